@@ -1,0 +1,1 @@
+export { grad, hvp, jvp, rowJacobian, rowTrace, rowTraceEstimate, vjp } from "./grad.js";

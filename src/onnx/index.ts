@@ -1,0 +1,2 @@
+export { lower } from "./lower.js";
+export { OPSET } from "./proto.js";

@@ -1,0 +1,158 @@
+/** Elementwise arithmetic and elementary functions, each with its derivative. */
+
+import type { Expr, Operand } from "../ir/expr.js";
+import { isExpr } from "../ir/expr.js";
+import { type Binary, binary, type Unary, unary } from "./elementwise.js";
+import { scalar } from "./leaf.js";
+import { equal, less, where } from "./logic.js";
+
+export const add: Binary = binary("add", {
+  onnx: "Add",
+  integers: true,
+  vjp: (g) => [g, g],
+  fold: (a, b) => a + b,
+  withConstant: (a, b, va, vb) => (va === 0 ? b : vb === 0 ? a : null),
+});
+
+export const sub: Binary = binary("sub", {
+  onnx: "Sub",
+  integers: true,
+  vjp: (g) => [g, neg(g)],
+  fold: (a, b) => a - b,
+  withConstant: (a, b, va, vb) => (vb === 0 ? a : va === 0 && b.dtype.startsWith("float") ? neg(b) : null),
+});
+
+export const mul: Binary = binary("mul", {
+  onnx: "Mul",
+  integers: true,
+  vjp: (g, a, b) => [mul(g, b), mul(g, a)],
+  fold: (a, b) => a * b,
+  withConstant: (a, b, va, vb) =>
+    va === 1 ? b : vb === 1 ? a : !a.dtype.startsWith("float") ? null : va === -1 ? neg(b) : vb === -1 ? neg(a) : null,
+});
+
+export const div: Binary = binary("div", {
+  onnx: "Div",
+  integers: true,
+  vjp: (g, _, b, y) => [div(g, b), neg(div(mul(g, y), b))],
+  fold: (a, b) => a / b,
+  withConstant: (a, _, __, vb) => (vb === 1 ? a : null),
+});
+
+export const neg: Unary = unary("neg", {
+  onnx: "Neg",
+  vjp: (g) => neg(g),
+  fold: (x) => -x,
+  simplify: (x) => (x.node.op.name === "neg" ? x.node.inputs[0]! : null),
+});
+
+export const exp: Unary = unary("exp", { onnx: "Exp", vjp: (g, _, y) => mul(g, y), fold: Math.exp });
+export const log: Unary = unary("log", { onnx: "Log", vjp: (g, x) => div(g, x), fold: Math.log });
+export const sqrt: Unary = unary("sqrt", { onnx: "Sqrt", vjp: (g, _, y) => div(mul(g, 0.5), y), fold: Math.sqrt });
+export const abs: Unary = unary("abs", { onnx: "Abs", vjp: (g, x) => mul(g, sign(x)), fold: Math.abs });
+export const sign: Unary = unary("sign", { onnx: "Sign", vjp: null, fold: Math.sign });
+export const floor: Unary = unary("floor", { onnx: "Floor", vjp: null, fold: Math.floor });
+
+/** `x²`, as one product: no power is computed. */
+export const square = (x: Expr): Expr => mul(x, x);
+
+/** `1 / x`. */
+export const reciprocal = (x: Expr): Expr => div(scalar(1, x.dtype), x);
+
+/** `log(1 + x)`, accurate also where `1 + x` rounds to 1 (Kahan's correction by the rounded `u = 1 + x`). */
+export const log1p: Unary = unary("log1p", {
+  vjp: (g, x) => div(g, add(x, 1)),
+  fold: Math.log1p,
+  compose(x) {
+    const u = add(x, 1);
+    const rounded = equal(u, 1);
+    return where(rounded, x, mul(log(u), div(x, where(rounded, 1, sub(u, 1)))));
+  },
+});
+
+/** `exp(x) − 1`, accurate near 0 (Kahan). */
+export const expm1: Unary = unary("expm1", {
+  vjp: (g, _, y) => mul(g, add(y, 1)),
+  fold: Math.expm1,
+  compose(x) {
+    const u = exp(x);
+    const tiny = equal(u, 1);
+    const near = less(abs(x), 0.5);
+    const safe = where(near, where(tiny, 2, u), 2);
+    return where(near, where(tiny, x, mul(sub(u, 1), div(x, log(safe)))), sub(u, 1));
+  },
+});
+
+export const sin: Unary = unary("sin", { onnx: "Sin", vjp: (g, x) => mul(g, cos(x)), fold: Math.sin });
+export const cos: Unary = unary("cos", { onnx: "Cos", vjp: (g, x) => neg(mul(g, sin(x))), fold: Math.cos });
+export const tan: Unary = unary("tan", {
+  vjp: (g, _, y) => mul(g, add(1, square(y))),
+  fold: Math.tan,
+  compose: (x) => div(sin(x), cos(x)),
+});
+export const atan: Unary = unary("atan", {
+  onnx: "Atan",
+  composeFor: ["float64"],
+  vjp: (g, x) => div(g, add(1, square(x))),
+  fold: Math.atan,
+  compose: (x) => atanSeries(x),
+});
+
+export const tanh: Unary = unary("tanh", {
+  onnx: "Tanh",
+  vjp: (g, _, y) => mul(g, sub(1, square(y))),
+  fold: Math.tanh,
+});
+export const sinh: Unary = unary("sinh", {
+  vjp: (g, x) => mul(g, cosh(x)),
+  fold: Math.sinh,
+  // Through expm1, so that nothing cancels near 0: sinh x = (u + u/(u + 1)) / 2 with u = expm1 x.
+  compose(x) {
+    const u = expm1(x);
+    const large = less(20, abs(x));
+    const tail = mul(sign(x), exp(sub(abs(x), Math.LN2)));
+    return where(large, tail, mul(0.5, add(u, div(u, where(large, 1, add(u, 1))))));
+  },
+});
+export const cosh: Unary = unary("cosh", {
+  vjp: (g, x) => mul(g, sinh(x)),
+  fold: Math.cosh,
+  compose(x) {
+    const half = sub(abs(x), Math.LN2);
+    return add(exp(half), mul(0.25, exp(neg(half))));
+  },
+});
+
+/** Logistic function `1 / (1 + exp(−x))`. */
+export const sigmoid: Unary = unary("sigmoid", {
+  onnx: "Sigmoid",
+  vjp: (g, _, y) => mul(g, mul(y, sub(1, y))),
+  fold: (x) => 1 / (1 + Math.exp(-x)),
+});
+
+/** `xᵖ` for a fixed exponent. Whole small exponents are products, so negative bases are allowed there. */
+export function pow(x: Expr, p: number): Expr {
+  if (Number.isInteger(p) && p >= 0 && p <= 4) {
+    if (p === 0) return mul(0, x);
+    return p === 1 ? x : p === 2 ? square(x) : p === 3 ? mul(square(x), x) : square(square(x));
+  }
+  if (p === 0.5) return sqrt(x);
+  if (p === -1) return reciprocal(x);
+  return exp(mul(p, log(x)));
+}
+
+/** Sum of several operands, left to right. */
+export const addAll = (terms: readonly Operand[]): Expr => {
+  const [first, ...rest] = [...terms.filter(isExpr), ...terms.filter((t) => !isExpr(t))];
+  return rest.reduce<Expr>((s, t) => add(s, t), first as Expr);
+};
+
+/** Arctangent in double precision: two half-angle steps, then the odd series, all in operations with kernels. */
+function atanSeries(x: Expr): Expr {
+  const half = (t: Expr): Expr => div(t, add(1, sqrt(add(1, square(t)))));
+  const t = half(half(half(x)));
+  const t2 = square(t);
+  let series: Expr = mul(0, t);
+  for (let k = 19; k >= 0; k--) series = add((k % 2 === 0 ? 1 : -1) / (2 * k + 1), mul(t2, series));
+  return mul(8, mul(t, series));
+}

@@ -1,0 +1,167 @@
+/**
+ * Two-dimensional convolution and its two derivatives. Each is linear in both operands and the derivative of each is
+ * made of the other two, so the family is closed: gradients of any order are convolutions.
+ */
+
+import { apply1, type Expr, type Op, one } from "../ir/expr.js";
+import { sameDType } from "../ir/type.js";
+import { ShapeError } from "../util/errors.js";
+import { type Shape, showShape } from "../util/tensor.js";
+import { addAll } from "./arithmetic.js";
+import { matmul } from "./linalg.js";
+import { expandDims, pad, reshape, slice, stack, transpose } from "./shape.js";
+
+export interface Convolution {
+  /** Steps between windows, along height and width alike. */
+  readonly stride: number;
+  /** Zeros added on each side. */
+  readonly padding: number;
+}
+
+interface Params extends Convolution {
+  /** Height and width of the image. */
+  readonly image: readonly [number, number];
+  /** Height and width of the kernel. */
+  readonly kernel: readonly [number, number];
+}
+
+const outSize = (n: number, k: number, { stride, padding }: Convolution): number =>
+  Math.floor((n + 2 * padding - k) / stride) + 1;
+
+const outShape = ({ image, kernel, ...c }: Params): [number, number] => [
+  outSize(image[0], kernel[0], c),
+  outSize(image[1], kernel[1], c),
+];
+
+const onnxAttributes = ({ stride, padding, kernel }: Params) => ({
+  strides: { ints: [stride, stride] },
+  pads: { ints: [padding, padding, padding, padding] },
+  kernel_shape: { ints: kernel },
+});
+
+/** ONNX Runtime convolves single precision only; other widths are written as matrix products over windows. */
+const isNative = (e: Expr): boolean => e.dtype === "float32";
+
+const convOp: Op<Params, readonly [Expr, Expr]> = {
+  name: "conv2d",
+  infer([x, w], p) {
+    const [h, v] = outShape(p);
+    return one([x.shape[0]!, w.shape[0]!, h, v], sameDType("conv2d", [x, w]));
+  },
+  vjp: (g, { inputs: [x, w], params }) => [convInput(g, w, params), convWeight(x, g, params)],
+  lower: (to, [x, w], { params }) => [to.node("Conv", [x!, w!], onnxAttributes(params))],
+  compose({ inputs: [x, w], params }) {
+    if (isNative(x)) return null;
+    const [o, c, kh, kw] = w.shape as [number, number, number, number];
+    const y = matmul(reshape(w, [o, c * kh * kw]), windows(x, params));
+    return [reshape(y, [x.shape[0]!, o, ...outShape(params)])];
+  },
+};
+
+const convInputOp: Op<Params, readonly [Expr, Expr]> = {
+  name: "conv2dInput",
+  infer: ([g, w], { image }) => one([g.shape[0]!, w.shape[1]!, ...image], g.dtype),
+  vjp: (t, { inputs: [g, w], params }) => [convWith(t, w, params), convWeight(t, g, params)],
+  lower(to, [g, w], { params }) {
+    const [h, v] = outShape(params);
+    const left = ([n, k, o]: readonly [number, number, number]): number =>
+      n + 2 * params.padding - k - (o - 1) * params.stride;
+    const spare = [left([params.image[0], params.kernel[0], h]), left([params.image[1], params.kernel[1], v])];
+    return [to.node("ConvTranspose", [g!, w!], { ...onnxAttributes(params), output_padding: { ints: spare } })];
+  },
+  compose({ inputs: [g, w], params }) {
+    if (isNative(g)) return null;
+    const [n, o, h, v] = g.shape as [number, number, number, number];
+    const columns = matmul(reshape(w, [o, w.shape[1]! * w.shape[2]! * w.shape[3]!]), reshape(g, [n, o, h * v]), {
+      transposeA: true,
+    });
+    return [foldWindows(columns, [n, w.shape[1]!, ...params.image], params)];
+  },
+};
+
+const convWeightOp: Op<Params, readonly [Expr, Expr]> = {
+  name: "conv2dWeight",
+  infer: ([x, g], { kernel }) => one([g.shape[1]!, x.shape[1]!, ...kernel], g.dtype),
+  vjp: (t, { inputs: [x, g], params }) => [convInput(g, t, params), convWith(x, t, params)],
+  // A matrix product over windows in every dtype: summing over the batch as well is one product.
+  compose({ inputs: [x, g], params }) {
+    const [n, o, h, v] = g.shape as [number, number, number, number];
+    const columns = windows(x, params);
+    const rows = reshape(transpose(reshape(g, [n, o, h * v]), [1, 0, 2]), [o, n * h * v]);
+    const flat = reshape(transpose(columns, [1, 0, 2]), [columns.shape[1]!, n * h * v]);
+    return [reshape(matmul(rows, flat, { transposeB: true }), [o, x.shape[1]!, ...params.kernel])];
+  },
+};
+
+const convWith = (x: Expr, w: Expr, p: Params): Expr => apply1(convOp, [x, w] as const, p);
+const convInput = (g: Expr, w: Expr, p: Params): Expr => apply1(convInputOp, [g, w] as const, p);
+const convWeight = (x: Expr, g: Expr, p: Params): Expr => apply1(convWeightOp, [x, g] as const, p);
+
+/** Pick every `stride`-th element from `start` on, `count` of them, by slices and one reshape. */
+function strided(x: Expr, axis: number, start: number, count: number, stride: number): Expr {
+  const span = count * stride;
+  const missing = start + span - x.shape[axis]!;
+  const whole = slice(missing > 0 ? pad(x, axis, 0, missing) : x, axis, start, start + span);
+  if (stride === 1) return whole;
+  const shape = [...x.shape.slice(0, axis), count, stride, ...x.shape.slice(axis + 1)];
+  const first = slice(reshape(whole, shape), axis + 1, 0, 1);
+  return reshape(first, [...x.shape.slice(0, axis), count, ...x.shape.slice(axis + 1)]);
+}
+
+/** Every kernel-sized window as a column: `(n, c, h, w) → (n, c·kh·kw, windows)`. */
+function windows(x: Expr, params: Params): Expr {
+  const { kernel, padding, stride } = params;
+  const [h, v] = outShape(params);
+  const padded = pad(pad(x, 2, padding, padding), 3, padding, padding);
+  const taps: Expr[] = [];
+  for (let i = 0; i < kernel[0]; i++)
+    for (let j = 0; j < kernel[1]; j++) taps.push(strided(strided(padded, 2, i, h, stride), 3, j, v, stride));
+  const [n, c] = x.shape as [number, number];
+  return reshape(stack(taps, 2), [n, c * kernel[0] * kernel[1], h * v]);
+}
+
+/** The transpose of `strided`: zeros between and around the elements, to a given length. */
+function spread(x: Expr, axis: number, start: number, stride: number, size: number): Expr {
+  const count = x.shape[axis]!;
+  let y = x;
+  if (stride > 1) {
+    const between = pad(expandDims(x, axis + 1), axis + 1, 0, stride - 1);
+    y = reshape(between, [...x.shape.slice(0, axis), count * stride, ...x.shape.slice(axis + 1)]);
+  }
+  const length = y.shape[axis]!;
+  return start + length > size ? pad(slice(y, axis, 0, size - start), axis, start, 0) : pad(y, axis, start, size - start - length);
+}
+
+/** Add columns back to where their windows were: the transpose of `windows`. */
+function foldWindows(columns: Expr, image: Shape, params: Params): Expr {
+  const { kernel, padding, stride } = params;
+  const [n, c, height, width] = image as [number, number, number, number];
+  const [h, v] = outShape(params);
+  const taps = reshape(columns, [n, c, kernel[0] * kernel[1], h, v]);
+  const terms: Expr[] = [];
+  for (let i = 0; i < kernel[0]; i++)
+    for (let j = 0; j < kernel[1]; j++) {
+      const t = i * kernel[1] + j;
+      const tap = reshape(slice(taps, 2, t, t + 1), [n, c, h, v]);
+      terms.push(spread(spread(tap, 2, i, stride, height + 2 * padding), 3, j, stride, width + 2 * padding));
+    }
+  return slice(slice(addAll(terms), 2, padding, padding + height), 3, padding, padding + width);
+}
+
+/**
+ * Cross-correlation: images `(n, in, h, w)` with kernels `(out, in, kh, kw)` → `(n, out, h′, w′)`.
+ * @throws ShapeError when channels differ or the kernel does not fit the padded image.
+ */
+export function conv2d(x: Expr, w: Expr, { stride = 1, padding = 0 }: Partial<Convolution> = {}): Expr {
+  if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1])
+    throw new ShapeError(`conv2d: images ${showShape(x.shape)} and kernels ${showShape(w.shape)}: expected (n, in, h, w) and (out, in, kh, kw)`);
+  const params: Params = {
+    stride,
+    padding,
+    image: [x.shape[2]!, x.shape[3]!],
+    kernel: [w.shape[2]!, w.shape[3]!],
+  };
+  if (outShape(params).some((n) => n < 1))
+    throw new ShapeError(`conv2d: a kernel of ${params.kernel.join("×")} does not fit an image of ${params.image.join("×")} with padding ${padding}`);
+  return convWith(x, w, params);
+}

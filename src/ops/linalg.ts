@@ -1,0 +1,105 @@
+/** Matrix products, closed under their own derivatives. */
+
+import { apply1, type Expr, type Op, one } from "../ir/expr.js";
+import { broadcastShapes, expectFloat, sameDType } from "../ir/type.js";
+import { ShapeError } from "../util/errors.js";
+import { showShape } from "../util/tensor.js";
+import { mul } from "./arithmetic.js";
+import { sum, transpose } from "./shape.js";
+
+interface MatmulParams {
+  /** Whether an operand is read with its last two axes exchanged. */
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Rows and columns of an operand as it is read. */
+function sides(e: Expr, transposed: boolean): [rows: number, columns: number] {
+  const [r, c] = [e.shape.at(-2)!, e.shape.at(-1)!];
+  return transposed ? [c, r] : [r, c];
+}
+
+const swapLast = (e: Expr): Expr =>
+  transpose(e, [...e.shape.slice(0, -2).map((_, i) => i), e.shape.length - 1, e.shape.length - 2]);
+
+const isMatrix = (e: Expr): boolean => e.shape.length === 2;
+
+const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
+  name: "matmul",
+  infer([a, b], { transposeA, transposeB }) {
+    const dtype = sameDType("matmul", [a, b]);
+    expectFloat("matmul", a);
+    const [m, k] = sides(a, transposeA);
+    const [l, n] = sides(b, transposeB);
+    if (k !== l)
+      throw new ShapeError(
+        `matmul: ${showShape(a.shape)}${transposeA ? "ᵀ" : ""} times ${showShape(b.shape)}${transposeB ? "ᵀ" : ""}: inner sizes ${k} and ${l} differ`,
+      );
+    return one([...broadcastShapes("matmul", [a.shape.slice(0, -2), b.shape.slice(0, -2)]), m, n], dtype);
+  },
+  // An outer product is elementwise, where constants fold and repeated operands are not stored.
+  simplify: ([a, b], { transposeA, transposeB }) =>
+    isMatrix(a) && isMatrix(b) && sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1
+      ? [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)]
+      : null,
+  vjp(g, { inputs: [a, b], params: { transposeA, transposeB } }) {
+    // y = op(a) op(b): the cotangent of op(a) is g op(b)ᵀ, of op(b) is op(a)ᵀ g; transposed again where op transposes.
+    const da = transposeA
+      ? matmulWith(b, g, { transposeA: transposeB, transposeB: true })
+      : matmulWith(g, b, { transposeA: false, transposeB: !transposeB });
+    const db = transposeB
+      ? matmulWith(g, a, { transposeA: true, transposeB: transposeA })
+      : matmulWith(a, g, { transposeA: !transposeA, transposeB: false });
+    return [da, db];
+  },
+  lower(to, [a, b], { inputs: [x, y], params: { transposeA, transposeB } }) {
+    if (isMatrix(x) && isMatrix(y)) {
+      const flags = { transA: { int: transposeA ? 1 : 0 }, transB: { int: transposeB ? 1 : 0 } };
+      return [to.node("Gemm", [a!, b!], flags)];
+    }
+    const swap = (name: string, e: Expr): string => {
+      const n = e.shape.length;
+      return to.node("Transpose", [name], { perm: { ints: [...Array(n - 2).keys(), n - 1, n - 2] } });
+    };
+    return [to.node("MatMul", [transposeA ? swap(a!, x) : a!, transposeB ? swap(b!, y) : b!])];
+  },
+};
+
+const matmulWith = (a: Expr, b: Expr, params: MatmulParams): Expr => apply1(matmulOp, [a, b] as const, params);
+
+/**
+ * Matrix product over the last two axes; leading axes broadcast: `(…, m, k) · (…, k, n) → (…, m, n)`. Vectors are not
+ * promoted. @throws ShapeError when inner sizes differ or an operand has fewer than two axes.
+ */
+export function matmul(a: Expr, b: Expr, { transposeA = false, transposeB = false } = {}): Expr {
+  for (const e of [a, b])
+    if (e.shape.length < 2) throw new ShapeError(`matmul: operands need two axes or more, got ${showShape(e.shape)}`);
+  return matmulWith(a, b, { transposeA, transposeB });
+}
+
+const affineOp: Op<null, readonly [Expr, Expr, Expr]> = {
+  name: "affine",
+  infer([x, w, b]) {
+    const dtype = sameDType("affine", [x, w, b]);
+    if (x.shape.length !== 2 || w.shape.length !== 2 || x.shape[1] !== w.shape[0] || b.shape.join() !== `${w.shape[1]}`)
+      throw new ShapeError(
+        `affine: x ${showShape(x.shape)}, weight ${showShape(w.shape)}, bias ${showShape(b.shape)} do not fit (n, in), (in, out), (out)`,
+      );
+    return one([x.shape[0]!, w.shape[1]!], dtype);
+  },
+  vjp: (g, { inputs: [x, w] }) => [
+    matmul(g, w, { transposeB: true }),
+    matmul(x, g, { transposeA: true }),
+    sum(g, 0),
+  ],
+  lower: (to, [x, w, b]) => [to.node("Gemm", [x!, w!, b!])],
+};
+
+/** `x W + b` in one pass: `(n, in) · (in, out) + (out) → (n, out)`. @throws ShapeError */
+export const affine = (x: Expr, weight: Expr, bias: Expr): Expr => apply1(affineOp, [x, weight, bias] as const, null);
+
+/** Inner product over the last axis: `(…, n), (…, n) → (…)`. */
+export const dot = (a: Expr, b: Expr): Expr => {
+  const product = mul(a, b);
+  return sum(product, product.shape.length - 1);
+};
