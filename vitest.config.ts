@@ -7,7 +7,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mjs"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",

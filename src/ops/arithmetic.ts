@@ -5,6 +5,7 @@ import { isExpr } from "../ir/expr.js";
 import { type Binary, binary, type Unary, unary } from "./elementwise.js";
 import { scalar } from "./leaf.js";
 import { equal, less, where } from "./logic.js";
+import { broadcastTo } from "./shape.js";
 
 export const add: Binary = binary("add", {
   onnx: "Add",
@@ -126,18 +127,24 @@ export const cosh: Unary = unary("cosh", {
 /** Logistic function `1 / (1 + exp(−x))`. */
 export const sigmoid: Unary = unary("sigmoid", {
   onnx: "Sigmoid",
+  // The engine fuses x · Sigmoid(x) into an operator it has no double precision kernel for.
+  composeFor: ["float64"],
+  compose: (x) => reciprocal(add(1, exp(neg(x)))),
   vjp: (g, _, y) => mul(g, mul(y, sub(1, y))),
   fold: (x) => 1 / (1 + Math.exp(-x)),
 });
 
-/** `xᵖ` for a fixed exponent. Whole small exponents are products, so negative bases are allowed there. */
+/**
+ * `xᵖ` for a fixed exponent. Whole exponents from −4 to 4 are products, so negative bases are allowed there and
+ * `x⁰ = 1` for every x; any other exponent gives NaN for a negative base.
+ */
 export function pow(x: Expr, p: number): Expr {
   if (Number.isInteger(p) && p >= 0 && p <= 4) {
-    if (p === 0) return mul(0, x);
+    if (p === 0) return broadcastTo(scalar(1, x.dtype), x.shape);
     return p === 1 ? x : p === 2 ? square(x) : p === 3 ? mul(square(x), x) : square(square(x));
   }
   if (p === 0.5) return sqrt(x);
-  if (p === -1) return reciprocal(x);
+  if (Number.isInteger(p) && p >= -4 && p < 0) return reciprocal(pow(x, -p));
   return exp(mul(p, log(x)));
 }
 

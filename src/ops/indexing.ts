@@ -60,9 +60,16 @@ const zero = (e: Expr) =>
     ? { dtype: e.dtype, shape: [], data: Float32Array.of(0) }
     : { dtype: e.dtype, shape: [], data: Float64Array.of(0) };
 
-/** A tensor of zeros with `size` slices along `axis`, to which slices of `x` are added at the given positions. */
+/**
+ * A tensor of zeros with `size` slices along `axis`, to which slices of `x` are added at the given positions: the
+ * derivative of `gather`. The axis is one of the result's; negative positions count from the end.
+ * @throws ShapeError when `x` does not have the axes of the indices there.
+ */
 export const scatterAdd = (x: Expr, indices: Expr, axis: number, size: number): Expr =>
-  apply1(scatterOp, [x, indices] as const, { axis, size });
+  apply1(scatterOp, [x, indices] as const, {
+    axis: normalizeAxis("scatterAdd", axis, x.shape.length - indices.shape.length + 1),
+    size,
+  });
 
 const takeOp: Op<number, readonly [Expr, Expr]> = {
   name: "takeAlongAxis",
@@ -98,7 +105,10 @@ const scatterAlongOp: Op<ScatterParams, readonly [Expr, Expr]> = {
 
 /** The derivative of `takeAlongAxis`: elements added at positions along an axis of the given size. */
 export const scatterAlongAxis = (x: Expr, indices: Expr, axis: number, size: number): Expr =>
-  apply1(scatterAlongOp, [x, indices] as const, { axis, size });
+  apply1(scatterAlongOp, [x, indices] as const, {
+    axis: normalizeAxis("scatterAlongAxis", axis, x.shape.length),
+    size,
+  });
 
 /** 1 at each index and 0 elsewhere, along a new last axis: `(…)` int64 → `(…, n)`. */
 export const oneHot = (indices: Expr, n: number, dtype: "float32" | "float64" = "float32"): Expr =>

@@ -42,7 +42,7 @@ const notOp: Op<null, readonly [Expr]> = {
 export const not = (x: Expr): Expr => apply1(notOp, [x] as const, null);
 
 /** Whether each element is neither infinite nor NaN: `|x|` compared with the largest number is false for both. */
-export const isFinite = (x: Expr): Expr => {
+export const finite = (x: Expr): Expr => {
   const largest = x.dtype === "float32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
   return and(lessEqual(x, largest), lessEqual(-largest, x));
 };

@@ -148,7 +148,12 @@ const sliceOp: Op<SliceParams, readonly [Expr]> = {
       throw new ShapeError(`slice: ${start} to ${end} is not inside axis ${axis} of ${showShape(x.shape)}`);
     return one(x.shape.map((k, i) => (i === axis ? end - start : k)), x.dtype);
   },
-  simplify: ([x], { axis, start, end }) => (start === 0 && end === x.shape[axis] ? [x] : null),
+  simplify([x], { axis, start, end }) {
+    if (start === 0 && end === x.shape[axis]) return [x];
+    if (x.node.op !== (sliceOp as unknown as Op)) return null;
+    const inner = x.node.params as SliceParams;
+    return inner.axis === axis ? [slice(x.node.inputs[0]!, axis, inner.start + start, inner.start + end)] : null;
+  },
   vjp: (g, { inputs: [x], params: { axis, start, end } }) => [pad(g, axis, start, x.shape[axis]! - end)],
   lower: (to, [x], { params: { axis, start, end } }) => [
     to.node("Slice", [x!, to.ints([start]), to.ints([end]), to.ints([axis])]),

@@ -7,7 +7,7 @@ import { abs, add, div, exp, log, log1p, mul, neg, sigmoid, sqrt, square, sub } 
 import { type Unary, unary } from "./elementwise.js";
 import { max, maximum, minimum } from "./extrema.js";
 import { stopGradient } from "./leaf.js";
-import { isFinite, less, where } from "./logic.js";
+import { finite, less, where } from "./logic.js";
 import { allAxes, keptShape, reshape, sum } from "./shape.js";
 
 /** `log(1 + eˣ)` as `max(x, 0) + log1p(e^{−|x|})`: exact to rounding for every x. */
@@ -62,7 +62,7 @@ export const norm = (x: Expr): Expr => sqrt(sum(square(x)));
 export function logSumExp(x: Expr, axes: number | readonly number[] = allAxes(x)): Expr {
   const list = normalizeAxes("logSumExp", axes, x.shape.length);
   const top = stopGradient(max(x, list));
-  const shift = where(isFinite(top), top, 0);
+  const shift = where(finite(top), top, 0);
   return add(shift, log(sum(exp(sub(x, reshape(shift, keptShape(x.shape, list)))), list)));
 }
 

@@ -73,3 +73,11 @@ export function findMember<M extends { readonly name: string }>(set: string, mem
   const names = members.map((m) => m.name);
   throw new InputError(`unknown ${set} ${JSON.stringify(name)}${suggest(name, names)}; there are: ${names.join(", ")}`);
 }
+
+/** A function with facts on it, among them its `name`, which plain assignment cannot change. */
+export function callable<Call extends (...given: never[]) => unknown, Facts extends object>(
+  call: Call,
+  facts: Facts,
+): Call & Facts {
+  return Object.defineProperties(call, Object.getOwnPropertyDescriptors(facts)) as Call & Facts;
+}

@@ -1,0 +1,65 @@
+/** `npm test`: sets the clone up, runs every test, and ends with the line `N passed, N failed`. Arguments go to vitest. */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMain, packageBin, root, runCommand } from "./run-command.mjs";
+import { buildPackage, SetupError, setup } from "./setup.mjs";
+
+/**
+ * Tests counted from vitest's JSON report.
+ * A file that failed without a failed test (it did not load, a hook threw) is one failure; so is an exit code
+ * that no counted failure explains. No report at all is a failure.
+ */
+export function countTests(report, code) {
+  if (!report) return { passed: 0, failed: 1, skipped: 0, broken: ["vitest wrote no report"] };
+  const broken = report.testResults
+    .filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"))
+    .map((file) => `${file.name} did not run to its end`);
+  if (code !== 0 && report.numFailedTests + broken.length === 0)
+    broken.push(`vitest ended with code ${code} though no test failed: its error is above`);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+    broken,
+  };
+}
+
+/** `N passed, N failed`, with `, N skipped` only when there are any. */
+export const showCounts = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+
+async function runVitest(args) {
+  const folder = mkdtempSync(join(tmpdir(), "ebbflow-test-"));
+  const file = join(folder, "report.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const { code } = await runCommand(packageBin("vitest", ["run", ...reporters, ...args]), { inherit: true });
+  const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  rmSync(folder, { recursive: true, force: true });
+  return countTests(report, code);
+}
+
+async function test(args) {
+  const problems = [];
+  const step = async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      problems.push(error instanceof SetupError ? error.message : String(error?.stack ?? error));
+      return undefined;
+    }
+  };
+  await step(() => setup({ build: false }));
+  if (problems.length === 0) await step(buildPackage);
+  // Tests do not need dist to compile in full: a broken build is one failure, and the others still say what they find.
+  const counts = existsSync(join(root, "node_modules/vitest")) ? await step(() => runVitest(args)) : undefined;
+  const total = counts ?? { passed: 0, failed: 0, skipped: 0, broken: [] };
+  for (const line of [...problems, ...total.broken]) console.log(line.replaceAll(root, ""));
+  const failed = total.failed + problems.length;
+  if (total.passed + failed === 0) console.log("no test ran");
+  console.log(showCounts({ ...total, failed }));
+  return failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+if (isMain(import.meta.url)) process.exitCode = await test(process.argv.slice(2));

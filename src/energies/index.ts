@@ -1,0 +1,15 @@
+export {
+  type Energy,
+  type EnergyContext,
+  type EnergyDeclaration,
+  type EnergyFunction,
+  type EnergyParts,
+  energy,
+  type ExactFacts,
+  makeEnergy,
+} from "./energy.js";
+export { gaussianEnergy } from "./gaussian.js";
+export * from "./members.js";
+export { type MixtureComponents, mixtureEnergy } from "./mixture.js";
+export { neuralEnergy } from "./neural.js";
+export { tilt } from "./tilted.js";

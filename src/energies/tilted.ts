@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { freeze, joinLayouts, packVectors } from "../nn/layout.js";
+import { add } from "../ops/arithmetic.js";
+import { stopGradient } from "../ops/leaf.js";
+import { slice } from "../ops/shape.js";
+import { fold } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { type Energy, energy, makeEnergy } from "./energy.js";
+import { gaussianEnergy } from "./gaussian.js";
+import { networkOptions, neuralEnergy } from "./neural.js";
+
+/**
+ * `p(x) ∝ base(x) exp(−E(x))`: the sum of two energies, of which the base's parameters are given, not learned. The
+ * base bounds the tails, so the density is integrable whenever E is bounded below by less than the base grows.
+ */
+export function tilt(base: Energy, tilting: Energy): Energy {
+  const split = base.layout.size;
+  return makeEnergy({
+    event: base.event,
+    layout: joinLayouts({ base: freeze(base.layout), tilt: tilting.layout }),
+    init: (key, data) =>
+      packVectors([base.init(fold(key, "base"), data), tilting.init(fold(key, "tilt"), data)]),
+    energy(x, params) {
+      const given = split === 0 ? undefined : stopGradient(slice(params, 0, 0, split));
+      return add(base(x, given), tilting(x, slice(params, 0, split, split + tilting.layout.size)));
+    },
+  });
+}
+
+/** A network that tilts a base density; its last layer starts at zero, so the model starts as its base. */
+export const tilted = energy({
+  name: "tilted",
+  about: "A base density reweighted by a network: p(x) ∝ base(x) exp(−E(x)); starts as the base.",
+  cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
+  options: z.object({
+    ...networkOptions,
+    base: z
+      .enum(["gaussian", "flow"])
+      .default("gaussian")
+      .describe("gaussian: standard normal in standardised coordinates; flow: the flow, fitted to the data and frozen"),
+    scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
+  }),
+  build({ base, scale, ...network }, { event, base: fitted }) {
+    if (base === "flow" && !fitted) throw new InputError("energy tilted: option base: flow needs a flow in the model");
+    const under = base === "flow" ? fitted! : gaussianEnergy(event, 0, scale);
+    return tilt(under, neuralEnergy(event, network, { zeroLast: true }));
+  },
+});

@@ -1,0 +1,102 @@
+/** Normalizing flows: a base pushed through bijectors. A flow is an energy that can be sampled. */
+
+import type { z } from "zod";
+import { type Energy, makeEnergy } from "../energies/energy.js";
+import type { Expr } from "../ir/expr.js";
+import { joinLayouts, packVectors, splitVector } from "../nn/layout.js";
+import type { ExprRecord } from "../ops/control.js";
+import { add, neg, sub } from "../ops/arithmetic.js";
+import { fold } from "../random/key.js";
+import type { NoiseSpec } from "../random/noise.js";
+import { InputError } from "../util/errors.js";
+import { callable, type Declaration, parseOptions } from "../util/options.js";
+import type { Shape } from "../util/tensor.js";
+import type { Base } from "./base.js";
+import type { Bijector } from "./bijector.js";
+
+export interface Flow extends Energy {
+  /** What `n` points are made of. */
+  noise(n: number): Readonly<Record<string, NoiseSpec>>;
+  /** Points `(n, d)` with their log-density, which comes from the forward pass: nothing is inverted. */
+  sample(noise: ExprRecord, params: Expr): { x: Expr; logProb: Expr };
+  /** `(batch, d) → (batch)`, normalised. */
+  logProb(x: Expr, params: Expr): Expr;
+  /** From base to data space. */
+  forward(z: Expr, params: Expr): { y: Expr; logDet: Expr };
+  /** From data to base space. */
+  inverse(x: Expr, params: Expr): { x: Expr; logDet: Expr };
+}
+
+/** Push a base through bijectors, in order. */
+export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]): Flow {
+  const parts = [base, ...bijectors];
+  const layouts = parts.map((p) => p.layout);
+  const layout = joinLayouts(Object.fromEntries(layouts.map((l, i) => [i === 0 ? "base" : `layer${i - 1}`, l])));
+  const split = (params: Expr): Expr[] => splitVector(params, layouts);
+
+  const forward: Flow["forward"] = (z, params) => {
+    const [, ...own] = split(params);
+    let y = z;
+    let logDet: Expr | null = null;
+    for (const [i, bijector] of bijectors.entries()) {
+      const step = bijector.forward(y, own[i]!);
+      y = step.y;
+      logDet = logDet ? add(logDet, step.logDet) : step.logDet;
+    }
+    return { y, logDet: logDet! };
+  };
+  const inverse: Flow["inverse"] = (x, params) => {
+    const [, ...own] = split(params);
+    let z = x;
+    let logDet: Expr | null = null;
+    for (let i = bijectors.length - 1; i >= 0; i--) {
+      const step = bijectors[i]!.inverse(z, own[i]!);
+      z = step.x;
+      logDet = logDet ? add(logDet, step.logDet) : step.logDet;
+    }
+    return { x: z, logDet: logDet! };
+  };
+  const logProb: Flow["logProb"] = (x, params) => {
+    const { x: z, logDet } = inverse(x, params);
+    return add(base.logProb(z, split(params)[0]!), logDet);
+  };
+
+  return Object.assign(
+    makeEnergy({
+      event: [d],
+      layout,
+      init: (key, data) => packVectors(parts.map((p, i) => p.init(fold(key, i), data))),
+      energy: (x, params) => neg(logProb(x, params)),
+      exact: { logZ: 0 },
+    }),
+    {
+      noise: base.noise,
+      logProb,
+      forward,
+      inverse,
+      sample(noise: ExprRecord, params: Expr) {
+        const own = split(params)[0]!;
+        const z = base.sample(noise, own);
+        const { y, logDet } = forward(z, params);
+        return { x: y, logProb: sub(base.logProb(z, own), logDet) };
+      },
+    },
+  );
+}
+
+export interface FlowDeclaration<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {
+  /** @throws InputError naming the option that is wrong, or when points are not vectors. */
+  (options: z.input<Options>, event: Shape): Flow;
+}
+
+/** Declare a flow. */
+export function flow<Options extends z.ZodObject>(
+  declaration: Declaration<Options> & { build(options: z.output<Options>, d: number): Flow },
+): FlowDeclaration<Options> {
+  const { build, ...facts } = declaration;
+  return callable((options: z.input<Options>, event: Shape) => {
+    if (event.length !== 1)
+      throw new InputError(`flow ${facts.name}: points must be vectors, got event shape (${event.join(", ")})`);
+    return build(parseOptions(`flow ${facts.name}`, facts.options, options), event[0]!);
+  }, facts);
+}

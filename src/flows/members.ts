@@ -1,0 +1,2 @@
+export { realnvp } from "./realnvp.js";
+export { splineFlow } from "./spline-flow.js";

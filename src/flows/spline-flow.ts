@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { couplingFlow, couplingOptions } from "./coupling-flow.js";
+import { flow } from "./flow.js";
+import { splineTransform } from "./spline-transform.js";
+
+/** Rational-quadratic spline coupling layers. */
+export const splineFlow = flow({
+  name: "spline",
+  about: "Rational-quadratic spline coupling: sharper densities per layer than affine, the identity outside its box.",
+  cite: "Durkan, Bekasov, Murray & Papamakarios (2019), Neural spline flows",
+  options: z.object({
+    ...couplingOptions,
+    layers: couplingOptions.layers.unwrap().default(6).describe("coupling layers, alternating between the two halves"),
+    bins: z.number().int().min(2).max(64).default(8).describe("pieces of each spline"),
+    bound: z.number().positive().default(4).describe("B: splines act on [−B, B]; standardise the data"),
+  }),
+  build: (options, d) => couplingFlow(options, d, splineTransform(options.bins, options.bound)),
+});

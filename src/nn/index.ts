@@ -1,0 +1,16 @@
+export { type Activation, activations } from "./activation.js";
+export { glorotUniform, heNormal, type Initializer, lecunNormal, zeros } from "./initialize.js";
+export {
+  emptyLayout,
+  freeze,
+  joinLayouts,
+  type Layout,
+  type Leaf,
+  layoutOf,
+  packVectors,
+  splitVector,
+  trainableMask,
+  unpack,
+} from "./layout.js";
+export { type MlpOptions, mlp } from "./mlp.js";
+export type { Module } from "./module.js";

@@ -1,0 +1,2 @@
+export { adam, adamw } from "./adam.js";
+export { sgd } from "./sgd.js";

@@ -1,0 +1,46 @@
+/** What Metropolis–Hastings kernels share (Metropolis et al. 1953; Hastings 1970). */
+
+import type { EnergyFunction } from "../energies/energy.js";
+import { grad } from "../autodiff/grad.js";
+import type { Expr } from "../ir/expr.js";
+import type { ExprRecord } from "../ops/control.js";
+import { exp, log } from "../ops/arithmetic.js";
+import { minimum } from "../ops/extrema.js";
+import { finite, less, where } from "../ops/logic.js";
+import { reshape, sum } from "../ops/shape.js";
+
+/**
+ * Move each chain to its proposed state with probability `min(1, e^r)`, all cached values with it. A proposal whose
+ * log-ratio is NaN (it left the domain of the energy) is rejected.
+ * @param logRatio `r (chains)`.
+ * @param uniform `(chains)` on (0, 1).
+ */
+export function accept<Names extends string>(
+  logRatio: Expr,
+  uniform: Expr,
+  proposed: ExprRecord<Names>,
+  current: ExprRecord<Names>,
+): { state: ExprRecord<Names>; acceptance: Expr; accepted: Expr } {
+  // −∞ means certain rejection and +∞ certain acceptance; only NaN is neither above nor below anything.
+  const accepted = less(log(uniform), logRatio);
+  const state = Object.fromEntries(
+    Object.entries<Expr>(proposed).map(([name, value]) => [name, chooseRows(accepted, value, current[name as Names])]),
+  ) as ExprRecord<Names>;
+  const bounded = minimum(logRatio, 0);
+  return { state, accepted, acceptance: where(finite(bounded), exp(bounded), 0) };
+}
+
+/** Rows of `a` where the condition holds, else of `b`: `(chains)` against `(chains, ...)`. */
+export function chooseRows(condition: Expr, a: Expr, b: Expr): Expr {
+  return where(reshape(condition, [condition.shape[0]!, ...a.shape.slice(1).map(() => 1)]), a, b);
+}
+
+/** `E(x)` and `∇E(x)` at positions. Rows do not interact, so the gradient of the sum is that of each row. */
+export function energyAndGradient(energy: EnergyFunction, x: Expr): { energy: Expr; gradient: Expr } {
+  const e = energy(x);
+  const [gradient] = grad(sum(e), [x]);
+  return { energy: e, gradient };
+}
+
+/** Sum over the axes of one point: `(chains, ...event) → (chains)`. */
+export const sumEvent = (x: Expr): Expr => sum(x, x.shape.map((_, i) => i).slice(1));

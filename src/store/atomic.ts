@@ -1,0 +1,106 @@
+/** Files that are either the old one or the new one, whatever happens in between. */
+
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { threadId } from "node:worker_threads";
+import { errorCode, onDisk } from "./disk.js";
+import { isAlive } from "./process-alive.js";
+
+let counter = 0;
+
+/** `<name>.<pid>-<thread>-<counter>.tmp` */
+const temporaryName = /\.(\d+)-(\d+)-\d+\.tmp$/;
+
+/** Opens a file that was not there: a left-over of an earlier process with this pid is never written into. */
+function openTemporary(path: string): { temporary: string; descriptor: number } {
+  for (;;) {
+    counter += 1;
+    const temporary = join(dirname(path), `${basename(path)}.${process.pid}-${threadId}-${counter}.tmp`);
+    try {
+      return { temporary, descriptor: openSync(temporary, "wx") };
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw error;
+    }
+  }
+}
+
+/** Removes a temporary; when even that is refused, the error that led here is the one to report. */
+function discard(temporary: string): void {
+  try {
+    unlinkSync(temporary);
+  } catch {
+    // `removeStale` finds it later.
+  }
+}
+
+/** Makes a rename in a folder survive a power cut. Windows and some network disks cannot and need not do this. */
+function syncDirectory(dir: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(dir, "r");
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(errorCode(error) ?? "")) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Writes a whole file so that a reader, a crash or a full disk finds the old content or the new one, never a mix.
+ *
+ * temporary in the same folder → write → fsync → rename → fsync of the folder. Returns when the content is on the disk.
+ * @throws InputError when the disk refuses; then the old file is untouched and the temporary is gone.
+ */
+export function writeAtomic(path: string, content: Uint8Array | string): void {
+  onDisk(
+    `cannot write ${path}`,
+    () => {
+      const { temporary, descriptor } = openTemporary(path);
+      try {
+        try {
+          writeFileSync(descriptor, content);
+          fsyncSync(descriptor);
+        } finally {
+          closeSync(descriptor);
+        }
+        renameSync(temporary, path);
+      } catch (error) {
+        discard(temporary);
+        throw error;
+      }
+    },
+    `nothing was lost: ${existsSync(path) ? "the file that was there is unchanged" : "no part of it was written"}`,
+  );
+  const action = `${path} is written, but a power cut may undo it`;
+  onDisk(action, () => syncDirectory(dirname(path)));
+}
+
+/**
+ * Removes the temporaries that killed processes left in a folder, and says which; a missing folder has none.
+ *
+ * Those of a running process, and files that only end in `.tmp`, stay.
+ * @throws InputError when the folder cannot be read or a left-over cannot be removed.
+ */
+export function removeStale(dir: string): string[] {
+  return onDisk(`cannot remove left-over temporaries in ${dir}`, () => {
+    if (!existsSync(dir)) return [];
+    const stale = readdirSync(dir).filter((name) => {
+      const [, pid, thread] = temporaryName.exec(name) ?? [];
+      if (pid === undefined) return false;
+      // This thread is not writing now, so one with its own mark is from an earlier process with the same pid.
+      return Number(pid) === process.pid ? Number(thread) === threadId : !isAlive(Number(pid));
+    });
+    for (const name of stale) unlinkSync(join(dir, name));
+    return stale;
+  });
+}

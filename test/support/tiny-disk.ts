@@ -1,0 +1,30 @@
+/** A real disk of a few pages, so that a full disk is a full disk. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Mounts a file system in memory, hands its folder to `work`, and unmounts it.
+ * Returns false, without calling `work`, where this needs rights the process does not have.
+ */
+export function withTinyDisk(kibibytes: number, work: (dir: string) => void): boolean {
+  const dir = mkdtempSync(join(tmpdir(), "ebbflow-disk-"));
+  try {
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", dir], { stdio: "ignore" });
+    } catch {
+      return false;
+    }
+    try {
+      work(dir);
+    } finally {
+      // Lazily: a failed test may have left a file open on it.
+      execFileSync("umount", ["-l", dir]);
+    }
+    return true;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
