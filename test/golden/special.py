@@ -59,11 +59,8 @@ golden = {
     "tanh": table(mp.tanh),
     "sinh": table(mp.sinh),
     "cosh": table(mp.cosh),
-    "atan": table(mp.atan) + [[s * 1e30, plain(s * mp.pi / 2)] for s in (-1, 1)],
+    "atan": table(mp.atan),
     "logSumExp": [[row, plain(log_sum_exp(row))] for row in ROWS],
 }
-for pair in golden["atan"]:
-    pair[0] = float(np.float32(pair[0]))
-
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(golden, indent=0).replace("[\n", "[").replace("\n]", "]").replace(",\n", ", ").replace("], \"", "],\n\"") + "\n")

@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { InputError, ShapeError } from "../util/errors.js";
+import { tensor } from "../util/tensor.js";
+import { readCsv, writeCsv } from "./csv.js";
+import { loadCsv } from "./load-csv.js";
+
+const read = (text: string, options = {}) => {
+  const { columns, rows } = readCsv(text, options);
+  return { columns, shape: rows.shape, data: [...rows.data] };
+};
+const small = { columns: ["a", "b"], shape: [2, 2], data: [1, 2, 3, -4.5] };
+
+describe("readCsv", () => {
+  it.each([
+    ["commas", "a,b\n1,2\n3,-4.5\n"],
+    ["semicolons", "a;b\n1;2\n3;-4.5"],
+    ["tabs", "a\tb\n1\t2\n3\t-4.5\n"],
+    ["Windows line ends", "a,b\r\n1,2\r\n3,-4.5\r\n"],
+    ["a byte order mark", "\uFEFFa,b\n1,2\n3,-4.5\n"],
+    ["quotes and spaces", '"a" , b\n "1",2\n3, "-4.5" \n'],
+    ["blank lines and comments", "# made by hand\n\na,b\n1,2\n   \n# half way\n3,-4.5\n\n"],
+    ["exponents and signs", "a,b\n1e0,+2.\n30E-1,-.45e1\n"],
+  ])("reads %s", (_, text) => {
+    expect(read(text)).toEqual(small);
+  });
+
+  it("names the columns of a table without a header", () => {
+    expect(read("1,2\n3,-4.5")).toEqual({ ...small, columns: ["x1", "x2"] });
+    expect(read(",b\n1,2\n3,-4.5").columns).toEqual(["x1", "b"]);
+  });
+
+  it("keeps a separator inside quotes", () => {
+    expect(read('"a, b";c\n1;2\n3;-4.5').columns).toEqual(["a, b", "c"]);
+  });
+
+  it("reads the columns that were asked for, whatever the others hold", () => {
+    const text = "species,a,note,b\nAdelie,1,,2\nGentoo,3,NA,-4.5\n";
+    expect(read(text, { columns: ["a", "b"] })).toEqual(small);
+    expect(read(text, { columns: ["b", "a"] }).data).toEqual([2, 1, -4.5, 3]);
+  });
+
+  it("lets a single row and a constant column pass when no model is fitted", () => {
+    expect(read("a,b\n1,2", { fit: false }).shape).toEqual([1, 2]);
+    expect(read("a,b\n1,2\n1,3", { fit: false }).shape).toEqual([2, 2]);
+  });
+
+  it.each([
+    ["", "p.csv: no rows; expected a header row and rows of numbers"],
+    ["\n# nothing\n\n", "p.csv: no rows"],
+    ["a,b\n", "p.csv: only a header row (a, b); expected rows of numbers below it"],
+    ["a,b\n1,2\n\n3\n", "p.csv: row 4 has 1 cells; expected 2, as row 1 has"],
+    ["a,b\r\n1,2\r\n3,4,5\r\n", "p.csv: row 3 has 3 cells; expected 2"],
+    [
+      "a,b\n1,Adelie\n2,3",
+      'p.csv: row 2, column b: "Adelie" is text, not a number; drop this column, or name the columns',
+    ],
+    ["1,2\n3,x", 'p.csv: row 2, column x2: "x" is text'],
+    ["5.1,setosa\n4.9,setosa", 'p.csv: row 1, column x2: "setosa" is text'],
+    ["a,b\n1,2\n# gap\n3,\n", 'p.csv: row 4, column b: the value is missing (""); fill it in or remove the row'],
+    ["a,b\n1,NA\n3,4", 'column b: the value is missing ("NA")'],
+    ["a,b\n1,2\n3,NaN", "p.csv: row 3, column b: NaN is not a finite number; correct it or remove the row"],
+    ["a,b\n1,-Inf\n3,4", "row 2, column b: -Inf is not a finite number"],
+    ["a,b\n1,1e999\n3,4", "row 2, column b: 1e999 is not a finite number"],
+    ["a;b\n1,5;2\n3;4", 'row 2, column a: "1,5" has a decimal comma; write a decimal point'],
+    ["a,b\n1,0x10\n3,4", '"0x10" is text'],
+    ["a,b\n1,2", "p.csv: only one row of numbers; at least two are needed"],
+    ["a,b\n1,2\n3,2\n4,2", "p.csv: column b is constant (2 in every row); drop it"],
+    ["a,a\n1,2\n3,4", "p.csv: row 1 names two columns a; rename one"],
+    ['a,b\n"1,2\n3,4', "a quoted cell is not closed, or has text beside its quotes"],
+    ['a,b\n1,2\n3,"4"5', "p.csv: row 3: a quoted cell"],
+  ])("refuses %j in one line", (text, message) => {
+    expect(() => readCsv(text, { source: "p.csv" })).toThrow(InputError);
+    expect(() => readCsv(text, { source: "p.csv" })).toThrow(message);
+    expect(() => readCsv(text, { source: "p.csv" })).toThrow(/^[^\n]*$/);
+  });
+
+  it.each([
+    [["mas"], 'no column mas, did you mean "mass"?; there are: mass, size'],
+    [[], "the option columns is empty; there are: mass, size"],
+    [["size", "size"], "the option columns names size twice"],
+  ])("refuses to select %j", (columns, message) => {
+    expect(() => readCsv("mass,size\n1,2\n3,4", { columns })).toThrow(message);
+  });
+
+  it("reads hostile column names as plain data", () => {
+    const table = readCsv("__proto__,constructor\n1,2\n3,4");
+    expect(table.columns).toEqual(["__proto__", "constructor"]);
+    expect(({} as Record<string, unknown>).x1).toBeUndefined();
+  });
+});
+
+describe("writeCsv", () => {
+  it("writes the fewest digits, and quotes names that need it", () => {
+    const rows = tensor(Float64Array.of(0.1, 1e-300, 1 / 3, -0), [2, 2]);
+    expect(writeCsv({ columns: ['a "b", c', "#d"], rows })).toBe(
+      '"a ""b"", c","#d"\n0.1,1e-300\n0.3333333333333333,-0\n',
+    );
+    expect(writeCsv({ columns: ["x"], rows: tensor(Float32Array.of(0.1, 1 / 3, 16777217), [3, 1]) })).toBe(
+      "x\n0.1\n0.33333334\n16777216\n",
+    );
+    expect(() => writeCsv({ columns: ["a"], rows })).toThrow(ShapeError);
+  });
+
+  it("comes back through readCsv to the last bit, in either width", () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(number, number), { minLength: 1 }), fc.string({ minLength: 1 }), (pairs, name) => {
+        const rows = tensor(Float64Array.from(pairs.flat()), [pairs.length, 2]);
+        const back = readCsv(writeCsv({ columns: ["a", "b"], rows }), { fit: false });
+        expect(back.rows).toEqual(rows);
+        const single = tensor(Float32Array.from(rows.data), rows.shape);
+        if (single.data.every(Number.isFinite))
+          expect(
+            Float32Array.from(readCsv(writeCsv({ columns: ["a", "b"], rows: single }), { fit: false }).rows.data),
+          ).toEqual(single.data);
+        const named = `column ${name.replace(/[\r\n\0]/g, "")}.`;
+        expect(readCsv(writeCsv({ columns: [named, "b"], rows }), { fit: false }).columns).toEqual([named, "b"]);
+      }),
+      { seed: 1 },
+    );
+  });
+});
+
+describe("loadCsv", () => {
+  const penguins = new URL("../../examples/penguins.csv", import.meta.url).pathname;
+
+  it("reads the penguins", async () => {
+    const { source, columns, rows } = await loadCsv(penguins);
+    expect([source, columns, rows.shape]).toEqual([
+      penguins,
+      ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
+      [342, 4],
+    ]);
+    // The published means of the 342 complete penguins.
+    const means = columns.map((_, j) => rows.data.reduce((sum, v, i) => sum + (i % 4 === j ? v : 0), 0) / 342);
+    expect(means.map((m) => Math.round(m * 100) / 100)).toEqual([43.92, 17.15, 200.92, 4201.75]);
+  });
+
+  it("says which file is missing", async () => {
+    await expect(loadCsv("nowhere/points.csv")).rejects.toThrow("nowhere/points.csv: no such file; check the path");
+    await expect(loadCsv("src")).rejects.toThrow("src: is a directory; expected a CSV file");
+  });
+});

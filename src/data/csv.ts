@@ -1,0 +1,179 @@
+/** Tables of numbers as CSV text. Every defect of a file is one line that names the file, the row and the column. */
+
+import { CsvError, parse } from "csv-parse/sync";
+import { InputError, ShapeError } from "../util/errors.js";
+import { suggest } from "../util/suggest.js";
+import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor.js";
+
+/** Named columns of numbers. */
+export interface Table {
+  /** Where it came from: what messages call it. */
+  readonly source: string;
+  readonly columns: readonly string[];
+  /** `(n, d)`. */
+  readonly rows: Tensor<Float64Array>;
+}
+
+export interface CsvOptions {
+  /** What messages call the text, such as its path. */
+  readonly source?: string;
+  /** Columns to read, in this order, by name; the others may hold anything. */
+  readonly columns?: readonly string[];
+  /** Whether a model is to be fitted: then two rows are needed and no column may be constant. True unless said. */
+  readonly fit?: boolean;
+}
+
+interface Line {
+  /** Its number in the file, from 1, counting everything. */
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
+const MISSING = /^(na|n\/a|null|none|\?|)$/i;
+
+/**
+ * Read a table of numbers.
+ *
+ * The separator is a tab, a semicolon or a comma, whichever comes first in that order outside quotes. A first row
+ * without any number is the header; otherwise columns are called `x1 … xd`. Blank lines and lines that begin with `#`
+ * are skipped; cells may be quoted.
+ * @throws InputError naming what is wrong, with the row as the file counts it.
+ */
+export function readCsv(text: string, { source = "csv", columns, fit = true }: CsvOptions = {}): Table {
+  const lines = readLines(text, source);
+  const names = headerOf(lines[0]!, source);
+  const data = names === undefined ? lines : lines.slice(1);
+  const width = lines[0]!.cells.length;
+  const all = names ?? Array.from({ length: width }, (_, j) => `x${j + 1}`);
+  if (data.length === 0)
+    throw new InputError(`${source}: only a header row (${all.join(", ")}); expected rows of numbers below it`);
+  const ragged = data.find(({ cells }) => cells.length !== width);
+  if (ragged !== undefined)
+    throw new InputError(
+      `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${lines[0]!.row} has`,
+    );
+  const chosen = columns === undefined ? all.map((_, j) => j) : select(all, columns, source);
+  const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
+  data.forEach(({ row, cells }, i) => {
+    chosen.forEach((from, j) => {
+      rows.data[i * chosen.length + j] = readCell(cells[from]!, `${source}: row ${row}, column ${all[from]}`);
+    });
+  });
+  const table: Table = { source, columns: chosen.map((j) => all[j]!), rows };
+  if (fit) checkVaries(table);
+  return table;
+}
+
+function readLines(text: string, source: string): Line[] {
+  const plain = text.replace(/\r\n?/g, "\n");
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    // The library types records as plain rows, whatever `info` asks for.
+    records = parse(plain, {
+      delimiter: delimiterOf(plain),
+      bom: true,
+      comment: "#",
+      comment_no_infix: true,
+      skip_empty_lines: true,
+      trim: true,
+      relax_column_count: true,
+      info: true,
+    }) as unknown as typeof records;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new InputError(`${source}: row ${error.lines}: a quoted cell is not closed, or has text beside its quotes`);
+  }
+  if (records.length === 0) throw new InputError(`${source}: no rows; expected a header row and rows of numbers`);
+  return records.map(({ record, info }) => ({ row: info.lines, cells: record }));
+}
+
+function delimiterOf(text: string): string {
+  const first = text.split("\n", 1000).find((line) => !/^\s*(#|$)/.test(line.replace(/^\uFEFF/, ""))) ?? "";
+  const unquoted = first.replace(/"[^"]*"/g, "");
+  return ["\t", ";"].find((mark) => unquoted.includes(mark)) ?? ",";
+}
+
+/** The names of the columns, when the first line holds names: then no cell of it is a number or stands for one. */
+function headerOf({ row, cells }: Line, source: string): string[] | undefined {
+  const isName = (cell: string): boolean => !NUMBER.test(cell) && !NOT_FINITE.test(cell) && !MISSING.test(cell);
+  if (!cells.every((cell) => cell === "" || isName(cell)) || !cells.some(isName)) return undefined;
+  const names = cells.map((cell, j) => (cell === "" ? `x${j + 1}` : cell));
+  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  if (twice !== undefined) throw new InputError(`${source}: row ${row} names two columns ${twice}; rename one`);
+  return names;
+}
+
+function select(all: readonly string[], wanted: readonly string[], source: string): number[] {
+  if (wanted.length === 0) throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
+  return wanted.map((name, i) => {
+    const j = all.indexOf(name);
+    if (j < 0) throw new InputError(`${source}: no column ${name}${suggest(name, all)}; there are: ${all.join(", ")}`);
+    if (wanted.indexOf(name) !== i) throw new InputError(`${source}: the option columns names ${name} twice`);
+    return j;
+  });
+}
+
+function readCell(cell: string, where: string): number {
+  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  const given = JSON.stringify(cell);
+  if (MISSING.test(cell))
+    throw new InputError(`${where}: the value is missing (${given}); fill it in or remove the row`);
+  if (NUMBER.test(cell) || NOT_FINITE.test(cell))
+    throw new InputError(`${where}: ${cell} is not a finite number; correct it or remove the row`);
+  if (/^[+-]?\d+,\d+$/.test(cell))
+    throw new InputError(`${where}: ${given} has a decimal comma; write a decimal point`);
+  throw new InputError(
+    `${where}: ${given} is text, not a number; drop this column, or name the columns to read with the option columns`,
+  );
+}
+
+function checkVaries({ source, columns, rows }: Table): void {
+  const [n, d] = [rows.shape[0]!, columns.length];
+  if (n === 1) throw new InputError(`${source}: only one row of numbers; at least two are needed`);
+  columns.forEach((name, j) => {
+    const first = rows.data[j]!;
+    for (let i = 1; i < n; i++) if (rows.data[i * d + j] !== first) return;
+    throw new InputError(
+      `${source}: column ${name} is constant (${first} in every row); drop it, or name the columns to read with the option columns`,
+    );
+  });
+}
+
+/**
+ * A table as CSV text with a header, each number in the fewest digits that read back as the same float64 or float32.
+ * @throws ShapeError when the rows are not `(n, d)` for `d` column names.
+ */
+export function writeCsv({
+  columns,
+  rows,
+}: {
+  readonly columns: readonly string[];
+  readonly rows: FloatTensor;
+}): string {
+  const d = columns.length;
+  if (rows.shape.length !== 2 || rows.shape[1] !== d)
+    throw new ShapeError(`writeCsv: ${d} column names for rows of shape ${showShape(rows.shape)}; expected (n, ${d})`);
+  const write = rows.data instanceof Float32Array ? shortest32 : shortest64;
+  const lines = [columns.map(quote).join(",")];
+  for (let i = 0; i < rows.shape[0]!; i++)
+    lines.push(Array.from(rows.data.subarray(i * d, (i + 1) * d), write).join(","));
+  return `${lines.join("\n")}\n`;
+}
+
+const quote = (name: string): string =>
+  /^[#\s]|[",;\t\n\r]|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+
+const shortest64 = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+
+function shortest32(x: number): string {
+  if (x === 0) return shortest64(x);
+  // Nine digits tell all float32 apart; six or fewer often do.
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(x.toPrecision(digits));
+    if (Math.fround(short) === x) return shortest64(short);
+  }
+  return shortest64(Number(x.toPrecision(9)));
+}

@@ -1,0 +1,49 @@
+/** The contract of data sets whose density is known: draw points, and ask for the exact log density of any point. */
+
+import type { z } from "zod";
+import type { Key } from "../random/key.js";
+import { type Declaration, parseOptions } from "../util/options.js";
+import type { FloatTensor, Shape, Tensor } from "../util/tensor.js";
+
+/** The modes of a distribution, as regions that do not overlap. */
+export interface Modes {
+  /** Share of the mass that each mode generates. A region's mass equals it up to the overlap of neighbouring modes. */
+  readonly weights: readonly number[];
+  /** A point of each mode: its mean, or where that is not inside the mode, a typical point. */
+  readonly centers: readonly (readonly number[])[];
+  /** Region of each point of `(n, ...event)`, by index; −1 outside all of them. */
+  assign(x: FloatTensor): Int32Array;
+}
+
+/** A distribution that is known exactly. */
+export interface Distribution {
+  /** Shape of one point, such as `[2]`. */
+  readonly event: Shape;
+  /** `n` independent points, `(n, ...event)`. A longer draw with the same key begins with the shorter one. */
+  draw(key: Key, n: number): Tensor<Float64Array>;
+  /**
+   * Exact log density in nats, normalised, of the points `(n, ...event)`; −∞ outside the support.
+   * @throws ShapeError when the points have another event shape.
+   */
+  logDensity(x: FloatTensor): Float64Array;
+  readonly modes?: Modes;
+  /** Lower and upper bound of each coordinate: holds all but 1e-6 of the mass. */
+  readonly box: readonly (readonly [number, number])[];
+}
+
+/** A data set: call it with options for a distribution. Its facts are on it. */
+export interface Dataset<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {
+  /** @throws InputError naming the option that is wrong. */
+  (options?: z.input<Options>): Distribution;
+}
+
+/** Declare a data set. */
+export function dataset<Options extends z.ZodObject>(
+  declaration: Declaration<Options> & { build(options: z.output<Options>): Distribution },
+): Dataset<Options> {
+  const { build, ...facts } = declaration;
+  const member = (options?: z.input<Options>): Distribution =>
+    build(parseOptions(`dataset ${facts.name}`, facts.options, options));
+  // A function's own `name` is read-only to assignment, hence descriptors.
+  return Object.defineProperties(member, Object.getOwnPropertyDescriptors(facts)) as Dataset<Options>;
+}

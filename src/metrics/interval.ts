@@ -1,0 +1,45 @@
+/** From a standard error to an interval that holds the truth 95 times in 100. */
+
+import { studentQuantile } from "./beta-quantile.js";
+import type { Estimate } from "./metric.js";
+import { mean, variance } from "./moments.js";
+
+/** `Φ⁻¹(0.975)`. */
+export const Z95 = 1.959963984540054;
+
+/** A value whose error is unknown. */
+export const bare = (value: number): Estimate => ({ value, standardError: null, interval: null });
+
+/** `value ± 1.96 se`, or a bare value where the error is not a number. */
+export function normalEstimate(value: number, standardError: number): Estimate {
+  if (!Number.isFinite(value) || !Number.isFinite(standardError)) return bare(value);
+  return { value, standardError, interval: [value - Z95 * standardError, value + Z95 * standardError] };
+}
+
+/**
+ * The mean of independent values, `x̄ ± t₀.₉₇₅(n − 1) s/√n`: honest for a handful of chains, where 1.96 is not.
+ * Bare for fewer than two values.
+ */
+export function meanEstimate(values: ArrayLike<number>): Estimate {
+  const n = values.length;
+  const value = mean(values);
+  const standardError = Math.sqrt(variance(values, value) / n);
+  if (!Number.isFinite(standardError)) return bare(value);
+  const half = standardError * studentQuantile(0.975, n - 1);
+  return { value, standardError, interval: [value - half, value + half] };
+}
+
+/**
+ * A proportion `p` seen in `n` independent draws (`n` may be an effective number): Wilson (1927) score interval,
+ * the `π` with `|p − π| ≤ 1.96 √(π(1 − π)/n)`.
+ * Unlike `p ± 1.96 se` it does not shrink to nothing at `p = 0` or `1`, and stays within `[0, 1]`.
+ */
+export function proportionEstimate(p: number, n: number): Estimate {
+  if (!(n > 0) || !Number.isFinite(p)) return bare(p);
+  const a = Z95 ** 2 / n;
+  const centre = (p + a / 2) / (1 + a);
+  const half = Math.sqrt(a * p * (1 - p) + (a * a) / 4) / (1 + a);
+  const low = p <= 0 ? 0 : Math.max(0, centre - half);
+  const high = p >= 1 ? 1 : Math.min(1, centre + half);
+  return { value: p, standardError: Math.sqrt((p * (1 - p)) / n), interval: [low, high] };
+}

@@ -1,0 +1,54 @@
+/** Mean, variance and quantile of plain arrays. */
+
+/** `x̄ = Σ xᵢ / n`; NaN for no numbers. */
+export function mean(x: ArrayLike<number>): number {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += x[i]!;
+  return s / x.length;
+}
+
+/** `Σ (xᵢ − x̄)² / (n − 1)`; NaN for fewer than two numbers. */
+export function variance(x: ArrayLike<number>, centre: number = mean(x)): number {
+  if (x.length < 2) return Number.NaN;
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += (x[i]! - centre) ** 2;
+  return s / (x.length - 1);
+}
+
+/** The mean of each row of a row-major `(rows, columns)` array. */
+export function rowMeans(x: Float64Array, [rows, columns]: readonly [number, number]): Float64Array {
+  return Float64Array.from({ length: rows }, (_, r) => mean(x.subarray(r * columns, (r + 1) * columns)));
+}
+
+/** Linear interpolation between order statistics at `(n − 1) p`: Hyndman & Fan (1996), type 7. */
+export function quantile(x: ArrayLike<number>, p: number): number {
+  const sorted = Float64Array.from(x).sort();
+  const at = (sorted.length - 1) * p;
+  const low = Math.floor(at);
+  const a = sorted[low] ?? Number.NaN;
+  const b = sorted[Math.min(low + 1, sorted.length - 1)] ?? Number.NaN;
+  return a + (at - low) * (b - a);
+}
+
+/** The middle number, or half the sum of the middle two. */
+export function median(x: ArrayLike<number>): number {
+  const sorted = Float64Array.from(x).sort();
+  const n = sorted.length;
+  return ((sorted[Math.floor((n - 1) / 2)] ?? Number.NaN) + (sorted[Math.floor(n / 2)] ?? Number.NaN)) / 2;
+}
+
+export function isFiniteArray(data: ArrayLike<number>): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
+}
+
+/** Whether the spread is no more than the rounding of the numbers themselves. */
+export function isConstant(data: ArrayLike<number>): boolean {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < data.length; i++) {
+    low = Math.min(low, data[i]!);
+    high = Math.max(high, data[i]!);
+  }
+  return high - low <= Number.EPSILON * Math.max(Math.abs(low), Math.abs(high));
+}

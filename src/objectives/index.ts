@@ -1,0 +1,12 @@
+export { contrast } from "./contrast.js";
+export * from "./members.js";
+export {
+  type Group,
+  type Iteration,
+  type Model,
+  type Objective,
+  type ObjectiveFacts,
+  objective,
+  type StepInput,
+  type StepOutput,
+} from "./objective.js";

@@ -1,0 +1,74 @@
+/** Objectives: how a model is trained. One iteration is one pure step; the trainer compiles it whole. */
+
+import type { z } from "zod";
+import type { Energy } from "../energies/energy.js";
+import type { Flow } from "../flows/flow.js";
+import type { Expr } from "../ir/expr.js";
+import type { TensorType } from "../ir/type.js";
+import type { ExprRecord } from "../ops/control.js";
+import type { Key } from "../random/key.js";
+import type { NoiseSpec } from "../random/noise.js";
+import { InputError } from "../util/errors.js";
+import { callable, type Declaration, parseOptions } from "../util/options.js";
+import type { FloatTensor, Shape, Tensor } from "../util/tensor.js";
+
+/** What is trained: an energy, and a flow where the objective uses one. */
+export interface Model {
+  readonly event: Shape;
+  readonly energy: Energy;
+  readonly flow?: Flow;
+}
+
+/** Parameter groups: each has its own vector, loss and optimizer. */
+export type Group = "energy" | "flow";
+
+export interface StepInput {
+  /** Flat parameter vectors by group. */
+  readonly params: Readonly<Record<Group, Expr>>;
+  readonly carry: ExprRecord;
+  /** `(batch, ...event)`. */
+  readonly batch: Expr;
+  readonly noise: ExprRecord;
+}
+
+export interface StepOutput {
+  /** One scalar a group: differentiated by that group's parameters only. */
+  readonly losses: Readonly<Partial<Record<Group, Expr>>>;
+  readonly carry: ExprRecord;
+  /** Scalars to watch. The loss of contrastive training hovers around zero and measures nothing: it is not here. */
+  readonly metrics: ExprRecord;
+}
+
+/** One iteration of an objective for a model and a batch size. */
+export interface Iteration {
+  readonly groups: readonly Group[];
+  readonly noise: Readonly<Record<string, NoiseSpec>>;
+  /** What survives from one iteration to the next: chains, buffers, step sizes. */
+  readonly carry: Readonly<Record<string, TensorType>>;
+  /** The first carry, from rows of data `(n, ...event)`. */
+  start(key: Key, data: FloatTensor): Record<string, Tensor>;
+  step(input: StepInput): StepOutput;
+}
+
+export interface ObjectiveFacts {
+  readonly needsFlow?: true;
+  /** Whether it learns the energy at all, or only the flow. */
+  readonly trains: readonly Group[];
+}
+
+export interface Objective<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, ObjectiveFacts {
+  /** @throws InputError naming the option that is wrong, or when the model lacks a flow. */
+  (model: Model, batch: number, options?: z.input<Options>): Iteration;
+}
+
+/** Declare an objective. */
+export function objective<Options extends z.ZodObject>(
+  declaration: Declaration<Options> &
+    ObjectiveFacts & { iteration(model: Model, batch: number, options: z.output<Options>): Iteration },
+): Objective<Options> {
+  const { iteration, ...facts } = declaration;
+  return callable((model: Model, batch: number, options?: z.input<Options>) => {
+    if (facts.needsFlow && !model.flow) throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
+    return iteration(model, batch, parseOptions(`objective ${facts.name}`, facts.options, options));
+  }, facts);
+}

@@ -1,0 +1,6 @@
+export * from "./choose.js";
+export * from "./draw.js";
+export * from "./key.js";
+export * from "./noise.js";
+export { normalQuantile } from "./normal-quantile.js";
+export { threefry } from "./threefry.js";

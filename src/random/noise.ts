@@ -1,0 +1,47 @@
+/** Randomness as data: a step says by name which noise it needs, and the host draws it from a key. */
+
+import { ShapeError } from "../util/errors.js";
+import { allocate, type FloatTensor, type Shape, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
+import { type Fill, fillGumbel, fillNormal, fillRademacher, fillUniform } from "./draw.js";
+import { fold, type Key } from "./key.js";
+
+export type Law = "normal" | "uniform" | "rademacher" | "gumbel";
+
+/** One named noise: its law, its shape, and its width (float32 unless said). */
+export interface NoiseSpec {
+  readonly law: Law;
+  readonly shape: Shape;
+  readonly dtype?: "float32" | "float64";
+}
+
+const fills: { readonly [L in Law]: Fill } = {
+  normal: fillNormal,
+  uniform: fillUniform,
+  rademacher: fillRademacher,
+  gumbel: fillGumbel,
+};
+
+/**
+ * Every noise of a step. Each name has its own stream, `fold(key, name)`: adding one never changes another, and their
+ * order does not matter.
+ * @param into tensors of an earlier call, whose memory is overwritten and returned: for loops that draw each iteration.
+ * @throws ShapeError when a tensor of `into` is missing or has another shape or width.
+ */
+export function drawNoise<Name extends string>(
+  key: Key,
+  specs: Readonly<Record<Name, NoiseSpec>>,
+  into?: Readonly<Record<Name, FloatTensor>>,
+): Record<Name, FloatTensor> {
+  const names = Object.keys(specs) as Name[];
+  const drawn = names.map((name) => {
+    const { law, shape, dtype = "float32" } = specs[name];
+    const target = into === undefined ? tensor(allocate(dtype, sizeOf(shape)), shape) : into[name];
+    if (target === undefined || target.dtype !== dtype || !sameShape(target.shape, shape))
+      throw new ShapeError(`noise ${name}: expected ${dtype} ${showShape(shape)} to draw into, got ${show(target)}`);
+    fills[law](fold(key, name), target.data);
+    return [name, target] as const;
+  });
+  return Object.fromEntries(drawn) as Record<Name, FloatTensor>;
+}
+
+const show = (t: FloatTensor | undefined): string => (t === undefined ? "nothing" : `${t.dtype} ${showShape(t.shape)}`);
