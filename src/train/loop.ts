@@ -1,0 +1,92 @@
+/** The training loop: batches and noise from the key, one run of the program a step, records along the way. */
+
+import { batchIndices } from "../data/batch-indices.js";
+import { takeRows } from "../data/take-rows.js";
+import { fold, type Key } from "../random/key.js";
+import { NumericError } from "../util/errors.js";
+import { cast, type FloatTensor } from "../util/tensor.js";
+import type { Trainer, TrainState } from "./trainer.js";
+
+export interface LoopSpec {
+  readonly trainer: Trainer;
+  /** Training rows `(n, ...event)` in the coordinates the model sees. */
+  readonly data: FloatTensor;
+  readonly batch: number;
+  /** The step at which the run is complete. */
+  readonly steps: number;
+  readonly key: Key;
+  readonly state: TrainState;
+  /** Steps already done: the number of the first step. */
+  readonly from?: number;
+  /** A gap between energies of model and data beyond which the run has diverged. */
+  readonly largestGap?: number;
+}
+
+/** What a caller may do along the way; each may be slow, and the run waits. */
+export interface LoopHooks {
+  /** After every step. Returning `false` ends the run before the next one. */
+  readonly after?: (step: number, metrics: Readonly<Record<string, number>>, state: TrainState) => boolean | undefined | Promise<boolean | undefined>;
+}
+
+export interface LoopResult {
+  readonly state: TrainState;
+  /** Steps done in all. */
+  readonly step: number;
+  readonly finished: boolean;
+}
+
+/** How long the loop may keep a thread to itself, in milliseconds, before messages and timers get their turn. */
+const TURN = 50;
+
+/**
+ * Train until `steps`. Equal arguments give equal states, bit for bit, wherever the run was interrupted.
+ * @throws NumericError naming the step and the quantity that left the numbers or diverged; its `state` is the last
+ * good one.
+ */
+export async function trainLoop(spec: LoopSpec, hooks: LoopHooks = {}): Promise<LoopResult> {
+  const { trainer, batch, steps, key, largestGap = 1e4 } = spec;
+  const data = cast(spec.data, "float32");
+  const batchKey = fold(key, "batches");
+  const noiseKey = fold(key, "noise");
+  let state = spec.state;
+  let rested = performance.now();
+  for (let step = spec.from ?? 0; step < steps; step++) {
+    const points = takeRows(data, batchIndices(batchKey, step, data.shape[0]!, batch));
+    const next = await trainer.step(state, points, fold(noiseKey, step));
+    expectHealthy(step + 1, next.metrics, largestGap, state);
+    state = next.state;
+    if (performance.now() - rested > TURN) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      rested = performance.now();
+    }
+    if ((await hooks.after?.(step + 1, next.metrics, state)) === false)
+      return { state, step: step + 1, finished: step + 1 >= steps };
+  }
+  return { state, step: steps, finished: true };
+}
+
+/** A run that left the numbers, with what there is to save: the state before the step that failed. */
+export class TrainingDiverged extends NumericError {
+  override readonly name = "TrainingDiverged";
+  constructor(
+    message: string,
+    readonly step: number,
+    readonly quantity: string,
+    readonly state: TrainState,
+  ) {
+    super(message);
+  }
+}
+
+function expectHealthy(step: number, metrics: Readonly<Record<string, number>>, largestGap: number, good: TrainState): void {
+  const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
+  if (bad) throw new TrainingDiverged(`step ${step}: ${bad[0]} is ${bad[1]}`, step, bad[0], good);
+  const gap = metrics.energyGap;
+  if (gap !== undefined && Math.abs(gap) > largestGap)
+    throw new TrainingDiverged(
+      `step ${step}: energyGap is ${gap.toPrecision(4)}, beyond ±${largestGap}: the energy diverged`,
+      step,
+      "energyGap",
+      good,
+    );
+}

@@ -1,0 +1,121 @@
+/** One training iteration, sample → gradients → update, as one compiled program over one record of state. */
+
+import { grad } from "../autodiff/grad.js";
+import type { Expr } from "../ir/expr.js";
+import { type Layout, trainableMask } from "../nn/layout.js";
+import type { Group, Iteration, Model } from "../objectives/objective.js";
+import { add, mul } from "../ops/arithmetic.js";
+import { constant, input } from "../ops/leaf.js";
+import { norm } from "../ops/special.js";
+import { movingAverage } from "../optim/average.js";
+import type { Transform } from "../optim/transform.js";
+import { fold, type Key } from "../random/key.js";
+import { drawNoise } from "../random/noise.js";
+import { compile } from "../runtime/program.js";
+import { type Named, mapValues, underPrefix, withPrefix } from "../util/records.js";
+import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
+
+/**
+ * Everything a run is at one step, by name: `params.energy`, `average.energy`, `optimizer.energy.m`, `carry.chains`,
+ * `step`. What is in it is saved; what is not does not exist.
+ */
+export type TrainState = Named<Tensor>;
+
+export interface TrainerSpec {
+  readonly model: Model;
+  readonly iteration: Iteration;
+  readonly optimizers: Readonly<Record<Group, Transform>>;
+  /** Rows a minibatch. */
+  readonly batch: number;
+  /** Decay of the moving average of the parameters; 0 keeps none apart. */
+  readonly average: number;
+}
+
+export interface Trainer {
+  /** State before the first step. Groups that are not trained keep the given parameters. */
+  start(key: Key, data: FloatTensor, given?: Readonly<Partial<Record<Group, Float32Array>>>): TrainState;
+  /** The next state and what was watched. The key of a step is `fold(key, step)`: steps can be replayed. */
+  step(state: TrainState, batch: FloatTensor, key: Key): Promise<{ state: TrainState; metrics: Record<string, number> }>;
+}
+
+const layoutOf = (model: Model, group: Group): Layout =>
+  group === "energy" ? model.energy.layout : (model.flow?.layout ?? { size: 0, leaves: [] });
+
+/** Every group the model has, trained or not. */
+const groupsOf = (model: Model): Group[] => (model.flow ? ["energy", "flow"] : ["energy"]);
+
+/** Compile the iteration of an objective with its optimizers. */
+export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
+  const { model, iteration, optimizers, batch: rows, average } = spec;
+  const groups = groupsOf(model).filter((g) => layoutOf(model, g).size > 0);
+  const trained = iteration.groups.filter((g) => groups.includes(g));
+  const vector = (g: Group): readonly [number] => [layoutOf(model, g).size];
+
+  const optimizerState = Object.fromEntries(
+    trained.flatMap((g) => Object.entries(withPrefix(`optimizer.${g}.`, optimizers[g].init(vector(g)[0])))),
+  );
+  const types: Record<string, { shape: readonly number[]; dtype: Tensor["dtype"] }> = {
+    step: { shape: [], dtype: "float32" },
+    ...Object.fromEntries(groups.map((g) => [`params.${g}`, { shape: vector(g), dtype: "float32" as const }])),
+    ...Object.fromEntries(trained.map((g) => [`average.${g}`, { shape: vector(g), dtype: "float32" as const }])),
+    ...mapValues(optimizerState, ({ shape, dtype }) => ({ shape, dtype })),
+    ...withPrefix("carry.", iteration.carry),
+  };
+  const state = mapValues(types, ({ shape, dtype }, name) => input(name, shape, dtype));
+  const batch = input("batch", [rows, ...model.event]);
+  const noise = mapValues(iteration.noise, ({ shape }, name) => input(name, shape));
+  const params = { energy: state["params.energy"], flow: state["params.flow"] } as Record<Group, Expr>;
+
+  const output = iteration.step({ params, carry: underPrefix("carry.", state), batch, noise });
+  const next: Record<string, Expr> = { ...withPrefix("carry.", output.carry), step: add(state.step!, 1) };
+  const metrics: Record<string, Expr> = { ...output.metrics };
+  for (const group of groups) {
+    const theta = state[`params.${group}`]!;
+    const loss = output.losses[group];
+    next[`params.${group}`] = theta;
+    if (!loss) continue;
+    const [gradient] = grad(loss, [theta]);
+    metrics[`gradientNorm.${group}`] = norm(gradient);
+    const own = underPrefix(`optimizer.${group}.`, state);
+    const { update, state: stepped } = optimizers[group].update(gradient, own, theta);
+    const mask = trainableMask(layoutOf(model, group));
+    const moved = add(theta, mask ? mul(update, constant(tensor(mask))) : update);
+    next[`params.${group}`] = moved;
+    next[`average.${group}`] = movingAverage(state[`average.${group}`]!, moved, state.step!, average);
+    Object.assign(next, withPrefix(`optimizer.${group}.`, stepped));
+  }
+  const program = await compile(
+    { ...state, batch, ...withPrefix("noise.", noise) },
+    { ...withPrefix("state.", next), ...withPrefix("metric.", metrics) },
+  );
+  let drawn: Record<string, FloatTensor> | undefined;
+
+  return {
+    start(key, data, given = {}) {
+      const init = (g: Group): Float32Array =>
+        given[g] ?? (g === "energy" ? model.energy : model.flow!).init(fold(key, `init.${g}`), data);
+      const vectors = Object.fromEntries(groups.map((g) => [g, init(g)])) as Record<Group, Float32Array>;
+      return {
+        step: tensor(Float32Array.of(0), []),
+        ...Object.fromEntries(groups.map((g) => [`params.${g}`, tensor(vectors[g])])),
+        ...Object.fromEntries(trained.map((g) => [`average.${g}`, tensor(vectors[g].slice())])),
+        ...optimizerState,
+        ...withPrefix("carry.", iteration.start(fold(key, "start"), data)),
+      };
+    },
+    async step(current, points, key) {
+      drawn = drawNoise(key, iteration.noise, drawn);
+      const result = await program.run({ ...current, batch: points, ...withPrefix("noise.", drawn) });
+      return {
+        state: underPrefix("state.", result),
+        metrics: mapValues(underPrefix("metric.", result), (t) => floats(t)[0]!),
+      };
+    },
+  };
+}
+
+/** The parameters to evaluate a group with: the moving average where there is one. */
+export function learned(state: TrainState, group: Group): FloatTensor | undefined {
+  const found = state[`average.${group}`] ?? state[`params.${group}`];
+  return found && tensor(floats(found), found.shape);
+}
