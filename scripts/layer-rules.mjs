@@ -21,6 +21,7 @@ export const layers = [
   ["objectives", "metrics"],
   ["store"],
   ["train"],
+  ["run"],
   ["experiments"],
   ["cli"],
 ];
@@ -29,7 +30,7 @@ const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => 
 
 /** Everything else must also run in a browser. */
 const nodePlaces = [
-  /^src\/(store|cli)\//,
+  /^src\/(store|run|cli)\//,
   /^src\/experiments\/(.*\/)?[^/]*report[^/]*\.ts$/,
   /^src\/experiments\/report\//,
   /^src\/runtime\/ort-node\.ts$/,

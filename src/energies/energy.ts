@@ -47,6 +47,8 @@ export function makeEnergy({ event, layout = emptyLayout, init, energy, exact }:
       throw new ShapeError(`energy: points have shape ${showShape(x.shape)}, expected (batch, ${event.join(", ")})`);
     if (layout.size > 0 && params === undefined)
       throw new ShapeError(`energy: ${layout.size} parameters are needed and none were given`);
+    if (params && !sameShape(params.shape, [layout.size]))
+      throw new ShapeError(`energy: parameters have shape ${showShape(params.shape)}, expected (${layout.size})`);
     const value = energy(x, params ?? noParameters(x));
     if (!sameShape(value.shape, [x.shape[0]!]))
       throw new ShapeError(`energy: returned ${showShape(value.shape)}, expected one number a point, (${x.shape[0]})`);

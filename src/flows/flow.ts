@@ -8,9 +8,9 @@ import type { ExprRecord } from "../ops/control.js";
 import { add, neg, sub } from "../ops/arithmetic.js";
 import { fold } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
-import { InputError } from "../util/errors.js";
+import { InputError, ShapeError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import type { Shape } from "../util/tensor.js";
+import { type Shape, showShape } from "../util/tensor.js";
 import type { Base } from "./base.js";
 import type { Bijector } from "./bijector.js";
 
@@ -34,7 +34,12 @@ export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]):
   const layout = joinLayouts(Object.fromEntries(layouts.map((l, i) => [i === 0 ? "base" : `layer${i - 1}`, l])));
   const split = (params: Expr): Expr[] => splitVector(params, layouts);
 
+  const expectPoints = ({ shape }: Expr): void => {
+    if (shape.length !== 2 || shape[1] !== d)
+      throw new ShapeError(`flow: points have shape ${showShape(shape)}, expected (batch, ${d})`);
+  };
   const forward: Flow["forward"] = (z, params) => {
+    expectPoints(z);
     const [, ...own] = split(params);
     let y = z;
     let logDet: Expr | null = null;
@@ -46,6 +51,7 @@ export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]):
     return { y, logDet: logDet! };
   };
   const inverse: Flow["inverse"] = (x, params) => {
+    expectPoints(x);
     const [, ...own] = split(params);
     let z = x;
     let logDet: Expr | null = null;

@@ -2,7 +2,7 @@
 
 import type { Expr } from "../ir/expr.js";
 import { add, div, log, mul, neg, sqrt, square, sub } from "../ops/arithmetic.js";
-import { clip, maximum } from "../ops/extrema.js";
+import { maximum } from "../ops/extrema.js";
 import { cumsum } from "../ops/indexing.js";
 import { cast, scalar } from "../ops/leaf.js";
 import { and, lessEqual, where } from "../ops/logic.js";
@@ -33,14 +33,15 @@ export function splineTransform(bins: number, bound: number): ScalarTransform {
     forward(x, theta) {
       const inside = within(x, bound);
       const knots = knotsOf(theta, bins, bound);
-      const bin = locate(clip(x, -bound, bound), knots, knots.xs);
-      const { y, logDet } = evaluate(div(sub(clip(x, -bound, bound), bin.x0), bin.width), bin);
+      const held = where(inside, x, 0);
+      const bin = locate(held, knots, knots.xs);
+      const { y, logDet } = evaluate(div(sub(held, bin.x0), bin.width), bin);
       return { y: where(inside, y, x), logDet: where(inside, logDet, 0) };
     },
     inverse(y, theta) {
       const inside = within(y, bound);
       const knots = knotsOf(theta, bins, bound);
-      const held = clip(y, -bound, bound);
+      const held = where(inside, y, 0);
       const bin = locate(held, knots, knots.ys);
       const xi = solve(sub(held, bin.y0), bin);
       const { logDet } = evaluate(xi, bin);
@@ -120,5 +121,6 @@ function solve(above: Expr, { width, height, slope0, slope1 }: Bin): Expr {
   const c = neg(mul(s, above));
   // Rounding can make the discriminant of a point on an edge slightly negative; its true value there is b².
   const root = sqrt(maximum(sub(square(b), mul(4, mul(a, c))), 0));
-  return clip(div(mul(2, c), sub(neg(b), root)), 0, 1);
+  // Not clipped to [0, 1]: at a knot, where a clip ties, it would halve the derivative.
+  return div(mul(2, c), sub(neg(b), root));
 }

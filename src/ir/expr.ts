@@ -38,8 +38,11 @@ export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr
    * keep the broadcast shape: the walk sums it down. Left out where nothing is differentiable.
    */
   vjp?(g: Expr, node: Node<Params, In>): Cotangents<In>;
-  /** The same for an operation with several results, of which some may have no cotangent. */
-  vjpAll?(cotangents: readonly (Expr | null)[], node: Node<Params, In>): Cotangents<In>;
+  /**
+   * The same for an operation with several results, of which some may have no cotangent. Operands that are not
+   * `wanted` may be left out.
+   */
+  vjpAll?(cotangents: readonly (Expr | null)[], node: Node<Params, In>, wanted: readonly boolean[]): Cotangents<In>;
   /** Write the operation as ONNX and return the names of its results. */
   lower?(to: Emitter, inputs: readonly string[], node: Node<Params, In>): readonly string[];
   /** The same value in other operations, where the engine has no kernel for it; else `null`. */

@@ -79,6 +79,11 @@ export function expectFloat(op: string, type: TensorType): void {
     throw new ShapeError(`${op}: expected floating-point numbers, got ${showType(type)}`);
 }
 
+/** @throws ShapeError when the operand holds booleans. */
+export function expectNumber(op: string, type: TensorType): void {
+  if (type.dtype === "bool") throw new ShapeError(`${op}: expected numbers, got ${showType(type)}`);
+}
+
 /** @throws ShapeError when a shape is not the expected one. */
 export function expectShape(op: string, what: string, got: Shape, expected: Shape): void {
   if (!sameShape(got, expected))

@@ -7,7 +7,7 @@ import type { Expr } from "../ir/expr.js";
 import { stopGradient } from "../ops/leaf.js";
 import { reshape, slice } from "../ops/shape.js";
 import { ShapeError } from "../util/errors.js";
-import { type Shape, showShape, sizeOf } from "../util/tensor.js";
+import { sameShape, type Shape, showShape, sizeOf } from "../util/tensor.js";
 
 /** One tensor inside the vector. */
 export interface Leaf {
@@ -54,8 +54,14 @@ export const freeze = ({ size, leaves }: Layout): Layout => ({
   leaves: leaves.map((leaf) => ({ ...leaf, frozen: true })),
 });
 
-/** The part of a flat vector that belongs to each of several layouts laid one after the other. */
+/**
+ * The part of a flat vector that belongs to each of several layouts laid one after the other.
+ * @throws ShapeError when the vector has another length.
+ */
 export function splitVector(flat: Expr, layouts: readonly Layout[]): Expr[] {
+  const total = layouts.reduce((n, { size }) => n + size, 0);
+  if (!sameShape(flat.shape, [total]))
+    throw new ShapeError(`splitVector: a vector of ${showShape(flat.shape)} does not fill layouts of ${total} parameters`);
   let at = 0;
   return layouts.map(({ size }) => {
     const start = at;

@@ -25,9 +25,10 @@ function newModel(): Model {
   return { initializers: [], constants: new Map(), fresh: (stem) => `${stem}_${count++}` };
 }
 
-/** Small constants are one per value, large ones one per array. */
-function constantKey({ dtype, shape, data }: Tensor): string | object {
-  if (data.length > 64) return data;
+/** Small constants are one per value, large ones one per tensor: two may share an array under different shapes. */
+function constantKey(value: Tensor): string | object {
+  const { dtype, shape, data } = value;
+  if (data.length > 64) return value;
   return `${dtype}|${shape}|${[...data].map((v: number | bigint) => (Object.is(v, -0) ? "-0" : `${v}`)).join()}`;
 }
 
@@ -105,8 +106,9 @@ function nestedGraph(model: Model, { symbols, results }: Body, captured: Readonl
 }
 
 /**
- * One ONNX model that maps the named inputs to the named outputs. Only what the outputs need is written; what they
- * share is written once. Equal structures give equal bytes.
+ * One ONNX model that maps the named inputs to the named outputs, which it calls `in:name` and `out:name`: no name
+ * collides with those of its own nodes. Only what the outputs need is written; what they share is written once. Equal
+ * structures give equal bytes.
  * @throws ShapeError when an output needs an input that is not among the given ones.
  */
 export function lower(
@@ -114,7 +116,7 @@ export function lower(
   outputs: Readonly<Record<string, Expr>>,
 ): Uint8Array {
   const model = newModel();
-  const names = new Map(Object.entries(inputs).map(([name, e]) => [e, name]));
+  const names = new Map(Object.entries(inputs).map(([name, e]) => [e, `in:${name}`]));
   const scope = openScope(model, names);
   const results = writeOutputs(model, scope, Object.values(outputs), Object.keys(outputs).map((n) => `out:${n}`));
   return modelProto(
@@ -122,7 +124,7 @@ export function lower(
       name: "ebbflow",
       nodes: scope.nodes,
       initializers: model.initializers,
-      inputs: Object.entries(inputs).map(([name, e]) => valueInfo(name, e.dtype, e.shape)),
+      inputs: Object.entries(inputs).map(([name, e]) => valueInfo(`in:${name}`, e.dtype, e.shape)),
       outputs: results,
     }),
   );

@@ -2,6 +2,7 @@
 
 import type { Expr, Operand } from "../ir/expr.js";
 import { isExpr } from "../ir/expr.js";
+import { ShapeError } from "../util/errors.js";
 import { type Binary, binary, type Unary, unary } from "./elementwise.js";
 import { scalar } from "./leaf.js";
 import { equal, less, where } from "./logic.js";
@@ -9,7 +10,7 @@ import { broadcastTo } from "./shape.js";
 
 export const add: Binary = binary("add", {
   onnx: "Add",
-  integers: true,
+  also: "integers",
   vjp: (g) => [g, g],
   fold: (a, b) => a + b,
   withConstant: (a, b, va, vb) => (va === 0 ? b : vb === 0 ? a : null),
@@ -17,7 +18,7 @@ export const add: Binary = binary("add", {
 
 export const sub: Binary = binary("sub", {
   onnx: "Sub",
-  integers: true,
+  also: "integers",
   vjp: (g) => [g, neg(g)],
   fold: (a, b) => a - b,
   withConstant: (a, b, va, vb) => (vb === 0 ? a : va === 0 && b.dtype.startsWith("float") ? neg(b) : null),
@@ -25,7 +26,7 @@ export const sub: Binary = binary("sub", {
 
 export const mul: Binary = binary("mul", {
   onnx: "Mul",
-  integers: true,
+  also: "integers",
   vjp: (g, a, b) => [mul(g, b), mul(g, a)],
   fold: (a, b) => a * b,
   withConstant: (a, b, va, vb) =>
@@ -34,7 +35,7 @@ export const mul: Binary = binary("mul", {
 
 export const div: Binary = binary("div", {
   onnx: "Div",
-  integers: true,
+  also: "integers",
   vjp: (g, _, b, y) => [div(g, b), neg(div(mul(g, y), b))],
   fold: (a, b) => a / b,
   withConstant: (a, _, __, vb) => (vb === 1 ? a : null),
@@ -66,8 +67,10 @@ export const log1p: Unary = unary("log1p", {
   fold: Math.log1p,
   compose(x) {
     const u = add(x, 1);
-    const rounded = equal(u, 1);
-    return where(rounded, x, mul(log(u), div(x, where(rounded, 1, sub(u, 1)))));
+    const kept = sub(u, 1);
+    // Where nothing was rounded away, infinity included, the correction is 1.
+    const ratio = where(equal(kept, x), 1, div(x, kept));
+    return where(equal(u, 1), x, mul(log(u), ratio));
   },
 });
 
@@ -107,21 +110,17 @@ export const tanh: Unary = unary("tanh", {
 export const sinh: Unary = unary("sinh", {
   vjp: (g, x) => mul(g, cosh(x)),
   fold: Math.sinh,
-  // Through expm1, so that nothing cancels near 0: sinh x = (u + u/(u + 1)) / 2 with u = expm1 x.
+  // Through expm1 of |x|, so that nothing cancels: sinh |x| = (u + u/(u + 1)) / 2 with u = expm1 |x|.
   compose(x) {
-    const u = expm1(x);
-    const large = less(20, abs(x));
-    const tail = mul(sign(x), exp(sub(abs(x), Math.LN2)));
-    return where(large, tail, mul(0.5, add(u, div(u, where(large, 1, add(u, 1))))));
+    const u = expm1(abs(x));
+    const small = mul(0.5, add(u, div(u, add(u, 1))));
+    return mul(sign(x), where(less(20, abs(x)), halfExp(abs(x)), small));
   },
 });
 export const cosh: Unary = unary("cosh", {
   vjp: (g, x) => mul(g, sinh(x)),
   fold: Math.cosh,
-  compose(x) {
-    const half = sub(abs(x), Math.LN2);
-    return add(exp(half), mul(0.25, exp(neg(half))));
-  },
+  compose: (x) => add(halfExp(abs(x)), halfExp(neg(abs(x)))),
 });
 
 /** Logistic function `1 / (1 + exp(−x))`. */
@@ -148,16 +147,25 @@ export function pow(x: Expr, p: number): Expr {
   return exp(mul(p, log(x)));
 }
 
-/** Sum of several operands, left to right. */
-export const addAll = (terms: readonly Operand[]): Expr => {
-  const [first, ...rest] = [...terms.filter(isExpr), ...terms.filter((t) => !isExpr(t))];
-  return rest.reduce<Expr>((s, t) => add(s, t), first as Expr);
-};
+/** Sum of several operands, expressions first, left to right. @throws ShapeError when none is an expression. */
+export function addAll(terms: readonly Operand[]): Expr {
+  const [first, ...rest] = terms.filter(isExpr);
+  if (first === undefined) throw new ShapeError("addAll: at least one operand must be an expression");
+  return [...rest, ...terms.filter((t) => !isExpr(t))].reduce<Expr>((s, t) => add(s, t), first);
+}
 
-/** Arctangent in double precision: two half-angle steps, then the odd series, all in operations with kernels. */
+/** `eˣ / 2` as `e^{x/2} e^{x/2} / 2`: halving x is exact, and nothing overflows before the result does. */
+function halfExp(x: Expr): Expr {
+  const root = exp(mul(0.5, x));
+  return mul(mul(0.5, root), root);
+}
+
+/** Arctangent in double precision: three half-angle steps, then the odd series, all in operations with kernels. */
 function atanSeries(x: Expr): Expr {
   const half = (t: Expr): Expr => div(t, add(1, sqrt(add(1, square(t)))));
-  const t = half(half(half(x)));
+  // Beyond 1e100 the angle is π/2 to rounding, and the square would overflow.
+  const bounded = where(less(1e100, abs(x)), mul(1e100, sign(x)), x);
+  const t = half(half(half(bounded)));
   const t2 = square(t);
   let series: Expr = mul(0, t);
   for (let k = 19; k >= 0; k--) series = add((k % 2 === 0 ? 1 : -1) / (2 * k + 1), mul(t2, series));

@@ -56,61 +56,73 @@ function captures({ symbols, results }: Body): Expr[] {
   return [...found];
 }
 
+/** Sequences that the body does not read are left out. */
 function makeScan(init: readonly Expr[], sequences: readonly Expr[], params: ScanParams): readonly Expr[] {
-  return apply(scanOp, [...init, ...sequences, ...captures(params.body)], params);
+  const { body, states, length } = params;
+  const read = new Set(topologicalOrder(body.results));
+  const used = sequences.map((x, i) => [x, body.symbols[states + i]!] as const).filter(([, e]) => read.has(e.node));
+  // ONNX counts steps by its sequences: a loop without any is given its step number.
+  if (used.length === 0) used.push([arange(length), input("step", [])]);
+  const symbols = [...body.symbols.slice(0, states), ...used.map(([, e]) => e)];
+  const operands = [...init, ...used.map(([x]) => x), ...captures({ ...body, symbols })];
+  return apply(scanOp, operands, { ...params, body: { ...body, symbols } });
 }
 
 /** The loop run backwards: cotangents of the states are its states, and those of captured values add up. */
-function scanBackward(cotangents: readonly (Expr | null)[], node: Node<ScanParams>): (Expr | null)[] {
+function scanBackward(
+  cotangents: readonly (Expr | null)[],
+  node: Node<ScanParams>,
+  wanted: readonly boolean[],
+): (Expr | null)[] {
   const { body, states: count, length, reverse } = node.params;
-  const [init, sequences, captured] = [
-    node.inputs.slice(0, count),
-    node.inputs.slice(count, body.symbols.length),
-    node.inputs.slice(body.symbols.length),
-  ];
+  const own = body.symbols.length;
+  const [init, sequences] = [node.inputs.slice(0, count), node.inputs.slice(count, own)];
   const isFloat = (e: Expr): boolean => e.dtype.startsWith("float");
-  const visited = makeScan(init, sequences, {
-    ...node.params,
-    body: { symbols: body.symbols, results: [...body.results.slice(0, count), ...body.symbols.slice(0, count)] },
-  }).slice(count);
-
   const like = (e: Expr): Expr => input(`d_${e.node.op.name}`, e.shape, e.dtype);
-  const dResults = body.results.map((e, i) => (isFloat(e) && (i < count || cotangents[i]) ? like(e) : null));
-  const wrt = [...body.symbols, ...captured];
-  const pulled = pullback(body.results, dResults, wrt).map((g, i) => (isFloat(wrt[i]!) ? (g ?? zerosLike(wrt[i]!)) : null));
-  const floatStates = init.flatMap((e, i) => (isFloat(e) ? [i] : []));
-  const floatSequences = sequences.flatMap((e, i) => (isFloat(e) ? [i] : []));
-  const floatCaptured = captured.flatMap((e, i) => (isFloat(e) ? [i] : []));
-  const sums = floatCaptured.map((i) => like(captured[i]!));
-  const stacked = body.results.flatMap((_, i) => (i >= count && dResults[i] ? [i] : []));
 
-  const results = makeScan(
-    [...floatStates.map((i) => cotangents[i] ?? zerosLike(init[i]!)), ...floatCaptured.map((i) => zerosLike(captured[i]!))],
-    [...visited, ...sequences, ...stacked.map((i) => cotangents[i]!)],
+  const dResults = body.results.map((e, i) => (isFloat(e) && (i < count || cotangents[i]) ? like(e) : null));
+  const wrt = [...body.symbols, ...node.inputs.slice(own)];
+  const pulled = pullback(body.results, dResults, wrt).map((g, i) => (isFloat(wrt[i]!) ? (g ?? zerosLike(wrt[i]!)) : null));
+  const among = (from: number, to: number, has: (i: number) => boolean): number[] =>
+    wrt.flatMap((_, i) => (i >= from && i < to && has(i) ? [i] : []));
+  const floatStates = among(0, count, (i) => isFloat(wrt[i]!));
+  const wantedSequences = among(count, own, (i) => wanted[i]!);
+  const wantedCaptured = among(own, wrt.length, (i) => wanted[i]!);
+  const sums = wantedCaptured.map((i) => like(wrt[i]!));
+  const results = [
+    ...floatStates.map((i) => pulled[i]!),
+    ...wantedCaptured.map((i, k) => add(sums[k]!, pulled[i]!)),
+    ...wantedSequences.map((i) => pulled[i]!),
+  ];
+
+  // The loop is run again for the states that the derivative reads, if it reads any.
+  const read = new Set(topologicalOrder(results));
+  const visited = body.symbols.slice(0, count).filter((e) => read.has(e.node));
+  const states = body.results.slice(0, count);
+  const rerun = { ...node.params, body: { symbols: body.symbols, results: [...states, ...visited] } };
+  const paths = visited.length > 0 ? makeScan(init, sequences, rerun).slice(count) : [];
+  const stacked = body.results.flatMap((_, i) => (i >= count && dResults[i] ? [i] : []));
+  const found = makeScan(
+    [...floatStates.map((i) => cotangents[i] ?? zerosLike(init[i]!)), ...wantedCaptured.map((i) => zerosLike(wrt[i]!))],
+    [...paths, ...sequences, ...stacked.map((i) => cotangents[i]!)],
     {
-      states: floatStates.length + floatCaptured.length,
+      states: floatStates.length + wantedCaptured.length,
       length,
       reverse: !reverse,
       body: {
-        symbols: [...floatStates.map((i) => dResults[i]!), ...sums, ...body.symbols, ...stacked.map((i) => dResults[i]!)],
-        results: [
-          ...floatStates.map((i) => pulled[i]!),
-          ...floatCaptured.map((i, k) => add(sums[k]!, pulled[body.symbols.length + i]!)),
-          ...floatSequences.map((i) => pulled[count + i]!),
+        symbols: [
+          ...floatStates.map((i) => dResults[i]!),
+          ...sums,
+          ...visited,
+          ...body.symbols.slice(count),
+          ...stacked.map((i) => dResults[i]!),
         ],
+        results,
       },
     },
   );
-  const take = (indices: readonly number[], from: number, n: number): (Expr | null)[] => {
-    const all: (Expr | null)[] = Array(n).fill(null);
-    for (const [k, i] of indices.entries()) all[i] = results[from + k]!;
-    return all;
-  };
-  return [
-    ...take(floatStates, 0, init.length),
-    ...take(floatSequences, floatStates.length + floatCaptured.length, sequences.length),
-    ...take(floatCaptured, floatStates.length, captured.length),
-  ];
+  const cotangentOf = new Map([...floatStates, ...wantedCaptured, ...wantedSequences].map((i, k) => [i, found[k]!]));
+  return wrt.map((_, i) => cotangentOf.get(i) ?? null);
 }
 
 export type ExprRecord<Names extends string = string> = Readonly<Record<Names, Expr>>;
@@ -146,7 +158,8 @@ export function scan<S extends string, X extends string = never, Y extends strin
   const stateNames = Object.keys(init) as S[];
   const xNames = Object.keys(xs) as X[];
   const steps = length ?? (xNames.length > 0 ? xs[xNames[0]!].shape[0] : undefined);
-  if (steps === undefined || steps < 1) throw new ShapeError(`scan: ${steps ?? "an unknown number of"} steps: give xs or a length`);
+  if (steps === undefined || !Number.isInteger(steps) || steps < 1)
+    throw new ShapeError(`scan: ${steps ?? "an unknown number of"} steps: give xs or a length, a whole number from 1`);
   for (const name of xNames)
     if (xs[name].shape[0] !== steps) throw new ShapeError(`scan: ${name} is ${showType(xs[name])}, expected ${steps} steps`);
 
@@ -158,17 +171,15 @@ export function scan<S extends string, X extends string = never, Y extends strin
   for (const n of stateNames) expectType(`scan: state ${n}`, state[n], init[n]);
   const outNames = Object.keys(outputs) as Y[];
 
-  // ONNX counts steps by its sequences: a loop without any is given its step number.
-  const counter = xNames.length === 0 ? [arange(steps)] : [];
   const results = makeScan(
     stateNames.map((n) => init[n]),
-    [...xNames.map((n) => xs[n]), ...counter],
+    xNames.map((n) => xs[n]),
     {
       states: stateNames.length,
       length: steps,
       reverse,
       body: {
-        symbols: [...states, ...steps_, ...counter.map(() => input("step", []))],
+        symbols: [...states, ...steps_],
         results: [...stateNames.map((n) => state[n]), ...outNames.map((n) => outputs[n])],
       },
     },

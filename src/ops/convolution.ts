@@ -4,7 +4,7 @@
  */
 
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
-import { sameDType } from "../ir/type.js";
+import { expectFloat, sameDType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { type Shape, showShape } from "../util/tensor.js";
 import { addAll } from "./arithmetic.js";
@@ -150,11 +150,14 @@ function foldWindows(columns: Expr, image: Shape, params: Params): Expr {
 
 /**
  * Cross-correlation: images `(n, in, h, w)` with kernels `(out, in, kh, kw)` → `(n, out, h′, w′)`.
- * @throws ShapeError when channels differ or the kernel does not fit the padded image.
+ * @throws ShapeError when channels differ, the stride is not positive, or the kernel does not fit the padded image.
  */
 export function conv2d(x: Expr, w: Expr, { stride = 1, padding = 0 }: Partial<Convolution> = {}): Expr {
   if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1])
     throw new ShapeError(`conv2d: images ${showShape(x.shape)} and kernels ${showShape(w.shape)}: expected (n, in, h, w) and (out, in, kh, kw)`);
+  expectFloat("conv2d", x);
+  if (!(Number.isInteger(stride) && stride >= 1 && Number.isInteger(padding) && padding >= 0))
+    throw new ShapeError(`conv2d: stride ${stride} and padding ${padding}: expected whole numbers, stride from 1, padding from 0`);
   const params: Params = {
     stride,
     padding,

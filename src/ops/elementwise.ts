@@ -1,7 +1,7 @@
 /** What every elementwise operation shares: broadcasting, constant folding, one line of ONNX. */
 
 import { apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
-import { broadcastShapes, expectFloat, sameDType } from "../ir/type.js";
+import { broadcastShapes, expectFloat, expectNumber, sameDType } from "../ir/type.js";
 import type { DType } from "../util/tensor.js";
 import { sameShape } from "../util/tensor.js";
 import { constantValue, operands, peel, scalar } from "./leaf.js";
@@ -59,25 +59,27 @@ interface BinaryRules {
   readonly withConstant?: (a: Expr, b: Expr, valueA: number | undefined, valueB: number | undefined) => Expr | null;
   /** Result type when it is not that of the operands. */
   readonly result?: DType;
-  /** Whether integers are allowed as well. */
-  readonly integers?: boolean;
+  /** What is allowed beside floating-point numbers. */
+  readonly also?: "integers" | "anything";
 }
 
 /** Declare an operation on two operands that broadcast against each other. */
 export function binary(name: string, rules: BinaryRules): Binary {
-  const { onnx, vjp, fold, compose, withConstant, result, integers } = rules;
+  const { onnx, vjp, fold, compose, withConstant, result, also } = rules;
   const op: Op<null, readonly [Expr, Expr]> = {
     name,
     infer([a, b]) {
       const dtype = sameDType(name, [a, b]);
-      if (!integers) expectFloat(name, a);
+      if (also === undefined) expectFloat(name, a);
+      if (also === "integers") expectNumber(name, a);
       return one(broadcastShapes(name, [a.shape, b.shape]), result ?? dtype);
     },
     simplify([a, b]) {
-      if (a.dtype !== b.dtype) return null;
+      if (a.dtype !== b.dtype || a.dtype === "bool") return null;
       const shape = broadcastShapes(name, [a.shape, b.shape]);
       const [va, vb] = [constantValue(a), constantValue(b)];
-      if (fold && va !== undefined && vb !== undefined) return [folded(fold(va, vb), a, shape)];
+      const isFloat = a.dtype !== "int64"; // of which numbers hold 53 bits, and quotients not at all
+      if (fold && isFloat && va !== undefined && vb !== undefined) return [folded(fold(va, vb), a, shape)];
       const simpler = withConstant?.(a, b, va, vb);
       if (simpler) return [broadcastTo(simpler, shape)];
       // An operand that was only repeated is taken as it was: the engine repeats it as it computes.

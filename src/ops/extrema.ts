@@ -2,6 +2,8 @@
 
 import { apply, apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
 import { expectFloat, normalizeAxis, normalizeAxes } from "../ir/type.js";
+import { ShapeError } from "../util/errors.js";
+import { showShape } from "../util/tensor.js";
 import { div, mul, neg } from "./arithmetic.js";
 import { type Binary, binary } from "./elementwise.js";
 import { scatterAlongAxis } from "./indexing.js";
@@ -46,12 +48,18 @@ const maxOp: Op<readonly number[], readonly [Expr]> = {
 export const max = (x: Expr, axes: number | readonly number[] = allAxes(x)): Expr =>
   apply1(maxOp, [x] as const, normalizeAxes("max", axes, x.shape.length));
 
-/** Smallest element over axes. */
-export const min = (x: Expr, axes: number | readonly number[] = allAxes(x)): Expr => neg(max(neg(x), axes));
+/** Smallest element over axes; over all of them unless said. */
+export function min(x: Expr, axes: number | readonly number[] = allAxes(x)): Expr {
+  expectFloat("min", x);
+  return neg(max(neg(x), normalizeAxes("min", axes, x.shape.length)));
+}
 
 const argmaxOp: Op<number, readonly [Expr]> = {
   name: "argmax",
-  infer: ([x], axis) => one(x.shape.filter((_, i) => i !== axis), "int64"),
+  infer([x], axis) {
+    expectFloat("argmax", x);
+    return one(x.shape.filter((_, i) => i !== axis), "int64");
+  },
   lower: (to, [x], { params }) => [to.node("ArgMax", [x!], { axis: { int: params }, keepdims: { int: 0 } })],
 };
 
@@ -59,8 +67,11 @@ const argmaxOp: Op<number, readonly [Expr]> = {
 export const argmax = (x: Expr, axis = -1): Expr =>
   apply1(argmaxOp, [x] as const, normalizeAxis("argmax", axis, x.shape.length));
 
-/** Index of the smallest element along an axis. */
-export const argmin = (x: Expr, axis = -1): Expr => argmax(neg(x), axis);
+/** Index of the smallest element along an axis, the first of equals. int64, no derivative. */
+export function argmin(x: Expr, axis = -1): Expr {
+  expectFloat("argmin", x);
+  return argmax(neg(x), normalizeAxis("argmin", axis, x.shape.length));
+}
 
 const sortOp: Op<number, readonly [Expr]> = {
   name: "sort",
@@ -82,9 +93,11 @@ export function sort(x: Expr, axis = -1): { values: Expr; order: Expr } {
   return { values: values!, order: order! };
 }
 
-/** The `k`-th smallest element along an axis, `k` from 0. */
+/** The `k`-th smallest element along an axis, `k` from 0. @throws ShapeError when there are not so many. */
 export function orderStatistic(x: Expr, k: number, axis = -1): Expr {
   const a = normalizeAxis("orderStatistic", axis, x.shape.length);
+  if (!(Number.isInteger(k) && k >= 0 && k < x.shape[a]!))
+    throw new ShapeError(`orderStatistic: there is no element ${k} among the ${x.shape[a]} along axis ${a} of ${showShape(x.shape)}`);
   const picked = slice(sort(x, a).values, a, k, k + 1);
   return reshape(picked, x.shape.filter((_, i) => i !== a));
 }

@@ -1,7 +1,7 @@
 /** Reading by computed positions, its derivative (adding at positions), one-hot vectors, running sums. */
 
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
-import { normalizeAxis, sameDType, showType } from "../ir/type.js";
+import { expectFloat, expectNumber, normalizeAxis, sameDType, showType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { sameShape, type Shape, showShape } from "../util/tensor.js";
 import { arange, cast, scalar } from "./leaf.js";
@@ -35,6 +35,7 @@ const scatterOp: Op<ScatterParams, readonly [Expr, Expr]> = {
   name: "scatterAdd",
   infer([x, indices], { axis, size }) {
     expectIndices("scatterAdd", indices);
+    expectFloat("scatterAdd", x);
     const rank = indices.shape.length;
     if (!sameShape(x.shape.slice(axis, axis + rank), indices.shape))
       throw new ShapeError(`scatterAdd: ${showShape(x.shape)} does not hold indices ${showShape(indices.shape)} at axis ${axis}`);
@@ -91,6 +92,7 @@ const scatterAlongOp: Op<ScatterParams, readonly [Expr, Expr]> = {
   name: "scatterAlongAxis",
   infer([x, indices], { axis, size }) {
     expectIndices("scatterAlongAxis", indices);
+    expectFloat("scatterAlongAxis", x);
     if (!sameShape(x.shape, indices.shape))
       throw new ShapeError(`scatterAlongAxis: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ`);
     return one(x.shape.map((n, i) => (i === axis ? size : n)), x.dtype);
@@ -111,12 +113,17 @@ export const scatterAlongAxis = (x: Expr, indices: Expr, axis: number, size: num
   });
 
 /** 1 at each index and 0 elsewhere, along a new last axis: `(…)` int64 → `(…, n)`. */
-export const oneHot = (indices: Expr, n: number, dtype: "float32" | "float64" = "float32"): Expr =>
-  cast(equal(expandDims(indices, -1), arange(n, "int64")), dtype);
+export function oneHot(indices: Expr, n: number, dtype: "float32" | "float64" = "float32"): Expr {
+  expectIndices("oneHot", indices);
+  return cast(equal(expandDims(indices, -1), arange(n, "int64")), dtype);
+}
 
 const cumsumOp: Op<number, readonly [Expr]> = {
   name: "cumsum",
-  infer: ([x]) => one(x.shape, x.dtype),
+  infer([x]) {
+    expectNumber("cumsum", x);
+    return one(x.shape, x.dtype);
+  },
   vjp: (g, { params: axis }) => [flip(cumsum(flip(g, axis), axis), axis)],
   lower: (to, [x], { params }) => [
     to.node("CumSum", [x!, to.constant({ dtype: "int64", shape: [], data: BigInt64Array.of(BigInt(params)) })]),

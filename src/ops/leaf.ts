@@ -56,9 +56,15 @@ function constantKey({ data, dtype, shape }: Tensor): string {
 export const constant = (value: Tensor): Expr =>
   apply1(constantOp, [] as const, { value, key: constantKey(value) });
 
-/** A constant with every element equal. */
+/** @throws ShapeError unless the number is an integer that a JavaScript number holds exactly. */
+function wholeNumber(op: string, value: number): bigint {
+  if (Number.isSafeInteger(value)) return BigInt(value);
+  throw new ShapeError(`${op}: ${value} is not a whole number, as int64 needs`);
+}
+
+/** A constant without axes. @throws ShapeError when an int64 is asked for and the value is not whole. */
 export function scalar(value: number, dtype: DType = "float32"): Expr {
-  if (dtype === "int64") return constant(tensor(BigInt64Array.of(BigInt(value)), []));
+  if (dtype === "int64") return constant(tensor(BigInt64Array.of(wholeNumber("scalar", value)), []));
   if (dtype === "bool") return constant(tensor(Uint8Array.of(value ? 1 : 0), []));
   return constant(tensor(dtype === "float32" ? Float32Array.of(value) : Float64Array.of(value), []));
 }
@@ -86,12 +92,13 @@ export function peel(e: Expr): Expr {
 
 /**
  * Operands as expressions: numbers become constants of the dtype the expressions share.
- * @throws ShapeError when all are numbers, or when dtypes differ.
+ * @throws ShapeError when all are numbers, when dtypes differ, or when a fraction meets int64.
  */
 export function operands(op: string, given: readonly Operand[]): Expr[] {
   const exprs = given.filter(isExpr);
   if (exprs.length === 0) throw new ShapeError(`${op}: at least one operand must be an expression`);
   const dtype = sameDType(op, exprs);
+  if (dtype === "int64") for (const x of given) if (!isExpr(x)) wholeNumber(op, x);
   return given.map((x) => (isExpr(x) ? x : scalar(x, dtype)));
 }
 

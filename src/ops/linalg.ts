@@ -39,7 +39,7 @@ const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
   },
   // An outer product is elementwise, where constants fold and repeated operands are not stored.
   simplify: ([a, b], { transposeA, transposeB }) =>
-    isMatrix(a) && isMatrix(b) && sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1
+    a.dtype === b.dtype && a.dtype.startsWith("float") && isMatrix(a) && isMatrix(b) && sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1
       ? [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)]
       : null,
   vjp(g, { inputs: [a, b], params: { transposeA, transposeB } }) {
@@ -81,6 +81,7 @@ const affineOp: Op<null, readonly [Expr, Expr, Expr]> = {
   name: "affine",
   infer([x, w, b]) {
     const dtype = sameDType("affine", [x, w, b]);
+    expectFloat("affine", x);
     if (x.shape.length !== 2 || w.shape.length !== 2 || x.shape[1] !== w.shape[0] || b.shape.join() !== `${w.shape[1]}`)
       throw new ShapeError(
         `affine: x ${showShape(x.shape)}, weight ${showShape(w.shape)}, bias ${showShape(b.shape)} do not fit (n, in), (in, out), (out)`,
@@ -98,8 +99,9 @@ const affineOp: Op<null, readonly [Expr, Expr, Expr]> = {
 /** `x W + b` in one pass: `(n, in) · (in, out) + (out) → (n, out)`. @throws ShapeError */
 export const affine = (x: Expr, weight: Expr, bias: Expr): Expr => apply1(affineOp, [x, weight, bias] as const, null);
 
-/** Inner product over the last axis: `(…, n), (…, n) → (…)`. */
-export const dot = (a: Expr, b: Expr): Expr => {
+/** Inner product over the last axis: `(…, n), (…, n) → (…)`. @throws ShapeError when neither operand has an axis. */
+export function dot(a: Expr, b: Expr): Expr {
   const product = mul(a, b);
-  return sum(product, product.shape.length - 1);
-};
+  if (product.shape.length === 0) throw new ShapeError("dot: operands need an axis, got () and ()");
+  return sum(product, -1);
+}

@@ -1,15 +1,15 @@
 /** Comparisons, boolean algebra and selection. */
 
 import { apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
-import { broadcastShapes, showType } from "../ir/type.js";
+import { broadcastShapes, expectFloat, showType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { type Binary, binary } from "./elementwise.js";
 import { operands, scalar } from "./leaf.js";
 
-const comparison = (name: string, onnx: string): Binary =>
-  binary(name, { onnx, vjp: null, result: "bool", integers: true });
+const comparison = (name: string, onnx: string, also: "integers" | "anything" = "integers"): Binary =>
+  binary(name, { onnx, vjp: null, result: "bool", also });
 
-export const equal: Binary = comparison("equal", "Equal");
+export const equal: Binary = comparison("equal", "Equal", "anything");
 export const less: Binary = comparison("less", "Less");
 export const lessEqual: Binary = comparison("lessEqual", "LessOrEqual");
 export const greater: Binary = (a, b) => less(b, a);
@@ -43,6 +43,7 @@ export const not = (x: Expr): Expr => apply1(notOp, [x] as const, null);
 
 /** Whether each element is neither infinite nor NaN: `|x|` compared with the largest number is false for both. */
 export const finite = (x: Expr): Expr => {
+  expectFloat("finite", x);
   const largest = x.dtype === "float32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
   return and(lessEqual(x, largest), lessEqual(-largest, x));
 };

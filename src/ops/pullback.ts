@@ -25,8 +25,8 @@ export function pullback(
   cotangents: readonly (Expr | null)[],
   wrt: readonly Expr[],
 ): (Expr | null)[] {
-  const sources = new Set(wrt.map((e) => e.node));
-  const order = topologicalOrder(results, (node) => sources.has(node));
+  const sources = new Set(wrt);
+  const order = topologicalOrder(results, (node) => node.outputs.every((e) => sources.has(e)));
   const active = dependents(order, wrt);
   const collected = new Map<Expr, Expr[]>();
   const send = (to: Expr, g: Expr): void => {
@@ -43,19 +43,19 @@ export function pullback(
     if (g) send(result, g);
   }
   for (const node of order.reverse()) {
-    if (!active.has(node) || sources.has(node)) continue;
-    const gs = node.outputs.map(arrived);
-    if (gs.every((g) => g === null)) continue;
-    for (const [i, g] of backward(node, gs).entries()) {
+    const wanted = node.inputs.map((e) => isFloat(e) && active.has(e.node));
+    const gs = node.outputs.map((e) => (sources.has(e) ? null : arrived(e)));
+    if (!wanted.includes(true) || gs.every((g) => g === null)) continue;
+    for (const [i, g] of backward(node, gs, wanted).entries()) {
       const operand = node.inputs[i]!;
-      if (g && isFloat(operand) && active.has(operand.node)) send(operand, sumTo(g, operand.shape));
+      if (g && wanted[i]) send(operand, sumTo(g, operand.shape));
     }
   }
   return wrt.map(arrived);
 }
 
 /** One node's rule; a node without one lets nothing through. */
-function backward(node: Node, gs: readonly (Expr | null)[]): readonly (Expr | null)[] {
-  if (node.op.vjpAll) return node.op.vjpAll(gs, node);
+function backward(node: Node, gs: readonly (Expr | null)[], wanted: readonly boolean[]): readonly (Expr | null)[] {
+  if (node.op.vjpAll) return node.op.vjpAll(gs, node, wanted);
   return (gs[0] && node.op.vjp?.(gs[0], node)) ?? [];
 }

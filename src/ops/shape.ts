@@ -1,7 +1,7 @@
 /** Operations that move elements without computing, and the sums that are their derivatives. */
 
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
-import { broadcastsTo, normalizeAxes, normalizeAxis, sameDType, spreadAxes } from "../ir/type.js";
+import { broadcastsTo, expectNumber, normalizeAxes, normalizeAxis, sameDType, spreadAxes } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { sameShape, type Shape, showShape, sizeOf } from "../util/tensor.js";
 import { constantValue, scalar } from "./leaf.js";
@@ -24,7 +24,10 @@ export const broadcastTo = (x: Expr, shape: Shape): Expr => apply1(broadcastOp, 
 
 const sumOp: Op<readonly number[], readonly [Expr]> = {
   name: "sum",
-  infer: ([x], axes) => one(x.shape.filter((_, i) => !axes.includes(i)), x.dtype),
+  infer([x], axes) {
+    expectNumber("sum", x);
+    return one(x.shape.filter((_, i) => !axes.includes(i)), x.dtype);
+  },
   simplify: ([x], axes) => (axes.length === 0 ? [x] : null),
   vjp: (g, { inputs: [x], params: axes }) => [broadcastTo(reshape(g, keptShape(x.shape, axes)), x.shape)],
   lower: (to, [x], { params }) => [to.node("ReduceSum", [x!, to.ints(params)], { keepdims: { int: 0 } })],
@@ -179,8 +182,10 @@ interface PadParams {
 
 const padOp: Op<PadParams, readonly [Expr]> = {
   name: "pad",
-  infer: ([x], { axis, before, after }) =>
-    one(x.shape.map((n, i) => (i === axis ? n + before + after : n)), x.dtype),
+  infer([x], { axis, before, after }) {
+    expectNumber("pad", x);
+    return one(x.shape.map((n, i) => (i === axis ? n + before + after : n)), x.dtype);
+  },
   simplify: ([x], { before, after }) => (before === 0 && after === 0 ? [x] : null),
   vjp: (g, { inputs: [x], params: { axis, before } }) => [slice(g, axis, before, before + x.shape[axis]!)],
   lower: (to, [x], { inputs: [e], params: { axis, before, after } }) => [

@@ -1,7 +1,7 @@
 /** Functions made of other operations, in the forms that neither overflow nor cancel. */
 
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
-import { normalizeAxes } from "../ir/type.js";
+import { expectFloat, normalizeAxes } from "../ir/type.js";
 import { sizeOf } from "../util/tensor.js";
 import { abs, add, div, exp, log, log1p, mul, neg, sigmoid, sqrt, square, sub } from "./arithmetic.js";
 import { type Unary, unary } from "./elementwise.js";
@@ -41,6 +41,7 @@ export const gelu = (x: Expr): Expr => mul(x, mul(0.5, add(1, erf(mul(x, Math.SQ
 
 /** Mean over axes; over all of them unless said. */
 export function mean(x: Expr, axes: number | readonly number[] = allAxes(x)): Expr {
+  expectFloat("mean", x);
   const list = normalizeAxes("mean", axes, x.shape.length);
   return list.length === 0 ? x : div(sum(x, list), sizeOf(list.map((a) => x.shape[a]!)));
 }
@@ -80,7 +81,10 @@ export function logSoftmax(x: Expr, axis = -1): Expr {
 
 const softmaxOp: Op<number, readonly [Expr]> = {
   name: "softmax",
-  infer: ([x]) => one(x.shape, x.dtype),
+  infer([x]) {
+    expectFloat("softmax", x);
+    return one(x.shape, x.dtype);
+  },
   vjp(g, { outputs: [y], params: axis }) {
     const inner = sum(mul(g, y!), axis);
     return [mul(y!, sub(g, reshape(inner, keptShape(y!.shape, [axis]))))];

@@ -70,7 +70,7 @@ export async function compile(
     bytes: model.length,
     async run(given) {
       const feeds: Record<string, ort.Tensor> = {};
-      for (const [name, type] of wanted) feeds[name] = feed(using, name, type, given[name]);
+      for (const [name, type] of wanted) feeds[`in:${name}`] = feed(using, name, type, given[name]);
       const results = await session.run(feeds);
       return Object.fromEntries(names.map((n) => [n, fetched(results[`out:${n}`]!)]));
     },

@@ -46,11 +46,11 @@ export async function sample<Options extends z.ZodObject>(
   target: SampleTarget,
   run: SampleOptions<Options>,
 ): Promise<Samples> {
-  const { sampler, start, warmup = 0, draws, thin = 1, key, progress } = run;
-  checkCounts(start, { draws, thin, warmup });
+  const { sampler, start, warmup = 0, draws, thin = 1, key, block: blockLength = 50, progress } = run;
+  checkCounts(start, { draws, thin, warmup, block: blockLength });
   const dtype = start.dtype as "float32" | "float64";
   const total = warmup + draws * thin;
-  const steps = Math.min(run.block ?? 50, total);
+  const steps = Math.min(blockLength, total);
   const block = await compileBlock(target, sampler as unknown as Sampler, run.options, start, steps);
   const fixed = mapValues(givenParameters(target), (t) => cast(t, dtype));
   const history = newHistory(start, draws, block.infoNames);
@@ -86,10 +86,10 @@ function positionAfter(path: Tensor, steps: number): FloatTensor {
   return tensor(floats(path).slice((steps - 1) * n, steps * n), shape);
 }
 
-function checkCounts(start: FloatTensor, counts: { draws: number; thin: number; warmup: number }): void {
+function checkCounts(start: FloatTensor, counts: Record<"draws" | "thin" | "warmup" | "block", number>): void {
   if (!(start.shape[0]! > 0))
     throw new InputError(`sample: start has shape ${showShape(start.shape)}, expected at least one chain`);
-  const least = { draws: 1, thin: 1, warmup: 0 };
+  const least = { draws: 1, thin: 1, warmup: 0, block: 1 };
   for (const [name, value] of Object.entries(counts) as [keyof typeof least, number][])
     if (!Number.isInteger(value) || value < least[name])
       throw new InputError(`sample: ${name} must be a whole number of at least ${least[name]}, got ${value}`);

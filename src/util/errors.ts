@@ -6,6 +6,23 @@
 /** An option, configuration or input file is wrong: nothing was computed. Exit code 2. */
 export class InputError extends Error {
   override readonly name: string = "InputError";
+  constructor(
+    message: string,
+    /** Where in a configuration the fault lies, outermost key first; empty when it is not in one. */
+    readonly path: readonly string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** Run `work`, and say of an `InputError` in it that it lies under a key of a configuration. */
+export function under<T>(key: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(error.message, [key, ...error.path]);
+    throw error;
+  }
 }
 
 /** A computation left the numbers: a NaN, an infinity, a divergence. Exit code 3. */

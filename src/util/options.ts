@@ -32,8 +32,15 @@ export function parseOptions<Options extends z.ZodObject>(
 ): z.output<Options> {
   const parsed = options.strict().safeParse(given);
   if (parsed.success) return parsed.data as z.output<Options>;
-  throw new InputError(`${what}: ${describeIssue(parsed.error.issues[0]!, options)}`);
+  const issue = parsed.error.issues[0]!;
+  throw new InputError(`${what}: ${describeIssue(issue, options)}`, issuePath(issue));
 }
+
+/** The keys that lead to what an issue is about. */
+export const issuePath = (issue: z.core.$ZodIssue): string[] => [
+  ...issue.path.map(String),
+  ...(issue.code === "unrecognized_keys" ? [issue.keys[0]!] : []),
+];
 
 /** One readable clause for a zod issue, with "did you mean" for unknown keys. */
 export function describeIssue(issue: z.core.$ZodIssue, schema?: z.ZodObject): string {

@@ -1,0 +1,18 @@
+/** Everything ebbflow offers, by area. Each area is also a subpath: `ebbflow/samplers`. */
+
+export * as autodiff from "./autodiff/index.js";
+export * as data from "./data/index.js";
+export * as energies from "./energies/index.js";
+export * as flows from "./flows/index.js";
+export * as metrics from "./metrics/index.js";
+export * as nn from "./nn/index.js";
+export * as objectives from "./objectives/index.js";
+export * as ops from "./ops/index.js";
+export * as optim from "./optim/index.js";
+export * as random from "./random/index.js";
+export * as runtime from "./runtime/index.js";
+export * as samplers from "./samplers/index.js";
+export * as train from "./train/index.js";
+export { InputError, NumericError, ShapeError } from "./util/errors.js";
+export { type FloatTensor, type Tensor, tensor } from "./util/tensor.js";
+export { version } from "./util/version.js";

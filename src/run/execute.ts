@@ -1,0 +1,181 @@
+/** Training a run in its folder, from wherever it stands, until its last step. */
+
+import type { Group } from "../objectives/objective.js";
+import { fold } from "../random/key.js";
+import { removeStale, writeAtomic } from "../store/atomic.js";
+import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
+import { openJournal } from "../store/journal.js";
+import { lockRunDirectory } from "../store/run-lock.js";
+import { energyOf } from "../train/density.js";
+import { type Evaluation, evaluateModel, heldOut } from "../train/evaluate.js";
+import { TrainingDiverged, trainLoop } from "../train/loop.js";
+import { buildIteration, buildOptimizers, distributionOf, runKey } from "../train/prepare.js";
+import { compileTrainer, learned, type Trainer, type TrainState } from "../train/trainer.js";
+import { bestFolder, loadLearned, type OpenRun } from "./open.js";
+
+/** What a run tells while it runs. */
+export type RunEvent =
+  | { readonly type: "stage"; readonly stage: "compiling" | "pretraining" | "training" | "evaluating"; readonly from: number; readonly steps: number }
+  | { readonly type: "notice"; readonly text: string }
+  | { readonly type: "progress"; readonly step: number; readonly steps: number; readonly metrics: Readonly<Record<string, number>> }
+  | { readonly type: "evaluated"; readonly step: number; readonly validation: number; readonly standardError: number | null; readonly best: boolean };
+
+export interface RunHooks {
+  readonly emit: (event: RunEvent) => void;
+  /** Asked after every step: `true` saves a checkpoint and ends the run there. */
+  readonly stopped: () => boolean;
+}
+
+export interface RunSummary {
+  readonly steps: number;
+  /** The step whose parameters were evaluated. */
+  readonly selected: number;
+  readonly evaluation: Evaluation;
+}
+
+export interface RunOutcome {
+  readonly step: number;
+  /** `null` when the run was stopped before its last step. */
+  readonly summary: RunSummary | null;
+}
+
+/** The best validation log-likelihood so far. */
+interface Best {
+  readonly step: number;
+  readonly value: number;
+}
+
+/**
+ * Train from the newest valid checkpoint, or from the start. Interrupted at any moment and continued, a run arrives at
+ * the same bytes. @throws TrainingDiverged with a checkpoint of the last good state saved.
+ */
+export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Promise<RunOutcome> {
+  const { directory, config, data, model } = run;
+  const release = lockRunDirectory(directory.path);
+  try {
+    for (const folder of [directory.path, directory.files.checkpoints]) removeStale(folder);
+    const key = runKey(config);
+    emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
+    const trainer = await compileTrainer({
+      model,
+      iteration: buildIteration(config, model),
+      optimizers: buildOptimizers(config, config.steps),
+      batch: config.batch,
+      average: config.average,
+    });
+    const resumed = resumePoint(run, emit);
+    const state = resumed?.state ?? (await firstState(run, trainer, emit, stopped));
+    if (!state) return { step: 0, summary: null };
+    let best = resumed?.best ?? null;
+    const from = resumed?.step ?? 0;
+    const journal = openJournal(directory.files.metrics, { afterStep: from });
+    const save = (step: number, at: TrainState): void => {
+      journal.flush();
+      saveCheckpoint(directory.files.checkpoints, { step, tensors: { ...at }, meta: { best } });
+    };
+    if (!resumed) save(0, state);
+    const energy = energyOf(model.energy);
+    const validate = async (step: number, at: TrainState): Promise<void> => {
+      if (config.data.validation === 0) return;
+      const parameters = { energy: learned(at, "energy"), flow: learned(at, "flow") };
+      const found = await heldOut(model, parameters, data.validation, fold(key, "validation"), config.draws, energy);
+      const { value, standardError } = found.likelihood.mean;
+      const isBest = Number.isFinite(value) && (best === null || value > best.value);
+      journal.append({ step, validation: value, validationError: standardError, logZ: found.logZ.logZ.value, paretoK: found.logZ.pareto.k });
+      if (isBest) {
+        best = { step, value };
+        saveCheckpoint(bestFolder(directory), { step, tensors: { ...at }, meta: {} }, 1);
+      }
+      emit({ type: "evaluated", step, validation: value, standardError, best: isBest });
+    };
+    emit({ type: "stage", stage: "training", from, steps: config.steps });
+    try {
+      const result = await trainLoop(
+        { trainer, data: data.train, batch: config.batch, steps: config.steps, key: fold(key, "train"), state, from },
+        {
+          after: async (step, metrics, at) => {
+            const isLast = step === config.steps;
+            if (step % config.logEvery === 0 || isLast) journal.append({ step, ...metrics });
+            emit({ type: "progress", step, steps: config.steps, metrics });
+            if (step % config.evaluateEvery === 0 || isLast) await validate(step, at);
+            const stop = stopped() && !isLast;
+            if (step % config.checkpointEvery === 0 || isLast || stop) save(step, at);
+            return stop ? false : undefined;
+          },
+        },
+      );
+      if (!result.finished) return { step: result.step, summary: null };
+    } catch (error) {
+      if (error instanceof TrainingDiverged) save(error.step - 1, error.state);
+      throw error;
+    } finally {
+      journal.close();
+    }
+    emit({ type: "stage", stage: "evaluating", from: config.steps, steps: config.steps });
+    return { step: config.steps, summary: await summarize(run) };
+  } finally {
+    release();
+  }
+}
+
+/** Evaluate the selected parameters on test rows and write `summary.json`. */
+export async function summarize(run: OpenRun, select: "best" | "last" = run.config.select): Promise<RunSummary> {
+  const { directory, config, data, model } = run;
+  const parameters = loadLearned(run, select);
+  const evaluation = await evaluateModel(model, parameters, data, {
+    key: fold(runKey(config), "evaluate"),
+    draws: config.draws,
+    distribution: distributionOf(config),
+  });
+  const summary = { steps: config.steps, selected: parameters.step, evaluation };
+  writeAtomic(directory.files.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+function resumePoint({ directory }: OpenRun, emit: RunHooks["emit"]): { state: TrainState; step: number; best: Best | null } | null {
+  if (listCheckpoints(directory.files.checkpoints).length === 0) return null;
+  const { checkpoint, skipped } = latestCheckpoint(directory.files.checkpoints);
+  for (const { file, reason } of skipped)
+    emit({ type: "notice", text: `${file} is passed over: ${reason}; continuing from step ${checkpoint.step}` });
+  return { state: checkpoint.tensors, step: checkpoint.step, best: (checkpoint.meta.best as Best | null) ?? null };
+}
+
+/** The state before the first step; a flow that is a base, or a proposal to start from, is fitted to the data first. */
+async function firstState(
+  { config, data, model }: OpenRun,
+  trainer: Trainer,
+  emit: RunHooks["emit"],
+  stopped: RunHooks["stopped"],
+): Promise<TrainState | null> {
+  const key = runKey(config);
+  const fresh = trainer.start(key, data.train);
+  if (config.pretrain === 0 || !model.flow) return fresh;
+  emit({ type: "stage", stage: "pretraining", from: 0, steps: config.pretrain });
+  const fit = await compileTrainer({
+    model,
+    iteration: buildIteration(config, model, { name: "flow-likelihood" }),
+    optimizers: buildOptimizers(config, config.pretrain),
+    batch: config.batch,
+    average: config.average,
+  });
+  const result = await trainLoop(
+    { trainer: fit, data: data.train, batch: config.batch, steps: config.pretrain, key: fold(key, "pretrain"), state: fit.start(key, data.train) },
+    {
+      after: (step, metrics) => {
+        emit({ type: "progress", step, steps: config.pretrain, metrics });
+        return stopped() ? false : undefined;
+      },
+    },
+  );
+  if (!result.finished) return null;
+  return trainer.start(key, data.train, fittedParameters(fresh, result.state, config.energy.base === "flow"));
+}
+
+/** The fitted flow as the flow's start and, for an energy that tilts it, as the frozen first part of the energy's. */
+function fittedParameters(fresh: TrainState, fitted: TrainState, isBase: boolean): Partial<Record<Group, Float32Array>> {
+  const flow = Float32Array.from(learned(fitted, "flow")!.data);
+  if (!isBase) return { flow };
+  const energy = Float32Array.from(fresh["params.energy"]!.data as Float32Array);
+  energy.set(flow, 0);
+  return { flow, energy };
+}

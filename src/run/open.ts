@@ -1,0 +1,51 @@
+/** A run that exists: its configuration, model and learned parameters. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Model } from "../objectives/objective.js";
+import { latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
+import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
+import { type RunConfig, resolveConfig } from "../train/config.js";
+import { buildModel, type RunData } from "../train/prepare.js";
+import { learned } from "../train/trainer.js";
+import type { Learned } from "../train/evaluate.js";
+import { InputError } from "../util/errors.js";
+import { loadRunData } from "./data-file.js";
+
+export interface OpenRun {
+  readonly directory: RunDirectory;
+  readonly config: RunConfig;
+  readonly data: RunData;
+  readonly model: Model;
+}
+
+/** Where the best parameters on validation rows are kept. */
+export const bestFolder = (directory: RunDirectory): string => join(directory.path, "best");
+
+/** @throws InputError when the folder is not a run, is damaged, or was written by a newer version. */
+export function openRun(path: string): OpenRun {
+  const directory = openRunDirectory(path);
+  const config = resolveConfig(parse(readFileSync(directory.files.config, "utf8")));
+  const data = loadRunData(path);
+  return { directory, config, data, model: buildModel(config, data.train.shape.slice(1)) };
+}
+
+export interface LearnedAt extends Learned {
+  readonly step: number;
+  /** Checkpoints that were passed over, with the reason. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/**
+ * The parameters a run arrived at: the best on validation rows where the run selects those, else the newest.
+ * @throws InputError when the run has no valid checkpoint.
+ */
+export function loadLearned({ directory, config }: OpenRun, select: "best" | "last" = config.select): LearnedAt {
+  const folder = select === "best" && listCheckpoints(bestFolder(directory)).length > 0 ? bestFolder(directory) : directory.files.checkpoints;
+  if (listCheckpoints(folder).length === 0)
+    throw new InputError(`${directory.path}: no checkpoint yet; train it with: ebbflow resume ${directory.path}`);
+  const { checkpoint, skipped } = latestCheckpoint(folder);
+  const { tensors, step } = checkpoint;
+  return { step, skipped, energy: learned(tensors, "energy"), flow: learned(tensors, "flow") };
+}

@@ -1,0 +1,131 @@
+/** The configuration of a run: every key declared once, every member's options resolved, nothing unknown accepted. */
+
+import { z } from "zod";
+import * as datasets from "../data/members.js";
+import * as energies from "../energies/members.js";
+import * as flows from "../flows/members.js";
+import * as objectives from "../objectives/members.js";
+import * as optimizers from "../optim/members.js";
+import { InputError, under } from "../util/errors.js";
+import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
+
+/** A member of a set with options of its own beside its name. */
+const member = (fallback: Readonly<Record<string, unknown>>, about: string) =>
+  z.looseObject({ name: z.string() }).default(fallback as { name: string }).describe(about);
+
+export type Member = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+const adamByStep = { name: "adam", learningRate: 1e-3, schedule: "step" };
+
+const count = (least: number) => z.number().int().min(least);
+
+const dataSchema = z.strictObject({
+  file: z.string().optional().describe("a CSV of numbers, one point a row"),
+  columns: z.array(z.string()).min(1).optional().describe("columns of the file to use, by name; all unless given"),
+  dataset: z.string().optional().describe("a built-in data set, instead of a file"),
+  options: z.record(z.string(), z.unknown()).default({}).describe("options of the data set"),
+  points: count(10).default(20_000).describe("points drawn from the data set"),
+  validation: z.number().min(0).lt(1).default(0.1).describe("share of the rows that choose the best checkpoint"),
+  test: z.number().min(0).lt(1).default(0.2).describe("share of the rows held out for the final evaluation"),
+});
+
+export const configSchema = z.strictObject({
+  data: dataSchema.describe("what is learned"),
+  energy: member({ name: "tilted" }, "the energy, by name, with its options"),
+  flow: member({ name: "realnvp" }, "the flow, by name, with its options; null for none").nullable(),
+  objective: member({ name: "balanced" }, "how they are trained, by name, with its options"),
+  optimizer: z
+    .strictObject({ energy: member(adamByStep, "of the energy"), flow: member(adamByStep, "of the flow") })
+    .prefault({})
+    .describe("optimizer of each parameter group"),
+  pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
+  steps: count(1).default(2000).describe("training steps"),
+  batch: count(1).default(256).describe("rows a minibatch"),
+  seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),
+  average: z.number().min(0).lt(1).default(0.999).describe("decay of the moving average of parameters used to evaluate"),
+  select: z.enum(["best", "last"]).default("best").describe("which parameters are kept: best on validation rows, or last"),
+  logEvery: count(1).default(10).describe("steps between records in the journal"),
+  evaluateEvery: count(1).default(250).describe("steps between evaluations on validation rows"),
+  checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
+  draws: count(100).default(10_000).describe("flow draws of an importance estimate of log Z"),
+});
+
+export type RunConfig = z.output<typeof configSchema>;
+
+/** The sets a configuration names members of. */
+export const registries: {
+  readonly [Set in "datasets" | "energies" | "flows" | "objectives" | "optimizers"]: readonly Declaration[];
+} = {
+  datasets: Object.values(datasets),
+  energies: Object.values(energies),
+  flows: Object.values(flows),
+  objectives: Object.values(objectives),
+  optimizers: Object.values(optimizers),
+};
+
+/** A member of a set with every option resolved. */
+function resolveMember(set: string, members: readonly Declaration[], { name, ...options }: Member): Member {
+  const found = under("name", () => findMember(set, members, name));
+  return { name, ...parseOptions(`${set} ${name}`, found.options, options) };
+}
+
+/**
+ * A complete configuration from what a user wrote: defaults filled in, members found and their options checked.
+ * @throws InputError with the path of the key that is wrong.
+ */
+export function resolveConfig(raw: unknown): RunConfig {
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const inner = issue.path.reduce<unknown>((s, key) => shapeOf(s)?.[String(key)], configSchema);
+    const schema = unwrap(inner);
+    throw new InputError(describeIssue({ ...issue, path: [] }, schema), issuePath(issue));
+  }
+  const config = parsed.data;
+  const { data } = config;
+  if ((data.file === undefined) === (data.dataset === undefined))
+    throw new InputError("give either a file or a dataset", ["data"]);
+  const dataset = data.dataset;
+  const options =
+    dataset === undefined
+      ? data.options
+      : under("data", () => {
+          const found = under("dataset", () => findMember("dataset", registries.datasets, dataset));
+          return under("options", () => parseOptions(`dataset ${dataset}`, found.options, data.options));
+        });
+  const pick = (key: string, set: string, members: readonly Declaration[], given: Member): Member =>
+    under(key, () => resolveMember(set, members, given));
+  const resolved = {
+    ...config,
+    data: { ...data, options },
+    energy: pick("energy", "energy", registries.energies, config.energy),
+    flow: config.flow && pick("flow", "flow", registries.flows, config.flow),
+    objective: pick("objective", "objective", registries.objectives, config.objective),
+    optimizer: under("optimizer", () => ({
+      energy: pick("energy", "optimizer", registries.optimizers, config.optimizer.energy),
+      flow: pick("flow", "optimizer", registries.optimizers, config.optimizer.flow),
+    })),
+  };
+  checkTogether(resolved as RunConfig);
+  return resolved as RunConfig;
+}
+
+/** What only holds between keys. */
+function checkTogether({ energy, flow, objective, pretrain, data, select }: RunConfig): void {
+  const wants = Object.values(objectives).find((o) => o.name === objective.name);
+  if (wants?.needsFlow && flow === null)
+    throw new InputError(`objective ${objective.name} needs a flow, but flow is null`, ["flow"]);
+  if (energy.base === "flow" && (flow === null || pretrain === 0))
+    throw new InputError("energy.base: flow needs a flow and pretrain of at least 1 step, to fit it first", ["energy", "base"]);
+  if (select === "best" && data.validation === 0)
+    throw new InputError("select: best needs validation rows; raise data.validation or choose select: last", ["select"]);
+}
+
+const unwrap = (schema: unknown): z.ZodObject | undefined => {
+  let s = schema;
+  while (s instanceof z.ZodDefault || s instanceof z.ZodNullable || s instanceof z.ZodPrefault || s instanceof z.ZodOptional)
+    s = s.unwrap();
+  return s instanceof z.ZodObject ? s : undefined;
+};
+
+const shapeOf = (schema: unknown): Readonly<Record<string, unknown>> | undefined => unwrap(schema)?.shape;

@@ -1,0 +1,15 @@
+export { configSchema, type Member, type RunConfig, registries, resolveConfig } from "./config.js";
+export { drawFlow, energyOf, type RowFunction } from "./density.js";
+export { type Evaluation, type EvaluateOptions, evaluateModel, heldOut, type Learned, type LogZEstimate } from "./evaluate.js";
+export { type LoopHooks, type LoopResult, type LoopSpec, TrainingDiverged, trainLoop } from "./loop.js";
+export {
+  buildIteration,
+  buildModel,
+  buildOptimizers,
+  distributionOf,
+  prepareData,
+  type RunData,
+  runKey,
+} from "./prepare.js";
+export { compileTrainer, learned, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";
+export { type GridComparison, modelOnGrid, type TruthComparison } from "./truth.js";

@@ -1,0 +1,84 @@
+/** From a configuration and rows to everything a run computes with. */
+
+import { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
+import * as datasets from "../data/members.js";
+import type { Dataset, Distribution } from "../data/dataset.js";
+import { splitRows } from "../data/split-rows.js";
+import type { Table } from "../data/csv.js";
+import type { Energy, EnergyDeclaration } from "../energies/energy.js";
+import * as energies from "../energies/members.js";
+import type { Flow, FlowDeclaration } from "../flows/flow.js";
+import * as flows from "../flows/members.js";
+import type { Group, Iteration, Model, Objective } from "../objectives/objective.js";
+import * as objectives from "../objectives/members.js";
+import * as optimizers from "../optim/members.js";
+import type { Transform } from "../optim/transform.js";
+import { fold, type Key, makeKey } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { findMember } from "../util/options.js";
+import { cast, type FloatTensor } from "../util/tensor.js";
+import type { Member, RunConfig } from "./config.js";
+
+/** Rows in the coordinates the model sees, and the way back. */
+export interface RunData {
+  readonly columns: readonly string[];
+  readonly standardizer: Standardizer;
+  readonly train: FloatTensor;
+  readonly validation: FloatTensor;
+  readonly test: FloatTensor;
+}
+
+/** The key every part of a run derives its own from. */
+export const runKey = (config: RunConfig): Key => makeKey(config.seed);
+
+/** The known distribution behind a built-in data set, if the run has one. */
+export function distributionOf({ data }: RunConfig): Distribution | undefined {
+  if (data.dataset === undefined) return undefined;
+  const found = findMember("dataset", Object.values(datasets) as unknown as readonly Dataset[], data.dataset);
+  return found(data.options);
+}
+
+/** Draw or take the rows, split them, and standardise all parts by what the training rows say. */
+export function prepareData(config: RunConfig, table: Table | undefined): RunData {
+  const key = fold(runKey(config), "data");
+  const distribution = distributionOf(config);
+  const rows = distribution ? distribution.draw(fold(key, "draw"), config.data.points) : table?.rows;
+  if (!rows) throw new InputError("the run has neither a file nor a data set");
+  const columns = table?.columns ?? Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
+  const parts = splitRows(fold(key, "split"), rows, config.data);
+  const standardizer = fitStandardizer(parts.train, columns);
+  const inModel = (x: FloatTensor): FloatTensor => cast(standardize(standardizer, x), "float32");
+  return {
+    columns,
+    standardizer,
+    train: inModel(parts.train),
+    validation: inModel(parts.validation),
+    test: inModel(parts.test),
+  };
+}
+
+// Members are called with options that `resolveConfig` has already checked against their own schemas.
+const find = <T>(set: string, members: object, { name }: Member): T =>
+  findMember(set, Object.values(members) as { readonly name: string }[], name) as unknown as T;
+
+const optionsOf = ({ name: _, ...options }: Member): never => options as never;
+
+/** The energy and the flow of a configuration. */
+export function buildModel(config: RunConfig, event: readonly number[]): Model {
+  const flow: Flow | undefined =
+    config.flow === null ? undefined : find<FlowDeclaration>("flow", flows, config.flow)(optionsOf(config.flow), event);
+  const declared = find<EnergyDeclaration>("energy", energies, config.energy);
+  const energy: Energy = declared(optionsOf(config.energy), { event, ...(flow ? { base: flow } : {}) });
+  return { event, energy, ...(flow ? { flow } : {}) };
+}
+
+/** One iteration of the configured objective. */
+export const buildIteration = (config: RunConfig, model: Model, objective: Member = config.objective): Iteration =>
+  find<Objective>("objective", objectives, objective)(model, config.batch, optionsOf(objective));
+
+/** The optimizer of each group, for a run of `steps`. */
+export function buildOptimizers(config: RunConfig, steps: number): Record<Group, Transform> {
+  const build = (member: Member): Transform =>
+    find<{ make(options: never, steps: number): Transform }>("optimizer", optimizers, member).make(optionsOf(member), steps);
+  return { energy: build(config.optimizer.energy), flow: build(config.optimizer.flow) };
+}
