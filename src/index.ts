@@ -12,6 +12,7 @@ export * as optim from "./optim/index.js";
 export * as random from "./random/index.js";
 export * as runtime from "./runtime/index.js";
 export * as samplers from "./samplers/index.js";
+export { fit } from "./train/fit.js";
 export * as train from "./train/index.js";
 export { InputError, NumericError, ShapeError } from "./util/errors.js";
 export { type FloatTensor, type Tensor, tensor } from "./util/tensor.js";

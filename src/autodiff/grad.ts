@@ -24,7 +24,11 @@ export function grad<const W extends readonly Expr[]>(y: Expr, wrt: W): Like<W> 
 }
 
 /** `Σᵢ gᵢ · ∂yᵢ/∂x` for each `x`: the product of a row vector with the Jacobian. */
-export function vjp<const W extends readonly Expr[]>(ys: readonly Expr[], gs: readonly (Expr | null)[], wrt: W): Like<W> {
+export function vjp<const W extends readonly Expr[]>(
+  ys: readonly Expr[],
+  gs: readonly (Expr | null)[],
+  wrt: W,
+): Like<W> {
   const pulled = pullback(ys, gs, wrt);
   return wrt.map((x, i) => pulled[i] ?? zerosLike(x)) as unknown as Like<W>;
 }

@@ -7,7 +7,7 @@ import { input } from "../ops/leaf.js";
 import type { Key } from "../random/key.js";
 import { ShapeError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import { type FloatTensor, sameShape, type Shape, showShape } from "../util/tensor.js";
+import { type FloatTensor, type Shape, sameShape, showShape } from "../util/tensor.js";
 
 /** An energy whose parameters, if any, are already given: `(batch, ...event) → (batch)`. */
 export type EnergyFunction = (x: Expr) => Expr;

@@ -40,7 +40,10 @@ export const gaussian = energy({
   name: "gaussian",
   about: "A Gaussian with independent coordinates; nothing is learned.",
   options: z.object({
-    mean: z.union([z.number(), z.array(z.number())]).default(0).describe("μ, one number or one a coordinate"),
+    mean: z
+      .union([z.number(), z.array(z.number())])
+      .default(0)
+      .describe("μ, one number or one a coordinate"),
     standardDeviation: z
       .union([z.number().positive(), z.array(z.number().positive())])
       .default(1)

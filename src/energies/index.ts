@@ -4,8 +4,8 @@ export {
   type EnergyDeclaration,
   type EnergyFunction,
   type EnergyParts,
-  energy,
   type ExactFacts,
+  energy,
   makeEnergy,
 } from "./energy.js";
 export { gaussianEnergy } from "./gaussian.js";

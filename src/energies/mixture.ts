@@ -28,9 +28,13 @@ export function mixtureEnergy(event: Shape, { means, variances, weights }: Mixtu
   return makeEnergy({
     event,
     energy(x) {
-      const table = (data: readonly number[], shape: Shape) => cast(constant(tensor(Float64Array.from(data), shape)), x.dtype);
+      const table = (data: readonly number[], shape: Shape) =>
+        cast(constant(tensor(Float64Array.from(data), shape)), x.dtype);
       const offset = sub(expandDims(reshape(x, [x.shape[0]!, d]), 1), table(means.flat(), [1, means.length, d]));
-      const precision = table(variances.map((v) => -0.5 / v), [means.length]);
+      const precision = table(
+        variances.map((v) => -0.5 / v),
+        [means.length],
+      );
       const logs = add(mul(precision, sum(square(offset), 2)), table(logScale, [means.length])); // (batch, components)
       return neg(logSumExp(logs, 1));
     },
@@ -54,7 +58,14 @@ export const mixture = energy({
   name: "mixture",
   about: "A mixture of round Gaussians with given means, variances and weights; nothing is learned.",
   options: z.object({
-    means: z.array(z.array(z.number())).min(1).default([[-1, -1], [1, 1]]).describe("μₖ, one point a component"),
+    means: z
+      .array(z.array(z.number()))
+      .min(1)
+      .default([
+        [-1, -1],
+        [1, 1],
+      ])
+      .describe("μₖ, one point a component"),
     variances: z
       .union([z.number().positive(), z.array(z.number().positive())])
       .default(0.05)
@@ -65,7 +76,9 @@ export const mixture = energy({
     const k = means.length;
     const each = typeof variances === "number" ? Array<number>(k).fill(variances) : variances;
     if (each.length !== k || weights.length !== k)
-      throw new InputError(`energy mixture: ${k} means need ${k} variances and weights, got ${each.length} and ${weights.length}`);
+      throw new InputError(
+        `energy mixture: ${k} means need ${k} variances and weights, got ${each.length} and ${weights.length}`,
+      );
     if (means.some((m) => m.length !== sizeOf(event)))
       throw new InputError(`energy mixture: means must have ${sizeOf(event)} coordinates`);
     return mixtureEnergy(event, { means, variances: each, weights });

@@ -18,8 +18,7 @@ export function tilt(base: Energy, tilting: Energy): Energy {
   return makeEnergy({
     event: base.event,
     layout: joinLayouts({ base: freeze(base.layout), tilt: tilting.layout }),
-    init: (key, data) =>
-      packVectors([base.init(fold(key, "base"), data), tilting.init(fold(key, "tilt"), data)]),
+    init: (key, data) => packVectors([base.init(fold(key, "base"), data), tilting.init(fold(key, "tilt"), data)]),
     energy(x, params) {
       const given = split === 0 ? undefined : stopGradient(slice(params, 0, 0, split));
       return add(base(x, given), tilting(x, slice(params, 0, split, split + tilting.layout.size)));

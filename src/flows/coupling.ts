@@ -29,7 +29,10 @@ export interface ScalarTransform {
  * A coupling layer. The conditioner's last layer starts at zero, so the layer starts near the identity when the
  * transform does at zero. A point of one coordinate has nothing to condition on: its transform is learned directly.
  */
-export function coupling({ d, transformed, hidden, activation }: CouplingOptions, transform: ScalarTransform): Bijector {
+export function coupling(
+  { d, transformed, hidden, activation }: CouplingOptions,
+  transform: ScalarTransform,
+): Bijector {
   const half = Math.floor(d / 2);
   const cut = transformed === "second" || d === 1 ? half : d - half;
   const isFirst = transformed === "first" && d > 1;

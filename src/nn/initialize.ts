@@ -6,8 +6,7 @@ import type { Key } from "../random/key.js";
 /** How a weight matrix `(in, out)` starts. */
 export type Initializer = (key: Key, inputs: number, outputs: number) => Float32Array;
 
-const scaled = (values: ArrayLike<number>, scale: number): Float32Array =>
-  Float32Array.from(values, (v) => v * scale);
+const scaled = (values: ArrayLike<number>, scale: number): Float32Array => Float32Array.from(values, (v) => v * scale);
 
 /** Variance `1/in`: keeps the scale of activations that are linear near 0 (LeCun et al. 1998). */
 export const lecunNormal: Initializer = (key, inputs, outputs) =>

@@ -7,7 +7,7 @@ import type { Expr } from "../ir/expr.js";
 import { stopGradient } from "../ops/leaf.js";
 import { reshape, slice } from "../ops/shape.js";
 import { ShapeError } from "../util/errors.js";
-import { sameShape, type Shape, showShape, sizeOf } from "../util/tensor.js";
+import { type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
 
 /** One tensor inside the vector. */
 export interface Leaf {
@@ -61,7 +61,9 @@ export const freeze = ({ size, leaves }: Layout): Layout => ({
 export function splitVector(flat: Expr, layouts: readonly Layout[]): Expr[] {
   const total = layouts.reduce((n, { size }) => n + size, 0);
   if (!sameShape(flat.shape, [total]))
-    throw new ShapeError(`splitVector: a vector of ${showShape(flat.shape)} does not fill layouts of ${total} parameters`);
+    throw new ShapeError(
+      `splitVector: a vector of ${showShape(flat.shape)} does not fill layouts of ${total} parameters`,
+    );
   let at = 0;
   return layouts.map(({ size }) => {
     const start = at;
@@ -76,7 +78,9 @@ export function splitVector(flat: Expr, layouts: readonly Layout[]): Expr[] {
  */
 export function unpack(layout: Layout, flat: Expr): Record<string, Expr> {
   if (flat.shape.length !== 1 || flat.shape[0] !== layout.size)
-    throw new ShapeError(`unpack: a vector of ${showShape(flat.shape)} does not fill a layout of ${layout.size} parameters`);
+    throw new ShapeError(
+      `unpack: a vector of ${showShape(flat.shape)} does not fill a layout of ${layout.size} parameters`,
+    );
   return Object.fromEntries(
     layout.leaves.map(({ name, shape, offset, frozen }) => {
       const leaf = reshape(slice(flat, 0, offset, offset + sizeOf(shape)), shape);

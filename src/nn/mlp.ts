@@ -26,7 +26,14 @@ export interface MlpOptions {
 
 /** `x → W₂ a(W₁ a(W₀ x + b₀) + b₁) + b₂`. */
 export function mlp(options: MlpOptions): Module {
-  const { widths, activation = "silu", initializer = glorotUniform, zeroLast = false, lastBias = true, residual = false } = options;
+  const {
+    widths,
+    activation = "silu",
+    initializer = glorotUniform,
+    zeroLast = false,
+    lastBias = true,
+    residual = false,
+  } = options;
   const layers = widths.slice(1).map((out, i) => ({ inputs: widths[i]!, outputs: out, last: i === widths.length - 2 }));
   const shapes: Record<string, Shape> = {};
   for (const [i, { inputs, outputs, last }] of layers.entries()) {

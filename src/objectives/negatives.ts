@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Expr } from "../ir/expr.js";
-import { scan, type ExprRecord } from "../ops/control.js";
+import { type ExprRecord, scan } from "../ops/control.js";
 import { mean } from "../ops/special.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { stackNoise } from "../samplers/block.js";

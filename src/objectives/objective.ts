@@ -68,7 +68,8 @@ export function objective<Options extends z.ZodObject>(
 ): Objective<Options> {
   const { iteration, ...facts } = declaration;
   return callable((model: Model, batch: number, options?: z.input<Options>) => {
-    if (facts.needsFlow && !model.flow) throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
+    if (facts.needsFlow && !model.flow)
+      throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
     return iteration(model, batch, parseOptions(`objective ${facts.name}`, facts.options, options));
   }, facts);
 }

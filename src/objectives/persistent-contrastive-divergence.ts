@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { concat, reshape, slice } from "../ops/shape.js";
 import { less, where } from "../ops/logic.js";
+import { concat, reshape, slice } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { contrast } from "./contrast.js";

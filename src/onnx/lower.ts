@@ -77,7 +77,11 @@ function writeAll(scope: Scope, results: readonly Expr[]): string[] {
       );
     const written = composed
       ? writeAll(scope, composed)
-      : node.op.lower!(emitter, node.inputs.map((e) => names.get(e)!), node);
+      : node.op.lower!(
+          emitter,
+          node.inputs.map((e) => names.get(e)!),
+          node,
+        );
     for (const [i, output] of node.outputs.entries()) names.set(output, written[i]!);
   }
   return results.map((e) => names.get(e)!);
@@ -88,7 +92,9 @@ function writeOutputs(model: Model, scope: Scope, results: readonly Expr[], name
   return writeAll(scope, results).map((from, i) => {
     const { dtype, shape } = results[i]!;
     const name = names?.[i] ?? model.fresh("result");
-    scope.nodes.push(nodeProto({ type: "Identity", name: `to_${name}`, inputs: [from], outputs: [name], attributes: {} }));
+    scope.nodes.push(
+      nodeProto({ type: "Identity", name: `to_${name}`, inputs: [from], outputs: [name], attributes: {} }),
+    );
     return valueInfo(name, dtype, shape);
   });
 }
@@ -111,14 +117,16 @@ function nestedGraph(model: Model, { symbols, results }: Body, captured: Readonl
  * structures give equal bytes.
  * @throws ShapeError when an output needs an input that is not among the given ones.
  */
-export function lower(
-  inputs: Readonly<Record<string, Expr>>,
-  outputs: Readonly<Record<string, Expr>>,
-): Uint8Array {
+export function lower(inputs: Readonly<Record<string, Expr>>, outputs: Readonly<Record<string, Expr>>): Uint8Array {
   const model = newModel();
   const names = new Map(Object.entries(inputs).map(([name, e]) => [e, `in:${name}`]));
   const scope = openScope(model, names);
-  const results = writeOutputs(model, scope, Object.values(outputs), Object.keys(outputs).map((n) => `out:${n}`));
+  const results = writeOutputs(
+    model,
+    scope,
+    Object.values(outputs),
+    Object.keys(outputs).map((n) => `out:${n}`),
+  );
   return modelProto(
     graphProto({
       name: "ebbflow",

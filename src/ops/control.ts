@@ -82,7 +82,9 @@ function scanBackward(
 
   const dResults = body.results.map((e, i) => (isFloat(e) && (i < count || cotangents[i]) ? like(e) : null));
   const wrt = [...body.symbols, ...node.inputs.slice(own)];
-  const pulled = pullback(body.results, dResults, wrt).map((g, i) => (isFloat(wrt[i]!) ? (g ?? zerosLike(wrt[i]!)) : null));
+  const pulled = pullback(body.results, dResults, wrt).map((g, i) =>
+    isFloat(wrt[i]!) ? (g ?? zerosLike(wrt[i]!)) : null,
+  );
   const among = (from: number, to: number, has: (i: number) => boolean): number[] =>
     wrt.flatMap((_, i) => (i >= from && i < to && has(i) ? [i] : []));
   const floatStates = among(0, count, (i) => isFloat(wrt[i]!));
@@ -161,7 +163,8 @@ export function scan<S extends string, X extends string = never, Y extends strin
   if (steps === undefined || !Number.isInteger(steps) || steps < 1)
     throw new ShapeError(`scan: ${steps ?? "an unknown number of"} steps: give xs or a length, a whole number from 1`);
   for (const name of xNames)
-    if (xs[name].shape[0] !== steps) throw new ShapeError(`scan: ${name} is ${showType(xs[name])}, expected ${steps} steps`);
+    if (xs[name].shape[0] !== steps)
+      throw new ShapeError(`scan: ${name} is ${showType(xs[name])}, expected ${steps} steps`);
 
   const states = stateNames.map((n) => input(n, init[n].shape, init[n].dtype));
   const steps_ = xNames.map((n) => input(n, xs[n].shape.slice(1), xs[n].dtype));

@@ -129,7 +129,9 @@ function spread(x: Expr, axis: number, start: number, stride: number, size: numb
     y = reshape(between, [...x.shape.slice(0, axis), count * stride, ...x.shape.slice(axis + 1)]);
   }
   const length = y.shape[axis]!;
-  return start + length > size ? pad(slice(y, axis, 0, size - start), axis, start, 0) : pad(y, axis, start, size - start - length);
+  return start + length > size
+    ? pad(slice(y, axis, 0, size - start), axis, start, 0)
+    : pad(y, axis, start, size - start - length);
 }
 
 /** Add columns back to where their windows were: the transpose of `windows`. */
@@ -154,10 +156,14 @@ function foldWindows(columns: Expr, image: Shape, params: Params): Expr {
  */
 export function conv2d(x: Expr, w: Expr, { stride = 1, padding = 0 }: Partial<Convolution> = {}): Expr {
   if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1])
-    throw new ShapeError(`conv2d: images ${showShape(x.shape)} and kernels ${showShape(w.shape)}: expected (n, in, h, w) and (out, in, kh, kw)`);
+    throw new ShapeError(
+      `conv2d: images ${showShape(x.shape)} and kernels ${showShape(w.shape)}: expected (n, in, h, w) and (out, in, kh, kw)`,
+    );
   expectFloat("conv2d", x);
   if (!(Number.isInteger(stride) && stride >= 1 && Number.isInteger(padding) && padding >= 0))
-    throw new ShapeError(`conv2d: stride ${stride} and padding ${padding}: expected whole numbers, stride from 1, padding from 0`);
+    throw new ShapeError(
+      `conv2d: stride ${stride} and padding ${padding}: expected whole numbers, stride from 1, padding from 0`,
+    );
   const params: Params = {
     stride,
     padding,
@@ -165,6 +171,8 @@ export function conv2d(x: Expr, w: Expr, { stride = 1, padding = 0 }: Partial<Co
     kernel: [w.shape[2]!, w.shape[3]!],
   };
   if (outShape(params).some((n) => n < 1))
-    throw new ShapeError(`conv2d: a kernel of ${params.kernel.join("×")} does not fit an image of ${params.image.join("×")} with padding ${padding}`);
+    throw new ShapeError(
+      `conv2d: a kernel of ${params.kernel.join("×")} does not fit an image of ${params.image.join("×")} with padding ${padding}`,
+    );
   return convWith(x, w, params);
 }

@@ -1,7 +1,7 @@
 /** Minima, maxima, order. Ties share the derivative equally, so gradients stay those of a symmetric function. */
 
 import { apply, apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
-import { expectFloat, normalizeAxis, normalizeAxes } from "../ir/type.js";
+import { expectFloat, normalizeAxes, normalizeAxis } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { showShape } from "../util/tensor.js";
 import { div, mul, neg } from "./arithmetic.js";
@@ -33,7 +33,10 @@ const maxOp: Op<readonly number[], readonly [Expr]> = {
   name: "max",
   infer([x], axes) {
     expectFloat("max", x);
-    return one(x.shape.filter((_, i) => !axes.includes(i)), x.dtype);
+    return one(
+      x.shape.filter((_, i) => !axes.includes(i)),
+      x.dtype,
+    );
   },
   simplify: ([x], axes) => (axes.length === 0 ? [x] : null),
   vjp(g, { inputs: [x], params: axes, outputs: [y] }) {
@@ -58,7 +61,10 @@ const argmaxOp: Op<number, readonly [Expr]> = {
   name: "argmax",
   infer([x], axis) {
     expectFloat("argmax", x);
-    return one(x.shape.filter((_, i) => i !== axis), "int64");
+    return one(
+      x.shape.filter((_, i) => i !== axis),
+      "int64",
+    );
   },
   lower: (to, [x], { params }) => [to.node("ArgMax", [x!], { axis: { int: params }, keepdims: { int: 0 } })],
 };
@@ -97,8 +103,12 @@ export function sort(x: Expr, axis = -1): { values: Expr; order: Expr } {
 export function orderStatistic(x: Expr, k: number, axis = -1): Expr {
   const a = normalizeAxis("orderStatistic", axis, x.shape.length);
   if (!(Number.isInteger(k) && k >= 0 && k < x.shape[a]!))
-    throw new ShapeError(`orderStatistic: there is no element ${k} among the ${x.shape[a]} along axis ${a} of ${showShape(x.shape)}`);
+    throw new ShapeError(
+      `orderStatistic: there is no element ${k} among the ${x.shape[a]} along axis ${a} of ${showShape(x.shape)}`,
+    );
   const picked = slice(sort(x, a).values, a, k, k + 1);
-  return reshape(picked, x.shape.filter((_, i) => i !== a));
+  return reshape(
+    picked,
+    x.shape.filter((_, i) => i !== a),
+  );
 }
-

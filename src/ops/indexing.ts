@@ -3,7 +3,7 @@
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { expectFloat, expectNumber, normalizeAxis, sameDType, showType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { sameShape, type Shape, showShape } from "../util/tensor.js";
+import { type Shape, sameShape, showShape } from "../util/tensor.js";
 import { arange, cast, scalar } from "./leaf.js";
 import { equal } from "./logic.js";
 import { broadcastTo, expandDims, flip } from "./shape.js";
@@ -38,7 +38,9 @@ const scatterOp: Op<ScatterParams, readonly [Expr, Expr]> = {
     expectFloat("scatterAdd", x);
     const rank = indices.shape.length;
     if (!sameShape(x.shape.slice(axis, axis + rank), indices.shape))
-      throw new ShapeError(`scatterAdd: ${showShape(x.shape)} does not hold indices ${showShape(indices.shape)} at axis ${axis}`);
+      throw new ShapeError(
+        `scatterAdd: ${showShape(x.shape)} does not hold indices ${showShape(indices.shape)} at axis ${axis}`,
+      );
     return one([...x.shape.slice(0, axis), size, ...x.shape.slice(axis + rank)], x.dtype);
   },
   vjp: (g, { inputs: [, indices], params: { axis } }) => [gather(g, indices, axis), null],
@@ -77,7 +79,9 @@ const takeOp: Op<number, readonly [Expr, Expr]> = {
   infer([x, indices], axis) {
     expectIndices("takeAlongAxis", indices);
     if (x.shape.length !== indices.shape.length || x.shape.some((n, i) => i !== axis && n !== indices.shape[i]))
-      throw new ShapeError(`takeAlongAxis: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ beside axis ${axis}`);
+      throw new ShapeError(
+        `takeAlongAxis: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ beside axis ${axis}`,
+      );
     return one(indices.shape, x.dtype);
   },
   vjp: (g, { inputs: [x, indices], params: axis }) => [scatterAlongAxis(g, indices, axis, x.shape[axis]!), null],
@@ -95,7 +99,10 @@ const scatterAlongOp: Op<ScatterParams, readonly [Expr, Expr]> = {
     expectFloat("scatterAlongAxis", x);
     if (!sameShape(x.shape, indices.shape))
       throw new ShapeError(`scatterAlongAxis: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ`);
-    return one(x.shape.map((n, i) => (i === axis ? size : n)), x.dtype);
+    return one(
+      x.shape.map((n, i) => (i === axis ? size : n)),
+      x.dtype,
+    );
   },
   vjp: (g, { inputs: [, indices], params: { axis } }) => [takeAlongAxis(g, indices, axis), null],
   lower(to, [x, indices], { inputs: [e], outputs: [y], params: { axis } }) {

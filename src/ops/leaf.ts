@@ -43,7 +43,8 @@ let identity = 0;
 
 function constantKey({ data, dtype, shape }: Tensor): string {
   const kind = `${dtype}${showShape(shape)}`;
-  if (data.length <= KEYED_BY_VALUE) return `${kind}${[...data].map((v: number | bigint) => (Object.is(v, -0) ? "-0" : `${v}`)).join()}`;
+  if (data.length <= KEYED_BY_VALUE)
+    return `${kind}${[...data].map((v: number | bigint) => (Object.is(v, -0) ? "-0" : `${v}`)).join()}`;
   let id = identities.get(data);
   if (id === undefined) {
     id = identity++;
@@ -53,8 +54,7 @@ function constantKey({ data, dtype, shape }: Tensor): string {
 }
 
 /** A value known when the program is built. The array must not change afterwards. */
-export const constant = (value: Tensor): Expr =>
-  apply1(constantOp, [] as const, { value, key: constantKey(value) });
+export const constant = (value: Tensor): Expr => apply1(constantOp, [] as const, { value, key: constantKey(value) });
 
 /** @throws ShapeError unless the number is an integer that a JavaScript number holds exactly. */
 function wholeNumber(op: string, value: number): bigint {

@@ -39,7 +39,12 @@ const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
   },
   // An outer product is elementwise, where constants fold and repeated operands are not stored.
   simplify: ([a, b], { transposeA, transposeB }) =>
-    a.dtype === b.dtype && a.dtype.startsWith("float") && isMatrix(a) && isMatrix(b) && sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1
+    a.dtype === b.dtype &&
+    a.dtype.startsWith("float") &&
+    isMatrix(a) &&
+    isMatrix(b) &&
+    sides(a, transposeA)[1] === 1 &&
+    sides(b, transposeB)[0] === 1
       ? [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)]
       : null,
   vjp(g, { inputs: [a, b], params: { transposeA, transposeB } }) {
@@ -88,11 +93,7 @@ const affineOp: Op<null, readonly [Expr, Expr, Expr]> = {
       );
     return one([x.shape[0]!, w.shape[1]!], dtype);
   },
-  vjp: (g, { inputs: [x, w] }) => [
-    matmul(g, w, { transposeB: true }),
-    matmul(x, g, { transposeA: true }),
-    sum(g, 0),
-  ],
+  vjp: (g, { inputs: [x, w] }) => [matmul(g, w, { transposeB: true }), matmul(x, g, { transposeA: true }), sum(g, 0)],
   lower: (to, [x, w, b]) => [to.node("Gemm", [x!, w!, b!])],
 };
 

@@ -19,7 +19,8 @@ function logical(name: string, onnx: string): (a: Expr, b: Expr) => Expr {
   const op: Op<null, readonly [Expr, Expr]> = {
     name,
     infer([a, b]) {
-      for (const e of [a, b]) if (e.dtype !== "bool") throw new ShapeError(`${name}: expected bool, got ${showType(e)}`);
+      for (const e of [a, b])
+        if (e.dtype !== "bool") throw new ShapeError(`${name}: expected bool, got ${showType(e)}`);
       return one(broadcastShapes(name, [a.shape, b.shape]), "bool");
     },
     lower: (to, [a, b]) => [to.node(onnx, [a!, b!])],
@@ -55,7 +56,8 @@ const whereOp: Op<null, readonly [Expr, Expr, Expr]> = {
     return one(broadcastShapes("where", [c.shape, a.shape, b.shape]), a.dtype);
   },
   vjp: (g, { inputs: [c] }) => [null, where(c, g, 0), where(c, 0, g)],
-  simplify: ([c, a, b]) => (a === b && broadcastShapes("where", [c.shape, a.shape]).join() === a.shape.join() ? [a] : null),
+  simplify: ([c, a, b]) =>
+    a === b && broadcastShapes("where", [c.shape, a.shape]).join() === a.shape.join() ? [a] : null,
   lower: (to, [c, a, b]) => [to.node("Where", [c!, a!, b!])],
 };
 

@@ -3,7 +3,7 @@
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { broadcastsTo, expectNumber, normalizeAxes, normalizeAxis, sameDType, spreadAxes } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { sameShape, type Shape, showShape, sizeOf } from "../util/tensor.js";
+import { type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
 import { constantValue, scalar } from "./leaf.js";
 
 const broadcastOp: Op<Shape, readonly [Expr]> = {
@@ -14,7 +14,8 @@ const broadcastOp: Op<Shape, readonly [Expr]> = {
       throw new ShapeError(`broadcastTo: ${showShape(x.shape)} does not broadcast to ${showShape(shape)}`);
     return one(shape, x.dtype);
   },
-  simplify: ([x], shape) => (sameShape(x.shape, shape) ? [x] : x.node.op.spreads ? [broadcastTo(x.node.inputs[0]!, shape)] : null),
+  simplify: ([x], shape) =>
+    sameShape(x.shape, shape) ? [x] : x.node.op.spreads ? [broadcastTo(x.node.inputs[0]!, shape)] : null,
   vjp: (g, { inputs: [x] }) => [sumTo(g, x.shape)],
   lower: (to, [x], { params }) => [to.node("Expand", [x!, to.ints(params)])],
 };
@@ -26,7 +27,10 @@ const sumOp: Op<readonly number[], readonly [Expr]> = {
   name: "sum",
   infer([x], axes) {
     expectNumber("sum", x);
-    return one(x.shape.filter((_, i) => !axes.includes(i)), x.dtype);
+    return one(
+      x.shape.filter((_, i) => !axes.includes(i)),
+      x.dtype,
+    );
   },
   simplify: ([x], axes) => (axes.length === 0 ? [x] : null),
   vjp: (g, { inputs: [x], params: axes }) => [broadcastTo(reshape(g, keptShape(x.shape, axes)), x.shape)],
@@ -53,7 +57,9 @@ const reshapeOp: Op<Shape, readonly [Expr]> = {
   name: "reshape",
   infer([x], shape) {
     if (sizeOf(shape) !== sizeOf(x.shape))
-      throw new ShapeError(`reshape: ${showShape(x.shape)} has ${sizeOf(x.shape)} elements, ${showShape(shape)} needs ${sizeOf(shape)}`);
+      throw new ShapeError(
+        `reshape: ${showShape(x.shape)} has ${sizeOf(x.shape)} elements, ${showShape(shape)} needs ${sizeOf(shape)}`,
+      );
     return one(shape, x.dtype);
   },
   simplify([x], shape) {
@@ -81,20 +87,38 @@ export function expandDims(x: Expr, axis: number): Expr {
 /** Drop an axis of size one. @throws ShapeError when it has another size. */
 export function squeeze(x: Expr, axis: number): Expr {
   const a = normalizeAxis("squeeze", axis, x.shape.length);
-  if (x.shape[a] !== 1) throw new ShapeError(`squeeze: axis ${axis} of ${showShape(x.shape)} has size ${x.shape[a]}, expected 1`);
-  return reshape(x, x.shape.filter((_, i) => i !== a));
+  if (x.shape[a] !== 1)
+    throw new ShapeError(`squeeze: axis ${axis} of ${showShape(x.shape)} has size ${x.shape[a]}, expected 1`);
+  return reshape(
+    x,
+    x.shape.filter((_, i) => i !== a),
+  );
 }
 
 const transposeOp: Op<readonly number[], readonly [Expr]> = {
   name: "transpose",
-  infer: ([x], perm) => one(perm.map((p) => x.shape[p]!), x.dtype),
+  infer: ([x], perm) =>
+    one(
+      perm.map((p) => x.shape[p]!),
+      x.dtype,
+    ),
   simplify([x], perm) {
     if (perm.every((p, i) => p === i)) return [x];
     if (x.node.op !== (transposeOp as unknown as Op)) return null;
     const inner = x.node.params as readonly number[];
-    return [transpose(x.node.inputs[0]!, perm.map((p) => inner[p]!))];
+    return [
+      transpose(
+        x.node.inputs[0]!,
+        perm.map((p) => inner[p]!),
+      ),
+    ];
   },
-  vjp: (g, { params: perm }) => [transpose(g, perm.map((_, i) => perm.indexOf(i)))],
+  vjp: (g, { params: perm }) => [
+    transpose(
+      g,
+      perm.map((_, i) => perm.indexOf(i)),
+    ),
+  ],
   lower: (to, [x], { params }) => [to.node("Transpose", [x!], { perm: { ints: params } })],
 };
 
@@ -102,7 +126,9 @@ const transposeOp: Op<readonly number[], readonly [Expr]> = {
 export function transpose(x: Expr, perm: readonly number[] = allAxes(x).reverse()): Expr {
   const p = perm.map((a) => normalizeAxis("transpose", a, x.shape.length));
   if (p.length !== x.shape.length || new Set(p).size !== p.length)
-    throw new ShapeError(`transpose: ${JSON.stringify(perm)} does not permute the ${x.shape.length} axes of ${showShape(x.shape)}`);
+    throw new ShapeError(
+      `transpose: ${JSON.stringify(perm)} does not permute the ${x.shape.length} axes of ${showShape(x.shape)}`,
+    );
   return apply1(transposeOp, [x] as const, p);
 }
 
@@ -113,8 +139,13 @@ const concatOp: Op<number> = {
     const [first] = xs;
     for (const x of xs)
       if (x.shape.length !== first!.shape.length || x.shape.some((n, i) => i !== axis && n !== first!.shape[i]))
-        throw new ShapeError(`concat: shapes ${xs.map((e) => showShape(e.shape)).join(", ")} differ beside axis ${axis}`);
-    return one(first!.shape.map((n, i) => (i === axis ? xs.reduce((s, x) => s + x.shape[axis]!, 0) : n)), dtype);
+        throw new ShapeError(
+          `concat: shapes ${xs.map((e) => showShape(e.shape)).join(", ")} differ beside axis ${axis}`,
+        );
+    return one(
+      first!.shape.map((n, i) => (i === axis ? xs.reduce((s, x) => s + x.shape[axis]!, 0) : n)),
+      dtype,
+    );
   },
   simplify: (xs) => (xs.length === 1 ? xs : null),
   vjp(g, { inputs, params: axis }) {
@@ -135,7 +166,11 @@ export function concat(xs: readonly Expr[], axis = 0): Expr {
 }
 
 /** Join along a new axis. */
-export const stack = (xs: readonly Expr[], axis = 0): Expr => concat(xs.map((x) => expandDims(x, axis)), axis);
+export const stack = (xs: readonly Expr[], axis = 0): Expr =>
+  concat(
+    xs.map((x) => expandDims(x, axis)),
+    axis,
+  );
 
 interface SliceParams {
   readonly axis: number;
@@ -149,7 +184,10 @@ const sliceOp: Op<SliceParams, readonly [Expr]> = {
     const n = x.shape[axis]!;
     if (!(start >= 0 && start < end && end <= n))
       throw new ShapeError(`slice: ${start} to ${end} is not inside axis ${axis} of ${showShape(x.shape)}`);
-    return one(x.shape.map((k, i) => (i === axis ? end - start : k)), x.dtype);
+    return one(
+      x.shape.map((k, i) => (i === axis ? end - start : k)),
+      x.dtype,
+    );
   },
   simplify([x], { axis, start, end }) {
     if (start === 0 && end === x.shape[axis]) return [x];
@@ -170,7 +208,10 @@ export function slice(x: Expr, axis: number, start: number, end: number = x.shap
   const from = start < 0 ? start + n : start;
   const to = end < 0 ? end + n : end;
   if (x.node.op.spreads && constantValue(x) !== undefined && from >= 0 && from < to && to <= n)
-    return broadcastTo(scalar(constantValue(x)!, x.dtype), x.shape.map((k, i) => (i === a ? to - from : k)));
+    return broadcastTo(
+      scalar(constantValue(x)!, x.dtype),
+      x.shape.map((k, i) => (i === a ? to - from : k)),
+    );
   return apply1(sliceOp, [x] as const, { axis: a, start: from, end: to });
 }
 
@@ -184,7 +225,10 @@ const padOp: Op<PadParams, readonly [Expr]> = {
   name: "pad",
   infer([x], { axis, before, after }) {
     expectNumber("pad", x);
-    return one(x.shape.map((n, i) => (i === axis ? n + before + after : n)), x.dtype);
+    return one(
+      x.shape.map((n, i) => (i === axis ? n + before + after : n)),
+      x.dtype,
+    );
   },
   simplify: ([x], { before, after }) => (before === 0 && after === 0 ? [x] : null),
   vjp: (g, { inputs: [x], params: { axis, before } }) => [slice(g, axis, before, before + x.shape[axis]!)],
@@ -221,7 +265,10 @@ const zeroOf = (e: Expr) => ({
 });
 
 const zerosLike = (e: Expr, axis: number, n: number): Expr =>
-  broadcastTo(scalar(0, e.dtype), e.shape.map((k, i) => (i === axis ? n : k)));
+  broadcastTo(
+    scalar(0, e.dtype),
+    e.shape.map((k, i) => (i === axis ? n : k)),
+  );
 
 /** Add `before` and `after` zeros along one axis. @throws ShapeError on negative counts. */
 export function pad(x: Expr, axis: number, before: number, after: number): Expr {

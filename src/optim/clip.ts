@@ -1,4 +1,4 @@
-import { mul, div } from "../ops/arithmetic.js";
+import { div, mul } from "../ops/arithmetic.js";
 import { minimum } from "../ops/extrema.js";
 import { norm } from "../ops/special.js";
 import type { Transform } from "./transform.js";

@@ -1,9 +1,9 @@
 /** The rows of a run, kept in its folder: a run can be resumed and judged when the file it came from has changed. */
 
 import { join } from "node:path";
+import { writeAtomic } from "../store/atomic.js";
 import { readBytes } from "../store/disk.js";
 import { decodeSafetensors, encodeSafetensors } from "../store/safetensors.js";
-import { writeAtomic } from "../store/atomic.js";
 import type { RunData } from "../train/prepare.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";

@@ -15,10 +15,26 @@ import { bestFolder, loadLearned, type OpenRun } from "./open.js";
 
 /** What a run tells while it runs. */
 export type RunEvent =
-  | { readonly type: "stage"; readonly stage: "compiling" | "pretraining" | "training" | "evaluating"; readonly from: number; readonly steps: number }
+  | {
+      readonly type: "stage";
+      readonly stage: "compiling" | "pretraining" | "training" | "evaluating";
+      readonly from: number;
+      readonly steps: number;
+    }
   | { readonly type: "notice"; readonly text: string }
-  | { readonly type: "progress"; readonly step: number; readonly steps: number; readonly metrics: Readonly<Record<string, number>> }
-  | { readonly type: "evaluated"; readonly step: number; readonly validation: number; readonly standardError: number | null; readonly best: boolean };
+  | {
+      readonly type: "progress";
+      readonly step: number;
+      readonly steps: number;
+      readonly metrics: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: "evaluated";
+      readonly step: number;
+      readonly validation: number;
+      readonly standardError: number | null;
+      readonly best: boolean;
+    };
 
 export interface RunHooks {
   readonly emit: (event: RunEvent) => void;
@@ -81,7 +97,13 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       const found = await heldOut(model, parameters, data.validation, fold(key, "validation"), config.draws, energy);
       const { value, standardError } = found.likelihood.mean;
       const isBest = Number.isFinite(value) && (best === null || value > best.value);
-      journal.append({ step, validation: value, validationError: standardError, logZ: found.logZ.logZ.value, paretoK: found.logZ.pareto.k });
+      journal.append({
+        step,
+        validation: value,
+        validationError: standardError,
+        logZ: found.logZ.logZ.value,
+        paretoK: found.logZ.pareto.k,
+      });
       if (isBest) {
         best = { step, value };
         saveCheckpoint(bestFolder(directory), { step, tensors: { ...at }, meta: {} }, 1);
@@ -132,7 +154,10 @@ export async function summarize(run: OpenRun, select: "best" | "last" = run.conf
   return summary;
 }
 
-function resumePoint({ directory }: OpenRun, emit: RunHooks["emit"]): { state: TrainState; step: number; best: Best | null } | null {
+function resumePoint(
+  { directory }: OpenRun,
+  emit: RunHooks["emit"],
+): { state: TrainState; step: number; best: Best | null } | null {
   if (listCheckpoints(directory.files.checkpoints).length === 0) return null;
   const { checkpoint, skipped } = latestCheckpoint(directory.files.checkpoints);
   for (const { file, reason } of skipped)
@@ -159,7 +184,14 @@ async function firstState(
     average: config.average,
   });
   const result = await trainLoop(
-    { trainer: fit, data: data.train, batch: config.batch, steps: config.pretrain, key: fold(key, "pretrain"), state: fit.start(key, data.train) },
+    {
+      trainer: fit,
+      data: data.train,
+      batch: config.batch,
+      steps: config.pretrain,
+      key: fold(key, "pretrain"),
+      state: fit.start(key, data.train),
+    },
     {
       after: (step, metrics) => {
         emit({ type: "progress", step, steps: config.pretrain, metrics });
@@ -172,7 +204,11 @@ async function firstState(
 }
 
 /** The fitted flow as the flow's start and, for an energy that tilts it, as the frozen first part of the energy's. */
-function fittedParameters(fresh: TrainState, fitted: TrainState, isBase: boolean): Partial<Record<Group, Float32Array>> {
+function fittedParameters(
+  fresh: TrainState,
+  fitted: TrainState,
+  isBase: boolean,
+): Partial<Record<Group, Float32Array>> {
   const flow = Float32Array.from(learned(fitted, "flow")!.data);
   if (!isBase) return { flow };
   const energy = Float32Array.from(fresh["params.energy"]!.data as Float32Array);

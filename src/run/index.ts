@@ -2,4 +2,4 @@ export { createRun, type NewRun } from "./create.js";
 export { executeRun, type RunEvent, type RunHooks, type RunOutcome, type RunSummary, summarize } from "./execute.js";
 export { launchRun, type RunningRun } from "./launch.js";
 export { type LearnedAt, loadLearned, type OpenRun, openRun } from "./open.js";
-export { type RunSamples, type SampleRunOptions, sampleRun } from "./sample-run.js";
+export { sampleRun } from "./sample-run.js";

@@ -17,7 +17,9 @@ export interface RunningRun {
 /** Start or continue the run in a folder. */
 export function launchRun(path: string, emit: (event: RunEvent) => void): RunningRun {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { path, stop } satisfies WorkerTask });
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    workerData: { path, stop } satisfies WorkerTask,
+  });
   const outcome = new Promise<RunOutcome>((resolve, reject) => {
     worker.on("message", (message: WorkerMessage) => {
       if (message.type === "done") resolve(message.outcome);

@@ -7,9 +7,9 @@ import type { Model } from "../objectives/objective.js";
 import { latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
 import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
+import type { Learned } from "../train/evaluate.js";
 import { buildModel, type RunData } from "../train/prepare.js";
 import { learned } from "../train/trainer.js";
-import type { Learned } from "../train/evaluate.js";
 import { InputError } from "../util/errors.js";
 import { loadRunData } from "./data-file.js";
 
@@ -42,7 +42,10 @@ export interface LearnedAt extends Learned {
  * @throws InputError when the run has no valid checkpoint.
  */
 export function loadLearned({ directory, config }: OpenRun, select: "best" | "last" = config.select): LearnedAt {
-  const folder = select === "best" && listCheckpoints(bestFolder(directory)).length > 0 ? bestFolder(directory) : directory.files.checkpoints;
+  const folder =
+    select === "best" && listCheckpoints(bestFolder(directory)).length > 0
+      ? bestFolder(directory)
+      : directory.files.checkpoints;
   if (listCheckpoints(folder).length === 0)
     throw new InputError(`${directory.path}: no checkpoint yet; train it with: ebbflow resume ${directory.path}`);
   const { checkpoint, skipped } = latestCheckpoint(folder);

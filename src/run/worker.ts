@@ -42,7 +42,8 @@ async function main(): Promise<void> {
         : error instanceof NumericError || error instanceof TrainingDiverged
           ? "numeric"
           : "defect";
-    const message = error instanceof Error ? (kind === "defect" ? (error.stack ?? error.message) : error.message) : String(error);
+    const message =
+      error instanceof Error ? (kind === "defect" ? (error.stack ?? error.message) : error.message) : String(error);
     port.postMessage({ type: "failed", kind, message } satisfies WorkerMessage);
   }
 }

@@ -11,7 +11,10 @@ import { type Declaration, describeIssue, findMember, issuePath, parseOptions } 
 
 /** A member of a set with options of its own beside its name. */
 const member = (fallback: Readonly<Record<string, unknown>>, about: string) =>
-  z.looseObject({ name: z.string() }).default(fallback as { name: string }).describe(about);
+  z
+    .looseObject({ name: z.string() })
+    .default(fallback as { name: string })
+    .describe(about);
 
 export type Member = { readonly name: string } & Readonly<Record<string, unknown>>;
 
@@ -42,8 +45,16 @@ export const configSchema = z.strictObject({
   steps: count(1).default(2000).describe("training steps"),
   batch: count(1).default(256).describe("rows a minibatch"),
   seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),
-  average: z.number().min(0).lt(1).default(0.999).describe("decay of the moving average of parameters used to evaluate"),
-  select: z.enum(["best", "last"]).default("best").describe("which parameters are kept: best on validation rows, or last"),
+  average: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.999)
+    .describe("decay of the moving average of parameters used to evaluate"),
+  select: z
+    .enum(["best", "last"])
+    .default("best")
+    .describe("which parameters are kept: best on validation rows, or last"),
   logEvery: count(1).default(10).describe("steps between records in the journal"),
   evaluateEvery: count(1).default(250).describe("steps between evaluations on validation rows"),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
@@ -116,14 +127,24 @@ function checkTogether({ energy, flow, objective, pretrain, data, select }: RunC
   if (wants?.needsFlow && flow === null)
     throw new InputError(`objective ${objective.name} needs a flow, but flow is null`, ["flow"]);
   if (energy.base === "flow" && (flow === null || pretrain === 0))
-    throw new InputError("energy.base: flow needs a flow and pretrain of at least 1 step, to fit it first", ["energy", "base"]);
+    throw new InputError("energy.base: flow needs a flow and pretrain of at least 1 step, to fit it first", [
+      "energy",
+      "base",
+    ]);
   if (select === "best" && data.validation === 0)
-    throw new InputError("select: best needs validation rows; raise data.validation or choose select: last", ["select"]);
+    throw new InputError("select: best needs validation rows; raise data.validation or choose select: last", [
+      "select",
+    ]);
 }
 
 const unwrap = (schema: unknown): z.ZodObject | undefined => {
   let s = schema;
-  while (s instanceof z.ZodDefault || s instanceof z.ZodNullable || s instanceof z.ZodPrefault || s instanceof z.ZodOptional)
+  while (
+    s instanceof z.ZodDefault ||
+    s instanceof z.ZodNullable ||
+    s instanceof z.ZodPrefault ||
+    s instanceof z.ZodOptional
+  )
     s = s.unwrap();
   return s instanceof z.ZodObject ? s : undefined;
 };

@@ -53,7 +53,13 @@ export interface Weighted {
 const WIDE = 1.5;
 
 /** Draws of the proposal with their importance weights `−E(x) − log q(x)`. */
-async function weightedDraws(model: Model, energy: RowFunction, learned: Learned, key: Key, n: number): Promise<Weighted> {
+async function weightedDraws(
+  model: Model,
+  energy: RowFunction,
+  learned: Learned,
+  key: Key,
+  n: number,
+): Promise<Weighted> {
   const { flow } = model;
   if (flow && learned.flow) {
     const { x, logProb } = await drawFlow(flow, learned.flow, key, n);
@@ -138,7 +144,9 @@ function verdictOn({ value, interval }: Estimate, note: string | null): string {
   const by = `${Math.abs(value).toFixed(3)} nats a row`;
   const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
   if (note) return `Not decided: the estimate of log Z is not to be trusted (${note}).`;
-  if (interval && interval[0] > 0) return `The model explains held-out rows better than a fitted Gaussian, by ${by}${range}.`;
-  if (interval && interval[1] < 0) return `A fitted Gaussian explains held-out rows better than the model, by ${by}${range}.`;
+  if (interval && interval[0] > 0)
+    return `The model explains held-out rows better than a fitted Gaussian, by ${by}${range}.`;
+  if (interval && interval[1] < 0)
+    return `A fitted Gaussian explains held-out rows better than the model, by ${by}${range}.`;
   return `Held-out rows do not tell the model and a fitted Gaussian apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
 }

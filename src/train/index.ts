@@ -1,6 +1,15 @@
 export { configSchema, type Member, type RunConfig, registries, resolveConfig } from "./config.js";
 export { drawFlow, energyOf, type RowFunction } from "./density.js";
-export { type Evaluation, type EvaluateOptions, evaluateModel, heldOut, type Learned, type LogZEstimate } from "./evaluate.js";
+export { type DrawnPoints, type DrawOptions, drawPoints } from "./draw-points.js";
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluateModel,
+  heldOut,
+  type Learned,
+  type LogZEstimate,
+} from "./evaluate.js";
+export { type FitOptions, type FittedModel, fit } from "./fit.js";
 export { type LoopHooks, type LoopResult, type LoopSpec, TrainingDiverged, trainLoop } from "./loop.js";
 export {
   buildIteration,

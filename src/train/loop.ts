@@ -25,7 +25,11 @@ export interface LoopSpec {
 /** What a caller may do along the way; each may be slow, and the run waits. */
 export interface LoopHooks {
   /** After every step. Returning `false` ends the run before the next one. */
-  readonly after?: (step: number, metrics: Readonly<Record<string, number>>, state: TrainState) => boolean | undefined | Promise<boolean | undefined>;
+  readonly after?: (
+    step: number,
+    metrics: Readonly<Record<string, number>>,
+    state: TrainState,
+  ) => boolean | undefined | Promise<boolean | undefined>;
 }
 
 export interface LoopResult {
@@ -78,7 +82,12 @@ export class TrainingDiverged extends NumericError {
   }
 }
 
-function expectHealthy(step: number, metrics: Readonly<Record<string, number>>, largestGap: number, good: TrainState): void {
+function expectHealthy(
+  step: number,
+  metrics: Readonly<Record<string, number>>,
+  largestGap: number,
+  good: TrainState,
+): void {
   const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
   if (bad) throw new TrainingDiverged(`step ${step}: ${bad[0]} is ${bad[1]}`, step, bad[0], good);
   const gap = metrics.energyGap;

@@ -1,16 +1,16 @@
 /** From a configuration and rows to everything a run computes with. */
 
-import { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
-import * as datasets from "../data/members.js";
-import type { Dataset, Distribution } from "../data/dataset.js";
-import { splitRows } from "../data/split-rows.js";
 import type { Table } from "../data/csv.js";
+import type { Dataset, Distribution } from "../data/dataset.js";
+import * as datasets from "../data/members.js";
+import { splitRows } from "../data/split-rows.js";
+import { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import type { Flow, FlowDeclaration } from "../flows/flow.js";
 import * as flows from "../flows/members.js";
-import type { Group, Iteration, Model, Objective } from "../objectives/objective.js";
 import * as objectives from "../objectives/members.js";
+import type { Group, Iteration, Model, Objective } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key, makeKey } from "../random/key.js";
@@ -79,6 +79,9 @@ export const buildIteration = (config: RunConfig, model: Model, objective: Membe
 /** The optimizer of each group, for a run of `steps`. */
 export function buildOptimizers(config: RunConfig, steps: number): Record<Group, Transform> {
   const build = (member: Member): Transform =>
-    find<{ make(options: never, steps: number): Transform }>("optimizer", optimizers, member).make(optionsOf(member), steps);
+    find<{ make(options: never, steps: number): Transform }>("optimizer", optimizers, member).make(
+      optionsOf(member),
+      steps,
+    );
   return { energy: build(config.optimizer.energy), flow: build(config.optimizer.flow) };
 }

@@ -12,7 +12,7 @@ import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
 import { compile } from "../runtime/program.js";
-import { type Named, mapValues, underPrefix, withPrefix } from "../util/records.js";
+import { mapValues, type Named, underPrefix, withPrefix } from "../util/records.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 
 /**
@@ -35,7 +35,11 @@ export interface Trainer {
   /** State before the first step. Groups that are not trained keep the given parameters. */
   start(key: Key, data: FloatTensor, given?: Readonly<Partial<Record<Group, Float32Array>>>): TrainState;
   /** The next state and what was watched. The key of a step is `fold(key, step)`: steps can be replayed. */
-  step(state: TrainState, batch: FloatTensor, key: Key): Promise<{ state: TrainState; metrics: Record<string, number> }>;
+  step(
+    state: TrainState,
+    batch: FloatTensor,
+    key: Key,
+  ): Promise<{ state: TrainState; metrics: Record<string, number> }>;
 }
 
 const layoutOf = (model: Model, group: Group): Layout =>

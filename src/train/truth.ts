@@ -71,15 +71,21 @@ export async function compareWithTruth(input: TruthInput): Promise<TruthComparis
   const count = modes ? { modes: modes.weights.length } : null;
   const label = (x: FloatTensor): Int32Array => modes!.assign(unstandardize(data.standardizer, x));
   return {
-    modeWeights: modes &&
-      count && {
-        truth: modes.weights,
-        model:
-          field && gridModeWeights({ grid: field.grid, logP: field.logQ, labels: modes.assign(field.grid.points) }, count),
-        modelByImportance: importanceModeWeights({ labels: label(weighted.x), logWeights: weighted.logWeights }, count),
-        flow: model.flow && weighted.proposal === "flow" ? sampleModeWeights(label(weighted.x), count) : null,
-        data: sampleModeWeights(label(data.train), count),
-      } || null,
+    modeWeights:
+      (modes &&
+        count && {
+          truth: modes.weights,
+          model:
+            field &&
+            gridModeWeights({ grid: field.grid, logP: field.logQ, labels: modes.assign(field.grid.points) }, count),
+          modelByImportance: importanceModeWeights(
+            { labels: label(weighted.x), logWeights: weighted.logWeights },
+            count,
+          ),
+          flow: model.flow && weighted.proposal === "flow" ? sampleModeWeights(label(weighted.x), count) : null,
+          data: sampleModeWeights(label(data.train), count),
+        }) ||
+      null,
     grid: field && {
       // The grid is in original units: volumes shrink by the scales on the way to the model's coordinates.
       logZ: gridLogZ({ grid: field.grid, logP: field.logQ }) - logDetScale(data.standardizer),

@@ -10,8 +10,9 @@ export class InputError extends Error {
     message: string,
     /** Where in a configuration the fault lies, outermost key first; empty when it is not in one. */
     readonly path: readonly string[] = [],
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -20,7 +21,7 @@ export function under<T>(key: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(error.message, [key, ...error.path]);
+    if (error instanceof InputError) throw new InputError(error.message, [key, ...error.path], { cause: error });
     throw error;
   }
 }

@@ -1,0 +1,85 @@
+/** Running an experiment: its units spread over threads, its results and report written to a folder. */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { writeAtomic } from "../store/atomic.js";
+import { version } from "../util/version.js";
+import type { Budget, Experiment, Finished, Outcome } from "./experiment.js";
+import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
+
+export interface ExecuteOptions extends Budget {
+  /** Units at work at the same time. */
+  readonly jobs: number;
+  /** Folder for `results.json` and `report.html`; nothing is written without one. */
+  readonly out?: string;
+  readonly progress?: (state: ExperimentProgress) => void;
+  /** Ends the units at work; `executeExperiment` then rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ExperimentProgress {
+  readonly finished: number;
+  readonly total: number;
+  /** Share done of each unit at work, by label. */
+  readonly active: readonly { readonly label: string; readonly done: number }[];
+}
+
+/** Plan, run and conclude; the same budget gives the same results whatever the number of jobs. */
+export async function executeExperiment(experiment: Experiment, options: ExecuteOptions): Promise<Outcome> {
+  const { budget, seeds, seed, jobs, out, signal } = options;
+  const units = experiment.plan({ budget, seeds, seed });
+  const finished: (Finished<unknown, unknown> | undefined)[] = units.map(() => undefined);
+  const active = new Map<number, number>();
+  const tell = (): void =>
+    options.progress?.({
+      finished: finished.filter(Boolean).length,
+      total: units.length,
+      active: [...active].map(([i, done]) => ({ label: experiment.label(units[i]), done })),
+    });
+  const waiting = units.map((_, i) => i);
+  const work = async (): Promise<void> => {
+    for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
+      const at = i;
+      active.set(at, 0);
+      tell();
+      const result = await runInThread({ experiment: experiment.name, unit: units[at] }, signal, (done) => {
+        active.set(at, done);
+        tell();
+      });
+      active.delete(at);
+      finished[at] = { unit: units[at], result };
+      tell();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, units.length) }, work));
+  const asked = { budget, seeds, seed };
+  const outcome = experiment.conclude(finished as Finished<unknown, unknown>[], asked);
+  if (out !== undefined) {
+    mkdirSync(out, { recursive: true });
+    const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
+    writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
+    writeAtomic(join(out, "report.html"), await experiment.report(outcome, asked));
+  }
+  return outcome;
+}
+
+function runInThread(task: UnitTask, signal: AbortSignal | undefined, tick: (done: number) => void): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./unit-worker.node.js", import.meta.url), { workerData: task });
+    const abort = (): void => {
+      void worker.terminate();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    worker.on("message", (message: UnitMessage) => {
+      if (message.type === "tick") tick(message.done);
+      else resolve(message.result);
+    });
+    worker.on("error", reject);
+    worker.on("exit", () => {
+      signal?.removeEventListener("abort", abort);
+      reject(new Error("a unit's thread ended before its result"));
+    });
+  });
+}

@@ -1,0 +1,60 @@
+/** Experiments: a table or a figure of a paper as code, with what is claimed of it and whether that came out. */
+
+/** What to reproduce, and how thoroughly. */
+export interface Budget {
+  readonly budget: "quick" | "full";
+  /** Number of seeds. */
+  readonly seeds: number;
+  /** The first seed; the others follow it. */
+  readonly seed: number;
+}
+
+/** A statement that can fail. */
+export interface Claim {
+  readonly name: string;
+  readonly value: number;
+  /** 95 % interval of `value`, where it has one. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** What the value should be, in words with numbers. */
+  readonly expected: string;
+  readonly passed: boolean;
+  /** Set for a method that is shown because it must fail. */
+  readonly negativeControl?: true;
+}
+
+/** One finished unit of work. */
+export interface Finished<Unit, Result> {
+  readonly unit: Unit;
+  readonly result: Result;
+}
+
+/** What an experiment found. Everything in it is plain data, as in `results.json`. */
+export interface Outcome<Numbers = unknown> {
+  readonly claims: readonly Claim[];
+  /** A table for the terminal: one row a unit or a method. */
+  readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  /** The numbers behind every figure. */
+  readonly numbers: Numbers;
+}
+
+export interface Experiment<Unit = unknown, Result = unknown, Numbers = unknown> {
+  readonly name: string;
+  readonly about: string;
+  readonly cite: string;
+  /** Seeds of each budget when none are asked for. */
+  readonly seeds: { readonly quick: number; readonly full: number };
+  /** Independent units of work, as plain data: each may run in a thread of its own. */
+  plan(budget: Budget): readonly Unit[];
+  /** What a unit is called while it runs. */
+  label(unit: Unit): string;
+  /** Do one unit. `tick` reports the share that is done. */
+  run(unit: Unit, tick: (done: number) => void): Promise<Result>;
+  conclude(finished: readonly Finished<Unit, Result>[], budget: Budget): Outcome<Numbers>;
+  /** The report, one HTML page. Loaded only when it is asked for: it needs Node. */
+  report(outcome: Outcome<Numbers>, budget: Budget): Promise<string>;
+}
+
+/** Declare an experiment. */
+export const experiment = <Unit, Result, Numbers>(
+  declaration: Experiment<Unit, Result, Numbers>,
+): Experiment<Unit, Result, Numbers> => declaration;

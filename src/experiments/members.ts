@@ -1,0 +1,1 @@
+export { twoModes } from "./two-modes.js";

@@ -1,0 +1,1 @@
+export const renderTwoModes = (): Promise<string> => Promise.resolve("");

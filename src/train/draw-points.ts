@@ -1,0 +1,83 @@
+/** New points from a trained model, in the original units of its data. */
+
+import { unstandardize } from "../data/standardize.js";
+import { takeRows } from "../data/take-rows.js";
+import type { Model } from "../objectives/objective.js";
+import { integers } from "../random/choose.js";
+import { fold, type Key } from "../random/key.js";
+import { flowMc } from "../samplers/flow-mc.js";
+import { mala } from "../samplers/mala.js";
+import { type Samples, sample } from "../samplers/sample.js";
+import { type FloatTensor, floats, tensor } from "../util/tensor.js";
+import { drawFlow } from "./density.js";
+import type { Learned } from "./evaluate.js";
+import type { RunData } from "./prepare.js";
+
+export interface DrawOptions {
+  readonly n: number;
+  readonly key: Key;
+  /** Chains in parallel; each gives `⌈n / chains⌉` draws. */
+  readonly chains?: number;
+  readonly warmup?: number;
+  /** Steps between kept draws of a chain. */
+  readonly thin?: number;
+  readonly progress?: (done: number, total: number) => undefined;
+}
+
+export interface DrawnPoints {
+  /** `(n, d)`, in original units. */
+  readonly points: FloatTensor;
+  /** The chains behind them, in the coordinates of the model. */
+  readonly chains: Samples;
+  /** Name of the sampler that ran. */
+  readonly sampler: string;
+}
+
+/**
+ * Draw `n` points: flow-assisted chains where the model has a flow, started at its own draws; else MALA from rows of
+ * the training data, which does not cross between modes.
+ */
+export async function drawPoints(
+  model: Model,
+  learned: Learned,
+  data: RunData,
+  options: DrawOptions,
+): Promise<DrawnPoints> {
+  const { n, key, warmup = 200, thin = 5, progress } = options;
+  const chains = Math.min(n, options.chains ?? 256);
+  const { energy: params, flow: flowParams } = learned;
+  const { energy, flow } = model;
+  const run = {
+    warmup,
+    thin,
+    draws: Math.ceil(n / chains),
+    key: fold(key, "chains"),
+    ...(progress ? { progress } : {}),
+  };
+  const given = { energy, ...(params ? { params } : {}) };
+  let drawn: Samples;
+  if (flow && flowParams) {
+    const { x: start } = await drawFlow(flow, flowParams, fold(key, "start"), chains);
+    drawn = await sample({ ...given, flow, flowParams }, { ...run, start, sampler: flowMc, block: 10 });
+  } else {
+    const start = takeRows(data.train, integers(fold(key, "start"), [chains], data.train.shape[0]!));
+    drawn = await sample(given, { ...run, start, sampler: mala });
+  }
+  return {
+    points: unstandardize(data.standardizer, acrossChains(drawn.x, n)),
+    chains: drawn,
+    sampler: flow && flowParams ? flowMc.name : mala.name,
+  };
+}
+
+/** The first `n` points of `(chains, draws, d)`, taken across chains first. */
+function acrossChains(x: FloatTensor, n: number): FloatTensor {
+  const [chains, draws, d] = x.shape as [number, number, number];
+  const from = floats(x);
+  const out = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) {
+    const [draw, chain] = [Math.floor(i / chains), i % chains];
+    out.set(from.subarray((chain * draws + draw) * d, (chain * draws + draw + 1) * d), i * d);
+  }
+  return tensor(out, [n, d]);
+}
