@@ -1,18 +1,28 @@
 /** One training of the motivating example: a method, a seed, and what is watched while it learns. */
 
-import { standardize, unstandardize } from "../data/standardize.js";
+import type { Distribution, Modes } from "../data/dataset.js";
+import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import { edgeMass, gridLogZ } from "../metrics/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
 import { gridModeWeights } from "../metrics/grid-mode-weights.js";
 import { lineDensity } from "../metrics/line-density.js";
 import type { Estimate } from "../metrics/metric.js";
 import { importanceModeWeights, sampleModeWeights } from "../metrics/mode-weights.js";
+import type { Model } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
-import { drawFlow, energyOf } from "../train/density.js";
-import { heldOut } from "../train/evaluate.js";
+import { drawFlow, energyOf, type RowFunction } from "../train/density.js";
+import { heldOut, type Learned } from "../train/evaluate.js";
 import { trainLoop } from "../train/loop.js";
-import { buildIteration, buildModel, buildOptimizers, distributionOf, prepareData, runKey } from "../train/prepare.js";
+import {
+  buildIteration,
+  buildModel,
+  buildOptimizers,
+  distributionOf,
+  prepareData,
+  type RunData,
+  runKey,
+} from "../train/prepare.js";
 import { compileTrainer, learned, type TrainState } from "../train/trainer.js";
 import { modelOnGrid } from "../train/truth.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
@@ -69,6 +79,7 @@ export interface CurvePoint extends FourWeights {
 /** Points along a training at which the weights are taken. */
 const CURVE_POINTS = 40;
 const FIELD_SIDE = 90;
+const COUNT = { modes: 2 };
 /** Chains whose paths are drawn, over this many last steps. */
 const PATHS = 5;
 const PATH_STEPS = 60;
@@ -85,100 +96,129 @@ export const configOf = ({ method, seed, steps }: TwoModesUnit): RunConfig =>
     select: "last",
   });
 
+/** Everything the measurements of one unit share. */
+interface Bench {
+  readonly config: RunConfig;
+  readonly distribution: Distribution;
+  readonly modes: Modes;
+  readonly data: RunData;
+  readonly model: Model;
+  readonly energy: RowFunction;
+  readonly trainsFlow: boolean;
+}
+
+const parametersAt = ({ trainsFlow }: Bench, state: TrainState): Learned => ({
+  energy: learned(state, "energy"),
+  flow: trainsFlow ? learned(state, "flow") : undefined,
+});
+
+/** Share of points that lie in the lighter mode. */
+const lighter = ({ modes, data }: Bench, x: FloatTensor): number =>
+  sampleModeWeights(modes.assign(unstandardize(data.standardizer, x)), COUNT).weights[1]!.value;
+
+async function fieldAt(bench: Bench, state: TrainState, side: number) {
+  const field = await modelOnGrid({ ...bench, learned: parametersAt(bench, state) }, side);
+  return field!;
+}
+
+async function weightsAt(bench: Bench, state: TrainState, side: number): Promise<FourWeights> {
+  const { model, modes, data, config } = bench;
+  const { grid, logQ } = await fieldAt(bench, state, side);
+  const { flow } = parametersAt(bench, state);
+  const key = fold(runKey(config), "curve");
+  return {
+    model: gridModeWeights({ grid, logP: logQ, labels: modes.assign(grid.points) }, COUNT).weights[1]!,
+    chains: lighter(bench, state["carry.chains"] as FloatTensor),
+    flow: flow && model.flow ? lighter(bench, (await drawFlow(model.flow, flow, key, 2048)).x) : null,
+    data: lighter(bench, data.train),
+  };
+}
+
 /** Train one method once and measure it exactly. */
 export async function runUnit(unit: TwoModesUnit, tick: (done: number) => void): Promise<TwoModesResult> {
   const began = performance.now();
   const config = configOf(unit);
   const distribution = distributionOf(config)!;
-  const modes = distribution.modes!;
   const data = prepareData(config, undefined);
   const model = buildModel(config, data.train.shape.slice(1));
   const iteration = buildIteration(config, model);
-  const trainer = await compileTrainer({
-    model,
-    iteration,
-    optimizers: buildOptimizers(config, unit.steps),
-    batch: config.batch,
-    average: config.average,
-  });
-  const key = runKey(config);
-  const energy = energyOf(model.energy);
-  const count = { modes: modes.weights.length };
-  const lighter = (x: FloatTensor): number =>
-    sampleModeWeights(modes.assign(unstandardize(data.standardizer, x)), count).weights[1]!.value;
-  const ofData = lighter(data.train);
   const trainsFlow = iteration.groups.includes("flow");
-  const parametersAt = (state: TrainState) => ({
-    energy: learned(state, "energy"),
-    flow: trainsFlow ? learned(state, "flow") : undefined,
-  });
-  const field = async (state: TrainState, side: number) =>
-    (await modelOnGrid({ learned: parametersAt(state), data, energy, distribution }, side))!;
-  const weightsAt = async (state: TrainState, side: number): Promise<FourWeights> => {
-    const { grid, logQ } = await field(state, side);
-    const flow = parametersAt(state).flow;
-    return {
-      model: gridModeWeights({ grid, logP: logQ, labels: modes.assign(grid.points) }, count).weights[1]!,
-      chains: lighter(state["carry.chains"] as FloatTensor),
-      flow: flow && model.flow ? lighter((await drawFlow(model.flow, flow, fold(key, "curve"), 2048)).x) : null,
-      data: ofData,
-    };
+  const bench: Bench = {
+    config,
+    distribution,
+    modes: distribution.modes!,
+    data,
+    model,
+    energy: energyOf(model.energy),
+    trainsFlow,
   };
+  const { batch, average, steps } = config;
+  const optimizers = buildOptimizers(config, steps);
+  const trainer = await compileTrainer({ model, iteration, optimizers, batch, average });
+  const key = runKey(config);
 
-  const every = Math.max(1, Math.floor(unit.steps / CURVE_POINTS));
+  const every = Math.max(1, Math.floor(steps / CURVE_POINTS));
   const curve: CurvePoint[] = [];
   const visited: number[][] = [];
   const { state } = await trainLoop(
     {
       trainer,
       data: data.train,
-      batch: config.batch,
-      steps: unit.steps,
+      batch,
+      steps,
       key: fold(key, "train"),
       state: trainer.start(key, data.train),
+      // The controls are shown because their energies drift: that is no reason to stop them.
       largestGap: Number.POSITIVE_INFINITY,
     },
     {
       after: async (step, metrics, at) => {
-        if (step > unit.steps - PATH_STEPS)
-          visited.push(Array.from(originalChains(at, data.standardizer).slice(0, 2 * PATHS)));
+        if (step > steps - PATH_STEPS) visited.push(Array.from(chainsAt(bench, at).slice(0, 2 * PATHS)));
         if (step % every !== 0) return undefined;
         const { localAcceptance = null, globalAcceptance = null } = metrics;
-        curve.push({ step, ...(await weightsAt(at, FIELD_SIDE)), localAcceptance, globalAcceptance });
-        tick(step / unit.steps);
+        curve.push({ step, ...(await weightsAt(bench, at, FIELD_SIDE)), localAcceptance, globalAcceptance });
+        tick(step / steps);
         return undefined;
       },
     },
   );
+  const chains = chainsAt(bench, state);
+  return {
+    ...(await measure(bench, state)),
+    curve,
+    chains: Array.from({ length: chains.length / 2 }, (_, i) => [chains[2 * i]!, chains[2 * i + 1]!] as const),
+    paths: Array.from({ length: PATHS }, (_, c) => visited.map((row) => [row[2 * c]!, row[2 * c + 1]!] as const)),
+    seconds: (performance.now() - began) / 1000,
+  };
+}
 
-  const parameters = parametersAt(state);
-  const fine = await field(state, 400);
-  const coarse = await field(state, FIELD_SIDE);
+/** The learned density against the truth: weights, divergences, log Z two ways, and what the figures show. */
+async function measure(
+  bench: Bench,
+  state: TrainState,
+): Promise<Omit<TwoModesResult, "curve" | "chains" | "paths" | "seconds">> {
+  const { model, modes, data, energy, distribution, config } = bench;
+  const parameters = parametersAt(bench, state);
+  const { grid, logP, logQ } = await fieldAt(bench, state, 400);
+  const coarse = await fieldAt(bench, state, FIELD_SIDE);
   const line = axisPoints();
   const onLine = await energy(standardize(data.standardizer, line.points), parameters.energy);
-  const { logZ, weighted } = await heldOut(model, parameters, data.test, fold(key, "importance"), 20_000, energy);
-  const byImportance = importanceModeWeights(
-    { labels: modes.assign(unstandardize(data.standardizer, weighted.x)), logWeights: weighted.logWeights },
-    count,
-  );
-  const normalized = (logP: Float64Array): number[] => {
-    const z = gridLogZ({ grid: coarse.grid, logP });
-    return Array.from(logP, (v) => Math.round((v - z) * 1000) / 1000);
+  const key = fold(runKey(config), "importance");
+  const { logZ, weighted } = await heldOut(model, parameters, data.test, key, 20_000, energy);
+  const labels = modes.assign(unstandardize(data.standardizer, weighted.x));
+  const normalized = (values: Float64Array): number[] => {
+    const z = gridLogZ({ grid: coarse.grid, logP: values });
+    return Array.from(values, (v) => Math.round((v - z) * 1000) / 1000);
   };
-  const chains = originalChains(state, data.standardizer);
   return {
-    weights: await weightsAt(state, 400),
-    weightByImportance: byImportance.weights[1]!,
+    weights: await weightsAt(bench, state, 400),
+    weightByImportance: importanceModeWeights({ labels, logWeights: weighted.logWeights }, COUNT).weights[1]!,
     paretoK: logZ.pareto.k,
-    kl: gridKl({ grid: fine.grid, logP: fine.logP, logQ: fine.logQ }),
-    totalVariation: gridTotalVariation({ grid: fine.grid, logP: fine.logP, logQ: fine.logQ }),
-    edgeMass: edgeMass({ grid: fine.grid, logP: fine.logQ }),
-    logZ: {
-      grid:
-        gridLogZ({ grid: fine.grid, logP: fine.logQ }) - data.standardizer.scale.reduce((s, v) => s + Math.log(v), 0),
-      importance: logZ.logZ,
-    },
-    curve,
+    kl: gridKl({ grid, logP, logQ }),
+    totalVariation: gridTotalVariation({ grid, logP, logQ }),
+    edgeMass: edgeMass({ grid, logP: logQ }),
+    // The grid lies in original units; the importance estimate in the coordinates of the model.
+    logZ: { grid: gridLogZ({ grid, logP: logQ }) - logDetScale(data.standardizer), importance: logZ.logZ },
     field: { side: FIELD_SIDE, truth: normalized(coarse.logP), model: normalized(coarse.logQ) },
     axis: {
       s: Array.from(line.s),
@@ -190,16 +230,14 @@ export async function runUnit(unit: TwoModesUnit, tick: (done: number) => void):
         ),
       ),
     },
-    chains: Array.from({ length: chains.length / 2 }, (_, i) => [chains[2 * i]!, chains[2 * i + 1]!] as const),
-    paths: Array.from({ length: PATHS }, (_, c) => visited.map((row) => [row[2 * c]!, row[2 * c + 1]!] as const)),
-    seconds: (performance.now() - began) / 1000,
   };
 }
 
-const originalChains = (state: TrainState, standardizer: Parameters<typeof unstandardize>[0]): Float64Array => {
+/** Positions of the chains in original units, row by row. */
+function chainsAt({ data }: Bench, state: TrainState): Float64Array {
   const chains = state["carry.chains"]!;
-  return unstandardize(standardizer, tensor(floats(chains), chains.shape)).data;
-};
+  return unstandardize(data.standardizer, tensor(floats(chains), chains.shape)).data;
+}
 
 /** Points `s (1, 1)/√2` on the axis through both centroids, `s` the signed distance from the middle. */
 function axisPoints(): { s: Float64Array; points: FloatTensor } {
