@@ -53,6 +53,8 @@ export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr
   accumulate?(terms: readonly Expr[]): Expr | null;
   /** Its value is its operand repeated along axes. */
   readonly spreads?: true;
+  /** Its value is the elementwise product of its two operands. */
+  readonly multiplies?: true;
   /** Text that tells parameters apart; JSON unless said. Equal texts mean equal nodes. */
   key?(params: Params): string;
   /** How parameters print for a person. */

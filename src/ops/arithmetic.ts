@@ -25,6 +25,7 @@ export const sub: Binary = binary("sub", {
 });
 
 export const mul: Binary = binary("mul", {
+  multiplies: true,
   onnx: "Mul",
   also: "integers",
   vjp: (g, a, b) => [mul(g, b), mul(g, a)],

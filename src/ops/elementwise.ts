@@ -61,6 +61,8 @@ interface BinaryRules {
   readonly result?: DType;
   /** What is allowed beside floating-point numbers. */
   readonly also?: "integers" | "anything";
+  /** Whether the value is the product of the operands. */
+  readonly multiplies?: true;
 }
 
 /** Declare an operation on two operands that broadcast against each other. */
@@ -68,6 +70,7 @@ export function binary(name: string, rules: BinaryRules): Binary {
   const { onnx, vjp, fold, compose, withConstant, result, also } = rules;
   const op: Op<null, readonly [Expr, Expr]> = {
     name,
+    ...(rules.multiplies ? { multiplies: true } : {}),
     infer([a, b]) {
       const dtype = sameDType(name, [a, b]);
       if (also === undefined) expectFloat(name, a);

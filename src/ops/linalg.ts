@@ -3,9 +3,9 @@
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { broadcastShapes, expectFloat, sameDType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { showShape } from "../util/tensor.js";
+import { sameShape, showShape, sizeOf } from "../util/tensor.js";
 import { mul } from "./arithmetic.js";
-import { sum, transpose } from "./shape.js";
+import { reshape, sum, transpose } from "./shape.js";
 
 interface MatmulParams {
   /** Whether an operand is read with its last two axes exchanged. */
@@ -22,6 +22,16 @@ function sides(e: Expr, transposed: boolean): [rows: number, columns: number] {
 const swapLast = (e: Expr): Expr =>
   transpose(e, [...e.shape.slice(0, -2).map((_, i) => i), e.shape.length - 1, e.shape.length - 2]);
 
+/** The factors of a matrix whose columns are scaled, `X ∘ r` with `r (1, k)`; else `null`. */
+function columnScaled(a: Expr): { rest: Expr; row: Expr } | null {
+  if (!a.node.op.multiplies) return null;
+  const [p, q] = a.node.inputs as readonly [Expr, Expr];
+  const isRow = (e: Expr): boolean => sizeOf(e.shape) === a.shape[1] && e.shape.at(-1) === a.shape[1];
+  const isFull = (e: Expr): boolean => sameShape(e.shape, a.shape);
+  const [rest, row] = isFull(p) && isRow(q) ? [p, q] : isFull(q) && isRow(p) ? [q, p] : [];
+  return rest && row ? { rest, row: reshape(row, [1, a.shape[1]!]) } : null;
+}
+
 const isMatrix = (e: Expr): boolean => e.shape.length === 2;
 
 const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
@@ -37,16 +47,18 @@ const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
       );
     return one([...broadcastShapes("matmul", [a.shape.slice(0, -2), b.shape.slice(0, -2)]), m, n], dtype);
   },
-  // An outer product is elementwise, where constants fold and repeated operands are not stored.
-  simplify: ([a, b], { transposeA, transposeB }) =>
-    a.dtype === b.dtype &&
-    a.dtype.startsWith("float") &&
-    isMatrix(a) &&
-    isMatrix(b) &&
-    sides(a, transposeA)[1] === 1 &&
-    sides(b, transposeB)[0] === 1
-      ? [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)]
-      : null,
+  simplify([a, b], params) {
+    if (a.dtype !== b.dtype || !a.dtype.startsWith("float") || !isMatrix(a) || !isMatrix(b)) return null;
+    const { transposeA, transposeB } = params;
+    // An outer product is elementwise, where constants fold and repeated operands are not stored.
+    if (sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1)
+      return [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)];
+    const scaled = transposeA ? null : columnScaled(a);
+    if (!scaled || sides(b, transposeB)[1] * 2 > a.shape[0]!) return null;
+    // (X diag r) B = X (diag r B): scaling the smaller matrix, which a loop over X hoists out, saves a pass over X.
+    const scale = transposeB ? scaled.row : reshape(scaled.row, [a.shape[1]!, 1]);
+    return [matmulWith(scaled.rest, mul(b, scale), params)];
+  },
   vjp(g, { inputs: [a, b], params: { transposeA, transposeB } }) {
     // y = op(a) op(b): the cotangent of op(a) is g op(b)ᵀ, of op(b) is op(a)ᵀ g; transposed again where op transposes.
     const da = transposeA

@@ -71,9 +71,9 @@ const reshapeOp: Op<Shape, readonly [Expr]> = {
   lower: (to, [x], { params }) => [to.node("Reshape", [x!, to.ints(params)])],
 };
 
-/** The same elements in another shape. A constant spread over everything stays a spread constant. */
+/** The same elements in another shape. A constant with equal elements stays one, whatever its shape. */
 export function reshape(x: Expr, shape: Shape): Expr {
-  const value = x.node.op.spreads && sizeOf(x.shape) === sizeOf(shape) ? constantValue(x) : undefined;
+  const value = sizeOf(x.shape) === sizeOf(shape) ? constantValue(x) : undefined;
   if (value !== undefined && x.dtype.startsWith("float")) return broadcastTo(scalar(value, x.dtype), shape);
   return apply1(reshapeOp, [x] as const, shape);
 }
