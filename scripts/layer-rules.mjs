@@ -19,7 +19,7 @@ export const layers = [
   ["flows"],
   ["samplers"],
   ["objectives", "metrics"],
-  ["store"],
+  ["store", "report"],
   ["train"],
   ["run"],
   ["experiments"],
@@ -30,7 +30,7 @@ const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => 
 
 /** Everything else must also run in a browser. */
 const nodePlaces = [
-  /^src\/(store|run|cli)\//,
+  /^src\/(store|report|run|cli)\//,
   /^src\/experiments\/(.*\/)?[^/]*report[^/]*\.ts$/,
   /^src\/experiments\/report\//,
   /^src\/runtime\/ort-node\.ts$/,

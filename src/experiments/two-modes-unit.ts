@@ -2,7 +2,7 @@
 
 import type { Distribution, Modes } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
-import { edgeMass, gridLogZ } from "../metrics/grid.js";
+import { edgeMass, type Grid2d, gridLogZ } from "../metrics/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
 import { gridModeWeights } from "../metrics/grid-mode-weights.js";
 import { lineDensity } from "../metrics/line-density.js";
@@ -62,7 +62,12 @@ export interface TwoModesResult {
   /** Along the training. */
   readonly curve: readonly CurvePoint[];
   /** Log-densities on a coarse grid and along the axis through the centroids, for the figures. */
-  readonly field: { readonly side: number; readonly truth: number[]; readonly model: number[] };
+  readonly field: {
+    readonly side: number;
+    readonly box: Grid2d["box"];
+    readonly truth: number[];
+    readonly model: number[];
+  };
   readonly axis: { readonly s: number[]; readonly truth: number[]; readonly model: number[] };
   /** Last positions of the chains `[x, y]`, and where a few of them went over the last steps. */
   readonly chains: readonly (readonly [number, number])[];
@@ -219,7 +224,7 @@ async function measure(
     edgeMass: edgeMass({ grid, logP: logQ }),
     // The grid lies in original units; the importance estimate in the coordinates of the model.
     logZ: { grid: gridLogZ({ grid, logP: logQ }) - logDetScale(data.standardizer), importance: logZ.logZ },
-    field: { side: FIELD_SIDE, truth: normalized(coarse.logP), model: normalized(coarse.logQ) },
+    field: { side: FIELD_SIDE, box: coarse.grid.box, truth: normalized(coarse.logP), model: normalized(coarse.logQ) },
     axis: {
       s: Array.from(line.s),
       truth: Array.from(lineDensity(line.s, distribution.logDensity(line.points))),

@@ -1,0 +1,106 @@
+/** Where chains stand, and how some of them came there. */
+
+import * as Plot from "@observablehq/plot";
+import type { GridDensity } from "../../metrics/grid.js";
+import { ShapeError } from "../../util/errors.js";
+import { type FloatTensor, showShape } from "../../util/tensor.js";
+import { type Role, roles } from "../roles.js";
+import { paper } from "../theme.js";
+import { cloudName, type Place, places, thinned } from "./cloud.js";
+import { equalHeight } from "./density-map.js";
+import { contourField, densityScale } from "./density-scale.js";
+import { border, drawFrame, type KeyEntry, symbolOf } from "./frame.js";
+
+export interface ChainsFigure {
+  readonly title: string;
+  /** The density the chains are to follow, drawn as contours; it gives the box. */
+  readonly truth: GridDensity;
+  /** `(chains, draws, 2)`. */
+  readonly chains: FloatTensor;
+  readonly name?: string;
+  readonly role?: Role;
+  /** Chains whose whole path is drawn: the first ones. */
+  readonly paths?: number;
+  readonly axes?: readonly [string, string];
+}
+
+/** The draws of one chain. */
+function chainOf(all: readonly Place[], [chains, draws]: readonly [number, number], which: number): readonly Place[] {
+  return which < chains ? all.slice(which * draws, (which + 1) * draws) : [];
+}
+
+/**
+ * The last position of every chain over contours of the truth, and the whole path of the first few: from the ring on.
+ * The trap: the last positions of chains that never jumped look well mixed when their starts were.
+ * @throws ShapeError for chains that are not `(chains, draws, 2)`, NumericError for a truth without density.
+ */
+export function chainsFigure({
+  title,
+  truth,
+  chains,
+  name = "chains",
+  role = "ebm",
+  paths = 3,
+  axes = ["x₁", "x₂"],
+}: ChainsFigure): string {
+  const [count, draws, dimension] = chains.shape;
+  if (chains.shape.length !== 3 || dimension !== 2 || !count || !draws)
+    throw new ShapeError(`chainsFigure: chains of shape ${showShape(chains.shape)}; expected (chains, draws, 2)`);
+  const all = places("chainsFigure", chains);
+  const each = Array.from({ length: count }, (_, k) => chainOf(all, [count, draws], k));
+  const shown = each.slice(0, draws > 1 ? paths : 0);
+  const last = each.map((path) => path.at(-1)!);
+  const [[x1, x2], [y1, y2]] = truth.grid.box;
+  const { side } = truth.grid;
+  const { values, thresholds } = contourField(truth, densityScale([truth]));
+  const outside = last.filter(([x, y]) => !(x >= x1 && x <= x2 && y >= y1 && y <= y2)).length;
+  const { colour } = roles[role];
+  const key: KeyEntry[] = [
+    { name: "truth", role: "truth", mark: "line", dash: null },
+    {
+      name: cloudName(outside > 0 ? `${name}, last draw; ${outside} outside` : `${name}, last draw`, count),
+      role,
+      mark: "dot",
+    },
+    ...(shown.length > 0 ? ([{ name: "start of a path", role, mark: "ring" }] as const) : []),
+  ];
+  return drawFrame({
+    title,
+    description: `${title}: ${count} chains of ${draws} draws over contours of the true density; ${shown.length} paths drawn, ${outside} chains end outside the picture.`,
+    key,
+    inner: equalHeight(truth.grid.box),
+    plot: {
+      x: { domain: [x1, x2], label: axes[0], ticks: 6 },
+      y: { domain: [y1, y2], label: axes[1], ticks: 6 },
+      marks: [
+        Plot.contour(values, {
+          ...{ width: side, height: side, x1, x2, y1, y2, thresholds: [...thresholds] },
+          ...{ fill: "none", stroke: roles.truth.colour, strokeWidth: 1, strokeOpacity: 0.85 },
+        }),
+        ...shown.map((path) =>
+          Plot.line(path.length > 2000 ? path.slice(-2000) : path, {
+            stroke: colour,
+            strokeWidth: 0.9,
+            strokeOpacity: 0.55,
+            clip: true,
+          }),
+        ),
+        Plot.dot(thinned(last), {
+          ...{
+            symbol: symbolOf(role),
+            r: count > 300 ? 1.8 : 3,
+            fill: colour,
+            stroke: paper,
+            strokeWidth: 0.6,
+            clip: true,
+          },
+        }),
+        Plot.dot(
+          shown.map((path) => path[0]!),
+          { symbol: symbolOf(role), r: 4.5, fill: paper, stroke: colour, strokeWidth: 1.6, clip: true },
+        ),
+        Plot.frame(border),
+      ],
+    },
+  });
+}

@@ -1,0 +1,154 @@
+/** What all figures share: their size, title and key, and how points of a role look. */
+
+import type * as Plot from "@observablehq/plot";
+import { cleanText } from "../escape.js";
+import { type Outline, type Role, roles } from "../roles.js";
+import { renderPlot, svgElement } from "../svg.js";
+import { ink, muted, paper } from "../theme.js";
+
+/** Nominal width of a figure in pixels: a column of a page, and a phone. */
+export const WIDTH = 440;
+
+/** A line of the key above a figure. */
+export interface KeyEntry {
+  readonly name: string;
+  readonly role: Role;
+  readonly mark: "line" | "dot" | "ring" | "bar";
+  /** Dash of a line; that of the role if left out. */
+  readonly dash?: string | null;
+}
+
+export interface Frame {
+  /** Above the figure, in bold, and its name for those who do not see it. */
+  readonly title: string;
+  /** What it shows, in a sentence or two, for those who do not see it. */
+  readonly description: string;
+  readonly key: readonly KeyEntry[];
+  /** Height of the plot area. */
+  readonly inner: number;
+  readonly marginLeft?: number;
+  readonly marginBottom?: number;
+  /** What stands below the key and how high it is: a scale of colours. */
+  readonly below?: { readonly height: number; draw(document: Document, top: number): SVGElement };
+  readonly plot: Omit<Plot.PlotOptions, "title" | "caption" | "subtitle" | "width" | "height">;
+}
+
+const TITLE = 22;
+const ROW = 18;
+/** Room for the label of the y axis, which stands above it. */
+const LABEL = 30;
+
+/** Rough width of words in pixels; wide scripts count double. */
+export const widthOf = (text: string, em: number): number =>
+  [...text].reduce((w, c) => w + (c > "\u2e7f" ? 1 : /[mwMWA-Z@%]/.test(c) ? 0.74 : 0.56), 0) * em;
+
+/** Cut to what fits, with an ellipsis; the whole name stays in the words for screen readers. */
+export function shorten(text: string, width: number, em: number): string {
+  const line = cleanText(text).replace(/\s+/g, " ").trim();
+  if (widthOf(line, em) <= width) return line;
+  let characters = [...line];
+  while (characters.length > 1 && widthOf(`${characters.join("")}…`, em) > width) characters = characters.slice(0, -1);
+  return `${characters.join("").trimEnd()}…`;
+}
+
+/** Entries side by side, as many rows as they need: where each begins. */
+function layOut(key: readonly KeyEntry[]): { entry: KeyEntry; name: string; x: number; row: number }[] {
+  let [x, row] = [0, 0];
+  return key.map((entry) => {
+    const name = shorten(entry.name, WIDTH - 60, 12);
+    const width = indent(entry) + widthOf(name, 12) + 16;
+    if (x > 0 && x + width > WIDTH) [x, row] = [0, row + 1];
+    const placed = { entry, name, x, row };
+    x += width;
+    return placed;
+  });
+}
+
+const pathOf = (outline: Outline, r: number): string => `M${outline.map(([x, y]) => `${x * r},${y * r}`).join("L")}Z`;
+
+/** The shape of a role's points, for the `symbol` of Plot's dots. */
+export function symbolOf(role: Role): Plot.SymbolType {
+  const { outline } = roles[role];
+  if (outline.length === 0) return "circle";
+  const draw = (context: CanvasPath, size: number): void => {
+    const r = Math.sqrt(size / Math.PI);
+    outline.forEach(([x, y], i) => {
+      if (i === 0) context.moveTo(x * r, y * r);
+      else context.lineTo(x * r, y * r);
+    });
+    context.closePath();
+  };
+  return { draw };
+}
+
+/** Where the name begins. */
+const indent = ({ mark }: KeyEntry): number => (mark === "dot" || mark === "ring" ? 20 : 32);
+
+/** One sample of a mark. */
+function swatch(document: Document, { role, mark, dash = roles[role].dash }: KeyEntry): SVGElement[] {
+  const { colour, outline } = roles[role];
+  if (mark === "line") {
+    const dashes = dash === null ? {} : { "stroke-dasharray": dash };
+    return [svgElement(document, "path", { d: "M0,0H25", stroke: colour, "stroke-width": 2, ...dashes })];
+  }
+  const look = mark === "ring" ? { fill: paper, stroke: colour, "stroke-width": 1.5 } : { fill: colour };
+  const cx = mark === "bar" ? 12 : 7;
+  const shape =
+    outline.length === 0
+      ? svgElement(document, "circle", { cx, r: 4, ...look })
+      : svgElement(document, "path", { d: pathOf(outline, 4), transform: `translate(${cx},0)`, ...look });
+  if (mark !== "bar") return [shape];
+  const box = { x: 3, y: -6, width: 18, height: 12, fill: colour, "fill-opacity": 0.3 };
+  return [svgElement(document, "rect", box), shape];
+}
+
+/** Title and key, as a mark. */
+function header(frame: Frame, rows: ReturnType<typeof layOut>): Plot.RenderFunction {
+  return (_index, _scales, _values, { marginTop }, { document }) => {
+    const g = svgElement(document, "g", { "aria-label": "key", "text-anchor": "start" });
+    const heading = { x: 2, y: 15, "font-size": 13.5, "font-weight": 600, fill: ink };
+    g.append(svgElement(document, "text", heading, shorten(frame.title, WIDTH - 4, 14.5)));
+    for (const { entry, name, x, row } of rows) {
+      const line = svgElement(document, "g", { transform: `translate(${x + 2},${TITLE + 10 + row * ROW})` });
+      line.append(
+        ...swatch(document, entry),
+        svgElement(document, "text", { x: indent(entry), y: "0.32em", fill: ink }, name),
+      );
+      g.append(line);
+    }
+    const label = shorten(frame.plot.y?.label ?? "", WIDTH - 4, 12);
+    g.append(svgElement(document, "text", { x: 2, y: marginTop - 14, fill: ink }, label));
+    if (frame.below) g.append(frame.below.draw(document, TITLE + heightOf(rows)));
+    return g;
+  };
+}
+
+const heightOf = (rows: ReturnType<typeof layOut>): number =>
+  rows.length > 0 ? ((rows.at(-1)?.row ?? 0) + 1) * ROW : 0;
+
+/** Axes with labels at their ends, the key above, the same measures in every figure. */
+export function drawFrame(frame: Frame): string {
+  const { title, description, key, inner, marginLeft = 48, marginBottom = 42, below, plot } = frame;
+  const rows = layOut(key);
+  const marginTop = TITLE + heightOf(rows) + (below?.height ?? 0) + LABEL;
+  return renderPlot({
+    ...plot,
+    title,
+    ariaDescription: description,
+    width: WIDTH,
+    height: marginTop + inner + marginBottom,
+    marginTop,
+    marginBottom,
+    marginLeft,
+    marginRight: 14,
+    x: { labelAnchor: "center", labelArrow: "none", ...plot.x },
+    y: { ...plot.y, label: null },
+    marks: [...(plot.marks ?? []), header(frame, rows)],
+  });
+}
+
+/** Width of the plot area. */
+export const innerWidth = (marginLeft = 48): number => WIDTH - marginLeft - 14;
+
+/** A thin line around a plot area. */
+export const border = { stroke: muted, strokeWidth: 1 } as const;

@@ -1,0 +1,90 @@
+/** What happened over the steps of a run: losses, acceptance, step sizes, weights of modes. */
+
+import * as Plot from "@observablehq/plot";
+import { InputError } from "../../util/errors.js";
+import { formatNumber } from "../format.js";
+import { roles } from "../roles.js";
+import { gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
+import { drawFrame, type KeyEntry } from "./frame.js";
+import { type Line, type LinePoint, lineMarks } from "./lines.js";
+
+export interface TraceLines {
+  readonly title: string;
+  /** Values `y` at steps `x`; a band is an interval around them. */
+  readonly series: readonly Line[];
+  /** What the truth is, drawn across. */
+  readonly references?: readonly { readonly name: string; readonly value: number }[];
+  readonly xLabel?: string;
+  readonly yLabel: string;
+  /** Ends of the y axis, such as `[0, 1]` for an acceptance rate; as the values need if left out. */
+  readonly yDomain?: readonly [number, number];
+  readonly log?: boolean;
+}
+
+/**
+ * Several series over steps, each with an optional band, and horizontal lines for what is true.
+ * Of a long series every stretch keeps its lowest and highest value, so no spike is lost. What is not finite, and on a
+ * logarithmic axis what is not positive, leaves a gap.
+ * @throws ShapeError when the lengths of a series differ, InputError for a logarithmic `yDomain` that is not positive.
+ */
+export function traceLines({
+  title,
+  series,
+  references = [],
+  xLabel = "step",
+  yLabel,
+  yDomain,
+  log = false,
+}: TraceLines): string {
+  const y = log
+    ? logAxis(yLabel, yDomain ?? roomy(rangeOf(heights(series, references, true).filter((v) => v > 0))))
+    : linearAxis(yLabel, yDomain ?? rangeOf(heights(series, references)), yDomain ? 0 : 0.05);
+  const floor = log ? y.domain[0] : Number.NEGATIVE_INFINITY;
+  if (log && !(floor > 0))
+    throw new InputError(`traceLines: the logarithmic axis begins at ${floor}; give a yDomain above 0, or no log`);
+  const { marks, key, drawn } = lineMarks("traceLines", series, { floor, thin: true });
+  const rules = references.filter(({ value }) => Number.isFinite(value) && value >= floor);
+  const told = [
+    ...series.map(({ name }, i) => `${name}: ${ends(drawn[i] ?? [])}`),
+    ...references.map(({ name, value }) => `${name}: ${formatNumber(value)}`),
+  ];
+  return drawFrame({
+    title,
+    description: `${title}: ${yLabel} over ${xLabel}. ${told.join("; ")}.`,
+    key: [...rules.map(({ name }): KeyEntry => ({ name, role: "truth", mark: "line" })), ...key],
+    inner: 210,
+    plot: {
+      x: linearAxis(xLabel, rangeOf(series.flatMap(({ x }) => Array.from(x))), 0),
+      y,
+      marks: [
+        gridOf(y),
+        Plot.ruleY(rules, {
+          ...{ y: "value", stroke: roles.truth.colour, strokeWidth: 1.8, clip: true },
+          strokeDasharray: roles.truth.dash ?? "none",
+        }),
+        ...marks,
+      ],
+    },
+  });
+}
+
+/** Everything that a y axis has to hold; where it is logarithmic, the lower ends of bands are cut instead. */
+const heights = (series: TraceLines["series"], references: TraceLines["references"] = [], log = false): number[] => [
+  ...series.flatMap(({ y, band }) => [y, ...(band ? (log ? [band[1]] : band) : [])].flatMap((v) => Array.from(v))),
+  ...references.map(({ value }) => value),
+];
+
+/** A positive range with some air. */
+const roomy = ([low, high]: readonly [number, number]): [number, number] => {
+  const from = low > 0 ? low : 0.1;
+  const factor = high > from ? (high / from) ** 0.05 : 2;
+  return [from / factor, Math.max(high, from) * factor];
+};
+
+function ends(points: readonly LinePoint[]): string {
+  const seen = points.filter(({ y }) => Number.isFinite(y));
+  const [first, last] = [seen[0], seen.at(-1)];
+  if (!first || !last) return "nothing to draw";
+  const at = ({ x, y }: LinePoint): string => `${formatNumber(y, 3)} at ${formatNumber(x)}`;
+  return first === last ? at(first) : `from ${at(first)} to ${at(last)}`;
+}

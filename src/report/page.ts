@@ -1,0 +1,105 @@
+/** A report as one HTML file that needs nothing but itself. */
+
+import { InputError } from "../util/errors.js";
+import { escapeText } from "./escape.js";
+import { pageStyle } from "./page-style.js";
+import { type Claim, renderClaims, renderTable, type Table } from "./table.js";
+
+export interface PageFigure {
+  /** From a figure of this folder: its title and description are what a screen reader says. */
+  readonly svg: string;
+  readonly caption: string;
+  /** The numbers behind it, folded away. */
+  readonly numbers?: Table;
+}
+
+export interface PageSection {
+  readonly heading: string;
+  /** Paragraphs, with an empty line between them. */
+  readonly text?: string;
+  readonly claims?: readonly Claim[];
+  readonly figures?: readonly PageFigure[];
+  readonly table?: Table;
+}
+
+export interface Page {
+  readonly title: string;
+  /** What was done and what came out, in a few sentences. */
+  readonly intro: string;
+  readonly sections: readonly PageSection[];
+  /** Versions, seed, how to make the page again. */
+  readonly footer: string;
+}
+
+/** Nothing is loaded and nothing runs, whatever slips into the page. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const paragraphs = (text: string): string =>
+  text
+    .split(/\n\s*\n/)
+    .filter((one) => one.trim() !== "")
+    .map((one) => `<p>${escapeText(one.trim())}</p>`)
+    .join("\n");
+
+function renderFigure({ svg, caption, numbers }: PageFigure, count: number): string {
+  if (!/^<svg [^>]*role="img"[^>]*><title>[^<]/.test(svg))
+    throw new InputError(`renderPage: figure ${count} is no SVG with a role and a title; make it with renderPlot`);
+  const table = numbers ? `<details><summary>The numbers</summary>${renderTable(numbers)}</details>` : "";
+  return `<figure>${svg}<figcaption><b>Figure ${count}.</b> ${escapeText(caption)}</figcaption>${table}</figure>`;
+}
+
+/** Sections with figures counted through the whole page. */
+function renderSections(sections: readonly PageSection[]): string {
+  let count = 0;
+  const numbered = (figure: PageFigure): string => {
+    count += 1;
+    return renderFigure(figure, count);
+  };
+  const one = ({ heading, text, claims, figures, table }: PageSection, i: number): string =>
+    [
+      `<section id="section-${i + 1}"><h2>${escapeText(heading)}</h2>`,
+      text ? paragraphs(text) : "",
+      claims && claims.length > 0 ? renderClaims(claims) : "",
+      figures && figures.length > 0 ? `<div class="figures">${figures.map(numbered).join("\n")}</div>` : "",
+      table ? renderTable(table) : "",
+      "</section>",
+    ]
+      .filter((part) => part !== "")
+      .join("\n");
+  return sections.map(one).join("\n");
+}
+
+const contents = (sections: readonly PageSection[]): string => {
+  const items = sections.map(({ heading }, i) => `<li><a href="#section-${i + 1}">${escapeText(heading)}</a></li>`);
+  return `<nav aria-label="Contents"><ol>${items.join("")}</ol></nav>`;
+};
+
+/**
+ * The page as text: no script, no request, light and dark, for phone, desk and paper. The same page gives the same text.
+ * Every word is escaped; figures are put in as they are and must come from `renderPlot`.
+ * @throws InputError for a figure without a title.
+ */
+export function renderPage({ title, intro, sections, footer }: Page): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeText(title)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header>
+<h1>${escapeText(title)}</h1>
+${paragraphs(intro)}
+${sections.length > 2 ? contents(sections) : ""}
+</header>
+<main>
+${renderSections(sections)}
+</main>
+<footer>${paragraphs(footer)}</footer>
+</body>
+</html>
+`;
+}
