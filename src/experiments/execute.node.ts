@@ -11,7 +11,7 @@ import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
 export interface ExecuteOptions extends Budget {
   /** Units at work at the same time. */
   readonly jobs: number;
-  /** Folder for `results.json` and `report.html`; nothing is written without one. */
+  /** Folder for `results.json`, `report.html` and `figures/`; nothing is written without one. */
   readonly out?: string;
   readonly progress?: (state: ExperimentProgress) => void;
   /** Ends the units at work; `executeExperiment` then rejects with its reason. */
@@ -59,7 +59,10 @@ export async function executeExperiment(experiment: Experiment, options: Execute
     mkdirSync(out, { recursive: true });
     const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
     writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
-    writeAtomic(join(out, "report.html"), await experiment.report(outcome, asked));
+    const { html, figures } = await experiment.report(outcome, asked);
+    writeAtomic(join(out, "report.html"), html);
+    mkdirSync(join(out, "figures"), { recursive: true });
+    for (const [name, svg] of Object.entries(figures)) writeAtomic(join(out, "figures", `${name}.svg`), svg);
   }
   return outcome;
 }

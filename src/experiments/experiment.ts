@@ -50,8 +50,16 @@ export interface Experiment<Unit = unknown, Result = unknown, Numbers = unknown>
   /** Do one unit. `tick` reports the share that is done. */
   run(unit: Unit, tick: (done: number) => void): Promise<Result>;
   conclude(finished: readonly Finished<Unit, Result>[], budget: Budget): Outcome<Numbers>;
-  /** The report, one HTML page. Loaded only when it is asked for: it needs Node. */
-  report(outcome: Outcome<Numbers>, budget: Budget): Promise<string>;
+  /** The report. Loaded only when it is asked for: it needs Node. */
+  report(outcome: Outcome<Numbers>, budget: Budget): Promise<Report>;
+}
+
+/** What is shown of an outcome. */
+export interface Report {
+  /** One self-contained page. */
+  readonly html: string;
+  /** Its figures as SVG, by the names their files get. */
+  readonly figures: Readonly<Record<string, string>>;
 }
 
 /** Declare an experiment. */

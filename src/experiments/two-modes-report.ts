@@ -12,7 +12,7 @@ import { type PageFigure, type PageSection, renderPage } from "../report/page.js
 import type { Role } from "../report/roles.js";
 import { tensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
-import type { Budget, Claim, Outcome } from "./experiment.js";
+import type { Budget, Claim, Outcome, Report } from "./experiment.js";
 import type { TwoModesNumbers } from "./two-modes.js";
 import type { CurvePoint, Method, TwoModesResult, TwoModesUnit } from "./two-modes-unit.js";
 
@@ -175,30 +175,44 @@ function spread(runs: readonly Run[], methods: readonly Method[], mean: (v: read
   };
 }
 
-/** One self-contained HTML page. */
-export function renderTwoModes({ claims, numbers }: Outcome<TwoModesNumbers>, budget: Budget): string {
-  const { runs } = numbers;
-  const first = runs.filter((r) => r.seed === budget.seed);
+/** File name of a figure: its title in kebab case. */
+const nameOf = ({ svg }: PageFigure): string =>
+  (/<title>([^<]*)</.exec(svg)?.[1] ?? "figure")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
+function sectionsOf({ claims, numbers: { runs } }: Outcome<TwoModesNumbers>, { seed }: Budget): PageSection[] {
+  const first = runs.filter((r) => r.seed === seed);
   const shown = first.filter((r) => r.method !== "balanced-without-jumps");
   const balanced = first.find((r) => r.method === "balanced")!;
-  const failed = claims.filter((c) => !c.passed).length;
-  return renderPage({
+  return [
+    {
+      heading: "Claims",
+      claims: claims.map((c) => ({ name: c.name, value: asEstimate(c), expected: c.expected, passed: c.passed })),
+    },
+    { heading: "Learned densities", figures: densities(shown) },
+    {
+      heading: "Along the axis through the centroids",
+      figures: [conditional(shown, false), conditional(shown, true)],
+    },
+    { heading: "The weight of the heavier mode while training", figures: shown.map(weights) },
+    { heading: "Chains and acceptance", figures: [...shown.map(chains), acceptance(balanced)] },
+    summary(runs),
+  ];
+}
+
+/** The page and its figures. */
+export function renderTwoModes(outcome: Outcome<TwoModesNumbers>, budget: Budget): Report {
+  const passed = outcome.claims.filter((c) => c.passed).length;
+  const sections = sectionsOf(outcome, budget);
+  const asked = `--budget ${budget.budget} --seeds ${budget.seeds} --seed ${budget.seed}`;
+  const html = renderPage({
     title: "Two modes with weights 2:1",
-    intro: `Energy-based models of a mixture of two Gaussians that no local chain crosses between, trained with persistent local chains (PCD) and balanced with a normalizing flow. ${claims.length - failed} of ${claims.length} claims came out as expected.\n\nThe loss of contrastive training hovers around zero whatever the model does, and the chains keep looking right while the model's weights drift: only the model itself tells, here by exact quadrature.`,
-    sections: [
-      {
-        heading: "Claims",
-        claims: claims.map((c) => ({ name: c.name, value: asEstimate(c), expected: c.expected, passed: c.passed })),
-      },
-      { heading: "Learned densities", figures: densities(shown) },
-      {
-        heading: "Along the axis through the centroids",
-        figures: [conditional(shown, false), conditional(shown, true)],
-      },
-      { heading: "The weight of the heavier mode while training", figures: shown.map(weights) },
-      { heading: "Chains and acceptance", figures: [...shown.map(chains), acceptance(balanced)] },
-      summary(runs),
-    ],
-    footer: `ebbflow ${version}, budget ${budget.budget}, seeds ${budget.seed} to ${budget.seed + budget.seeds - 1}.\n\nGrenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 1. Reproduce with: ebbflow reproduce two-modes --budget ${budget.budget} --seeds ${budget.seeds} --seed ${budget.seed}`,
+    intro: `Energy-based models of a mixture of two Gaussians that no local chain crosses between, trained with persistent local chains (PCD) and balanced with a normalizing flow. ${passed} of ${outcome.claims.length} claims came out as expected.\n\nThe loss of contrastive training hovers around zero whatever the model does, and the chains keep looking right while the model's weights drift: only the model itself tells, here by exact quadrature.`,
+    sections,
+    footer: `ebbflow ${version}, budget ${budget.budget}, seeds ${budget.seed} to ${budget.seed + budget.seeds - 1}.\n\nGrenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 1. Reproduce with: ebbflow reproduce two-modes ${asked}`,
   });
+  const figures = sections.flatMap((section) => section.figures ?? []);
+  return { html, figures: Object.fromEntries(figures.map((figure) => [nameOf(figure), figure.svg])) };
 }
