@@ -86,6 +86,16 @@ describe("simpler where equal", () => {
     expect(ops.transpose(ops.transpose(y, [1, 2, 0]), [1, 0, 2])).toBe(ops.transpose(y, [2, 1, 0]));
   });
 
+  it("the smaller matrix is scaled, not the taller", () => {
+    const [tall, w, r] = [f(8, 3), f(3, 2), f(3)];
+    const scaled = ops.matmul(tall, ops.mul(w, ops.reshape(r, [3, 1])));
+    expect(ops.matmul(ops.mul(tall, r), w)).toBe(scaled);
+    expect(ops.matmul(ops.mul(r, tall), w)).toBe(scaled);
+    const kept = ops.matmul(ops.mul(f(3, 3), r), w);
+    expect(nameOf(kept.node.inputs[0]!)).toBe("mul");
+    expect(nameOf(ops.matmul(ops.mul(tall, f(8, 1)), w).node.inputs[0]!)).toBe("mul");
+  });
+
   it("an operand that was only repeated is taken as it was", () => {
     const row = f(3);
     expect(ops.mul(ops.broadcastTo(row, [2, 3]), x)).toBe(ops.mul(row, x));

@@ -55,8 +55,10 @@ describe("a lowered model", () => {
       ops.add(ops.mul(x, 0.5), 0.5),
       ops.add(ops.sum(x, 0), ops.constant(tensor(Float32Array.of(0.5)))),
     );
-    const { initializers } = graphOf({ y });
+    const { initializers } = graphOf({ y, z: ops.sum(ops.exp(x), 0) });
     expect(initializers.filter((c) => c.type === 1).map((c) => c.shape)).toEqual([[], [1]]);
+    // The axes of both sums.
+    expect(initializers.filter((c) => c.type === 7).map((c) => c.shape)).toEqual([[1]]);
   });
 
   it("tells two shapes of one large array apart", async () => {

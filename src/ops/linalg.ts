@@ -50,6 +50,7 @@ const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
   simplify([a, b], params) {
     if (a.dtype !== b.dtype || !a.dtype.startsWith("float") || !isMatrix(a) || !isMatrix(b)) return null;
     const { transposeA, transposeB } = params;
+    if (sides(a, transposeA)[1] !== sides(b, transposeB)[0]) return null;
     // An outer product is elementwise, where constants fold and repeated operands are not stored.
     if (sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1)
       return [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)];

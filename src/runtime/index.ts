@@ -1,2 +1,11 @@
 export type { Engine } from "./engine.js";
-export { compile, countCompilations, evaluate, expectFinite, type Program, program, type Tensors, useEngine } from "./program.js";
+export {
+  compile,
+  countCompilations,
+  evaluate,
+  expectFinite,
+  type Program,
+  program,
+  type Tensors,
+  useEngine,
+} from "./program.js";

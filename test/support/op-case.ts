@@ -29,8 +29,6 @@ export interface OpCase {
   readonly flat?: true;
   /** Errors are relative to the larger of the value and this: the size of the terms that were added up. */
   readonly scale?: number;
-  /** Only one of the widths. */
-  readonly width?: Width;
 }
 
 /** Exports of ops that build nothing to compare, each with the reason. */
@@ -66,6 +64,14 @@ export function realise(operand: Operand, width: Width, label: string): Tensor {
   }
   return tensor(data, shape);
 }
+
+/** A case of one operand. */
+export const oneCase = (
+  label: string,
+  operand: Operand,
+  build: (x: Expr) => Expr,
+  expected: (x: Values) => Values,
+): OpCase => ({ label, operands: [operand], build, expected });
 
 /** A function of one operand, on a scalar, a vector and a matrix. */
 export const unaryCases = (

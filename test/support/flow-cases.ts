@@ -1,0 +1,56 @@
+/** Every flow of the registry on every base in several dimensions, with parameters to try it at. */
+
+import type { Flow, FlowDeclaration } from "../../src/flows/flow.js";
+import * as members from "../../src/flows/members.js";
+import { normal } from "../../src/random/draw.js";
+import { fold, makeKey } from "../../src/random/key.js";
+import { listOptions } from "../../src/util/options.js";
+import { type FloatTensor, tensor } from "../../src/util/tensor.js";
+
+/** Members as one list: what their options are no longer matters to who reads them from their facts. */
+export const flows = Object.values(members) as readonly unknown[] as readonly FlowDeclaration[];
+
+export interface FlowCase {
+  readonly label: string;
+  readonly flow: Flow;
+  readonly d: number;
+  /** As it starts. */
+  readonly initial: FloatTensor;
+  /** Every parameter moved by 0.1 times a standard normal number. */
+  readonly perturbed: FloatTensor;
+}
+
+/** The bases a flow may be asked for; none named when it has no such option. */
+const basesOf = (declaration: FlowDeclaration): readonly object[] => {
+  const base = listOptions(declaration.options).find(({ name }) => name === "base");
+  const names = (base?.schema as { enum?: readonly string[] } | undefined)?.enum;
+  return names ? names.map((name) => ({ base: name })) : [{}];
+};
+
+/** Fewer and narrower layers than by default: graphs that compile in a moment; only what a flow has options for. */
+const smaller = ({ options }: FlowDeclaration): object => {
+  const small: Readonly<Record<string, unknown>> = { layers: 4, hidden: [32] };
+  return Object.fromEntries(Object.entries(small).filter(([name]) => name in options.shape));
+};
+
+/** Float64 parameters. */
+export function flowCases(dimensions: readonly number[]): FlowCase[] {
+  return flows.flatMap((declaration) =>
+    basesOf(declaration).flatMap((base) =>
+      dimensions.map((d) => {
+        const label = [declaration.name, ...Object.values(base), `d = ${d}`].join(", ");
+        const flow = declaration({ ...smaller(declaration), ...base }, [d]);
+        const key = fold(makeKey(12), label);
+        const initial = flow.init(fold(key, "init"));
+        const noise = normal(fold(key, "perturbation"), [initial.length], "float64").data;
+        return {
+          label,
+          flow,
+          d,
+          initial: tensor(Float64Array.from(initial)),
+          perturbed: tensor(noise.map((v, i) => initial[i]! + 0.1 * v)),
+        };
+      }),
+    ),
+  );
+}

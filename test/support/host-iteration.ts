@@ -1,0 +1,81 @@
+/** An iteration of an objective stepped by hand: host tensors in; losses, every gradient, carry and metrics out. */
+
+import { grad } from "../../src/autodiff/grad.js";
+import type { Group, Iteration, Model, StepInput, StepOutput } from "../../src/objectives/objective.js";
+import { input } from "../../src/ops/leaf.js";
+import type { Key } from "../../src/random/key.js";
+import { drawNoise } from "../../src/random/noise.js";
+import { compile, type Program, type Tensors } from "../../src/runtime/program.js";
+import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
+import type { FloatTensor, Tensor } from "../../src/util/tensor.js";
+
+export type Vectors = Readonly<Partial<Record<Group, FloatTensor>>>;
+
+export interface HostIteration {
+  step(given: {
+    readonly params: Vectors;
+    readonly carry: Tensors;
+    readonly batch: FloatTensor;
+    readonly key: Key;
+  }): Promise<HostStep>;
+}
+
+export interface HostStep {
+  readonly losses: Tensors;
+  /** `energy.flow` is the derivative of the loss of the energy by the parameters of the flow. */
+  readonly gradients: Tensors;
+  readonly carry: Tensors;
+  readonly metrics: Tensors;
+}
+
+/** An iteration with inputs of its own: what it is given, and what it makes of that. */
+export function traced(model: Model, iteration: Iteration, rows: number): StepInput & { readonly output: StepOutput } {
+  const energy = input("params.energy", [model.energy.layout.size]);
+  const flow = input("params.flow", [model.flow?.layout.size ?? 0]);
+  const given: StepInput = {
+    params: { energy, flow },
+    carry: mapValues(iteration.carry, ({ shape, dtype }, name) => input(name, shape, dtype)),
+    batch: input("batch", [rows, ...model.event]),
+    noise: mapValues(iteration.noise, ({ shape }, name) => input(name, shape)),
+  };
+  return { ...given, output: iteration.step(given) };
+}
+
+/** The inputs of a traced iteration, by the names they are run with. */
+export const inputsOf = ({ params, carry, batch, noise }: StepInput): Parameters<typeof compile>[0] => ({
+  ...Object.fromEntries(Object.entries(withPrefix("params.", params)).filter(([, e]) => e.shape[0]! > 0)),
+  ...withPrefix("carry.", carry),
+  batch,
+  ...withPrefix("noise.", noise),
+});
+
+/** Compile an iteration with the derivative of each loss by each group's parameters. */
+export async function hostIteration(model: Model, iteration: Iteration, rows: number): Promise<HostIteration> {
+  const { output, ...given } = traced(model, iteration, rows);
+  const wrt = (["energy", "flow"] as const).filter((group) => given.params[group].shape[0]! > 0);
+  const gradients = Object.fromEntries(
+    Object.entries(output.losses).flatMap(([loss, value]) =>
+      wrt.map((group) => [`${loss}.${group}`, grad(value, [given.params[group]])[0]] as const),
+    ),
+  );
+  const program: Program = await compile(inputsOf(given), {
+    ...withPrefix("loss.", output.losses),
+    ...withPrefix("gradient.", gradients),
+    ...withPrefix("carry.", output.carry),
+    ...withPrefix("metric.", output.metrics),
+  });
+  return {
+    async step({ params, carry, batch, key }) {
+      const result = await program.run({
+        ...withPrefix("params.", params as Readonly<Record<string, Tensor>>),
+        ...withPrefix("carry.", carry),
+        batch,
+        ...withPrefix("noise.", drawNoise(key, iteration.noise)),
+      });
+      const [losses, own, next, metrics] = ["loss.", "gradient.", "carry.", "metric."].map((p) =>
+        underPrefix(p, result),
+      );
+      return { losses: losses!, gradients: own!, carry: next!, metrics: metrics! };
+    },
+  };
+}

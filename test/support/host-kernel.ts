@@ -1,0 +1,49 @@
+/** A kernel stepped by hand: its state and noise as tensors on the host, one program for `init` and one for `step`. */
+
+import type { Expr } from "../../src/ir/expr.js";
+import { input } from "../../src/ops/leaf.js";
+import { fold, type Key } from "../../src/random/key.js";
+import { drawNoise, type NoiseSpec } from "../../src/random/noise.js";
+import { compile, type Tensors } from "../../src/runtime/program.js";
+import type { Kernel, Target } from "../../src/samplers/sampler.js";
+import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
+import type { Tensor } from "../../src/util/tensor.js";
+
+type Width = "float32" | "float64";
+
+export interface HostKernel {
+  readonly noise: Readonly<Record<string, NoiseSpec>>;
+  init(x: Tensor): Promise<Tensors>;
+  step(state: Tensors, noise: Tensors): Promise<{ state: Tensors; info: Tensors }>;
+  /** Several steps; step `i` draws its noise from `fold(key, i)`. */
+  walk(state: Tensors, key: Key, steps: number): Promise<{ state: Tensors; info: Tensors }>;
+}
+
+/** Compile a kernel for a target in one width. */
+export async function hostKernel(make: (target: Target) => Kernel, target: Target, dtype: Width): Promise<HostKernel> {
+  const kernel = make(target);
+  const x = input("x", [target.chains, ...target.event], dtype);
+  const initial = kernel.init(x);
+  const noise = mapValues(kernel.noise, (spec) => ({ ...spec, dtype }));
+  const state = mapValues(initial, (e, name) => input(name, e.shape, e.dtype));
+  const drawn = mapValues(noise, ({ shape }, name) => input(name, shape, dtype));
+  const next = kernel.step(state, drawn);
+  const inputs: Record<string, Expr> = { ...withPrefix("state.", state), ...withPrefix("noise.", drawn) };
+  const start = await compile({ x }, initial);
+  const move = await compile(inputs, { ...withPrefix("state.", next.state), ...withPrefix("info.", next.info) });
+
+  const step: HostKernel["step"] = async (from, given) => {
+    const results = await move.run({ ...withPrefix("state.", from), ...withPrefix("noise.", given) });
+    return { state: underPrefix("state.", results), info: underPrefix("info.", results) };
+  };
+  return {
+    noise,
+    init: (at) => start.run({ x: at }),
+    step,
+    async walk(from, key, steps) {
+      let result: { state: Tensors; info: Tensors } = { state: from, info: {} };
+      for (let i = 0; i < steps; i++) result = await step(result.state, drawNoise(fold(key, i), noise));
+      return result;
+    },
+  };
+}
