@@ -7,7 +7,7 @@ import { broadcastTo } from "../ops/shape.js";
 import { fold, type Key } from "../random/key.js";
 import type { Shape } from "../util/tensor.js";
 import { type Activation, activations } from "./activation.js";
-import { glorotUniform, type Initializer, zeros } from "./initialize.js";
+import { heNormal, type Initializer, zeros } from "./initialize.js";
 import { layoutOf, packVectors, unpack } from "./layout.js";
 import type { Module } from "./module.js";
 
@@ -15,6 +15,10 @@ export interface MlpOptions {
   /** Sizes from input to output: `[2, 128, 128, 1]`. An input of 0 makes the output a learned constant. */
   readonly widths: readonly number[];
   readonly activation?: Activation;
+  /**
+   * Of the weights; He's normal unless given. With few inputs a rule that counts outputs as well starts the first layer
+   * so small that its features stay linear over the data, and sharp densities are learned several times more slowly.
+   */
   readonly initializer?: Initializer;
   /** Start the last layer at zero, so that the network starts as the zero function. */
   readonly zeroLast?: boolean;
@@ -29,7 +33,7 @@ export function mlp(options: MlpOptions): Module {
   const {
     widths,
     activation = "silu",
-    initializer = glorotUniform,
+    initializer = heNormal,
     zeroLast = false,
     lastBias = true,
     residual = false,
