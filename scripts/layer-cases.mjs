@@ -75,6 +75,14 @@ export const cases = [
     refused: ["src/metrics/planted-a.ts", "one layer"],
   },
   {
+    name: "report on store",
+    files: {
+      "src/report/planted-a.ts": 'import { thing } from "../store/planted-b.js";\nthing;',
+      "src/store/planted-b.ts": thing,
+    },
+    refused: ["src/report/planted-a.ts", "one layer"],
+  },
+  {
     name: "a cycle of two",
     files: { "src/util/planted-a.ts": 'import "./planted-b.js";', "src/util/planted-b.ts": 'import "./planted-a.js";' },
     refused: ["src/util/planted-a.ts", "cycle"],
@@ -197,6 +205,7 @@ export const cases = [
       "src/cli/planted-b.ts": thing,
     },
   },
+  { name: "node: in report", files: { "src/report/planted-a.ts": 'import "node:fs";\nimport "linkedom";' } },
   { name: "node: in a node file", files: { "src/flows/planted-a.node.ts": 'import "node:fs";' } },
   {
     name: "bench as a user",

@@ -1,7 +1,7 @@
 /** Adam and AdamW. */
 
 import { z } from "zod";
-import { add, div, exp, mul, neg, sqrt, square, sub } from "../ops/arithmetic.js";
+import { add, div, expm1, mul, neg, sqrt, square, sub } from "../ops/arithmetic.js";
 import { tensor } from "../util/tensor.js";
 import { clipByNorm } from "./clip.js";
 import { learningRate, rateOptions } from "./schedule.js";
@@ -30,7 +30,7 @@ function scaleByAdam(options: AdamOptions & { weightDecay: number }, steps: numb
       const m = add(mul(beta1, m0!), mul(1 - beta1, g));
       const v = add(mul(beta2, v0!), mul(1 - beta2, square(g)));
       const t = add(step!, 1);
-      const unbias = (beta: number) => (beta === 0 ? 1 : sub(1, exp(mul(Math.log(beta), t))));
+      const unbias = (beta: number) => (beta === 0 ? 1 : neg(expm1(mul(Math.log(beta), t))));
       // Both corrections are scalars, so they cost nothing: −η/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
       const rate = learningRate(options, step!, steps);
       const u2 = unbias(beta2);

@@ -1,13 +1,17 @@
 /** A new run: its folder, its configuration, its rows. Nothing is written before everything has been checked. */
 
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { stringify } from "yaml";
 import type { Table } from "../data/csv.js";
 import { createRunDirectory, type RunDirectory, runFormat } from "../store/run-directory.js";
 import type { RunConfig } from "../train/config.js";
-import { buildIteration, buildModel, prepareData } from "../train/prepare.js";
+import { buildIteration, buildModel, prepareData, type RunData } from "../train/prepare.js";
+import { cholesky } from "../util/cholesky.js";
+import { InputError } from "../util/errors.js";
+import type { FloatTensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
-import { saveRunData } from "./data-file.js";
+import { dataFile, saveRunData } from "./data-file.js";
 
 export interface NewRun {
   readonly config: RunConfig;
@@ -22,6 +26,7 @@ export interface NewRun {
  */
 export function createRun(path: string, { config, table, command }: NewRun): RunDirectory {
   const data = prepareData(config, table);
+  expectDensity(data);
   buildIteration(config, buildModel(config, data.train.shape.slice(1)));
   const yaml = stringify(config);
   const directory = createRunDirectory(path, {
@@ -37,6 +42,43 @@ export function createRun(path: string, { config, table, command }: NewRun): Run
       ...(command ? { command } : {}),
     },
   });
-  saveRunData(path, data);
+  try {
+    saveRunData(path, data);
+  } catch (error) {
+    for (const part of [...Object.values(directory.files), dataFile(path)])
+      rmSync(part, { recursive: true, force: true });
+    throw error;
+  }
   return directory;
+}
+
+/** A column that the others leave this little of, in standard deviations, is beyond single precision. */
+const THINNEST = 1e-5;
+
+/** Rows that lie in a plane have no density, and the baseline of every evaluation is a Gaussian fitted to them. */
+function expectDensity({ train, columns }: RunData): void {
+  const [rows, d] = [train.shape[0] ?? 0, columns.length];
+  if (rows <= d)
+    throw new InputError(
+      `${rows} rows are left for training, of ${d} columns; give more rows, so that at least ${d + 1} are left`,
+    );
+  const j = thinColumn(train);
+  if (j < 0) return;
+  const others = j > 0 ? ` (${columns.slice(0, j).join(", ")})` : "";
+  throw new InputError(
+    `column ${columns[j]} is a weighted sum of the columns before it${others}, so there is no joint density; leave one of them out, for example with --set data.columns=[${columns.filter((_, k) => k !== j).join(",")}]`,
+  );
+}
+
+/** The first column that depends on those before it, or −1; rows are standardised. */
+function thinColumn({ data, shape }: FloatTensor): number {
+  const [n = 0, d = 0] = shape;
+  const covariance = new Float64Array(d * d);
+  for (let row = 0; row < n; row++)
+    for (let i = 0; i < d; i++)
+      for (let j = 0; j <= i; j++) covariance[i * d + j]! += (data[row * d + i]! * data[row * d + j]!) / n;
+  // What is added keeps the factor real, and is less than what is looked for.
+  for (let i = 0; i < d; i++) covariance[i * d + i]! += THINNEST ** 2 / 10;
+  const lower = cholesky(covariance, d, "createRun");
+  return Array.from({ length: d }, (_, j) => lower[j * d + j]!).findIndex((left) => left < THINNEST);
 }

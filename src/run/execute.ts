@@ -2,16 +2,20 @@
 
 import type { Group } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
-import { removeStale, writeAtomic } from "../store/atomic.js";
+import { removeStale } from "../store/atomic.js";
 import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
 import { openJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import { energyOf } from "../train/density.js";
-import { type Evaluation, evaluateModel, heldOut } from "../train/evaluate.js";
+import { heldOut } from "../train/evaluate.js";
 import { TrainingDiverged, trainLoop } from "../train/loop.js";
-import { buildIteration, buildOptimizers, distributionOf, runKey } from "../train/prepare.js";
+import { buildIteration, buildOptimizers, runKey } from "../train/prepare.js";
 import { compileTrainer, learned, type Trainer, type TrainState } from "../train/trainer.js";
-import { bestFolder, loadLearned, type OpenRun } from "./open.js";
+import { InputError, NumericError } from "../util/errors.js";
+import { sameShape } from "../util/tensor.js";
+import { bestFolder, type OpenRun } from "./open.js";
+import { type RunSummary, summarize } from "./summarize.js";
+import { trainedModel, trainedParameters } from "./trained.js";
 
 /** What a run tells while it runs. */
 export type RunEvent =
@@ -40,13 +44,6 @@ export interface RunHooks {
   readonly emit: (event: RunEvent) => void;
   /** Asked after every step: `true` saves a checkpoint and ends the run there. */
   readonly stopped: () => boolean;
-}
-
-export interface RunSummary {
-  readonly steps: number;
-  /** The step whose parameters were evaluated. */
-  readonly selected: number;
-  readonly evaluation: Evaluation;
 }
 
 export interface RunOutcome {
@@ -79,8 +76,9 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       batch: config.batch,
       average: config.average,
     });
-    const resumed = resumePoint(run, emit);
-    const state = resumed?.state ?? (await firstState(run, trainer, emit, stopped));
+    const fresh = trainer.start(key, data.train);
+    const resumed = resumePoint(run, fresh, emit);
+    const state = resumed?.state ?? (await firstState(run, trainer, fresh, { emit, stopped }));
     if (!state) return { step: 0, summary: null };
     let best = resumed?.best ?? null;
     const from = resumed?.step ?? 0;
@@ -90,11 +88,12 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       saveCheckpoint(directory.files.checkpoints, { step, tensors: { ...at }, meta: { best } });
     };
     if (!resumed) save(0, state);
-    const energy = energyOf(model.energy);
+    const judged = trainedModel(run);
+    const energy = energyOf(judged.energy);
     const validate = async (step: number, at: TrainState): Promise<void> => {
       if (config.data.validation === 0) return;
-      const parameters = { energy: learned(at, "energy"), flow: learned(at, "flow") };
-      const found = await heldOut(model, parameters, data.validation, fold(key, "validation"), config.draws, energy);
+      const parameters = trainedParameters(config, at);
+      const found = await heldOut(judged, parameters, data.validation, fold(key, "validation"), config.draws, energy);
       const { value, standardError } = found.likelihood.mean;
       const isBest = Number.isFinite(value) && (best === null || value > best.value);
       journal.append({
@@ -140,40 +139,34 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
   }
 }
 
-/** Evaluate the selected parameters on test rows and write `summary.json`. */
-export async function summarize(run: OpenRun, select: "best" | "last" = run.config.select): Promise<RunSummary> {
-  const { directory, config, data, model } = run;
-  const parameters = loadLearned(run, select);
-  const evaluation = await evaluateModel(model, parameters, data, {
-    key: fold(runKey(config), "evaluate"),
-    draws: config.draws,
-    distribution: distributionOf(config),
-  });
-  const summary = { steps: config.steps, selected: parameters.step, evaluation };
-  writeAtomic(directory.files.summary, `${JSON.stringify(summary, null, 2)}\n`);
-  return summary;
-}
-
+/** Where a run left off; `fresh` is what its state must look like. */
 function resumePoint(
   { directory }: OpenRun,
+  fresh: TrainState,
   emit: RunHooks["emit"],
 ): { state: TrainState; step: number; best: Best | null } | null {
   if (listCheckpoints(directory.files.checkpoints).length === 0) return null;
-  const { checkpoint, skipped } = latestCheckpoint(directory.files.checkpoints);
-  for (const { file, reason } of skipped)
-    emit({ type: "notice", text: `${file} is passed over: ${reason}; continuing from step ${checkpoint.step}` });
-  return { state: checkpoint.tensors, step: checkpoint.step, best: (checkpoint.meta.best as Best | null) ?? null };
+  const { checkpoint, file, skipped } = latestCheckpoint(directory.files.checkpoints);
+  const { step, tensors, meta } = checkpoint;
+  for (const { reason } of skipped)
+    emit({ type: "notice", text: `passed over a checkpoint: ${reason}; continuing from step ${step}` });
+  const names = new Set([...Object.keys(fresh), ...Object.keys(tensors)]);
+  const wrong = [...names].find((name) => !sameShape(fresh[name]?.shape ?? [-1], tensors[name]?.shape ?? [-1]));
+  if (wrong !== undefined)
+    throw new InputError(
+      `${file} does not fit ${directory.files.config}: ${wrong} differs; was the configuration changed? Undo that, or train anew`,
+    );
+  return { state: tensors, step, best: (meta.best as Best | null) ?? null };
 }
 
 /** The state before the first step; a flow that is a base, or a proposal to start from, is fitted to the data first. */
 async function firstState(
   { config, data, model }: OpenRun,
   trainer: Trainer,
-  emit: RunHooks["emit"],
-  stopped: RunHooks["stopped"],
+  fresh: TrainState,
+  { emit, stopped }: RunHooks,
 ): Promise<TrainState | null> {
   const key = runKey(config);
-  const fresh = trainer.start(key, data.train);
   if (config.pretrain === 0 || !model.flow) return fresh;
   emit({ type: "stage", stage: "pretraining", from: 0, steps: config.pretrain });
   const fit = await compileTrainer({
@@ -183,22 +176,25 @@ async function firstState(
     batch: config.batch,
     average: config.average,
   });
+  const spec = {
+    trainer: fit,
+    data: data.train,
+    batch: config.batch,
+    steps: config.pretrain,
+    key: fold(key, "pretrain"),
+  };
   const result = await trainLoop(
-    {
-      trainer: fit,
-      data: data.train,
-      batch: config.batch,
-      steps: config.pretrain,
-      key: fold(key, "pretrain"),
-      state: fit.start(key, data.train),
-    },
+    { ...spec, state: fit.start(key, data.train) },
     {
       after: (step, metrics) => {
         emit({ type: "progress", step, steps: config.pretrain, metrics });
         return stopped() ? false : undefined;
       },
     },
-  );
+  ).catch((error: unknown) => {
+    // Of this stage there is nothing to save.
+    throw error instanceof TrainingDiverged ? new NumericError(`fitting the flow first, ${error.message}`) : error;
+  });
   if (!result.finished) return null;
   return trainer.start(key, data.train, fittedParameters(fresh, result.state, config.energy.base === "flow"));
 }

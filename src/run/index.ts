@@ -1,5 +1,7 @@
 export { createRun, type NewRun } from "./create.js";
-export { executeRun, type RunEvent, type RunHooks, type RunOutcome, type RunSummary, summarize } from "./execute.js";
+export { executeRun, type RunEvent, type RunHooks, type RunOutcome } from "./execute.js";
 export { launchRun, type RunningRun } from "./launch.js";
 export { type LearnedAt, loadLearned, type OpenRun, openRun } from "./open.js";
 export { sampleRun } from "./sample-run.js";
+export { type RunSummary, readSummary, type SummarizeOptions, summarize } from "./summarize.js";
+export { trainedModel, trainedParameters, trains } from "./trained.js";

@@ -25,7 +25,7 @@ export function launchRun(path: string, emit: (event: RunEvent) => void): Runnin
       if (message.type === "done") resolve(message.outcome);
       else if (message.type !== "failed") emit(message);
       else if (message.kind === "input") reject(new InputError(message.message));
-      else reject(message.kind === "numeric" ? new NumericError(message.message) : new Error(message.message));
+      else reject(message.kind === "numeric" ? new NumericError(message.message) : defect(message.message));
     });
     worker.on("error", reject);
     worker.on("exit", (code) => reject(new Error(`the training thread ended with code ${code} before the run did`)));
@@ -37,4 +37,11 @@ export function launchRun(path: string, emit: (event: RunEvent) => void): Runnin
       await worker.terminate();
     },
   };
+}
+
+/** An error of the thread, with the stack it had there. */
+function defect(stack: string): Error {
+  const error = new Error(stack.split("\n", 1)[0]);
+  error.stack = stack;
+  return error;
 }

@@ -1,17 +1,17 @@
 /** A run that exists: its configuration, model and learned parameters. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, YAMLError } from "yaml";
 import type { Model } from "../objectives/objective.js";
-import { latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
+import { type LatestCheckpoint, latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
+import { readBytes } from "../store/disk.js";
 import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
 import type { Learned } from "../train/evaluate.js";
 import { buildModel, type RunData } from "../train/prepare.js";
-import { learned } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
 import { loadRunData } from "./data-file.js";
+import { trainedParameters } from "./trained.js";
 
 export interface OpenRun {
   readonly directory: RunDirectory;
@@ -26,9 +26,20 @@ export const bestFolder = (directory: RunDirectory): string => join(directory.pa
 /** @throws InputError when the folder is not a run, is damaged, or was written by a newer version. */
 export function openRun(path: string): OpenRun {
   const directory = openRunDirectory(path);
-  const config = resolveConfig(parse(readFileSync(directory.files.config, "utf8")));
+  const config = readConfig(directory.files.config);
   const data = loadRunData(path);
   return { directory, config, data, model: buildModel(config, data.train.shape.slice(1)) };
+}
+
+function readConfig(file: string): RunConfig {
+  const text = new TextDecoder().decode(readBytes(file));
+  try {
+    return resolveConfig(parse(text));
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${file}: ${error.message}`, error.path, { cause: error });
+    if (error instanceof YAMLError) throw new InputError(`${file}: ${error.message}`, [], { cause: error });
+    throw error;
+  }
 }
 
 export interface LearnedAt extends Learned {
@@ -42,13 +53,19 @@ export interface LearnedAt extends Learned {
  * @throws InputError when the run has no valid checkpoint.
  */
 export function loadLearned({ directory, config }: OpenRun, select: "best" | "last" = config.select): LearnedAt {
-  const folder =
-    select === "best" && listCheckpoints(bestFolder(directory)).length > 0
-      ? bestFolder(directory)
-      : directory.files.checkpoints;
+  const best = select === "best" && listCheckpoints(bestFolder(directory)).length > 0;
+  const folder = best ? bestFolder(directory) : directory.files.checkpoints;
   if (listCheckpoints(folder).length === 0)
     throw new InputError(`${directory.path}: no checkpoint yet; train it with: ebbflow resume ${directory.path}`);
-  const { checkpoint, skipped } = latestCheckpoint(folder);
-  const { tensors, step } = checkpoint;
-  return { step, skipped, energy: learned(tensors, "energy"), flow: learned(tensors, "flow") };
+  const { checkpoint, skipped } = latest(folder, best);
+  return { step: checkpoint.step, skipped, ...trainedParameters(config, checkpoint.tensors) };
+}
+
+function latest(folder: string, best: boolean): LatestCheckpoint {
+  try {
+    return latestCheckpoint(folder);
+  } catch (error) {
+    if (!best || !(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message}; the newest parameters may be whole: try --last`, [], { cause: error });
+  }
 }

@@ -36,16 +36,16 @@ async function main(): Promise<void> {
     const outcome = await executeRun(openRun(path), { emit, stopped: () => Atomics.load(stop, 0) !== 0 });
     port.postMessage({ type: "done", outcome } satisfies WorkerMessage);
   } catch (error) {
-    const kind =
-      error instanceof InputError
-        ? "input"
-        : error instanceof NumericError || error instanceof TrainingDiverged
-          ? "numeric"
-          : "defect";
-    const message =
-      error instanceof Error ? (kind === "defect" ? (error.stack ?? error.message) : error.message) : String(error);
-    port.postMessage({ type: "failed", kind, message } satisfies WorkerMessage);
+    port.postMessage({ type: "failed", ...describe(error) } satisfies WorkerMessage);
   }
+}
+
+function describe(error: unknown): Pick<WorkerMessage & { type: "failed" }, "kind" | "message"> {
+  if (error instanceof TrainingDiverged)
+    return { kind: "numeric", message: `${error.message}; the state before it is saved as step ${error.step - 1}` };
+  if (error instanceof InputError) return { kind: "input", message: error.message };
+  if (error instanceof NumericError) return { kind: "numeric", message: error.message };
+  return { kind: "defect", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 await main();

@@ -77,8 +77,7 @@ export async function compileBlock(
       const { state: next, info } = kernel.step(underPrefix("state.", state), underPrefix("noise.", step));
       infoNames = Object.keys(info);
       const reached = tuning && info[tuning.info];
-      const logStep =
-        reached && add(state.logStep!, mul(step.gain!, sub(mean(reached), tuning.target)));
+      const logStep = reached && add(state.logStep!, mul(step.gain!, sub(mean(reached), tuning.target)));
       const moved = tuning ? { logStep: logStep ?? state.logStep! } : {};
       return {
         state: { ...withPrefix("state.", next), ...moved } as ExprRecord,

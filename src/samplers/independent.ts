@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { EnergyFunction } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
 import { sub } from "../ops/arithmetic.js";
 import type { ExprRecord } from "../ops/control.js";
 import { accept } from "./metropolis.js";
 import { type Proposal, sampler } from "./sampler.js";
-import type { EnergyFunction } from "../energies/energy.js";
 
 /** A position with the two log-densities an independent proposal compares. */
 export type Weighed = ExprRecord<"x" | "energy" | "logProb">;

@@ -1,10 +1,10 @@
 /** What Metropolis–Hastings kernels share (Metropolis et al. 1953; Hastings 1970). */
 
-import type { EnergyFunction } from "../energies/energy.js";
 import { grad } from "../autodiff/grad.js";
+import type { EnergyFunction } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
-import type { ExprRecord } from "../ops/control.js";
 import { exp, log } from "../ops/arithmetic.js";
+import type { ExprRecord } from "../ops/control.js";
 import { minimum } from "../ops/extrema.js";
 import { finite, less, where } from "../ops/logic.js";
 import { reshape, sum } from "../ops/shape.js";

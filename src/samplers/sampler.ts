@@ -44,7 +44,9 @@ export interface Kernel {
 }
 
 /** Options in which a number may also be an expression: a step size under adaptation. */
-export type Tunable<Options> = { readonly [K in keyof Options]: Options[K] extends number ? number | Expr : Options[K] };
+export type Tunable<Options> = {
+  readonly [K in keyof Options]: Options[K] extends number ? number | Expr : Options[K];
+};
 
 /** Which option a warm-up tunes, and towards what mean of which `info`. */
 export interface Tuning {
@@ -54,7 +56,7 @@ export interface Tuning {
 }
 
 export interface SamplerFacts {
-  /** Whether one step leaves `p` invariant, whatever the options. */
+  /** Whether one step leaves `p` invariant, with the options it has unless told otherwise and any step size. */
   readonly exact: boolean;
   /** Whether a proposal is needed. */
   readonly needsProposal?: true;

@@ -9,16 +9,17 @@ import * as optimizers from "../optim/members.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
 
-/** A member of a set with options of its own beside its name. */
-const member = (fallback: Readonly<Record<string, unknown>>, about: string) =>
+/** A member of a set with options of its own beside its name; left out, the name is `fallback`. */
+const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =>
   z
-    .looseObject({ name: z.string() })
-    .default(fallback as { name: string })
+    .looseObject({ ...defaults, name: z.string().default(fallback) })
+    .prefault({})
     .describe(about);
 
 export type Member = { readonly name: string } & Readonly<Record<string, unknown>>;
 
-const adamByStep = { name: "adam", learningRate: 1e-3, schedule: "step" };
+/** A run knows its length, so its learning rates fall unless told otherwise. */
+const falling = { schedule: z.string().default("step") };
 
 const count = (least: number) => z.number().int().min(least);
 
@@ -34,11 +35,11 @@ const dataSchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
-  energy: member({ name: "tilted" }, "the energy, by name, with its options"),
-  flow: member({ name: "realnvp" }, "the flow, by name, with its options; null for none").nullable(),
-  objective: member({ name: "balanced" }, "how they are trained, by name, with its options"),
+  energy: member("tilted", "the energy, by name, with its options"),
+  flow: member("realnvp", "").nullable().describe("the flow, by name, with its options; null for none"),
+  objective: member("balanced", "how they are trained, by name, with its options"),
   optimizer: z
-    .strictObject({ energy: member(adamByStep, "of the energy"), flow: member(adamByStep, "of the flow") })
+    .strictObject({ energy: member("adam", "of the energy", falling), flow: member("adam", "of the flow", falling) })
     .prefault({})
     .describe("optimizer of each parameter group"),
   pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
@@ -90,12 +91,12 @@ export function resolveConfig(raw: unknown): RunConfig {
     const issue = parsed.error.issues[0]!;
     const inner = issue.path.reduce<unknown>((s, key) => shapeOf(s)?.[String(key)], configSchema);
     const schema = unwrap(inner);
-    throw new InputError(describeIssue({ ...issue, path: [] }, schema), issuePath(issue));
+    const key = issue.path.length > 0 ? `${issue.path.map(String).join(".")}: ` : "";
+    throw new InputError(`${key}${describeIssue({ ...issue, path: [] }, schema)}`, issuePath(issue));
   }
   const config = parsed.data;
   const { data } = config;
-  if ((data.file === undefined) === (data.dataset === undefined))
-    throw new InputError("give either a file or a dataset", ["data"]);
+  checkData(data);
   const dataset = data.dataset;
   const options =
     dataset === undefined
@@ -119,6 +120,18 @@ export function resolveConfig(raw: unknown): RunConfig {
   };
   checkTogether(resolved as RunConfig);
   return resolved as RunConfig;
+}
+
+/** Where the rows come from, and that some are left to train on. */
+function checkData({ file, dataset, columns, options, validation, test }: RunConfig["data"]): void {
+  if ((file === undefined) === (dataset === undefined))
+    throw new InputError("give either a file or a dataset", ["data"]);
+  if (dataset !== undefined && columns !== undefined)
+    throw new InputError("columns are of a file; leave them out for a dataset", ["data", "columns"]);
+  if (file !== undefined && Object.keys(options).length > 0)
+    throw new InputError("options are of a dataset; leave them out for a file", ["data", "options"]);
+  if (validation + test >= 1)
+    throw new InputError(`validation ${validation} and test ${test} leave no rows for training; lower them`, ["data"]);
 }
 
 /** What only holds between keys. */

@@ -124,7 +124,7 @@ export async function evaluateModel(
     flow: flowDensity && inUnits(logLikelihood({ logDensity: flowDensity.map((v) => -v) }, { dimension })),
     gaussian: inUnits(logLikelihood({ logDensity: baseline }, { dimension })),
     gain,
-    verdict: verdictOn(gain, logZ.note),
+    verdict: data.test.shape[0] === 0 ? "Not decided: no rows were held out." : verdictOn(gain, logZ.note),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
   };
 }

@@ -11,7 +11,8 @@ import { type DrawOptions, drawPoints } from "./draw-points.js";
 import { type Evaluation, evaluateModel } from "./evaluate.js";
 import { trainLoop } from "./loop.js";
 import { buildIteration, buildModel, buildOptimizers, prepareData, runKey } from "./prepare.js";
-import { compileTrainer, learned } from "./trainer.js";
+import { trainedModel, trainedParameters } from "./trained.js";
+import { compileTrainer } from "./trainer.js";
 
 /** The configuration of a run, without where its data lie. */
 export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
@@ -57,9 +58,10 @@ export async function fit(
     { trainer, data: data.train, batch, steps, key: fold(key, "train"), state: trainer.start(key, data.train) },
     progress ? { after: (step, metrics) => progress(step, metrics) } : {},
   );
-  const parameters = { energy: learned(state, "energy"), flow: learned(state, "flow") };
-  const evaluation = await evaluateModel(model, parameters, data, { key: fold(key, "evaluate"), draws: config.draws });
-  const energy = energyOf(model.energy);
+  const judged = trainedModel(config, model);
+  const parameters = trainedParameters(config, state);
+  const evaluation = await evaluateModel(judged, parameters, data, { key: fold(key, "evaluate"), draws: config.draws });
+  const energy = energyOf(judged.energy);
   return {
     evaluation,
     config,
@@ -69,7 +71,7 @@ export async function fit(
       return e.map((v) => -v - shift);
     },
     async sample(n, { key: given = makeKey(config.seed + 1), ...rest } = {}) {
-      return (await drawPoints(model, parameters, data, { n, key: given, ...rest })).points;
+      return (await drawPoints(judged, parameters, data, { n, key: given, ...rest })).points;
     },
   };
 }

@@ -2,9 +2,10 @@
 
 import { batchIndices } from "../data/batch-indices.js";
 import { takeRows } from "../data/take-rows.js";
+import { isFiniteArray } from "../metrics/moments.js";
 import { fold, type Key } from "../random/key.js";
 import { NumericError } from "../util/errors.js";
-import { cast, type FloatTensor } from "../util/tensor.js";
+import { cast, type FloatTensor, floats } from "../util/tensor.js";
 import type { Trainer, TrainState } from "./trainer.js";
 
 export interface LoopSpec {
@@ -57,7 +58,7 @@ export async function trainLoop(spec: LoopSpec, hooks: LoopHooks = {}): Promise<
   for (let step = spec.from ?? 0; step < steps; step++) {
     const points = takeRows(data, batchIndices(batchKey, step, data.shape[0]!, batch));
     const next = await trainer.step(state, points, fold(noiseKey, step));
-    expectHealthy(step + 1, next.metrics, largestGap, state);
+    expectHealthy(step + 1, next, largestGap, state);
     state = next.state;
     if (performance.now() - rested > TURN) {
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -84,12 +85,15 @@ export class TrainingDiverged extends NumericError {
 
 function expectHealthy(
   step: number,
-  metrics: Readonly<Record<string, number>>,
+  { metrics, state }: Awaited<ReturnType<Trainer["step"]>>,
   largestGap: number,
   good: TrainState,
 ): void {
   const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
   if (bad) throw new TrainingDiverged(`step ${step}: ${bad[0]} is ${bad[1]}`, step, bad[0], good);
+  // Metrics are of the parameters before the update: after it they may have left the numbers.
+  const lost = Object.entries(state).find(([name, t]) => name.startsWith("params.") && !isFiniteArray(floats(t)));
+  if (lost) throw new TrainingDiverged(`step ${step}: ${lost[0]} is not finite any more`, step, lost[0], good);
   const gap = metrics.energyGap;
   if (gap !== undefined && Math.abs(gap) > largestGap)
     throw new TrainingDiverged(

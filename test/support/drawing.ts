@@ -37,6 +37,12 @@ export const strokesOf = (path: Element): [number, number][][] =>
 export const marksOf = (root: Element, label: string, selector: string): Element[] =>
   [...root.querySelectorAll(`g[aria-label="${label}"]`)].flatMap((g) => [...g.querySelectorAll(selector)]);
 
+/** An attribute of the marks with a label, group by group; a clip path puts it one group deeper. */
+export const lookOf = (root: Element, label: string, name: string): (string | null)[] =>
+  [...root.querySelectorAll(`g[aria-label="${label}"]`)].map(
+    (g) => g.getAttribute(name) ?? g.querySelector("g")?.getAttribute(name) ?? null,
+  );
+
 /** Where a mark that is moved by `translate(x,y)` stands, in pixels. */
 export function placeOf(element: Element): [number, number] {
   const [, x, y] = /translate\(([^,]+),([^)]+)\)/.exec(element.getAttribute("transform") ?? "") ?? [];

@@ -7,7 +7,7 @@ import { type FloatTensor, showShape } from "../../util/tensor.js";
 import { type Role, roles } from "../roles.js";
 import { paper } from "../theme.js";
 import { cloudName, type Place, places, thinned } from "./cloud.js";
-import { equalHeight } from "./density-map.js";
+import { planeAxes } from "./density-map.js";
 import { contourField, densityScale } from "./density-scale.js";
 import { border, drawFrame, type KeyEntry, symbolOf } from "./frame.js";
 
@@ -19,18 +19,13 @@ export interface ChainsFigure {
   readonly chains: FloatTensor;
   readonly name?: string;
   readonly role?: Role;
-  /** Chains whose whole path is drawn: the first ones. */
+  /** Chains whose path is drawn: the first ones. */
   readonly paths?: number;
   readonly axes?: readonly [string, string];
 }
 
-/** The draws of one chain. */
-function chainOf(all: readonly Place[], [chains, draws]: readonly [number, number], which: number): readonly Place[] {
-  return which < chains ? all.slice(which * draws, (which + 1) * draws) : [];
-}
-
 /**
- * The last position of every chain over contours of the truth, and the whole path of the first few: from the ring on.
+ * The last position of every chain over contours of the truth, and the path of the first few, from the ring on: at most 2000 draws.
  * The trap: the last positions of chains that never jumped look well mixed when their starts were.
  * @throws ShapeError for chains that are not `(chains, draws, 2)`, NumericError for a truth without density.
  */
@@ -47,60 +42,52 @@ export function chainsFigure({
   if (chains.shape.length !== 3 || dimension !== 2 || !count || !draws)
     throw new ShapeError(`chainsFigure: chains of shape ${showShape(chains.shape)}; expected (chains, draws, 2)`);
   const all = places("chainsFigure", chains);
-  const each = Array.from({ length: count }, (_, k) => chainOf(all, [count, draws], k));
-  const shown = each.slice(0, draws > 1 ? paths : 0);
+  const each = Array.from({ length: count }, (_, k) => all.slice(k * draws, (k + 1) * draws));
+  const shown = each.slice(0, draws > 1 ? paths : 0).map((path) => path.slice(-LONG));
   const last = each.map((path) => path.at(-1)!);
   const [[x1, x2], [y1, y2]] = truth.grid.box;
-  const { side } = truth.grid;
-  const { values, thresholds } = contourField(truth, densityScale([truth]));
   const outside = last.filter(([x, y]) => !(x >= x1 && x <= x2 && y >= y1 && y <= y2)).length;
-  const { colour } = roles[role];
+  const { x, y, inner } = planeAxes(truth.grid.box, axes);
+  const dots = cloudName(outside > 0 ? `${name}, last draw; ${outside} outside` : `${name}, last draw`, count);
   const key: KeyEntry[] = [
     { name: "truth", role: "truth", mark: "line", dash: null },
-    {
-      name: cloudName(outside > 0 ? `${name}, last draw; ${outside} outside` : `${name}, last draw`, count),
-      role,
-      mark: "dot",
-    },
+    { name: dots, role, mark: "dot" },
     ...(shown.length > 0 ? ([{ name: "start of a path", role, mark: "ring" }] as const) : []),
   ];
   return drawFrame({
     title,
     description: `${title}: ${count} chains of ${draws} draws over contours of the true density; ${shown.length} paths drawn, ${outside} chains end outside the picture.`,
     key,
-    inner: equalHeight(truth.grid.box),
+    inner,
     plot: {
-      x: { domain: [x1, x2], label: axes[0], ticks: 6 },
-      y: { domain: [y1, y2], label: axes[1], ticks: 6 },
-      marks: [
-        Plot.contour(values, {
-          ...{ width: side, height: side, x1, x2, y1, y2, thresholds: [...thresholds] },
-          ...{ fill: "none", stroke: roles.truth.colour, strokeWidth: 1, strokeOpacity: 0.85 },
-        }),
-        ...shown.map((path) =>
-          Plot.line(path.length > 2000 ? path.slice(-2000) : path, {
-            stroke: colour,
-            strokeWidth: 0.9,
-            strokeOpacity: 0.55,
-            clip: true,
-          }),
-        ),
-        Plot.dot(thinned(last), {
-          ...{
-            symbol: symbolOf(role),
-            r: count > 300 ? 1.8 : 3,
-            fill: colour,
-            stroke: paper,
-            strokeWidth: 0.6,
-            clip: true,
-          },
-        }),
-        Plot.dot(
-          shown.map((path) => path[0]!),
-          { symbol: symbolOf(role), r: 4.5, fill: paper, stroke: colour, strokeWidth: 1.6, clip: true },
-        ),
-        Plot.frame(border),
-      ],
+      x,
+      y,
+      marks: [contours(truth), ...chainMarks(shown, last, role), Plot.frame(border)],
     },
   });
+}
+
+/** The longest path that is drawn. */
+const LONG = 2000;
+
+/** A density as lines, at the thresholds of its own scale. */
+function contours(field: GridDensity): Plot.Markish {
+  const [[x1, x2], [y1, y2]] = field.grid.box;
+  const { side } = field.grid;
+  const { values, thresholds } = contourField(field, densityScale([field]));
+  return Plot.contour(values, {
+    ...{ width: side, height: side, x1, x2, y1, y2, thresholds: [...thresholds] },
+    ...{ fill: "none", stroke: roles.truth.colour, strokeWidth: 1, strokeOpacity: 0.85 },
+  });
+}
+
+/** Paths below the last positions, and their starts above all. */
+function chainMarks(shown: readonly (readonly Place[])[], last: readonly Place[], role: Role): Plot.Markish[] {
+  const { colour } = roles[role];
+  const symbol = symbolOf(role);
+  const path = { stroke: colour, strokeWidth: 0.9, strokeOpacity: 0.55, clip: true } as const;
+  const dot = { symbol, r: last.length > 300 ? 1.8 : 3, fill: colour, stroke: paper, strokeWidth: 0.6, clip: true };
+  const ring = { symbol, r: 4.5, fill: paper, stroke: colour, strokeWidth: 1.6, clip: true };
+  const starts = shown.map((places) => places[0]!);
+  return [...shown.map((places) => Plot.line(places, path)), Plot.dot(thinned(last), dot), Plot.dot(starts, ring)];
 }

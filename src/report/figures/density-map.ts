@@ -6,6 +6,7 @@ import { formatNumber } from "../format.js";
 import { roles } from "../roles.js";
 import { svgElement } from "../svg.js";
 import { ink, muted, paper } from "../theme.js";
+import { type Axis, linearAxis } from "./axes.js";
 import { type Cloud, cloudName, places, thinned } from "./cloud.js";
 import {
   bandColours,
@@ -29,9 +30,12 @@ export interface DensityMap {
   readonly axes?: readonly [string, string];
 }
 
-/** Height of a plot area with the same unit on both axes, within reason. */
-export const equalHeight = ([[x0, x1], [y0, y1]]: Box): number =>
-  Math.min(640, Math.max(140, (innerWidth() * (y1 - y0)) / (x1 - x0)));
+/** Axes over a box, and the height that gives both the same unit, within reason. */
+export function planeAxes(box: Box, [xName, yName]: readonly [string, string]): { x: Axis; y: Axis; inner: number } {
+  const [x, y] = [linearAxis(xName, box[0], 0), linearAxis(yName, box[1], 0)];
+  const height = (innerWidth(y) * (box[1][1] - box[1][0])) / (box[0][1] - box[0][0]);
+  return { x, y, inner: Math.min(640, Math.max(140, height)) };
+}
 
 /** Bands of colour with the densities between them. */
 function colourKey(scale: DensityScale): NonNullable<Frame["below"]> {
@@ -82,6 +86,7 @@ export function densityMap({
 }: DensityMap): string {
   const [[x1, x2], [y1, y2]] = field.grid.box;
   const { side } = field.grid;
+  const { x, y, inner } = planeAxes(field.grid.box, axes);
   const { values, thresholds } = contourField(field, scale);
   const clouds = points.map((cloud) => ({ ...cloud, size: places(`points ${cloud.name}`, cloud.x).length }));
   return drawFrame({
@@ -89,10 +94,10 @@ export function densityMap({
     description: describe(title, field, axes),
     key: clouds.map(({ name, role, size }) => ({ name: cloudName(name, size), role, mark: "dot" })),
     below: colourKey(scale),
-    inner: equalHeight(field.grid.box),
+    inner,
     plot: {
-      x: { domain: [x1, x2], label: axes[0], ticks: 6 },
-      y: { domain: [y1, y2], label: axes[1], ticks: 6 },
+      x,
+      y,
       color: { type: "threshold", domain: thresholds, range: [...bandColours(scale)] },
       marks: [
         Plot.rect([0], { x1, x2, y1, y2, fill: bandColours(scale)[0]! }),

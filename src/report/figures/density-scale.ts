@@ -4,6 +4,7 @@ import { type GridDensity, gridMasses } from "../../metrics/grid.js";
 import { InputError } from "../../util/errors.js";
 import { formatNumber, powerOfTen } from "../format.js";
 import { rampOf } from "../theme.js";
+import { niceStep } from "./axes.js";
 
 export interface DensityScale {
   readonly spacing: "linear" | "log";
@@ -17,13 +18,6 @@ const DECADES = 6;
 /** `p = exp(logP)/∫ exp(logP)` on its grid, per unit of area. @throws NumericError for NaN or no density at all. */
 export function gridDensity({ grid, logP }: GridDensity): Float64Array {
   return gridMasses("gridDensity", grid, logP).masses.map((m) => m / grid.cell);
-}
-
-/** The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below `x`. */
-function niceStep(x: number): number {
-  const power = 10 ** Math.floor(Math.log10(x));
-  const factor = [1, 2, 2.5, 5, 10].find((f) => f * power >= x * (1 - 1e-9)) ?? 10;
-  return factor * power;
 }
 
 /**

@@ -5,6 +5,7 @@ import { cleanText } from "../escape.js";
 import { type Outline, type Role, roles } from "../roles.js";
 import { renderPlot, svgElement } from "../svg.js";
 import { ink, muted, paper } from "../theme.js";
+import type { Axis } from "./axes.js";
 
 /** Nominal width of a figure in pixels: a column of a page, and a phone. */
 export const WIDTH = 440;
@@ -26,11 +27,15 @@ export interface Frame {
   readonly key: readonly KeyEntry[];
   /** Height of the plot area. */
   readonly inner: number;
-  readonly marginLeft?: number;
   readonly marginBottom?: number;
   /** What stands below the key and how high it is: a scale of colours. */
   readonly below?: { readonly height: number; draw(document: Document, top: number): SVGElement };
-  readonly plot: Omit<Plot.PlotOptions, "title" | "caption" | "subtitle" | "width" | "height">;
+  readonly plot: {
+    readonly x: Axis;
+    readonly y: Axis;
+    readonly color?: Plot.ScaleOptions;
+    readonly marks: Plot.Markish[];
+  };
 }
 
 const TITLE = 22;
@@ -116,7 +121,7 @@ function header(frame: Frame, rows: ReturnType<typeof layOut>): Plot.RenderFunct
       );
       g.append(line);
     }
-    const label = shorten(frame.plot.y?.label ?? "", WIDTH - 4, 12);
+    const label = shorten(frame.plot.y.label, WIDTH - 4, 12);
     g.append(svgElement(document, "text", { x: 2, y: marginTop - 14, fill: ink }, label));
     if (frame.below) g.append(frame.below.draw(document, TITLE + heightOf(rows)));
     return g;
@@ -128,8 +133,9 @@ const heightOf = (rows: ReturnType<typeof layOut>): number =>
 
 /** Axes with labels at their ends, the key above, the same measures in every figure. */
 export function drawFrame(frame: Frame): string {
-  const { title, description, key, inner, marginLeft = 48, marginBottom = 42, below, plot } = frame;
+  const { title, description, key, inner, marginBottom = 42, below, plot } = frame;
   const rows = layOut(key);
+  const marginLeft = marginFor(plot.y);
   const marginTop = TITLE + heightOf(rows) + (below?.height ?? 0) + LABEL;
   return renderPlot({
     ...plot,
@@ -141,14 +147,23 @@ export function drawFrame(frame: Frame): string {
     marginBottom,
     marginLeft,
     marginRight: 14,
-    x: { labelAnchor: "center", labelArrow: "none", ...plot.x },
+    x: {
+      ...plot.x,
+      labelAnchor: "center",
+      labelArrow: "none",
+      label: plot.x.label ? shorten(plot.x.label, innerWidth(plot.y), 12) : null,
+    },
     y: { ...plot.y, label: null },
-    marks: [...(plot.marks ?? []), header(frame, rows)],
+    marks: [...plot.marks, header(frame, rows)],
   });
 }
 
+/** Room for the numbers of a y axis. */
+const marginFor = ({ ticks, tickFormat }: Axis): number =>
+  Math.max(48, ...ticks.map((x) => 16 + widthOf(tickFormat(x), 12.5)));
+
 /** Width of the plot area. */
-export const innerWidth = (marginLeft = 48): number => WIDTH - marginLeft - 14;
+export const innerWidth = (y: Axis): number => WIDTH - marginFor(y) - 14;
 
 /** A thin line around a plot area. */
 export const border = { stroke: muted, strokeWidth: 1 } as const;

@@ -45,7 +45,7 @@ export function lineDensityFigure({
     key,
     inner: 230,
     plot: {
-      x: { ...linearAxis(xLabel, rangeOf(curves.flatMap(({ x }) => Array.from(x))), 0), ticks: 7 },
+      x: linearAxis(xLabel, rangeOf(curves.flatMap(({ x }) => Array.from(x))), 0),
       y,
       marks: [gridOf(y), ...(log ? [] : [Plot.ruleY([0], { stroke: muted })]), ...marks],
     },

@@ -36,12 +36,12 @@ export function traceLines({
   yDomain,
   log = false,
 }: TraceLines): string {
+  if (log && yDomain && !(yDomain[0] > 0))
+    throw new InputError(`traceLines: the logarithmic axis begins at ${yDomain[0]}; give a yDomain above 0, or no log`);
   const y = log
     ? logAxis(yLabel, yDomain ?? roomy(rangeOf(heights(series, references, true).filter((v) => v > 0))))
     : linearAxis(yLabel, yDomain ?? rangeOf(heights(series, references)), yDomain ? 0 : 0.05);
   const floor = log ? y.domain[0] : Number.NEGATIVE_INFINITY;
-  if (log && !(floor > 0))
-    throw new InputError(`traceLines: the logarithmic axis begins at ${floor}; give a yDomain above 0, or no log`);
   const { marks, key, drawn } = lineMarks("traceLines", series, { floor, thin: true });
   const rules = references.filter(({ value }) => Number.isFinite(value) && value >= floor);
   const told = [

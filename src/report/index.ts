@@ -1,0 +1,15 @@
+/** Figures and reports. Node only. */
+
+export { type BarsFigure, barsFigure } from "./figures/bars.js";
+export { type ChainsFigure, chainsFigure } from "./figures/chains.js";
+export type { Cloud } from "./figures/cloud.js";
+export { type DensityMap, densityMap } from "./figures/density-map.js";
+export { type DensityScale, densityScale } from "./figures/density-scale.js";
+export { type LineDensityFigure, lineDensityFigure } from "./figures/line-density.js";
+export type { Line } from "./figures/lines.js";
+export { type TraceLines, traceLines } from "./figures/trace-lines.js";
+export { formatColumn, formatEstimate, formatInterval, formatNumber, formatWithError } from "./format.js";
+export { type Page, type PageFigure, type PageSection, renderPage } from "./page.js";
+export type { Role } from "./roles.js";
+export { renderPlot } from "./svg.js";
+export type { Cell, Claim, Table } from "./table.js";

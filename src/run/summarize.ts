@@ -1,0 +1,52 @@
+/** What is true of a run, kept beside it as `summary.json`. */
+
+import { fold } from "../random/key.js";
+import { writeAtomic } from "../store/atomic.js";
+import { listCheckpoints } from "../store/checkpoint.js";
+import { readBytes } from "../store/disk.js";
+import { parseJsonObject } from "../store/json.js";
+import type { RunDirectory } from "../store/run-directory.js";
+import { type Evaluation, evaluateModel } from "../train/evaluate.js";
+import { distributionOf, runKey } from "../train/prepare.js";
+import { loadLearned, type OpenRun } from "./open.js";
+import { trainedModel } from "./trained.js";
+
+export interface RunSummary {
+  /** Steps trained. */
+  readonly steps: number;
+  /** The step whose parameters were evaluated. */
+  readonly selected: number;
+  readonly evaluation: Evaluation;
+}
+
+export interface SummarizeOptions {
+  readonly select?: "best" | "last";
+  /** Draws of the importance estimates. */
+  readonly draws?: number;
+}
+
+/**
+ * Evaluate the selected parameters on test rows and write `summary.json`.
+ * @throws InputError when there are no parameters yet, or they are damaged.
+ */
+export async function summarize(run: OpenRun, options: SummarizeOptions = {}): Promise<RunSummary> {
+  const { directory, config, data } = run;
+  const { select = config.select, draws = config.draws } = options;
+  const parameters = loadLearned(run, select);
+  const evaluation = await evaluateModel(trainedModel(run), parameters, data, {
+    key: fold(runKey(config), "evaluate"),
+    draws,
+    distribution: distributionOf(config),
+  });
+  const steps = listCheckpoints(directory.files.checkpoints)[0]?.step ?? parameters.step;
+  const summary = { steps, selected: parameters.step, evaluation };
+  writeAtomic(directory.files.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+/** The summary of a run that was evaluated. @throws InputError when there is none, or it is damaged. */
+export function readSummary({ files }: RunDirectory): RunSummary {
+  const text = new TextDecoder().decode(readBytes(files.summary));
+  // Written by `summarize`; a file that only looks like it is none of a run's.
+  return parseJsonObject(text, files.summary) as unknown as RunSummary;
+}

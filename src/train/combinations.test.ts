@@ -1,0 +1,65 @@
+/** Every energy with every flow and every objective: refused with a reason, or it trains. */
+
+import { expect, it } from "vitest";
+import { assemble } from "../../test/support/assembled.js";
+import { numbers } from "../../test/support/tensors.js";
+import * as objectives from "../objectives/members.js";
+import { InputError } from "../util/errors.js";
+import { listOptions } from "../util/options.js";
+import { registries, resolveConfig } from "./config.js";
+import { trainLoop } from "./loop.js";
+import type { TrainState } from "./trainer.js";
+
+/** A member with the smallest sizes it knows. */
+function tiny(set: "energies" | "flows" | "objectives", name: string): { readonly name: string } {
+  const { options } = registries[set].find((m) => m.name === name)!;
+  const sizes: Record<string, unknown> = { hidden: [4], layers: 1, chains: 8, localSteps: 1 };
+  const has = listOptions(options).map((o) => o.name);
+  return { name, ...Object.fromEntries(Object.entries(sizes).filter(([key]) => has.includes(key))) };
+}
+
+const energies = [
+  ...registries.energies.map((e) => tiny("energies", e.name)),
+  { ...tiny("energies", "tilted"), base: "flow" },
+];
+const flows = [null, ...registries.flows.map((f) => tiny("flows", f.name))];
+
+const all = energies.flatMap((energy) =>
+  flows.flatMap((flow) =>
+    Object.values(objectives).map((objective) => {
+      const members = { energy, flow, objective: tiny("objectives", objective.name) };
+      const given = { data: { dataset: "two-modes", points: 60 }, ...members, pretrain: 1, batch: 8, steps: 2 };
+      const onFlow = "base" in energy;
+      const label = `${energy.name}${onFlow ? " on the flow" : ""}, ${flow?.name ?? "no flow"}, ${objective.name}`;
+      return { label, given, refused: flow === null && (onFlow || objective.needsFlow === true), objective, flow };
+    }),
+  ),
+);
+
+it.each(all.filter((c) => c.refused))("refuses $label", ({ given }) => {
+  expect(() => resolveConfig(given)).toThrow(InputError);
+  expect(() => resolveConfig(given)).toThrow(/needs a flow/);
+});
+
+it.each(all.filter((c) => !c.refused))("trains $label", async ({ given, objective, flow }) => {
+  const { spec, model, iteration } = await assemble(given);
+  expect(model.flow === undefined).toBe(flow === null);
+  const metrics: Record<string, number>[] = [];
+  const after = (_: number, found: Record<string, number>): undefined => {
+    metrics.push(found);
+  };
+  const { state } = await trainLoop(spec, { after });
+  expect(metrics).toHaveLength(2);
+  for (const found of metrics) expect(Object.values(found).every(Number.isFinite)).toBe(true);
+  for (const [name, t] of Object.entries(state)) expect(numbers(t).every(Number.isFinite), name).toBe(true);
+  expect([...iteration.groups].sort()).toEqual([...objective.trains].sort());
+  // What has parameters and is trained moves, and nothing else does.
+  for (const group of ["energy", "flow"] as const) {
+    const [before, now] = [spec.state, state].map((s: TrainState) => s[`params.${group}`]);
+    if (before) expect(now).toSatisfy((t) => objective.trains.includes(group) !== sameNumbers(t, before));
+    else expect(model[group]?.layout.size ?? 0).toBe(0);
+  }
+});
+
+const sameNumbers = (a: Parameters<typeof numbers>[0], b: Parameters<typeof numbers>[0]): boolean =>
+  numbers(a).every((v, i) => v === numbers(b)[i]);

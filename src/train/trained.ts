@@ -1,0 +1,22 @@
+/** What training has learned, as the model that is judged and sampled: only what its objective trains counts. */
+
+import * as objectives from "../objectives/members.js";
+import type { Group, Model } from "../objectives/objective.js";
+import { findMember } from "../util/options.js";
+import type { RunConfig } from "./config.js";
+import type { Learned } from "./evaluate.js";
+import { learned, type TrainState } from "./trainer.js";
+
+/** Whether the objective of a configuration trains a group. */
+export const trains = ({ objective }: RunConfig, group: Group): boolean =>
+  findMember("objective", Object.values(objectives), objective.name).trains.includes(group);
+
+/** The model; where only the flow is trained, the flow itself is the energy, with a `log Z` of 0. */
+export const trainedModel = (config: RunConfig, model: Model): Model =>
+  trains(config, "energy") || !model.flow ? model : { ...model, energy: model.flow };
+
+/** The parameters of `trainedModel`; a flow that nothing has fitted is left out, since it proposes nothing of use. */
+export function trainedParameters(config: RunConfig, state: TrainState): Learned {
+  const flow = trains(config, "flow") || config.pretrain > 0 ? learned(state, "flow") : undefined;
+  return { energy: trains(config, "energy") ? learned(state, "energy") : flow, flow };
+}

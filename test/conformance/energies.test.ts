@@ -1,0 +1,222 @@
+/** Every energy of the registry: its facts, shapes, independent rows, derivatives, and what it claims to know exactly. */
+
+import { describe, expect, it } from "vitest";
+import { grad } from "../../src/autodiff/grad.js";
+import type { Energy, EnergyContext, EnergyDeclaration } from "../../src/energies/energy.js";
+import * as members from "../../src/energies/members.js";
+import { realnvp } from "../../src/flows/realnvp.js";
+import { grid2d, gridMasses } from "../../src/metrics/grid.js";
+import { trainableMask } from "../../src/nn/layout.js";
+import { constant, input } from "../../src/ops/leaf.js";
+import { sum } from "../../src/ops/shape.js";
+import { normal } from "../../src/random/draw.js";
+import { fold, makeKey } from "../../src/random/key.js";
+import { compile } from "../../src/runtime/program.js";
+import { InputError, ShapeError } from "../../src/util/errors.js";
+import { cast, type FloatTensor, type Tensor, tensor } from "../../src/util/tensor.js";
+import { chiSquareScore } from "../support/goodness.js";
+import { gradientErrors } from "../support/gradients.js";
+import { numbers, worstDifference } from "../support/tensors.js";
+
+/** Members as one list: what their options are no longer matters to who reads them from their facts. */
+const energies = Object.values(members) as readonly unknown[] as readonly EnergyDeclaration[];
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Options other than the defaults that are worth a case of their own. */
+const variants: Readonly<Record<string, readonly Options[]>> = {
+  gaussian: [{ mean: [1, -2], standardDeviation: [0.5, 2] }],
+  mixture: [
+    {
+      means: [
+        [0, 0],
+        [2, 1],
+        [-1, 2],
+      ],
+      variances: [0.3, 1, 0.2],
+      weights: [1, 5, 2],
+    },
+  ],
+  neural: [{ hidden: [16, 16], residual: true, activation: "softplus" }],
+  tilted: [
+    { hidden: [16], scale: 2 },
+    { hidden: [16], base: "flow" },
+  ],
+};
+
+interface EnergyCase {
+  readonly energy: Energy;
+  /** Every parameter moved: what starts at zero does no longer. */
+  readonly params: FloatTensor;
+}
+
+const N = 10;
+const key = makeKey(18);
+const fitted = realnvp({ layers: 2, hidden: [8], base: "mixture", components: 2 }, [2]);
+const context: EnergyContext = { event: [2], base: fitted };
+const points = normal(fold(key, "points"), [N, 2], "float64");
+
+function caseOf(declaration: EnergyDeclaration, options: Options): EnergyCase {
+  const energy = declaration(options, context);
+  const start = energy.init(fold(key, "init"));
+  const noise = normal(fold(key, "moved"), [start.length], "float64").data;
+  return { energy, params: tensor(noise.map((v, i) => start[i]! + 0.2 * v)) };
+}
+
+const cases = energies.flatMap((declaration) =>
+  [{}, ...(variants[declaration.name] ?? [])].map(
+    (options) => [`${declaration.name} ${JSON.stringify(options)}`, caseOf(declaration, options)] as const,
+  ),
+);
+
+/** Values at points, in the width of the points. */
+async function valuesAt({ energy, params }: EnergyCase, x: FloatTensor): Promise<Tensor> {
+  const dtype = x.dtype as "float32" | "float64";
+  const at = input("x", x.shape, dtype);
+  const given = params.data.length > 0 ? { params: input("params", params.shape, dtype) } : {};
+  const program = await compile({ x: at, ...given }, { energy: energy(at, given.params) });
+  return (await program.run({ x, params: cast(params, dtype) })).energy!;
+}
+
+describe.each(energies.map((e) => [e.name, e] as const))("energy %s", (name, declare) => {
+  it("says of itself what the set asks for, and refuses what it does not know", () => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(declare.about).toMatch(/^[A-Z].*\.$/);
+    expect(() => declare({ hiden: [4] }, context)).toThrow(InputError);
+    expect(() => declare({ hiden: [4] }, context)).toThrow(`energy ${name}: unknown option hiden`);
+  });
+});
+
+describe.each(cases)("energy %s", (_, it_) => {
+  const { energy, params } = it_;
+  const moving = params.data.length > 0;
+
+  it("gives one number a point, the same in both widths", async () => {
+    const doubles = await valuesAt(it_, points);
+    const singles = await valuesAt(it_, cast(points, "float32"));
+    expect([doubles.dtype, ...doubles.shape, singles.dtype, ...singles.shape]).toEqual(["float64", N, "float32", N]);
+    expect(numbers(doubles).every(Number.isFinite)).toBe(true);
+    expect(new Set(numbers(doubles)).size).toBe(N);
+    expect(worstDifference(singles, doubles)).toBeLessThan(1e-5);
+    expect(energy.event).toEqual([2]);
+  });
+
+  it("looks at each point by itself: moving one changes one number, and their order is kept", async () => {
+    const before = numbers(await valuesAt(it_, points));
+    const moved = tensor(
+      Float64Array.from(points.data, (v, i) => (i === 6 ? v + 0.5 : v)),
+      points.shape,
+    );
+    const after = numbers(await valuesAt(it_, moved));
+    expect(after.flatMap((v, i) => (v === before[i] ? [] : [i]))).toEqual([3]);
+    const turned = tensor(
+      Float64Array.from({ length: 2 * N }, (_, i) => points.data[2 * (N - 1 - (i >> 1)) + (i & 1)]!),
+      [N, 2],
+    );
+    const back = numbers(await valuesAt(it_, turned)).reverse();
+    // Vector and scalar code of the engine may differ in the last bit.
+    for (const [i, v] of back.entries()) expect(v).toBeCloseTo(before[i]!, 12);
+  });
+
+  it("has the first two derivatives that differences find", async () => {
+    const given = moving ? constant(params) : undefined;
+    // Where no coordinate is negative no energy here bends within a step of the differences.
+    const at = tensor(
+      Float64Array.from(points.data.slice(0, 8), (v) => Math.abs(v) + 0.3),
+      [4, 2],
+    );
+    expect(await gradientErrors([{ name: "in x", at: [at], build: (x) => energy(x!, given), order: 2 }])).toEqual([]);
+  });
+
+  it("sends derivatives to what is learned, and none to what is frozen", async () => {
+    if (!moving) return expect(energy.init(key)).toEqual(new Float32Array(0));
+    const symbol = input("params", params.shape, "float64");
+    const value = sum(energy(constant(points), symbol));
+    const program = await compile({ symbol }, { value, gradient: grad(value, [symbol])[0] });
+    const at = (p: Float64Array) => program.run({ symbol: tensor(p) });
+    const gradient = numbers((await at(params.data as Float64Array)).gradient!);
+    const mask = trainableMask(energy.layout) ?? new Float32Array(params.data.length).fill(1);
+    for (const { name, offset, shape, frozen } of energy.layout.leaves) {
+      const own = gradient.slice(offset, offset + shape.reduce((a, b) => a * b, 1));
+      expect(
+        own.some((g) => g !== 0),
+        name,
+      ).toBe(frozen !== true);
+    }
+    const direction = normal(key, params.shape, "float64").data.map((v, i) => v * mask[i]!);
+    const along = async (h: number) => numbers((await at(direction.map((v, i) => params.data[i]! + h * v))).value!)[0]!;
+    const slope = ((await along(1e-5)) - (await along(-1e-5))) / 2e-5;
+    const expected = gradient.reduce((s, g, i) => s + g * direction[i]!, 0);
+    expect(Math.abs(slope - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
+  });
+
+  it("names the shapes when they do not fit", () => {
+    const symbol = moving ? input("params", params.shape, "float64") : undefined;
+    const at = (...shape: number[]) => input("x", shape, "float64");
+    for (const shape of [[N], [N, 3], [N, 2, 1], [2]]) {
+      expect(() => energy(at(...shape), symbol)).toThrow(ShapeError);
+      expect(() => energy(at(...shape), symbol)).toThrow(
+        `energy: points have shape (${shape.join(", ")}), expected (batch, 2)`,
+      );
+    }
+    const size = energy.layout.size;
+    expect(() => energy(at(N, 2), input("params", [size + 1], "float64"))).toThrow(
+      `energy: parameters have shape (${size + 1}), expected (${size})`,
+    );
+    if (moving) expect(() => energy(at(N, 2))).toThrow(`energy: ${size} parameters are needed and none were given`);
+  });
+});
+
+const known = cases.filter(([, { energy }]) => energy.exact?.sample !== undefined);
+
+it("has members that are known exactly", () => {
+  expect(known.length).toBeGreaterThan(1);
+});
+
+describe.each(known)("energy %s, which is known exactly", (_, exactCase) => {
+  const { exact } = exactCase.energy;
+  const sample = exact!.sample!;
+  const SIDE = 240;
+  const COARSE = 12;
+
+  it("integrates to its logZ, and its draws follow its density", async () => {
+    const draws = sample(key, 20000);
+    expect(draws.shape).toEqual([20000, 2]);
+    const columns = [0, 1].map((j) => Array.from({ length: 20000 }, (_, i) => draws.data[2 * i + j]!));
+    const around = (x: readonly number[]): readonly [number, number] => {
+      const [low, high] = [Math.min(...x), Math.max(...x)];
+      return [low - 0.2 * (high - low), high + 0.2 * (high - low)];
+    };
+    const box = [around(columns[0]!), around(columns[1]!)] as const;
+    const grid = grid2d(box, SIDE);
+    const energies = numbers(await valuesAt(exactCase, grid.points));
+    const { masses, logZ } = gridMasses(
+      "energies",
+      grid,
+      energies.map((e) => -e),
+    );
+    expect(Math.abs(logZ - exact!.logZ)).toBeLessThan(1e-5);
+
+    const cellOf = (point: readonly number[]): number => {
+      const [row, column] = box.map(([low, high], j) => Math.floor((COARSE * (point[j]! - low)) / (high - low)));
+      return row! * COARSE + column!;
+    };
+    const [expected, counts] = [new Float64Array(COARSE ** 2), new Float64Array(COARSE ** 2)];
+    for (const [i, mass] of masses.entries()) {
+      const cell = cellOf([grid.points.data[2 * i]!, grid.points.data[2 * i + 1]!]);
+      expected[cell] = expected[cell]! + mass;
+    }
+    for (const [i, x] of columns[0]!.entries()) {
+      const cell = cellOf([x, columns[1]![i]!]);
+      counts[cell] = counts[cell]! + 1;
+    }
+    // Chance of a false alarm: 3e-6.
+    expect(chiSquareScore(counts, expected)).toBeLessThan(4.5);
+    expect(chiSquareScore(counts, new Float64Array(COARSE ** 2).fill(COARSE ** -2))).toBeGreaterThan(4.5);
+  });
+
+  it("draws the same for the same key, others for another", () => {
+    expect(sample(key, 5)).toEqual(sample(key, 5));
+    expect(numbers(sample(makeKey(19), 5))).not.toEqual(numbers(sample(key, 5)));
+  });
+});

@@ -1,0 +1,299 @@
+/** Every objective of the registry: its facts, purity, groups, gradients, carry, determinism and compilations. */
+
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { grad } from "../../src/autodiff/grad.js";
+import { tilted } from "../../src/energies/tilted.js";
+import { realnvp } from "../../src/flows/realnvp.js";
+import type { Expr } from "../../src/ir/expr.js";
+import * as members from "../../src/objectives/members.js";
+import { walk, walkNoise } from "../../src/objectives/negatives.js";
+import { type Group, type Iteration, type Model, type Objective, objective } from "../../src/objectives/objective.js";
+import { add, mul, neg, sub } from "../../src/ops/arithmetic.js";
+import { stopGradient } from "../../src/ops/leaf.js";
+import { mean } from "../../src/ops/special.js";
+import { adam } from "../../src/optim/adam.js";
+import { sgd } from "../../src/optim/sgd.js";
+import { normal } from "../../src/random/draw.js";
+import { fold, makeKey } from "../../src/random/key.js";
+import { drawNoise } from "../../src/random/noise.js";
+import { compile, countCompilations, type Tensors } from "../../src/runtime/program.js";
+import { compileTrainer, type Trainer, type TrainState } from "../../src/train/trainer.js";
+import { InputError } from "../../src/util/errors.js";
+import { callable, listOptions } from "../../src/util/options.js";
+import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
+import { type Tensor, tensor } from "../../src/util/tensor.js";
+import { hostIteration, inputsOf, traced, type Vectors } from "../support/host-iteration.js";
+import { numbers, worstDifference } from "../support/tensors.js";
+
+// What a member's options are no longer matters to who reads them from its declaration.
+const objectives = Object.values(members) as unknown as readonly Objective[];
+const key = makeKey(11);
+const [ROWS, CHAINS] = [32, 16];
+const EVENT = [2];
+const rows = normal(fold(key, "data"), [400, 2]);
+const batch = tensor(rows.data.slice(0, 2 * ROWS), [ROWS, 2]);
+
+const flow = realnvp({ layers: 2, hidden: [4] }, EVENT);
+const model: Model = { event: EVENT, energy: tilted({ hidden: [8] }, { event: EVENT }), flow };
+
+/** Parameters at which nothing is zero: a fresh network has a last layer of zeros, which hides every layer below. */
+const anywhere = (n: number, name: string): Float32Array => normal(fold(key, name), [n]).data.map((v) => 0.4 * v);
+const vectors = {
+  energy: anywhere(model.energy.layout.size, "energy"),
+  flow: anywhere(flow.layout.size, "flow"),
+};
+const params: Vectors = { energy: tensor(vectors.energy), flow: tensor(vectors.flow) };
+
+/** Small values for the options an objective has. */
+function smallOptions({ options }: Objective): Record<string, unknown> {
+  const small: Record<string, unknown> = { chains: CHAINS, localSteps: 3, stepSize: 0.05 };
+  const has = listOptions(options).map((o) => o.name);
+  return Object.fromEntries(Object.entries(small).filter(([name]) => has.includes(name)));
+}
+
+/** Every option that is a choice, set to what it is not by default. */
+const choicesOf = ({ options }: Objective): Record<string, unknown>[] =>
+  listOptions(options).flatMap(({ name, default: usual, schema }) => {
+    const { enum: values = typeof usual === "boolean" ? [!usual] : [] } = schema as { enum?: unknown[] };
+    return values.filter((v) => v !== usual).map((v) => ({ [name]: v }));
+  });
+
+const build = (o: Objective, of: Model = model, more = {}): Iteration => o(of, ROWS, { ...smallOptions(o), ...more });
+
+const trainerOf = (iteration: Iteration, learningRate?: number): Promise<Trainer> => {
+  const own = learningRate === undefined ? adam.make({ learningRate: 1e-2 }) : sgd.make({ learningRate });
+  return compileTrainer({ model, iteration, optimizers: { energy: own, flow: own }, batch: ROWS, average: 0.9 });
+};
+
+async function train(trainer: Trainer, steps: number, from = key): Promise<TrainState> {
+  let state = trainer.start(from, rows, vectors);
+  for (let i = 0; i < steps; i++) state = (await trainer.step(state, batch, fold(from, i))).state;
+  return state;
+}
+
+const copyOf = (tensors: Tensors) => mapValues(tensors, (t) => [t.dtype, ...t.shape, ...numbers(t)]);
+const sizeOfGradient = (t: Tensor): number => Math.hypot(...numbers(t));
+
+it("has members with names of their own", () => {
+  expect(objectives.length).toBeGreaterThan(3);
+  expect(new Set(objectives.map((o) => o.name)).size).toBe(objectives.length);
+});
+
+describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, member) => {
+  it("says of itself what the set asks for", () => {
+    const { name, about, cite, trains, needsFlow, options } = member;
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(about).toMatch(/^[A-Z].*\.$/);
+    expect(cite).toMatch(/\(\d{4}\)/);
+    expect(trains.length).toBeGreaterThan(0);
+    for (const option of listOptions(options)) expect(option.about, option.name).not.toBe("");
+    const { flow: _flow, ...flowless } = model;
+    if (needsFlow) expect(() => build(member, flowless)).toThrow(`objective ${name}: needs a flow`);
+    else expect(() => build(member, flowless)).not.toThrow();
+    expect(trains.includes("flow") && !needsFlow).toBe(false);
+  });
+
+  it("names an option it does not know, and one that is out of bounds", () => {
+    expect(() => build(member, model, { stepSise: 1 })).toThrow(`objective ${member.name}: unknown option stepSise`);
+    for (const { name } of listOptions(member.options)) {
+      expect(() => build(member, model, { [name]: "much" }), name).toThrow(InputError);
+      expect(() => build(member, model, { [name]: "much" }), name).toThrow(`objective ${member.name}: option ${name}`);
+    }
+  });
+
+  it("declares its groups, and has a loss for each of them and no other", () => {
+    const { output, ...given } = traced(model, build(member), ROWS);
+    expect(Object.keys(output.losses).sort()).toEqual([...member.trains].sort());
+    expect([...build(member).groups].sort()).toEqual([...member.trains].sort());
+    for (const e of [...Object.values(output.losses), ...Object.values(output.metrics)]) expect(e.shape).toEqual([]);
+    expect(Object.keys(output.metrics)).not.toContain("loss");
+    expect(Object.keys(output.carry).sort()).toEqual(Object.keys(given.carry).sort());
+  });
+
+  it("is pure: the same arguments give the same bits, whatever ran between, and stay as they were", async () => {
+    const iteration = build(member);
+    const [one, two] = [await hostIteration(model, iteration, ROWS), await hostIteration(model, build(member), ROWS)];
+    const carry = iteration.start(key, rows);
+    const before = copyOf({ ...carry, batch, ...(params as Tensors) });
+    const first = await one.step({ params, carry, batch, key });
+    await one.step({ params, carry, batch, key: fold(key, "other") });
+    for (const host of [one, two]) {
+      const again = await host.step({ params, carry, batch, key });
+      for (const part of ["losses", "gradients", "carry", "metrics"] as const)
+        expect(copyOf(again[part]), part).toEqual(copyOf(first[part]));
+    }
+    expect(copyOf({ ...carry, batch, ...(params as Tensors) })).toEqual(before);
+  });
+
+  it("reaches every parameter of its groups", async () => {
+    const iteration = build(member);
+    const host = await hostIteration(model, iteration, ROWS);
+    const { gradients } = await host.step({ params, carry: iteration.start(key, rows), batch, key });
+    for (const group of member.trains) {
+      const unreached = numbers(gradients[`${group}.${group}`]!).filter((g) => !(Math.abs(g) > 0)).length;
+      expect(unreached, `${group}: parameters without a derivative`).toBe(0);
+    }
+  });
+
+  it("lets nothing flow through the points its densities are evaluated at, whatever is chosen", async () => {
+    for (const choice of [{}, ...choicesOf(member)])
+      for (const [group, worst] of Object.entries(await leaks(build(member, recorded.model, choice))))
+        expect(worst, `${group} with ${JSON.stringify(choice)}`).toBeLessThan(1e-5);
+  });
+
+  it("moves each group by the derivative of its own loss, and leaves the others where they were", async () => {
+    await expectOwnDerivative(build(member));
+  });
+
+  it("keeps the shapes of its carry, and starts it from the data", async () => {
+    const iteration = build(member);
+    const host = await hostIteration(model, iteration, ROWS);
+    let carry: Tensors = iteration.start(key, rows);
+    const declared = mapValues(iteration.carry, ({ dtype, shape }) => [dtype, ...shape]);
+    for (let i = 0; i < 3; i++) {
+      expect(mapValues(carry, (t) => [t.dtype, ...t.shape])).toEqual(declared);
+      expect(Object.values(carry).every((t) => numbers(t).every(Number.isFinite))).toBe(true);
+      carry = (await host.step({ params, carry, batch, key: fold(key, i) })).carry;
+    }
+    expect(copyOf(iteration.start(key, rows))).toEqual(copyOf(iteration.start(key, rows)));
+  });
+
+  it("gives the same bits for the same key, others for another, and compiles nothing after its first step", async () => {
+    const trainer = await trainerOf(build(member));
+    const third = await train(trainer, 3);
+    const compiled = countCompilations();
+    const sixth = await train(trainer, 6);
+    expect(copyOf(await train(await trainerOf(build(member)), 6))).toEqual(copyOf(sixth));
+    expect(countCompilations()).toBe(compiled);
+    expect(copyOf(third)).not.toEqual(copyOf(sixth));
+    // Without noise there is nothing a key could change.
+    const other = copyOf(await train(trainer, 6, makeKey(12)));
+    if (Object.keys(build(member).noise).length > 0) expect(other).not.toEqual(copyOf(sixth));
+    else expect(other).toEqual(copyOf(sixth));
+  });
+});
+
+/** A model that remembers every point its densities were asked about. */
+const recorded = (() => {
+  const points: Expr[] = [];
+  const watch = (density: (x: Expr, p: Expr) => Expr) => (x: Expr, p?: Expr) => {
+    points.push(x);
+    return density(x, p!);
+  };
+  const watched = {
+    energy: callable(watch(model.energy), { ...model.energy }),
+    flow: callable(watch(flow), { ...flow, logProb: watch(flow.logProb) }),
+  };
+  return { model: { event: EVENT, ...watched } satisfies Model, points };
+})();
+
+/**
+ * How far the derivative of each loss by its own parameters is from the one with all points constant, as a part of its
+ * length: what is independent in a derivative passes nothing on to what it was made of.
+ */
+async function leaks(iteration: Iteration): Promise<Record<string, number>> {
+  recorded.points.length = 0;
+  const { output, ...given } = traced(recorded.model, iteration, ROWS);
+  const both = Object.entries(output.losses).flatMap(([name, loss]) => {
+    const theta = given.params[name as Group];
+    const fixed = grad(loss, [theta, ...recorded.points])[0]!;
+    return [[`${name}.all`, grad(loss, [theta])[0]] as const, [`${name}.fixed`, fixed] as const];
+  });
+  const program = await compile(inputsOf(given), Object.fromEntries(both));
+  const found = await program.run({
+    ...withPrefix("params.", params as Tensors),
+    ...withPrefix("carry.", iteration.start(key, rows)),
+    batch,
+    ...withPrefix("noise.", drawNoise(key, iteration.noise)),
+  });
+  return mapValues(output.losses, (_, name) => {
+    const [all, fixed] = [numbers(found[`${name}.all`]!), numbers(found[`${name}.fixed`]!)];
+    const length = Math.hypot(...fixed);
+    expect(length, `${name}: a derivative to compare`).toBeGreaterThan(1e-3);
+    return Math.hypot(...all.map((v, i) => v - fixed[i]!)) / length;
+  });
+}
+
+async function expectOwnDerivative(iteration: Iteration): Promise<void> {
+  const RATE = 0.5;
+  const trainer = await trainerOf(iteration, RATE);
+  const host = await hostIteration(model, iteration, ROWS);
+  const state = trainer.start(key, rows, vectors);
+  const { gradients } = await host.step({ params, carry: underPrefix("carry.", state), batch, key });
+  const moved = await trainer.step(state, batch, key);
+  for (const group of ["energy", "flow"] as const) {
+    const after = moved.state[`params.${group}`]!;
+    const own = iteration.groups.includes(group) ? numbers(gradients[`${group}.${group}`]!) : null;
+    const expected = vectors[group].map((v, i) => v - RATE * (own?.[i] ?? 0));
+    expect(worstDifference(after, tensor(expected)), group).toBeLessThan(own ? 2e-6 : 1e-30);
+    if (own) expect(moved.metrics[`gradientNorm.${group}`]).toBeCloseTo(Math.hypot(...own), 5);
+    else expect(moved.metrics).not.toHaveProperty(`gradientNorm.${group}`);
+  }
+}
+
+const local = { local: "ula", localSteps: 3, stepSize: 0.05 } as const;
+
+/** An objective with a fault, made of the parts of the sound ones. */
+const planted = (name: string, trains: readonly Group[], step: (m: Model) => Iteration["step"]): Objective =>
+  objective({
+    name,
+    about: "A fault.",
+    trains,
+    options: z.object({}),
+    iteration: (m) => ({
+      groups: trains,
+      noise: { ...withPrefix("walk.", walkNoise(m, ROWS, local)), ...withPrefix("flow.", m.flow!.noise(ROWS)) },
+      carry: {},
+      start: () => ({}),
+      step: step(m),
+    }),
+  }) as unknown as Objective;
+
+/** Negatives that are walked to from the data, stopped or not. */
+const contrasted = (name: string, pass: (x: Expr) => Expr): Objective =>
+  planted(name, ["energy"], (m) => ({ params: p, batch: x, noise }) => {
+    const { x: walked } = walk(m, p.energy, x, underPrefix("walk.", noise), local);
+    return {
+      losses: { energy: sub(mean(m.energy(x, p.energy)), mean(m.energy(pass(walked), p.energy))) },
+      carry: {},
+      metrics: {},
+    };
+  });
+
+/** A flow fitted to its own draws, stopped or not. */
+const selfFitted = (name: string, pass: (x: Expr) => Expr): Objective =>
+  planted(name, ["flow"], (m) => ({ params: p, noise }) => {
+    const { x } = m.flow!.sample(underPrefix("flow.", noise), p.flow);
+    return { losses: { flow: neg(mean(m.flow!.logProb(pass(x), p.flow))) }, carry: {}, metrics: {} };
+  });
+
+/** Losses that depend on the parameters of both groups. */
+const entangled = planted("entangled", ["energy", "flow"], (m) => ({ params: p, batch: x }) => {
+  const [e, q] = [mean(m.energy(x, p.energy)), mean(m.flow!.logProb(x, p.flow))];
+  return { losses: { energy: mul(e, q), flow: add(e, mul(q, e)) }, carry: {}, metrics: {} };
+});
+
+describe("the suite", () => {
+  it.each([contrasted("stopped", stopGradient), selfFitted("stopped", stopGradient)])(
+    "passes negatives that are stopped",
+    async (sound) => {
+      for (const worst of Object.values(await leaks(build(sound, recorded.model)))) expect(worst).toBeLessThan(1e-5);
+    },
+  );
+
+  it.each([contrasted("leaky", (x) => x), selfFitted("leaky", (x) => x)])(
+    "finds negatives that carry a gradient",
+    async (leaky) => {
+      for (const worst of Object.values(await leaks(build(leaky, recorded.model)))) expect(worst).toBeGreaterThan(0.01);
+    },
+  );
+
+  it("keeps the derivatives of entangled losses apart", async () => {
+    const iteration = build(entangled);
+    const host = await hostIteration(model, iteration, ROWS);
+    const { gradients } = await host.step({ params, carry: {}, batch, key });
+    for (const cross of ["energy.flow", "flow.energy"]) expect(sizeOfGradient(gradients[cross]!)).toBeGreaterThan(0.1);
+    await expectOwnDerivative(iteration);
+  });
+});

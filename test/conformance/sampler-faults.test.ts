@@ -1,0 +1,146 @@
+/** Planted faults: kernels that are wrong in one way each, which the suite of exact samplers must find. */
+
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Expr } from "../../src/ir/expr.js";
+import { add, div, mul, neg, square, sub } from "../../src/ops/arithmetic.js";
+import type { ExprRecord } from "../../src/ops/control.js";
+import { scalar } from "../../src/ops/leaf.js";
+import { broadcastTo } from "../../src/ops/shape.js";
+import { jump } from "../../src/samplers/independent.js";
+import * as members from "../../src/samplers/members.js";
+import { accept, energyAndGradient, sumEvent } from "../../src/samplers/metropolis.js";
+import { type Kernel, type Sampler, sampler, type Target } from "../../src/samplers/sampler.js";
+import { underPrefix, withPrefix } from "../../src/util/records.js";
+import { exactnessErrors } from "../support/exactness.js";
+import { listSamplers } from "../support/sampler-targets.js";
+
+/** What may go wrong in a Langevin step; each part is right unless replaced. */
+interface LangevinParts {
+  /** Factor of the noise; √2ε is right. */
+  readonly noise?: (stepSize: number) => number;
+  /** The logarithm of the ratio, from its two terms. */
+  readonly ratio?: (energies: Expr, correction: Expr) => Expr;
+  readonly temperature?: number;
+  /** Forget what a rejected move leaves behind. */
+  readonly staleCache?: boolean;
+}
+
+function langevin({ energy, event, chains }: Target, stepSize: number, parts: LangevinParts): Kernel {
+  const { noise = (e) => Math.sqrt(2 * e), ratio = add, temperature = 1, staleCache = false } = parts;
+  const at = (x: Expr) => energyAndGradient((y) => div(energy(y), temperature), x);
+  return {
+    noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },
+    init: (x) => ({ x, ...at(x) }),
+    step(state, { xi, u }) {
+      const current = { x: state.x!, energy: state.energy!, gradient: state.gradient! };
+      const y = add(sub(current.x, mul(stepSize, current.gradient)), mul(noise(stepSize), xi!));
+      const proposed = { x: y, ...at(y) };
+      const back = add(sub(current.x, y), mul(stepSize, proposed.gradient));
+      const correction = sub(mul(0.5, sumEvent(square(xi!))), div(mul(0.25, sumEvent(square(back))), stepSize));
+      const decided = accept(ratio(sub(current.energy, proposed.energy), correction), u!, proposed, current);
+      const kept = staleCache ? { ...proposed, x: decided.state.x } : decided.state;
+      return { state: kept, info: { acceptance: decided.acceptance } };
+    },
+  };
+}
+
+const STEP_SIZE = 0.3;
+
+const planted = (name: string, kernel: (target: Target) => Kernel): Sampler =>
+  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), kernel });
+
+const langevinWith = (name: string, parts: LangevinParts): Sampler =>
+  planted(name, (target) => langevin(target, STEP_SIZE, parts));
+
+/** Random-walk Metropolis whose log-ratio is passed through a function. */
+const walkWith = (name: string, ratio: (r: Expr) => Expr): Sampler =>
+  planted(name, ({ energy, event, chains }) => ({
+    noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },
+    init: (x) => ({ x, energy: energy(x) }),
+    step({ x, energy: e }, { xi, u }) {
+      const y = add(x!, xi!);
+      const proposed = { x: y, energy: energy(y) };
+      const decided = accept(ratio(sub(e!, proposed.energy)), u!, proposed, { x: x!, energy: e! });
+      return { state: decided.state, info: { acceptance: decided.acceptance } };
+    },
+  }));
+
+/** A local move, then a jump; `weighed` says at which positions the current densities are taken. */
+const localThenJump = (name: string, weighed: (before: Expr, after: Expr) => Expr): Sampler =>
+  planted(name, (target) => {
+    const { energy, chains } = target;
+    const proposal = target.proposal!;
+    const local = langevin(target, STEP_SIZE, {});
+    return {
+      noise: {
+        ...withPrefix("local.", local.noise),
+        ...withPrefix("jump.", proposal.noise(chains)),
+        u: { law: "uniform", shape: [chains] },
+      },
+      init: (x) => ({ x }),
+      step({ x }, noise) {
+        const moved = local.step(local.init(x!), underPrefix("local.", noise)).state.x!;
+        const at = weighed(x!, moved);
+        const current = { x: moved, energy: energy(at), logProb: proposal.logProb(at) };
+        const { state, acceptance } = jump(energy, proposal, current, underPrefix("jump.", noise), noise.u!);
+        return { state: { x: state.x }, info: { acceptance } };
+      },
+    };
+  });
+
+/** A jump that compares energies alone, as if the proposal were symmetric. */
+const unweighedJump = planted("no proposal density", ({ energy, chains, proposal }) => ({
+  noise: { ...proposal!.noise(chains), u: { law: "uniform", shape: [chains] } },
+  init: (x) => ({ x, energy: energy(x) }),
+  step({ x, energy: e }, { u, ...noise }) {
+    const y = proposal!.sample(noise as ExprRecord).x;
+    const proposed = { x: y, energy: energy(y) };
+    const decided = accept(sub(e!, proposed.energy), u!, proposed, { x: x!, energy: e! });
+    return { state: decided.state, info: { acceptance: decided.acceptance } };
+  },
+}));
+
+/** A log-ratio that is never refused. */
+const certain = (e: Expr): Expr => broadcastTo(scalar(1, e.dtype), e.shape);
+
+const sound: readonly Sampler[] = [
+  langevinWith("Langevin", {}),
+  walkWith("random walk", (r) => r),
+  localThenJump("local moves and jumps", (_, after) => after),
+];
+
+const faulty: readonly Sampler[] = [
+  langevinWith("always accepts", { ratio: certain }),
+  langevinWith("sign of the correction", { ratio: sub }),
+  langevinWith("no correction", { ratio: (energies) => energies }),
+  langevinWith("sign of the energies", { ratio: (energies, correction) => add(neg(energies), correction) }),
+  langevinWith("noise scale √ε", { noise: (e) => Math.sqrt(e) }),
+  langevinWith("temperature applied twice", { temperature: 1.5 }),
+  langevinWith("stale cache after a rejection", { staleCache: true }),
+  walkWith("uniform compared with the squared ratio", (r) => mul(2, r)),
+  walkWith("uniform compared with the root of the ratio", (r) => mul(0.5, r)),
+  localThenJump("densities from before the local moves", (before) => before),
+  unweighedJump,
+];
+
+const inexact = listSamplers(members).filter((member) => !member.exact);
+
+const named = (kernels: readonly Sampler[]) => kernels.map((kernel) => [kernel.name, kernel] as const);
+
+/** Found by a law that does not hold, not only by chains that mix too slowly to tell. */
+const brokenLaws = (errors: readonly string[]) => errors.filter((e) => /errors off|Kolmogorov/.test(e));
+
+describe("the suite of exact samplers", () => {
+  it.each(named(sound))("passes %s, of the same parts as the faults", async (_, kernel) => {
+    expect(await exactnessErrors(kernel)).toEqual([]);
+  });
+
+  it.each(named(faulty))("finds: %s", async (_, kernel) => {
+    expect(brokenLaws(await exactnessErrors(kernel))).not.toEqual([]);
+  });
+
+  it.each(named(inexact))("tells the inexact %s from an exact one", async (_, kernel) => {
+    expect(brokenLaws(await exactnessErrors(kernel, { stepSize: STEP_SIZE }))).not.toEqual([]);
+  });
+});

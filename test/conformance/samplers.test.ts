@@ -1,0 +1,205 @@
+/** Every sampler of the registry: its facts, purity, caches, determinism, domain, law and tuning. */
+
+import { describe, expect, it } from "vitest";
+import { makeEnergy } from "../../src/energies/energy.js";
+import { gaussianEnergy } from "../../src/energies/gaussian.js";
+import { log, sub } from "../../src/ops/arithmetic.js";
+import { less, where } from "../../src/ops/logic.js";
+import { sum } from "../../src/ops/shape.js";
+import { normal, uniform } from "../../src/random/draw.js";
+import { fold, makeKey } from "../../src/random/key.js";
+import { drawNoise } from "../../src/random/noise.js";
+import { countCompilations, type Tensors } from "../../src/runtime/program.js";
+import * as members from "../../src/samplers/members.js";
+import { sample } from "../../src/samplers/sample.js";
+import { InputError } from "../../src/util/errors.js";
+import { listOptions } from "../../src/util/options.js";
+import { mapValues } from "../../src/util/records.js";
+import { cast, type FloatTensor, tensor } from "../../src/util/tensor.js";
+import { exactnessErrors } from "../support/exactness.js";
+import { blockNoise, type HostKernel, hostKernel } from "../support/host-kernel.js";
+import { correlated, gaussianProposal, listSamplers, targetOf } from "../support/sampler-targets.js";
+import { numbers, worstDifference } from "../support/tensors.js";
+
+const samplers = listSamplers(members);
+const CHAINS = 16;
+const key = makeKey(3);
+const start = correlated.draw(fold(key, "start"), CHAINS);
+const inDoubles = targetOf(correlated, CHAINS, "float64");
+const doubles = (sampler: (typeof samplers)[number], options = {}): Promise<HostKernel> =>
+  hostKernel((target) => sampler(target, options), inDoubles, "float64");
+const copyOf = (tensors: Tensors) => mapValues(tensors, (t) => numbers(t));
+
+it("has members with names of their own", () => {
+  expect(samplers.length).toBeGreaterThan(3);
+  expect(new Set(samplers.map((s) => s.name)).size).toBe(samplers.length);
+});
+
+describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampler) => {
+  it("says of itself what the set asks for", () => {
+    const { name, about, cite, tuning, needsProposal } = sampler;
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(about).toMatch(/^[A-Z].*\.$/);
+    expect(cite).toMatch(/\(\d{4}\)/);
+    for (const option of listOptions(sampler.options)) {
+      expect(option.about, option.name).not.toBe("");
+      expect(option.default, option.name).not.toBeNull();
+    }
+    const { proposal, ...bare } = inDoubles;
+    expect(proposal).toBeDefined();
+    if (needsProposal) expect(() => sampler(bare)).toThrow(InputError);
+    else expect(() => sampler(bare)).not.toThrow();
+    expect(() => sampler(inDoubles, { stepSise: 1 })).toThrow(`sampler ${name}: unknown option stepSise`);
+    if (tuning) {
+      expect(listOptions(sampler.options).map((o) => o.name)).toContain(tuning.option);
+      for (const wrong of [0, -1, Number.NaN, "much"])
+        expect(() => sampler(inDoubles, { [tuning.option]: wrong })).toThrow(InputError);
+    }
+  });
+
+  it("is pure: one step of the same state and noise gives the same result, and changes neither", async () => {
+    const kernel = await doubles(sampler);
+    const state = await kernel.init(cast(start, "float64"));
+    const noise = drawNoise(key, kernel.noise);
+    const before = [copyOf(state), copyOf(noise)];
+    const [first, second] = [await kernel.step(state, noise), await kernel.step(state, noise)];
+    expect(copyOf(second.state)).toEqual(copyOf(first.state));
+    expect(copyOf(second.info)).toEqual(copyOf(first.info));
+    expect([copyOf(state), copyOf(noise)]).toEqual(before);
+    expect(copyOf(first.state)).not.toEqual(before[0]);
+  });
+
+  it("keeps the shapes of its state, positions among them, and reports one number a chain", async () => {
+    const kernel = await doubles(sampler);
+    const state = await kernel.init(cast(start, "float64"));
+    const next = await kernel.walk(state, key, 3);
+    expect(state.x!.shape).toEqual([CHAINS, 2]);
+    expect(numbers(state.x!)).toEqual(numbers(cast(start, "float64")));
+    expect(mapValues(next.state, (t) => [t.dtype, ...t.shape])).toEqual(mapValues(state, (t) => [t.dtype, ...t.shape]));
+    for (const t of Object.values(next.info)) expect([t.dtype, ...t.shape]).toEqual(["float64", CHAINS]);
+    for (const [name, t] of Object.entries(next.info))
+      if (name.toLowerCase().endsWith("acceptance"))
+        for (const a of numbers(t)) expect(a >= 0 && a <= 1, `${name} ${a}`).toBe(true);
+    if (sampler.tuning) expect(Object.keys(next.info)).toContain(sampler.tuning.info);
+  });
+
+  it("takes points of any shape, or of a vector where it needs a proposal", async () => {
+    for (const event of sampler.needsProposal ? [[1], [5]] : [[], [1], [2, 3]]) {
+      const energy = gaussianEnergy(event, 0, 1);
+      const target = targetOf({ energy, ...gaussianProposal(event[0] ?? 1, 0, 1.2) }, CHAINS, "float64");
+      const kernel = await hostKernel((t) => sampler(t), target, "float64");
+      const x = normal(key, [CHAINS, ...event], "float64");
+      const { state } = await kernel.walk(await kernel.init(x), key, 2);
+      expect(state.x!.shape).toEqual(x.shape);
+      expect(numbers(state.x!).every(Number.isFinite)).toBe(true);
+      expect(numbers(state.x!)).not.toEqual(numbers(x));
+    }
+  });
+
+  it("carries no stale cache: after 20 steps its state is the one made afresh from its positions", async () => {
+    const options = sampler.tuning ? { [sampler.tuning.option]: 0.7 } : {};
+    const kernel = await doubles(sampler, options);
+    const { state } = await kernel.walk(await kernel.init(cast(start, "float64")), key, 20);
+    const fresh = await kernel.init(state.x!);
+    expect(Object.keys(state).sort()).toEqual(Object.keys(fresh).sort());
+    for (const name of Object.keys(fresh))
+      expect(worstDifference(state[name]!, fresh[name]!), name).toBeLessThan(1e-12);
+  });
+
+  it("gives the same draws for the same key, bit for bit, and compiles nothing the second time", async () => {
+    const run = { sampler, start, warmup: 7, draws: 12, thin: 2, block: 5 };
+    const first = await sample(correlated, { ...run, key });
+    const compiled = countCompilations();
+    const second = await sample(correlated, { ...run, key });
+    const other = await sample(correlated, { ...run, key: makeKey(4) });
+    expect(countCompilations()).toBe(compiled);
+    expect(second).toEqual(first);
+    expect(numbers(other.x)).not.toEqual(numbers(first.x));
+    expect(first.x.shape).toEqual([CHAINS, 12, 2]);
+    for (const t of Object.values(first.info)) expect(t.shape).toEqual([CHAINS, 12]);
+  });
+
+  if (sampler.exact) describeExact(sampler);
+  if (sampler.tuning) describeTuned(sampler, sampler.tuning);
+});
+
+/** Γ(2, 1), whose energy is NaN below 0, and an exponential whose energy is infinite there. */
+const bounded = {
+  "NaN outside": makeEnergy({ event: [1], energy: (x) => sum(sub(x, log(x)), 1) }),
+  "infinite outside": makeEnergy({
+    event: [1],
+    energy: (x) => sum(where(less(x, 0), Number.POSITIVE_INFINITY, x), 1),
+  }),
+};
+
+function describeExact(sampler: (typeof samplers)[number]): void {
+  it.each(Object.entries(bounded))("never leaves where the energy is finite: %s", async (_, energy) => {
+    const options = sampler.tuning ? { [sampler.tuning.option]: 1.5 } : {};
+    const x = tensor(uniform(key, [64, 1]).data, [64, 1]);
+    const run = { sampler, options, start: x, draws: 200, key };
+    const samples = await sample({ energy, ...gaussianProposal(1, 1, 1.5) }, run);
+    expect(Math.min(...numbers(samples.x))).toBeGreaterThan(0);
+    const rates = Object.values(samples.info).flatMap(numbers);
+    expect(rates.every((a) => a >= 0 && a <= 1)).toBe(true);
+    // It was tempted: some proposals were outside.
+    expect(rates.some((a) => a < 1e-6)).toBe(true);
+  });
+
+  it("draws from its target, and keeps exact draws exact", async () => {
+    expect(await exactnessErrors(sampler)).toEqual([]);
+  });
+}
+
+function describeTuned(
+  sampler: (typeof samplers)[number],
+  tuning: NonNullable<(typeof samplers)[number]["tuning"]>,
+): void {
+  const wide = correlated.draw(fold(key, "many"), 256);
+
+  it("accepts more as its steps shrink, and everything in the limit", async () => {
+    const rates: number[] = [];
+    for (const size of [1, 1e-2, 1e-4]) {
+      const kernel = await doubles(sampler, { [tuning.option]: size });
+      const { info } = await kernel.walk(await kernel.init(cast(start, "float64")), key, 1);
+      const all = numbers(info[tuning.info]!);
+      rates.push(all.reduce((s, a) => s + a, 0) / all.length);
+    }
+    expect(rates[1]).toBeGreaterThan(rates[0]!);
+    expect(rates[2]).toBeGreaterThan(0.999);
+    expect(rates[0]).toBeLessThan(0.9);
+  });
+
+  it("tunes to its target acceptance, from far off on either side", async () => {
+    for (const from of [1e-3, 3]) {
+      const run = { sampler, options: { [tuning.option]: from }, start: wide, warmup: 600, draws: 200, key };
+      const { info, tuned } = await sample(correlated, run);
+      const rates = numbers(info[tuning.info]!);
+      const mean = rates.reduce((s, a) => s + a, 0) / rates.length;
+      expect(Math.abs(mean - tuning.target), `from ${from}: accepts ${mean}`).toBeLessThan(0.05);
+      expect(Object.keys(tuned)).toEqual([tuning.option]);
+    }
+  });
+
+  it("freezes its step size after the warm-up: draws are those of the frozen options with the same noise", async () => {
+    const [warmup, draws] = [40, 10];
+    const from = cast(start, "float64");
+    // Blocks of ten steps: the draws are the fifth block.
+    const { x, tuned } = await sample(correlated, { sampler, start: from, warmup, draws, key, block: draws });
+    const kernel = await doubles(sampler, tuned);
+    const at = (draw: number): FloatTensor =>
+      tensor(
+        Float64Array.from({ length: 2 * CHAINS }, (_, i) => x.data[((i >> 1) * draws + draw) * 2 + (i & 1)]!),
+        [CHAINS, 2],
+      );
+    const noise = blockNoise(kernel, fold(key, warmup), draws);
+    let state = await kernel.init(at(0));
+    for (let draw = 1; draw < draws; draw++) {
+      state = (await kernel.step(state, noise[draw]!)).state;
+      expect(worstDifference(state.x!, at(draw)), `draw ${draw}`).toBeLessThan(1e-9);
+    }
+    expect(tuned[tuning.option]).not.toBeCloseTo(
+      listOptions(sampler.options).find((o) => o.name === tuning.option)!.default as number,
+      6,
+    );
+  });
+}
