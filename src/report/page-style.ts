@@ -67,6 +67,7 @@ footer{margin-top:3rem;padding-top:1rem;padding-bottom:2rem;color:var(--muted);f
 @page{margin:18mm}
 body{font-size:10.5pt}
 nav{display:none}
+.figures{grid-template-columns:1fr 1fr}
 h2{break-after:avoid}
 figure,tr{break-inside:avoid}
 .scroll{overflow:visible}

@@ -84,7 +84,7 @@ describe("serializeSvg", () => {
   const { document } = parseHTML("<!doctype html><html></html>");
 
   it("rounds places but not words, and sorts attributes", () => {
-    const g = svgElement(document, "text", { y: 1.23456, x: "-0.0001", id: "z", class: "0.12345" }, "0.123456");
+    const g = svgElement(document, "text", { class: "0.12345", y: 1.23456, id: "z", x: "-0.0001" }, "0.123456");
     const text = serializeSvg(g);
     expect(text).toMatch(/^<text class="0.12345" id="f[\da-f]{8}-1" x="0" y="1.23">0.123456<\/text>$/);
   });

@@ -10,12 +10,12 @@ import { energyOf } from "../train/density.js";
 import { heldOut } from "../train/evaluate.js";
 import { TrainingDiverged, trainLoop } from "../train/loop.js";
 import { buildIteration, buildOptimizers, runKey } from "../train/prepare.js";
+import { trainedModel, trainedParameters } from "../train/trained.js";
 import { compileTrainer, learned, type Trainer, type TrainState } from "../train/trainer.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import { type RunSummary, summarize } from "./summarize.js";
-import { trainedModel, trainedParameters } from "./trained.js";
 
 /** What a run tells while it runs. */
 export type RunEvent =
@@ -88,7 +88,7 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       saveCheckpoint(directory.files.checkpoints, { step, tensors: { ...at }, meta: { best } });
     };
     if (!resumed) save(0, state);
-    const judged = trainedModel(run);
+    const judged = trainedModel(run.config, run.model);
     const energy = energyOf(judged.energy);
     const validate = async (step: number, at: TrainState): Promise<void> => {
       if (config.data.validation === 0) return;

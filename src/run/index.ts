@@ -4,4 +4,3 @@ export { launchRun, type RunningRun } from "./launch.js";
 export { type LearnedAt, loadLearned, type OpenRun, openRun } from "./open.js";
 export { sampleRun } from "./sample-run.js";
 export { type RunSummary, readSummary, type SummarizeOptions, summarize } from "./summarize.js";
-export { trainedModel, trainedParameters, trains } from "./trained.js";

@@ -9,9 +9,9 @@ import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
 import type { Learned } from "../train/evaluate.js";
 import { buildModel, type RunData } from "../train/prepare.js";
+import { trainedParameters } from "../train/trained.js";
 import { InputError } from "../util/errors.js";
 import { loadRunData } from "./data-file.js";
-import { trainedParameters } from "./trained.js";
 
 export interface OpenRun {
   readonly directory: RunDirectory;

@@ -8,8 +8,8 @@ import { parseJsonObject } from "../store/json.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import { type Evaluation, evaluateModel } from "../train/evaluate.js";
 import { distributionOf, runKey } from "../train/prepare.js";
+import { trainedModel } from "../train/trained.js";
 import { loadLearned, type OpenRun } from "./open.js";
-import { trainedModel } from "./trained.js";
 
 export interface RunSummary {
   /** Steps trained. */
@@ -33,7 +33,7 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   const { directory, config, data } = run;
   const { select = config.select, draws = config.draws } = options;
   const parameters = loadLearned(run, select);
-  const evaluation = await evaluateModel(trainedModel(run), parameters, data, {
+  const evaluation = await evaluateModel(trainedModel(run.config, run.model), parameters, data, {
     key: fold(runKey(config), "evaluate"),
     draws,
     distribution: distributionOf(config),

@@ -20,5 +20,6 @@ export {
   type RunData,
   runKey,
 } from "./prepare.js";
+export { trainedModel, trainedParameters, trains } from "./trained.js";
 export { compileTrainer, learned, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";
 export { type GridComparison, modelOnGrid, type TruthComparison } from "./truth.js";

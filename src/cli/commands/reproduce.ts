@@ -1,0 +1,120 @@
+/** `ebbflow reproduce` */
+
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { type ExperimentProgress, executeExperiment } from "../../experiments/execute.node.js";
+import type { Claim, Experiment, Outcome } from "../../experiments/experiment.js";
+import * as members from "../../experiments/members.js";
+import { formatEstimate } from "../../report/format.js";
+import { InputError } from "../../util/errors.js";
+import { findMember } from "../../util/options.js";
+import { exitCodes } from "../exit-code.js";
+import { onInterrupt } from "../interrupt.js";
+import { liveLine } from "../live-line.js";
+import { nextFree } from "../next-free.js";
+import { print, printJson, quote, say } from "../terminal.js";
+import { textTable } from "../text-table.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface ReproduceOptions {
+  readonly budget: "quick" | "full";
+  readonly seeds?: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly jobs: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+// Every experiment takes and gives plain data of its own; only it looks inside.
+const experiments = Object.values(members) as unknown as readonly Experiment[];
+
+const help = `
+Experiments:
+${experiments.map(({ name, about }) => `  ${name}: ${about}`).join("\n")}
+
+A claim that does not come out is reported as failed, and the exit code is then 3.
+
+Examples:
+  ebbflow reproduce two-modes
+  ebbflow reproduce two-modes --budget full --jobs 8 --out runs/figure-1`;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  command
+    .argument("<name>", "the experiment")
+    .addOption(new Option("--budget <size>", "how thoroughly").choices(["quick", "full"]).default("quick"))
+    .option("--seeds <n>", "number of seeds (default: what the budget asks for)", wholeNumber(1))
+    .option("--seed <n>", "the first seed", wholeNumber(0), 0)
+    .option("-o, --out <dir>", "folder for results.json and report.html (default: the next free runs/<name>-<budget>)")
+    .option("--jobs <n>", "trainings at the same time", wholeNumber(1), availableParallelism())
+    .option("-f, --force", "overwrite results that are there")
+    .option("--json", "print claims and numbers as one JSON document")
+    .option("-q, --quiet", "no progress")
+    .addHelpText("after", help)
+    .action(async (name: string, options: ReproduceOptions) => {
+      process.exitCode = await reproduce(findMember("experiment", experiments, name), options);
+    });
+}
+
+async function reproduce(experiment: Experiment, options: ReproduceOptions): Promise<number> {
+  const { budget, seed, jobs, force = false, json = false, quiet = false } = options;
+  const seeds = options.seeds ?? experiment.seeds[budget];
+  const out = options.out ?? nextFree(join("runs", `${experiment.name}-${budget}`));
+  if (!force && existsSync(join(out, "results.json")))
+    throw new InputError(`${out} has results already; choose another --out, or overwrite them with --force`);
+  const line = liveLine(process.stderr, quiet);
+  const controller = new AbortController();
+  const interrupted = new Error("interrupted");
+  const ignore = onInterrupt(
+    () => controller.abort(interrupted),
+    () => process.exit(exitCodes.interrupted),
+  );
+  let outcome: Outcome;
+  try {
+    outcome = await executeExperiment(experiment, {
+      ...{ budget, seeds, seed, jobs, out, signal: controller.signal },
+      progress: (state) => line.show(showState(state)),
+    });
+  } catch (error) {
+    if (error !== interrupted) throw error;
+    line.end();
+    say("interrupted; nothing was written");
+    return exitCodes.interrupted;
+  } finally {
+    ignore();
+    line.end();
+  }
+  const passed = outcome.claims.every((claim) => claim.passed);
+  if (json)
+    printJson({ experiment: experiment.name, cite: experiment.cite, budget, seeds, seed, out, passed, ...outcome });
+  else for (const line of showOutcome(experiment, outcome)) print(line);
+  if (!quiet && !json) say(`\nreport: ${quote(join(out, "report.html"))}`);
+  return passed ? 0 : exitCodes.numeric;
+}
+
+function showState({ finished, total, active }: ExperimentProgress): string {
+  const at = active.map(({ label, done }) => `${label} ${Math.floor(100 * done)} %`);
+  return [`${finished}/${total} done`, ...at].join("  ");
+}
+
+function showClaim({ name, value, interval, expected, passed, negativeControl }: Claim): string[] {
+  const measured = formatEstimate({ value, interval, standardError: null });
+  const control = negativeControl ? " (must fail, as a control)" : "";
+  return [`  ${passed ? "passed" : "FAILED"}  ${name}${control}: ${measured}`, `          expected ${expected}`];
+}
+
+function showOutcome({ name, cite }: Experiment, { table, claims }: Outcome): string[] {
+  const held = claims.filter((claim) => claim.passed).length;
+  return [
+    `${name}: ${cite}`,
+    "",
+    textTable([table.columns, ...table.rows], "  "),
+    "",
+    `${held} of ${claims.length} claims came out`,
+    ...claims.flatMap(showClaim),
+  ];
+}

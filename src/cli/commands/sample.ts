@@ -1,0 +1,125 @@
+/** `ebbflow sample` */
+
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Command } from "commander";
+import { writeCsv } from "../../data/csv.js";
+import { fold, makeKey } from "../../random/key.js";
+import { loadLearned, openRun } from "../../run/open.js";
+import { sampleRun } from "../../run/sample-run.js";
+import { writeAtomic } from "../../store/atomic.js";
+import { InputError } from "../../util/errors.js";
+import { type FloatTensor, tensor } from "../../util/tensor.js";
+import { type ChainReport, reportChains } from "../chain-verdict.js";
+import { printJson, say } from "../terminal.js";
+import { textTable } from "../text-table.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface SampleOptions {
+  readonly number: number;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly seed: number;
+  readonly chains?: number;
+  readonly thin?: number;
+  readonly warmup?: number;
+  readonly last?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const help = `
+Rows come from Markov chains on the trained energy, in the units of the training file. What the chains say of themselves
+(acceptance, split R-hat, bulk effective sample size) goes to stderr with a verdict.
+
+Examples:
+  ebbflow sample runs/mine -n 5000 --out new.csv
+  ebbflow sample runs/mine -n 100 --seed 7 | head
+  ebbflow sample runs/mine -n 20000 --chains 50 --thin 20 --out fine.csv --force`;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  command
+    .argument("<dir>", "folder of the run")
+    .option("-n, --number <n>", "rows to draw", wholeNumber(1), 1000)
+    .option("-o, --out <file>", "CSV file to write; stdout unless given")
+    .option("-f, --force", "overwrite the file if it exists")
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
+    .option("--chains <n>", "chains in parallel (default: one for every 100 rows, 4 to 256)", wholeNumber(1))
+    .option("--thin <n>", "steps between kept draws of a chain (default: 5)", wholeNumber(1))
+    .option("--warmup <n>", "steps before the first draw (default: 200)", wholeNumber(0))
+    .option("--last", "the newest parameters, not the best on validation rows")
+    .option("--json", "print rows and diagnostics as one JSON document")
+    .option("-q, --quiet", "no diagnostics")
+    .addHelpText("after", help)
+    .action(runSample);
+}
+
+async function runSample(path: string, options: SampleOptions): Promise<void> {
+  const { number: n, out, force = false, seed, thin, warmup, json, quiet } = options;
+  if (out !== undefined) expectFree(out, force);
+  const run = openRun(path);
+  const learned = loadLearned(run, options.last ? "last" : run.config.select);
+  for (const { reason } of learned.skipped) say(`notice: passed over a checkpoint: ${reason}`);
+  const chains = options.chains ?? Math.min(256, Math.max(4, Math.floor(n / 100)));
+  const drawn = await sampleRun(run, learned, {
+    n,
+    chains,
+    key: fold(makeKey(seed), "sample"),
+    ...(thin === undefined ? {} : { thin }),
+    ...(warmup === undefined ? {} : { warmup }),
+  });
+  const { columns, standardizer } = run.data;
+  const rows = roundRows(drawn.points, standardizer.scale);
+  const report = reportChains(drawn.chains, columns);
+  if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
+  if (json) {
+    const where = out === undefined ? { columns, rows: toRows(rows) } : { columns, file: out };
+    return printJson({ run: path, step: learned.step, sampler: drawn.sampler, n, ...where, diagnostics: report });
+  }
+  if (out === undefined) process.stdout.write(writeCsv({ columns, rows }));
+  if (!quiet) tell(report, drawn.sampler, learned.step);
+  if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
+}
+
+/** Nothing is computed for a file that cannot be written. */
+function expectFree(out: string, force: boolean): void {
+  const folder = dirname(out);
+  if (!existsSync(folder)) throw new InputError(`${out}: there is no folder ${folder}; make it first`);
+  if (!existsSync(out)) return;
+  if (!statSync(out).isFile()) throw new InputError(`${out} is not a regular file; choose another --out`);
+  if (!force) throw new InputError(`${out} exists; choose another --out, or overwrite it with --force`);
+}
+
+/** Six digits below a column's standard deviation: what float32 chains hold, and not the digits they do not. */
+function roundRows({ data, shape }: FloatTensor, scale: Float64Array): FloatTensor {
+  const decimals = Array.from(scale, (s) => Math.min(100, Math.max(0, 6 - Math.floor(Math.log10(s)))));
+  return tensor(
+    Float64Array.from(data, (v, i) => Number(v.toFixed(decimals[i % scale.length]))),
+    shape,
+  );
+}
+
+function toRows({ data, shape }: FloatTensor): number[][] {
+  const [n = 0, d = 0] = shape;
+  return Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d)));
+}
+
+function tell({ columns, acceptance, verdict }: ChainReport, sampler: string, step: number): void {
+  const accepted = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(2)}`);
+  say([`sampler ${sampler}, parameters of step ${step}`, ...accepted].join(", "));
+  say(
+    textTable(
+      [
+        ["column", "split R-hat", "bulk ESS"],
+        ...columns.map(({ name, rhat, essBulk }) => [name, rhat.toFixed(3), essBulk.toFixed(0)]),
+      ],
+      "  ",
+    ),
+  );
+  say(verdict);
+  if (sampler !== "flow-mc")
+    say(
+      "These chains are local: they do not jump between modes, whose weights are those of the rows they started from.",
+    );
+}

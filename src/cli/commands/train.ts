@@ -1,0 +1,134 @@
+/** `ebbflow train` */
+
+import { existsSync } from "node:fs";
+import { basename, extname, isAbsolute, join, relative } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { loadCsv } from "../../data/load-csv.js";
+import { createRun } from "../../run/create.js";
+import { type RunConfig, registries } from "../../train/config.js";
+import { InputError } from "../../util/errors.js";
+import { composeConfig, type Overlay, parseSetting } from "../compose-config.js";
+import { type ConfigFile, isRecord, readConfigFile } from "../config-file.js";
+import { type FollowOptions, followRun } from "../follow-run.js";
+import { nextFree } from "../next-free.js";
+import { say } from "../terminal.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface TrainOptions extends FollowOptions {
+  readonly out?: string;
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly dataset?: string;
+  readonly objective?: string;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly select?: string;
+}
+
+const help = `
+The configuration is made of --config, then flags, then --set, each over the one before; ebbflow list config shows every
+key with its default. Rows are standardised and split into training, validation and test.
+
+Examples:
+  ebbflow train points.csv --out runs/mine
+  ebbflow train points.csv --set 'data.columns=[height,weight]' --steps 5000
+  ebbflow train --dataset two-modes --objective pcd --seed 3
+  ebbflow train points.csv --set flow.layers=4 --set 'energy.hidden=[64,64]' --set optimizer.energy.name=adamw
+  ebbflow train --config mine.yaml --out runs/mine-2
+
+A configuration file:
+  data: { file: points.csv }    # relative to the configuration's folder
+  energy: { name: tilted, hidden: [64, 64] }
+  flow: { name: realnvp, layers: 4 }
+  steps: 3000`;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  const names = (members: readonly { readonly name: string }[]): string => members.map(({ name }) => name).join(", ");
+  command
+    .argument("[data.csv]", "table of numbers, one point a row")
+    .option("-o, --out <dir>", "folder of the run (default: the next free runs/<name of the data>)")
+    .option("-c, --config <file>", "configuration, YAML")
+    .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect)
+    .option("--dataset <name>", `a built-in data set instead of a file: ${names(registries.datasets)}`)
+    .option("--objective <name>", `how to train: ${names(registries.objectives)}`)
+    .option("--steps <n>", "training steps", wholeNumber(1))
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0))
+    .addOption(
+      new Option("--select <which>", "parameters to keep: best on validation rows, or last").choices(["best", "last"]),
+    )
+    .option("--json", "print the result as one JSON document")
+    .option("-q, --quiet", "no progress")
+    .addHelpText("after", help)
+    .action(async (data: string | undefined, options: TrainOptions) => {
+      if (data !== undefined && options.dataset !== undefined)
+        command.error("error: give a CSV file or --dataset, not both");
+      process.exitCode = await train(data, options);
+    });
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  if (!value.includes("=")) throw new InvalidArgumentError("Expected key=value, such as flow.layers=4.");
+  return [...before, value];
+}
+
+async function train(data: string | undefined, options: TrainOptions): Promise<number> {
+  const file = options.config === undefined ? undefined : readConfigFile(options.config);
+  const config = composeConfig(file, [...overlaysOf(data, options, file), ...(options.set ?? []).map(parseSetting)]);
+  const source = config.data.file;
+  if (source !== undefined) expectFile(source);
+  const { columns } = config.data;
+  const table = source === undefined ? undefined : await loadCsv(source, columns ? { columns } : {});
+  const out = options.out ?? nextFree(join("runs", nameOf(config)));
+  createRun(out, { config: withPathFrom(out, config), ...(table ? { table } : {}), command: process.argv.slice(2) });
+  if (!options.quiet) {
+    const size = table
+      ? `${table.rows.shape.join(" rows of ")} columns from ${table.source}`
+      : `${config.data.points} points of ${config.data.dataset}`;
+    say(`${out}: ${size}`);
+  }
+  return followRun(out, options);
+}
+
+/** What the flags say. One source of data takes the place of another, with what belongs to it. */
+function overlaysOf(data: string | undefined, options: TrainOptions, file: ConfigFile | undefined): Overlay[] {
+  const { dataset, objective, steps, seed, select } = options;
+  const before = { ...file?.content };
+  const away = (key: string): Overlay => ({ path: ["data", key], value: undefined, from: "" });
+  const nameIn = (set: string): unknown => (isRecord(before[set]) ? before[set].name : undefined);
+  const oldDataset = isRecord(before.data) ? before.data.dataset : undefined;
+  const flag = (path: readonly string[], value: unknown, name: string): Overlay[] =>
+    value === undefined ? [] : [{ path, value, from: `--${name} ${value}` }];
+  return [
+    ...(data === undefined
+      ? []
+      : [away("dataset"), away("options"), { path: ["data", "file"], value: data, from: data }]),
+    ...(dataset === undefined
+      ? []
+      : [away("file"), away("columns"), ...(oldDataset === dataset ? [] : [away("options")])]),
+    ...flag(["data", "dataset"], dataset, "dataset"),
+    ...(objective === undefined || nameIn("objective") === objective
+      ? []
+      : [{ path: ["objective"], value: { name: objective }, from: `--objective ${objective}` }]),
+    ...flag(["steps"], steps, "steps"),
+    ...flag(["seed"], seed, "seed"),
+    ...flag(["select"], select, "select"),
+  ];
+}
+
+/** A data set's name where a file is expected is a slip worth a hint. */
+function expectFile(source: string): void {
+  if (!existsSync(source) && registries.datasets.some(({ name }) => name === source))
+    throw new InputError(`${source}: no such file; for the built-in data set: --dataset ${source}`);
+}
+
+const nameOf = ({ data }: RunConfig): string =>
+  (data.dataset ?? basename(data.file ?? "run", extname(data.file ?? ""))).replace(/[^\w.-]+/g, "-") || "run";
+
+/** In a run's folder, too, the path of the data is relative to the configuration. */
+function withPathFrom(out: string, config: RunConfig): RunConfig {
+  const { file } = config.data;
+  return file === undefined || isAbsolute(file)
+    ? config
+    : { ...config, data: { ...config.data, file: relative(out, file) } };
+}

@@ -1,0 +1,49 @@
+/** A run under way: shown, interrupted, and its end told. */
+
+import type { RunOutcome } from "../run/execute.js";
+import { launchRun } from "../run/launch.js";
+import { openRun } from "../run/open.js";
+import { NumericError } from "../util/errors.js";
+import { exitCodes } from "./exit-code.js";
+import { onInterrupt } from "./interrupt.js";
+import { showProgress } from "./progress.js";
+import { tellSummary } from "./tell-summary.js";
+import { printJson, quote, say } from "./terminal.js";
+
+export interface FollowOptions {
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** Train or continue the run in a folder and tell what came of it; returns the exit code. */
+export async function followRun(path: string, { quiet = false, json = false }: FollowOptions): Promise<number> {
+  const progress = showProgress(process.stderr, quiet);
+  const running = launchRun(path, progress.event);
+  const ignore = onInterrupt(
+    () => {
+      progress.say("stopping after this step; Ctrl-C again ends at once");
+      running.stop();
+    },
+    () => {
+      progress.say(`ended at once; what is saved continues with: ebbflow resume ${quote(path)}`);
+      process.exit(exitCodes.interrupted);
+    },
+  );
+  let outcome: RunOutcome;
+  try {
+    outcome = await running.outcome;
+  } catch (error) {
+    if (!(error instanceof NumericError)) throw error;
+    throw new NumericError(`${error.message}. A smaller step may help: --set optimizer.energy.learningRate=1e-4`);
+  } finally {
+    ignore();
+    progress.end();
+  }
+  if (outcome.summary === null) {
+    if (json) printJson({ run: path, step: outcome.step, finished: false, summary: null });
+    say(`stopped after step ${outcome.step}; go on with: ebbflow resume ${quote(path)}`);
+    return exitCodes.interrupted;
+  }
+  tellSummary(openRun(path), outcome.summary, { json, quiet });
+  return 0;
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/** The command line. Only the command that is called is loaded. */
+
+import { Command } from "commander";
+import { version } from "../util/version.js";
+import { endQuietly } from "./end-quietly.js";
+import { exitCodeOf } from "./exit-code.js";
+
+/** What every file in `commands/` exports. */
+interface CommandModule {
+  /** Arguments, options, examples and action. */
+  declare(command: Command): void;
+}
+
+const commands: readonly (readonly [name: string, about: string, load: () => Promise<CommandModule>])[] = [
+  ["train", "train an energy, and the flow that keeps its mode weights right", () => import("./commands/train.js")],
+  ["resume", "continue a run from its newest checkpoint", () => import("./commands/resume.js")],
+  ["sample", "draw new rows from a trained run", () => import("./commands/sample.js")],
+  ["evaluate", "log Z and held-out likelihood of a run", () => import("./commands/evaluate.js")],
+  ["list", "every energy, flow, sampler … with its options", () => import("./commands/list.js")],
+  ["reproduce", "run an experiment of a paper and check its claims", () => import("./commands/reproduce.js")],
+];
+
+const help = `
+Examples:
+  ebbflow train points.csv --out runs/mine        a CSV of numbers becomes an energy and a flow
+  ebbflow sample runs/mine -n 5000 --out new.csv  new rows, in the units of the file
+  ebbflow reproduce two-modes --budget quick      the motivating experiment
+  ebbflow train --help                            options and examples of a command
+
+Results go to stdout, progress and notices to stderr; --json makes the result one JSON document.
+Exit codes: 0 done, 1 wrong usage, 2 wrong input or configuration, 3 the numbers failed, 130 interrupted.`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const program = new Command("ebbflow")
+    .description("Energy-based models trained together with normalizing flows.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText("after", help)
+    .exitOverride();
+  for (const [name, about, load] of commands) {
+    const command = program.command(name).description(about);
+    if (args.includes(name)) (await load()).declare(command);
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+endQuietly(process.stdout);
+process.exitCode = await main(process.argv.slice(2));

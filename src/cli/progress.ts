@@ -1,0 +1,108 @@
+/** How far a run is, in one line. */
+
+import type { RunEvent } from "../run/execute.js";
+import { liveLine } from "./live-line.js";
+import { styles } from "./terminal.js";
+
+/** What the line shows. */
+export interface ProgressState {
+  readonly stage: (RunEvent & { type: "stage" })["stage"];
+  readonly from: number;
+  readonly steps: number;
+  readonly step: number;
+  /** Seconds since the stage began. */
+  readonly seconds: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly validation: { readonly value: number; readonly best: number } | null;
+}
+
+const stages = {
+  compiling: "compiling",
+  pretraining: "fitting the flow",
+  training: "training",
+  evaluating: "evaluating",
+} as const;
+
+/** `0:07`, `12:30`, `1:02:05` */
+export function showDuration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+function showMetrics({ metrics }: ProgressState): string[] {
+  const { energyGap, localAcceptance, globalAcceptance, acceptance, negativeLogLikelihood } = metrics;
+  const accepted = [
+    ...(localAcceptance === undefined ? [] : [`${percent(localAcceptance)} local`]),
+    ...(globalAcceptance === undefined ? [] : [`${percent(globalAcceptance)} global`]),
+    ...(acceptance === undefined ? [] : [percent(acceptance)]),
+  ];
+  return [
+    ...(energyGap === undefined ? [] : [`energy gap ${energyGap.toFixed(2)}`]),
+    ...(accepted.length === 0 ? [] : [`accepted ${accepted.join(", ")}`]),
+    ...(negativeLogLikelihood === undefined ? [] : [`-log q ${negativeLogLikelihood.toFixed(3)}`]),
+  ];
+}
+
+/** The line: stage, step, rate, time left, energy gap, acceptance, log-likelihood of validation rows. */
+export function progressLine(state: ProgressState): string {
+  const { stage, from, steps, step, seconds, validation } = state;
+  if (stage === "compiling" || stage === "evaluating") return `${stages[stage]} …`;
+  const done = step - from;
+  const rate = done / seconds;
+  const timed = done > 0 && seconds > 0;
+  return [
+    `${stages[stage]} ${step}/${steps}`,
+    ...(timed ? [`${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s`] : []),
+    ...(timed && step < steps ? [`${showDuration((steps - step) / rate)} left`] : []),
+    ...showMetrics(state),
+    ...(validation ? [`validation ${validation.value.toFixed(3)} (best at ${validation.best})`] : []),
+  ].join("  ");
+}
+
+export interface Progress {
+  event(event: RunEvent): void;
+  say(text: string): void;
+  end(): void;
+}
+
+const fresh: ProgressState = {
+  stage: "compiling",
+  from: 0,
+  steps: 0,
+  step: 0,
+  seconds: 0,
+  metrics: {},
+  validation: null,
+};
+
+/** Progress of a run on a stream; `quiet` leaves only notices. */
+export function showProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
+  const line = liveLine(stream, quiet);
+  const { yellow } = styles(stream);
+  let state = fresh;
+  let began = performance.now();
+  return {
+    say: line.say,
+    end: line.end,
+    event(event) {
+      if (event.type === "notice") return line.say(`${yellow("notice:")} ${event.text}`);
+      const now = performance.now();
+      if (event.type === "stage") {
+        const { stage, from, steps } = event;
+        state = { ...fresh, stage, from, steps, step: from };
+        began = now;
+      } else if (event.type === "progress") {
+        state = { ...state, step: event.step, metrics: event.metrics };
+      } else {
+        const best = event.best ? event.step : (state.validation?.best ?? event.step);
+        state = { ...state, validation: { value: event.validation, best } };
+      }
+      state = { ...state, seconds: (now - began) / 1000 };
+      line.show(progressLine(state));
+    },
+  };
+}

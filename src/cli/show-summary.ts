@@ -1,0 +1,93 @@
+/** What is true of a trained run, for people. */
+
+import type { LogLikelihood } from "../metrics/log-likelihood.js";
+import type { Estimate } from "../metrics/metric.js";
+import { formatEstimate, formatNumber } from "../report/format.js";
+import type { OpenRun } from "../run/open.js";
+import type { RunSummary } from "../run/summarize.js";
+import type { Evaluation } from "../train/evaluate.js";
+import { trains } from "../train/trained.js";
+import type { TruthComparison } from "../train/truth.js";
+import { textTable } from "./text-table.js";
+
+/** The value with its 95 % interval instead of its standard error. */
+const withInterval = ({ value, interval }: Estimate): string =>
+  formatEstimate({ value, interval, standardError: null });
+
+const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
+
+function showLogZ({ logZ, proposal, draws, pareto, note }: Evaluation["logZ"]): string[] {
+  const by = proposal === "flow" ? "draws of the flow" : "draws of a wide Gaussian";
+  return [
+    `log Z  ${formatEstimate(logZ)}  (importance sampling, ${draws} ${by}; Pareto k ${formatNumber(pareto.k, 2)})`,
+    ...(note ? [`       not to be trusted: ${note}`] : []),
+  ];
+}
+
+function showLikelihoods({ config, data }: OpenRun, { model, flow, gaussian }: Evaluation): string[] {
+  const rows = data.test.shape[0] ?? 0;
+  if (rows === 0) return ["held-out log-likelihood: no rows were held out (data.test is 0)"];
+  const line = (name: string, { mean }: LogLikelihood): string[] => [name, withInterval(mean)];
+  const isFlow = !trains(config, "energy");
+  return [
+    `held-out log-likelihood, nats a row, 95 % intervals (${plural(rows, "row")})`,
+    textTable(
+      [
+        line(isFlow ? "model (the flow)" : "model", model),
+        ...(flow && !isFlow ? [line("flow", flow)] : []),
+        line("fitted Gaussian", gaussian),
+      ],
+      "  ",
+    ),
+  ];
+}
+
+function showModes(weights: NonNullable<TruthComparison["modeWeights"]>): string[] {
+  const { truth, model, modelByImportance, flow, data } = weights;
+  const four = (x: number): string => x.toFixed(4);
+  const heads = [
+    "truth",
+    ...(model ? ["model, by quadrature"] : []),
+    "model, by importance",
+    ...(flow ? ["flow"] : []),
+    "data",
+  ];
+  const rows = truth.map((w, k) => [
+    `mode ${k + 1}`,
+    four(w),
+    ...(model ? [four(model.weights[k] ?? Number.NaN)] : []),
+    ...[modelByImportance, ...(flow ? [flow] : []), data].map(({ weights: all }) => {
+      const estimate = all[k];
+      return estimate ? formatEstimate(estimate) : "";
+    }),
+  ]);
+  return ["weights of the modes", textTable([["", ...heads], ...rows], "  ")];
+}
+
+function showTruth(truth: TruthComparison | null): string[] {
+  if (!truth) return [];
+  const { modeWeights, grid } = truth;
+  return [
+    ...(modeWeights ? ["", ...showModes(modeWeights)] : []),
+    ...(grid
+      ? [
+          `against the truth, by quadrature: KL ${formatNumber(grid.kl, 3)} nats, total variation ${formatNumber(grid.totalVariation, 3)}, log Z ${formatNumber(grid.logZ)}`,
+        ]
+      : []),
+  ];
+}
+
+/** Words for the terminal, one a line. */
+export function showSummary(run: OpenRun, { steps, selected, evaluation }: RunSummary): string[] {
+  const { config, directory, data } = run;
+  const which = selected === steps ? "" : `, judged as it was after step ${selected}, the best on validation rows`;
+  const judged = (data.test.shape[0] ?? 0) > 0;
+  return [
+    `${directory.path}: ${plural(steps, "step")} of ${config.steps}${which}`,
+    "",
+    ...showLogZ(evaluation.logZ),
+    ...showLikelihoods(run, evaluation),
+    ...(judged ? [evaluation.verdict] : []),
+    ...showTruth(evaluation.truth),
+  ];
+}
