@@ -133,7 +133,7 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       journal.close();
     }
     emit({ type: "stage", stage: "evaluating", from: config.steps, steps: config.steps });
-    return { step: config.steps, summary: await summarize(run) };
+    return { step: config.steps, summary: await summarize(run, { notice: (text) => emit({ type: "notice", text }) }) };
   } finally {
     release();
   }

@@ -23,10 +23,12 @@ export interface SummarizeOptions {
   readonly select?: "best" | "last";
   /** Draws of the importance estimates. */
   readonly draws?: number;
+  /** Told why there is no report, if there is none: the numbers do not depend on it. */
+  readonly notice?: (text: string) => void;
 }
 
 /**
- * Evaluate the selected parameters on test rows and write `summary.json`.
+ * Evaluate the selected parameters on test rows; write `report.html` and, last, `summary.json`.
  * @throws InputError when there are no parameters yet, or they are damaged.
  */
 export async function summarize(run: OpenRun, options: SummarizeOptions = {}): Promise<RunSummary> {
@@ -40,6 +42,12 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   });
   const steps = listCheckpoints(directory.files.checkpoints)[0]?.step ?? parameters.step;
   const summary = { steps, selected: parameters.step, evaluation };
+  try {
+    const { renderReport } = await import("./report.js");
+    writeAtomic(directory.files.report, await renderReport(run, parameters, summary));
+  } catch (error) {
+    options.notice?.(`no report was written: ${error instanceof Error ? error.message : String(error)}`);
+  }
   writeAtomic(directory.files.summary, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }

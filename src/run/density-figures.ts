@@ -1,0 +1,114 @@
+/** What a run has learned, in the units of its data: a curve, a map, or pairs of columns. */
+
+import type { Distribution } from "../data/dataset.js";
+import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
+import { grid2d } from "../metrics/grid.js";
+import { fold } from "../random/key.js";
+import { rangeOf } from "../report/figures/axes.js";
+import { densityMap } from "../report/figures/density-map.js";
+import { densityScale } from "../report/figures/density-scale.js";
+import { lineDensityFigure } from "../report/figures/line-density.js";
+import type { Line } from "../report/figures/lines.js";
+import type { PageFigure } from "../report/page.js";
+import { energyOf } from "../train/density.js";
+import { drawPoints } from "../train/draw-points.js";
+import type { Learned } from "../train/evaluate.js";
+import { distributionOf, runKey } from "../train/prepare.js";
+import { trainedModel } from "../train/trained.js";
+import { type FloatTensor, tensor } from "../util/tensor.js";
+import type { OpenRun } from "./open.js";
+import { pairScatter } from "./pair-scatter.js";
+
+/** Cells along a side of a map, places along a curve, draws in a scatter plot. */
+const [SIDE, PLACES, ROWS] = [120, 400, 300];
+/** At most so many columns are paired. */
+export const COLUMNS = 4;
+
+/** The model's log-density at points in original units, normalised by the estimate of log Z. */
+type LogDensity = (x: FloatTensor) => Promise<Float64Array>;
+
+function logDensityOf({ config, model, data }: OpenRun, learned: Learned, logZ: number): LogDensity {
+  const energy = energyOf(trainedModel(config, model).energy);
+  const shift = logZ + logDetScale(data.standardizer);
+  return async (x) => (await energy(standardize(data.standardizer, x), learned.energy)).map((e) => -e - shift);
+}
+
+/** A column's range with room around it, or the box of the distribution behind it. */
+function boxOf(rows: FloatTensor, distribution: Distribution | undefined): (readonly [number, number])[] {
+  const d = rows.shape[1] ?? 0;
+  return Array.from({ length: d }, (_, j) => {
+    const known = distribution?.box[j];
+    if (known) return known;
+    const [low, high] = rangeOf(Array.from(rows.data).filter((__, i) => i % d === j));
+    const room = 0.15 * (high - low);
+    return [low - room, high + room] as const;
+  });
+}
+
+async function curve(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Promise<PageFigure[]> {
+  const distribution = distributionOf(run.config);
+  const [[low, high] = [0, 1]] = boxOf(rows, distribution);
+  const x = Float64Array.from({ length: PLACES }, (_, i) => low + ((high - low) * (i + 0.5)) / PLACES);
+  const at = tensor(x, [PLACES, 1]);
+  const curves: Line[] = [
+    ...(distribution
+      ? [{ name: "truth", role: "truth" as const, x, y: distribution.logDensity(at).map(Math.exp) }]
+      : []),
+    { name: "model", role: "ebm", x, y: (await logDensity(at)).map(Math.exp) },
+  ];
+  const svg = lineDensityFigure({ title: "The learned density", curves, xLabel: run.data.columns[0] ?? "x1" });
+  return [{ svg, caption: "The learned density, normalised by the estimate of log Z." }];
+}
+
+async function map(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Promise<PageFigure[]> {
+  const distribution = distributionOf(run.config);
+  const [x = [0, 1], y = [0, 1]] = boxOf(rows, distribution);
+  const grid = grid2d([x, y], SIDE);
+  const model = { grid, logP: await logDensity(grid.points) };
+  const truth = distribution ? { grid, logP: distribution.logDensity(grid.points) } : undefined;
+  const scale = densityScale(truth ? [truth, model] : [model]);
+  const [first = "x1", second = "x2"] = run.data.columns;
+  const axes = [first, second] as const;
+  const points = truth ? [] : [{ name: "data", role: "data" as const, x: rows }];
+  return [
+    {
+      svg: densityMap({ title: "The learned density", field: model, scale, axes, points }),
+      caption: "The learned density.",
+    },
+    ...(truth
+      ? [
+          {
+            svg: densityMap({ title: "The truth", field: truth, scale, axes }),
+            caption: "The truth, on the same scale.",
+          },
+        ]
+      : []),
+  ];
+}
+
+async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise<PageFigure[]> {
+  const { config, model, data } = run;
+  const n = Math.min(ROWS, rows.shape[0] ?? ROWS);
+  const key = fold(runKey(config), "report");
+  const { points } = await drawPoints(trainedModel(config, model), learned, data, { n, key, chains: Math.min(n, 50) });
+  const clouds = [
+    { name: "data", role: "data" as const, x: rows },
+    { name: "draws of the model", role: "ebm" as const, x: points },
+  ];
+  const d = Math.min(COLUMNS, data.columns.length);
+  return Array.from({ length: d }, (_, i) => i).flatMap((i) =>
+    Array.from({ length: d - i - 1 }, (_, k) => i + k + 1).map((j) => ({
+      svg: pairScatter(clouds, data.columns, i, j),
+      caption: `Rows of training and ${n} draws of the model: ${data.columns[i]} and ${data.columns[j]}.`,
+    })),
+  );
+}
+
+/** The figures of the learned density: a curve in one dimension, maps in two, pairs of columns in more. */
+export async function densityFigures(run: OpenRun, learned: Learned, logZ: number): Promise<PageFigure[]> {
+  const { data } = run;
+  const rows = unstandardize(data.standardizer, data.train);
+  if (data.columns.length > 2) return pairs(run, learned, rows);
+  const logDensity = logDensityOf(run, learned, logZ);
+  return data.columns.length === 1 ? curve(run, rows, logDensity) : map(run, rows, logDensity);
+}

@@ -1,0 +1,146 @@
+/** `report.html` of a run: what came out, what it looks like, and how it got there. */
+
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { barsFigure } from "../report/figures/bars.js";
+import type { Line } from "../report/figures/lines.js";
+import { traceLines } from "../report/figures/trace-lines.js";
+import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
+import type { Table } from "../report/table.js";
+import { type JournalRecord, readJournal } from "../store/journal.js";
+import type { Evaluation, Learned } from "../train/evaluate.js";
+import { trains } from "../train/trained.js";
+import type { TruthComparison } from "../train/truth.js";
+import { COLUMNS, densityFigures } from "./density-figures.js";
+import type { OpenRun } from "./open.js";
+import type { RunSummary } from "./summarize.js";
+
+/** The page as text. Equal runs give equal pages. */
+export async function renderReport(run: OpenRun, learned: Learned, summary: RunSummary): Promise<string> {
+  const { config, directory } = run;
+  const { evaluation, steps, selected } = summary;
+  const source = config.data.dataset ?? basename(config.data.file ?? "data");
+  const which = selected === steps ? "" : ` The parameters are those of step ${selected}, the best on validation rows.`;
+  const columns = run.data.columns.length;
+  const figures = await densityFigures(run, learned, evaluation.logZ.logZ.value);
+  const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
+  const sections: PageSection[] = [
+    { heading: "Held-out rows", text: heldOutText(run, evaluation), table: likelihoods(run, evaluation) },
+    ...modeSection(evaluation.truth),
+    {
+      heading: "The learned density",
+      figures,
+      ...(columns > COLUMNS ? { text: `The first ${COLUMNS} of ${columns} columns.` } : {}),
+    },
+    { heading: "Training", figures: training(journal) },
+  ];
+  const { info } = directory;
+  return renderPage({
+    title: `${config.objective.name} on ${source}`,
+    intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}\n\n${evaluation.verdict}`,
+    sections: sections.filter(({ figures: drawn }) => drawn === undefined || drawn.length > 0),
+    footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
+  });
+}
+
+function heldOutText({ data }: OpenRun, { logZ, truth }: Evaluation): string {
+  const { pareto, note, draws, proposal } = logZ;
+  const quality = note ?? `Pareto k is ${pareto.k.toFixed(2)}, which speaks for it`;
+  const grid = truth?.grid
+    ? ` Against the truth, by quadrature: KL(truth ‖ model) ${truth.grid.kl.toPrecision(3)} nats, total variation ${truth.grid.totalVariation.toPrecision(3)}.`
+    : "";
+  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and the units of the data. log Z is an importance estimate from ${draws} draws of ${proposal === "flow" ? "the flow" : "a wide Gaussian"}: ${quality}.${grid}`;
+}
+
+function likelihoods({ config }: OpenRun, { logZ, model, flow, gaussian, gain }: Evaluation): Table {
+  const isFlow = !trains(config, "energy");
+  return {
+    columns: ["", "estimate"],
+    rows: [
+      [isFlow ? "model (the flow), nats a row" : "model, nats a row", model.mean],
+      ...(flow && !isFlow ? [["flow, nats a row", flow.mean] as const] : []),
+      ["fitted Gaussian, nats a row", gaussian.mean],
+      ["model ahead of the Gaussian, nats a row", gain],
+      ["log Z", logZ.logZ],
+    ],
+  };
+}
+
+function modeSection(truth: TruthComparison | null): PageSection[] {
+  const weights = truth?.modeWeights;
+  if (!weights) return [];
+  const svg = barsFigure({
+    title: "Weights of the modes",
+    groups: weights.truth.map((_, k) => `mode ${k + 1}`),
+    series: [
+      { name: "model", role: "ebm", estimates: weights.modelByImportance.weights },
+      ...(weights.flow ? [{ name: "flow", role: "flow" as const, estimates: weights.flow.weights }] : []),
+      { name: "data", role: "data", estimates: weights.data.weights },
+    ],
+    truth: weights.truth,
+  });
+  const numbers: Table = {
+    columns: ["mode", "truth", "model, by quadrature", "model, by importance", "flow", "data"],
+    rows: weights.truth.map((w, k) => [
+      `mode ${k + 1}`,
+      w,
+      weights.model?.weights[k] ?? null,
+      weights.modelByImportance.weights[k] ?? null,
+      weights.flow?.weights[k] ?? null,
+      weights.data.weights[k] ?? null,
+    ]),
+  };
+  return [
+    {
+      heading: "Weights of the modes",
+      figures: [{ svg, caption: "With 95 % intervals; dashed: the truth.", numbers }],
+    },
+  ];
+}
+
+function training(journal: readonly JournalRecord[]): PageFigure[] {
+  const line = (key: string, name: string, role: Line["role"]): Line[] => {
+    const kept = journal.filter((record) => typeof record[key] === "number");
+    return kept.length === 0 ? [] : [{ name, role, x: kept.map((r) => r.step), y: kept.map((r) => Number(r[key])) }];
+  };
+  const figure = (title: string, yLabel: string, caption: string, series: readonly Line[], extra = {}): PageFigure[] =>
+    series.length === 0 ? [] : [{ svg: traceLines({ title, yLabel, series, ...extra }), caption }];
+  return [
+    ...figure(
+      "Validation rows",
+      "nats a row",
+      "Log-likelihood of validation rows, in standardised coordinates.",
+      line("validation", "model", "ebm"),
+    ),
+    ...figure(
+      "Gap between energies",
+      "mean E(data) − mean E(chains)",
+      "It hovers around zero while chains and model agree; it is no measure of progress.",
+      line("energyGap", "energy gap", "ebm"),
+    ),
+    ...figure(
+      "Acceptance",
+      "share of proposals",
+      "Local moves, and jumps that the flow proposes.",
+      [
+        ...line("localAcceptance", "local", "ebm"),
+        ...line("acceptance", "local", "ebm"),
+        ...line("globalAcceptance", "jumps", "flow"),
+      ],
+      { yDomain: [0, 1] },
+    ),
+    ...figure(
+      "Likelihood of the flow",
+      "−log q, nats a row",
+      "On the batches of training, in standardised coordinates.",
+      line("negativeLogLikelihood", "flow", "flow"),
+    ),
+    ...figure(
+      "Norms of gradients",
+      "norm",
+      "Of each group of parameters.",
+      [...line("gradientNorm.energy", "energy", "ebm"), ...line("gradientNorm.flow", "flow", "flow")],
+      { log: true },
+    ),
+  ];
+}

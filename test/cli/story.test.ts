@@ -1,0 +1,238 @@
+/** The whole story of a user with a CSV file: train, look, sample, evaluate, and programs that read the results. */
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readCsv } from "../../src/data/csv.js";
+import { readJournal } from "../../src/store/journal.js";
+import { version } from "../../src/util/version.js";
+import { checkpointSteps, type Ended, ebbflow, main, penguins, scratch, tiny } from "./run-cli.js";
+
+const folder = scratch();
+const run = join(folder, "mine");
+const names = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
+let trained: Ended;
+
+beforeAll(async () => {
+  const every = ["--set", "evaluateEvery=20", "--set", "checkpointEvery=20"];
+  trained = await ebbflow(["train", penguins, "--out", run, "--steps", "60", "--seed", "3", ...every, ...tiny], folder);
+});
+
+describe("train", () => {
+  test("ends well, with the results on stdout and what to do next on stderr", () => {
+    expect(trained.code).toBe(0);
+    expect(trained.stdout).toContain("60 steps of 60");
+    expect(trained.stdout).toMatch(/log Z +-?\d+\.\d+ ± \d+\.\d+ .*Pareto k/);
+    expect(trained.stdout).toContain("nats a row, 95 % intervals (68 rows)");
+    for (const name of ["model", "flow", "fitted Gaussian"])
+      expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ \\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
+    expect(trained.stdout).toMatch(/^(The model|A fitted Gaussian|Held-out rows|Not decided)/m);
+    expect(trained.stderr).toContain("342 rows of 4 columns");
+    expect(trained.stderr).toMatch(/next: ebbflow sample .*mine -n 1000 --out samples\.csv/);
+  });
+
+  test("leaves a folder that holds everything, and nothing half-written", () => {
+    for (const file of ["config.yaml", "run.json", "data.safetensors", "metrics.ndjson", "summary.json", "report.html"])
+      expect(existsSync(join(run, file)), file).toBe(true);
+    expect(checkpointSteps(run)).toEqual([20, 40, 60]);
+    const info = JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as Record<string, unknown>;
+    expect(info).toMatchObject({ seed: 3, ebbflow: version });
+    const records = readJournal(join(run, "metrics.ndjson"));
+    expect(records.filter((r) => "energyGap" in r).map((r) => r.step)).toEqual([10, 20, 30, 40, 50, 60]);
+    expect(records.filter((r) => "validation" in r).map((r) => r.step)).toEqual([20, 40, 60]);
+  });
+
+  test("keeps a configuration that trains the same model again, wherever it is called from", async () => {
+    const elsewhere = join(folder, "elsewhere");
+    mkdirSync(elsewhere);
+    const again = await ebbflow(
+      ["train", "--config", "../mine/config.yaml", "--out", "again", "-q", "--json"],
+      elsewhere,
+    );
+    expect(again.code).toBe(0);
+    expect(again.stderr).toBe("");
+    const last = "checkpoints/step-00000060.safetensors";
+    expect(readFileSync(join(elsewhere, "again", last)).equals(readFileSync(join(run, last)))).toBe(true);
+    expect(readFileSync(join(elsewhere, "again/summary.json"))).toEqual(readFileSync(join(run, "summary.json")));
+    expect(JSON.parse(again.stdout)).toEqual({
+      run: "again",
+      step: 60,
+      finished: true,
+      summary: JSON.parse(readFileSync(join(run, "summary.json"), "utf8")),
+    });
+  });
+
+  test("names the folder after the data, and the next one with a number; --set is over flags, flags over the file", async () => {
+    const place = join(folder, "names");
+    mkdirSync(place);
+    writeFileSync(join(place, "c.yaml"), "data: { file: ../unused.csv, points: 7 }\nsteps: 9\nseed: 5\nselect: last\n");
+    const args = ["train", "--config", "c.yaml", "--dataset", "two-modes", "--steps", "3", "--seed", "6", "-q"];
+    const settings = ["--set", "data.points=200", "--set", "seed=8", ...tiny];
+    for (const name of ["two-modes", "two-modes-2"]) {
+      const { code, stdout, stderr } = await ebbflow([...args, ...settings], place);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain(`runs/${name}: 3 steps of 3`);
+      expect(stdout).toMatch(/mode 1 +0\.6667 +\d/);
+    }
+    const config = readFileSync(join(place, "runs/two-modes-2/config.yaml"), "utf8");
+    for (const line of ["  dataset: two-modes", "  points: 200", "seed: 8", "steps: 3", "select: last"])
+      expect(config.split("\n")).toContain(line);
+  });
+});
+
+describe("resume", () => {
+  test("of a finished run says so and changes nothing", async () => {
+    const before = statSync(join(run, "summary.json")).mtimeMs;
+    const { code, stdout, stderr } = await ebbflow(["resume", run], folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain("is finished: 60 of 60 steps");
+    expect(stdout).toBe(trained.stdout);
+    expect(statSync(join(run, "summary.json")).mtimeMs).toBe(before);
+  });
+});
+
+describe("sample", () => {
+  test("writes rows with the names and the units of the file, the same for the same seed", async () => {
+    const out = join(folder, "x.csv");
+    const { code, stdout, stderr } = await ebbflow(["sample", run, "-n", "400", "--seed", "1", "--out", out], folder);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toMatch(/localAcceptance 0\.\d\d, globalAcceptance [01]\.\d\d/);
+    for (const name of names) expect(stderr).toMatch(new RegExp(`${name} +\\d\\.\\d{3} +\\d+`));
+    expect(stderr).toMatch(/^(The chains|Nothing speaks)/m);
+    const text = readFileSync(out, "utf8");
+    const { columns, rows } = readCsv(text);
+    expect(columns).toEqual(names);
+    expect(rows.shape).toEqual([400, 4]);
+    // After 60 steps the model is still about a Gaussian: body mass about 4200 ± 800 g in the file.
+    const mass = Array.from({ length: 400 }, (_, i) => rows.data[4 * i + 3] ?? 0);
+    const mean = mass.reduce((a, b) => a + b) / 400;
+    expect(mean).toBeGreaterThan(3800);
+    expect(mean).toBeLessThan(4600);
+    const again = await ebbflow(["sample", run, "-n", "400", "--seed", "1", "-q"], folder);
+    expect(again.stdout).toBe(text);
+    expect(again.stderr).toBe("");
+    const other = await ebbflow(["sample", run, "-n", "400", "--seed", "2", "-q"], folder);
+    expect(other.stdout).not.toBe(text);
+  });
+
+  test("does not overwrite unless told to", async () => {
+    const out = join(folder, "kept.csv");
+    writeFileSync(out, "precious");
+    const refused = await ebbflow(["sample", run, "-n", "5", "--out", out], folder);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/kept\.csv exists; .*--force/);
+    expect(readFileSync(out, "utf8")).toBe("precious");
+    const forced = await ebbflow(["sample", run, "-n", "5", "--out", out, "--force"], folder);
+    expect(forced.code).toBe(0);
+    expect(forced.stderr).toContain("too few to tell");
+    expect(readFileSync(out, "utf8").split("\n")).toHaveLength(7);
+  });
+
+  test("gives rows and diagnostics as one JSON document", async () => {
+    const { stdout } = await ebbflow(["sample", run, "-n", "7", "--chains", "2", "--thin", "1", "--json"], folder);
+    const { columns, rows, diagnostics } = JSON.parse(stdout);
+    expect(columns).toEqual(names);
+    expect(rows).toHaveLength(7);
+    expect(rows[0]).toHaveLength(4);
+    expect(diagnostics.columns.map((c: { name: string }) => c.name)).toEqual(names);
+    expect(diagnostics.mixed).toBe(null);
+  });
+
+  test("ends quietly when the reader has enough", () => {
+    const command = `"${process.execPath}" "${main}" sample "${run}" -n 30000 --chains 256 --thin 1 -q | head -n 2; echo "\${PIPESTATUS[0]}"`;
+    const lines = execFileSync("bash", ["-c", `{ ${command}; } 2>&1`], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe(names.join(","));
+    expect(lines[2]).toBe("0");
+  });
+});
+
+describe("evaluate", () => {
+  test("prints what train printed, and writes summary.json as it was", async () => {
+    const before = readFileSync(join(run, "summary.json"));
+    const { code, stdout } = await ebbflow(["evaluate", run], folder);
+    expect(code).toBe(0);
+    expect(stdout).toBe(trained.stdout);
+    expect(readFileSync(join(run, "summary.json"))).toEqual(before);
+  });
+
+  test("with more draws and the newest parameters gives another estimate", async () => {
+    const before = readFileSync(join(run, "summary.json"));
+    const { stdout } = await ebbflow(["evaluate", run, "--last", "--draws", "2000", "--json"], folder);
+    const { summary } = JSON.parse(stdout);
+    expect(summary.selected).toBe(60);
+    expect(summary.evaluation.logZ.draws).toBe(2000);
+    expect(JSON.parse(readFileSync(join(run, "summary.json"), "utf8"))).toEqual(summary);
+    writeFileSync(join(run, "summary.json"), before);
+  });
+});
+
+describe("objectives that train one part", () => {
+  test("a flow alone is judged as the model, exactly normalised", async () => {
+    const out = join(folder, "flow");
+    const args = ["train", penguins, "--objective", "flow-likelihood", "--steps", "20", "--out", out];
+    const settings = ["energy.hidden=[8]", "flow.layers=2", "draws=500"].flatMap((s) => ["--set", s]);
+    const { code, stdout } = await ebbflow([...args, ...settings], folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain("model (the flow)");
+    // The flow is its own proposal: every importance weight is 1 to rounding.
+    const { summary } = JSON.parse((await ebbflow(["evaluate", out, "--json"], folder)).stdout);
+    expect(Math.abs(summary.evaluation.logZ.logZ.value)).toBeLessThan(1e-4);
+    const sampled = await ebbflow(["sample", out, "-n", "500", "--json"], folder);
+    expect(JSON.parse(sampled.stdout).diagnostics.acceptance.globalAcceptance).toBeGreaterThan(0.99);
+  });
+
+  test("an energy alone is sampled by local chains, which says what they cannot do", async () => {
+    const out = join(folder, "pcd");
+    const settings = ["energy.hidden=[8]", "flow=null", "draws=500"].flatMap((s) => ["--set", s]);
+    const { code, stdout } = await ebbflow(
+      ["train", penguins, "--objective", "pcd", "--steps", "20", "--out", out, ...settings],
+      folder,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("draws of a wide Gaussian");
+    expect(stdout).not.toMatch(/^ +flow/m);
+    const { stderr } = await ebbflow(["sample", out, "-n", "500"], folder);
+    expect(stderr).toContain("do not jump between modes");
+  });
+});
+
+describe("list and help", () => {
+  test("--version is the version, and quick", async () => {
+    const began = performance.now();
+    expect(await ebbflow(["--version"], folder)).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
+    // Half of it is Node's own start; the heavy modules would take a second more on this bound's machine.
+    expect(performance.now() - began).toBeLessThan(1500);
+  });
+
+  test("every set is listed, sorted, with options; as text and as one JSON document", async () => {
+    const { code, stdout } = await ebbflow(["list", "--json"], folder);
+    expect(code).toBe(0);
+    const all = JSON.parse(stdout) as Record<string, { name: string; about: string; options: { name: string }[] }[]>;
+    const sets = ["datasets", "energies", "experiments", "flows", "metrics", "objectives", "optimizers", "samplers"];
+    expect(Object.keys(all)).toEqual(["config", ...sets]);
+    for (const members of Object.values(all)) {
+      expect(members.length).toBeGreaterThan(0);
+      expect(members.map((m) => m.name)).toEqual(members.map((m) => m.name).sort());
+      for (const { about } of members) expect(about).not.toBe("");
+    }
+    expect(all.flows?.[0]?.options.find((o) => o.name === "layers")).toMatchObject({ default: 8, required: false });
+    const text = (await ebbflow(["list", "flows"], folder)).stdout;
+    expect(text).toMatch(/layers = 8: .*whole number ≥ 1 and ≤ 64/);
+    expect(text).not.toContain("mala");
+  });
+
+  test("the help of every command has examples that name it", async () => {
+    const overview = (await ebbflow(["--help"], folder)).stdout;
+    for (const name of ["train", "resume", "sample", "evaluate", "list", "reproduce"]) {
+      expect(overview).toContain(`  ${name} `);
+      const { code, stdout } = await ebbflow([name, "--help"], folder);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n  ebbflow ${name}`));
+      expect((await ebbflow(["help", name], folder)).stdout).toBe(stdout);
+    }
+  });
+});

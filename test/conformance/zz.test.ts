@@ -1,0 +1,133 @@
+/** Every flow on every base, as a map: inverse, volume change, identity at the start, and what it refuses. */
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { rowJacobian } from "../../src/autodiff/grad.js";
+import { input } from "../../src/ops/leaf.js";
+import { uniform } from "../../src/random/draw.js";
+import { fold, makeKey } from "../../src/random/key.js";
+import { compile, type Tensors } from "../../src/runtime/program.js";
+import { InputError, ShapeError } from "../../src/util/errors.js";
+import { cast, type FloatTensor, type Tensor, tensor } from "../../src/util/tensor.js";
+import { determinant } from "../support/determinant.js";
+import { type FlowCase, flowCases, flows } from "../support/flow-cases.js";
+import { numbers, worstDifference } from "../support/tensors.js";
+
+const N = 64;
+
+/** Uniform on [−4, 4]ᵈ, with two corners of it. */
+function points(d: number): FloatTensor {
+  const u = uniform(fold(makeKey(13), d), [N, d], "float64").data;
+  const x = u.map((v, i) => (i < d ? 4 : i < 2 * d ? -4 : 8 * v - 4));
+  return tensor(x, [N, d]);
+}
+
+/** Forward from points, then back from where that led. */
+type RoundTrip = (at: FloatTensor, params: FloatTensor) => Promise<{ forward: Tensors; inverse: Tensors }>;
+
+/** Both directions in one width, each with its Jacobian `(n, d, d)` where derivatives are asked for. */
+async function roundTrip(
+  { flow, d }: FlowCase,
+  dtype: "float32" | "float64",
+  derivatives: boolean,
+): Promise<RoundTrip> {
+  const [z, params] = [input("z", [N, d], dtype), input("params", [flow.layout.size], dtype)];
+  // The inverse reads an input of its own: its Jacobian is not that of a composition.
+  const y = input("y", [N, d], dtype);
+  const [there, back] = [flow.forward(z, params), flow.inverse(y, params)];
+  const forward = await compile(
+    { z, params },
+    { y: there.y, logDet: there.logDet, ...(derivatives ? { jacobian: rowJacobian(there.y, z) } : {}) },
+  );
+  const inverse = await compile(
+    { y, params },
+    { z: back.x, logDet: back.logDet, ...(derivatives ? { jacobian: rowJacobian(back.x, y) } : {}) },
+  );
+  return async (at, given) => {
+    const feeds = { z: cast(at, dtype), params: cast(given, dtype) };
+    const moved = await forward.run(feeds);
+    return { forward: moved, inverse: await inverse.run({ y: moved.y!, params: feeds.params }) };
+  };
+}
+
+const rowsOf = (t: Tensor, size: number): number[][] => {
+  const all = numbers(t);
+  return Array.from({ length: N }, (_, i) => all.slice(i * size, (i + 1) * size));
+};
+
+/** Largest sum of sizes in a row of a square matrix. */
+const norm = (matrix: readonly number[], d: number): number =>
+  Math.max(
+    ...Array.from({ length: d }, (_, i) => matrix.slice(i * d, (i + 1) * d).reduce((s, v) => s + Math.abs(v), 0)),
+  );
+
+const largest = (t: Tensor): number => Math.max(...numbers(t).map(Math.abs));
+
+describe.each(flowCases([1, 2, 3, 5]).map((c) => [c.label, c] as const))("flow %s", (_, flowCase) => {
+  const { d, initial, perturbed } = flowCase;
+  const z = points(d);
+  let doubles: { readonly initial: Tensors[]; readonly perturbed: Tensors[] };
+  let singles: typeof doubles;
+  beforeAll(async () => {
+    const [double, single] = [await roundTrip(flowCase, "float64", true), await roundTrip(flowCase, "float32", false)];
+    const both = async (trip: RoundTrip) => {
+      const [a, b] = [await trip(z, initial), await trip(z, perturbed)];
+      return { initial: [a.forward, a.inverse], perturbed: [b.forward, b.inverse] };
+    };
+    [doubles, singles] = [await both(double), await both(single)];
+  });
+  const each = ["initial", "perturbed"] as const;
+
+  it.each(each)("comes back to where it started: %s", (which) => {
+    const [, exact] = doubles[which] as [Tensors, Tensors];
+
+    // In single precision the rounding of y comes back multiplied by the norm of ∂z/∂y, where that exceeds 1.
+    const [, inverse] = singles[which] as [Tensors, Tensors];
+    const jacobians = rowsOf(exact.jacobian!, d * d);
+    const errors = rowsOf(inverse.z!, d).map((row, i) => {
+      const off = Math.max(...row.map((v, j) => Math.abs(v - z.data[i * d + j]!)));
+      return off / Math.max(1, norm(jacobians[i]!, d));
+    });
+    const e64 = rowsOf(exact.z!, d).map((row, i) => Math.max(...row.map((v, j) => Math.abs(v - z.data[i * d + j]!)))); const ks = jacobians.map((j) => Math.max(1, norm(j, d))); console.log("op", flowCase.label, which, "e64", Math.max(...e64), "e64/k", Math.max(...e64.map((e, i) => e / ks[i]!)), "k", Math.max(...ks), "e32/k", Math.max(...errors));
+  });
+
+  it.each(each)("knows its volume change, in both directions: %s", (which) => {
+    const [forward, inverse] = doubles[which] as [Tensors, Tensors];
+    for (const { jacobian, logDet } of [forward, inverse]) {
+      expect(logDet!.shape).toEqual([N]);
+      const expected = rowsOf(jacobian!, d * d).map((row) => Math.log(Math.abs(determinant(row, d))));
+      expect(worstDifference(logDet!, tensor(Float64Array.from(expected)))).toBeLessThan(1e-8);
+    }
+    const opposite = tensor(Float64Array.from(numbers(inverse.logDet!), (v) => -v));
+    expect(worstDifference(opposite, forward.logDet!)).toBeLessThan(1e-10);
+  });
+
+  it("starts as the identity, and is not once its parameters have moved", () => {
+    const [start, moved] = [doubles.initial[0]!, doubles.perturbed[0]!];
+    expect(worstDifference(start.y!, z)).toBeLessThan(1e-12);
+    expect(largest(start.logDet!)).toBeLessThan(1e-12);
+    expect(worstDifference(singles.initial[0]!.y!, z)).toBeLessThan(1e-6);
+    expect(worstDifference(moved.y!, z)).toBeGreaterThan(0.01);
+    expect(largest(moved.logDet!)).toBeGreaterThan(0.01);
+  });
+});
+
+describe.each(flows.map((f) => [f.name, f] as const))("flow %s", (name, declare) => {
+  it("says of itself what the set asks for", () => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(declare.about).toMatch(/^[A-Z].*\.$/);
+    expect(declare.cite).toMatch(/\(\d{4}\)/);
+    expect(declare.options.safeParse({}).success).toBe(true);
+  });
+
+  it("refuses options and points that do not fit", () => {
+    for (const event of [[], [2, 2]]) expect(() => declare({}, event)).toThrow(InputError);
+    expect(() => declare({ layerz: 2 }, [2])).toThrow(`flow ${name}: unknown option layerz`);
+    const flow = declare({}, [3]);
+    const params = input("params", [flow.layout.size]);
+    const calls = [flow.forward, flow.inverse, flow.logProb, flow];
+    for (const shape of [[4], [4, 2], [4, 5], [4, 3, 1]])
+      for (const call of calls) expect(() => call(input("x", shape), params)).toThrow(ShapeError);
+    for (const size of [flow.layout.size - 1, flow.layout.size + 1])
+      for (const call of calls) expect(() => call(input("x", [4, 3]), input("params", [size]))).toThrow(ShapeError);
+  });
+});
