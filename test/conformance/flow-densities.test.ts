@@ -60,7 +60,8 @@ async function totalMass(flowCase: FlowCase, params: FloatTensor, perSide: numbe
 
 describe.each(table([1, 2]))("flow %s", (_, flowCase) => {
   it("integrates to 1, at the start and after", async () => {
-    for (const params of [flowCase.initial, flowCase.perturbed]) {
+    // In two dimensions the grid does not resolve the sharpest places of the bent ones.
+    for (const params of [flowCase.initial, flowCase.perturbed, ...(flowCase.d === 1 ? [flowCase.bent] : [])]) {
       const mass = await totalMass(flowCase, params, flowCase.d === 1 ? 4000 : 280);
       expect(Math.abs(mass - 1)).toBeLessThan(1e-4);
     }

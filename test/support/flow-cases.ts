@@ -16,8 +16,10 @@ export interface FlowCase {
   readonly d: number;
   /** As it starts. */
   readonly initial: FloatTensor;
-  /** Every parameter moved by 0.1 times a standard normal number. */
+  /** Every parameter moved by 0.03 times a standard normal number: a map that bends mildly. */
   readonly perturbed: FloatTensor;
+  /** The same by 0.1: some splines stretch a place by 1e8 and more. */
+  readonly bent: FloatTensor;
 }
 
 /** The bases a flow may be asked for; none named when it has no such option. */
@@ -43,13 +45,8 @@ export function flowCases(dimensions: readonly number[]): FlowCase[] {
         const key = fold(makeKey(12), label);
         const initial = flow.init(fold(key, "init"));
         const noise = normal(fold(key, "perturbation"), [initial.length], "float64").data;
-        return {
-          label,
-          flow,
-          d,
-          initial: tensor(Float64Array.from(initial)),
-          perturbed: tensor(noise.map((v, i) => initial[i]! + 0.1 * v)),
-        };
+        const moved = (scale: number): FloatTensor => tensor(noise.map((v, i) => initial[i]! + scale * v));
+        return { label, flow, d, initial: moved(0), perturbed: moved(0.03), bent: moved(0.1) };
       }),
     ),
   );
