@@ -1,0 +1,6 @@
+/** How ebbflow does each case: `(size) → { shared, results, run }`. */
+
+import { langevin } from "./langevin.mjs";
+import { balanced, pcd } from "./training.mjs";
+
+export const builders = { langevin, pcd, balanced };

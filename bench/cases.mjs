@@ -1,0 +1,16 @@
+/** What is measured, at which sizes, against whom, and how many units one call does. */
+
+const networks = [
+  { batch: 128, width: 64 },
+  { batch: 512, width: 64 },
+  { batch: 512, width: 128 },
+  { batch: 512, width: 256 },
+];
+
+export const cases = {
+  langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: networks },
+  pcd: { unit: "iteration", unitsPerCall: 1, peers: ["torch", "jax"], sizes: networks },
+  balanced: { unit: "iteration", unitsPerCall: 1, peers: ["jax"], sizes: [{ batch: 256, width: 128 }] },
+};
+
+export const showSize = ({ batch, width }) => `${batch}x${width}`;

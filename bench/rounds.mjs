@@ -1,0 +1,52 @@
+/** Interleaved timing: everyone works in turn, and only times of the same round are compared. */
+
+/** The median. */
+export const middle = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+};
+
+/** How often a contender repeats its call to work for about `ms`. Also its warm-up. */
+async function calibrate(one, { ms, clock }) {
+  let repeat = 1;
+  for (;;) {
+    const spent = (await one.ask({ repeat, clock })).ms;
+    if (spent >= ms) return Math.max(1, Math.ceil((repeat * ms * 1.1) / spent));
+    repeat = Math.ceil(repeat * Math.min(10, Math.max(2, (1.2 * ms) / spent)));
+  }
+}
+
+/** Milliseconds a call of each contender in each round, all of them at least `ms` long. */
+export async function timeInTurn(contenders, { rounds, ms, clock = "wall" }) {
+  const repeats = [];
+  for (const one of contenders) repeats.push(await calibrate(one, { ms, clock }));
+  const times = contenders.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [i, one] of contenders.entries())
+      times[i].push((await one.ask({ repeat: repeats[i], clock })).ms / repeats[i]);
+  return times;
+}
+
+/** One row: medians, and the median, least and largest of the rounds' ratios `peer / ours`. */
+export function compare(ours, theirs) {
+  const ratios = ours.map((t, i) => theirs[i] / t);
+  return {
+    oursMs: middle(ours),
+    peerMs: middle(theirs),
+    ratio: middle(ratios),
+    ratioLow: Math.min(...ratios),
+    ratioHigh: Math.max(...ratios),
+    rounds: ours.length,
+  };
+}
+
+/** A row of ours alone. */
+export const alone = (ours) => ({
+  oursMs: middle(ours),
+  peerMs: null,
+  ratio: null,
+  ratioLow: null,
+  ratioHigh: null,
+  rounds: ours.length,
+});
