@@ -20,6 +20,7 @@ export function parseSetting(text: string): Overlay {
   const path = text.slice(0, Math.max(0, split)).trim().split(".");
   if (split < 0 || path.includes(""))
     throw new InputError(`${from}: expected key=value with a dotted key, such as flow.layers=4`);
+  if (path.includes("__proto__")) throw new InputError(`${from}: unknown option __proto__`);
   const document = parseDocument(text.slice(split + 1), { prettyErrors: false });
   const wrong = document.errors[0] ?? document.warnings[0];
   if (wrong) throw new InputError(`${from}: the value is not YAML: ${wrong.message}`);

@@ -5,7 +5,7 @@ import { launchRun } from "../run/launch.js";
 import { openRun } from "../run/open.js";
 import { NumericError } from "../util/errors.js";
 import { exitCodes } from "./exit-code.js";
-import { onInterrupt } from "./interrupt.js";
+import { dieOfInterrupt, onInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
 import { tellSummary } from "./tell-summary.js";
 import { printJson, quote, say } from "./terminal.js";
@@ -26,7 +26,7 @@ export async function followRun(path: string, { quiet = false, json = false }: F
     },
     () => {
       progress.say(`ended at once; what is saved continues with: ebbflow resume ${quote(path)}`);
-      process.exit(exitCodes.interrupted);
+      dieOfInterrupt();
     },
   );
   let outcome: RunOutcome;

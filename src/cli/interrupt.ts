@@ -19,3 +19,12 @@ export function onInterrupt(first: () => void, second: () => void): () => void {
     for (const signal of signals) process.off(signal, handle);
   };
 }
+
+/**
+ * End now, as if the signal had not been caught: a shell reports 130. `process.exit` would wait for the engine, which
+ * may be in a step of many seconds.
+ */
+export function dieOfInterrupt(): void {
+  process.removeAllListeners("SIGINT");
+  process.kill(process.pid, "SIGINT");
+}

@@ -10,8 +10,6 @@ export interface RunningRun {
   readonly outcome: Promise<RunOutcome>;
   /** Ask the run to finish its step, save a checkpoint and end. */
   stop(): void;
-  /** End the thread at once. What was saved stays saved. */
-  abort(): Promise<void>;
 }
 
 /** Start or continue the run in a folder. */
@@ -33,9 +31,6 @@ export function launchRun(path: string, emit: (event: RunEvent) => void): Runnin
   return {
     outcome,
     stop: () => Atomics.store(stop, 0, 1),
-    abort: async () => {
-      await worker.terminate();
-    },
   };
 }
 

@@ -37,7 +37,8 @@ function readConfig(file: string): RunConfig {
     return resolveConfig(parse(text));
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${file}: ${error.message}`, error.path, { cause: error });
-    if (error instanceof YAMLError) throw new InputError(`${file}: ${error.message}`, [], { cause: error });
+    if (error instanceof YAMLError)
+      throw new InputError(`${file}: ${error.message.split("\n", 1)[0]}`, [], { cause: error });
     throw error;
   }
 }

@@ -7,7 +7,8 @@ import { exp, log } from "../ops/arithmetic.js";
 import type { ExprRecord } from "../ops/control.js";
 import { minimum } from "../ops/extrema.js";
 import { finite, less, where } from "../ops/logic.js";
-import { reshape, sum } from "../ops/shape.js";
+import { concat, reshape, sum } from "../ops/shape.js";
+import { sizeOf } from "../util/tensor.js";
 
 /**
  * Move each chain to its proposed state with probability `min(1, e^r)`, all cached values with it. A proposal whose
@@ -32,8 +33,16 @@ export function accept<Names extends string>(
 
 /** Rows of `a` where the condition holds, else of `b`: `(chains)` against `(chains, ...)`. */
 export function chooseRows(condition: Expr, a: Expr, b: Expr): Expr {
-  return where(reshape(condition, [condition.shape[0]!, ...a.shape.slice(1).map(() => 1)]), a, b);
+  const rows = condition.shape[0]!;
+  const size = sizeOf(a.shape.slice(1));
+  if (size > FEW) return where(reshape(condition, [rows, ...a.shape.slice(1).map(() => 1)]), a, b);
+  // The engine selects several times faster by a condition of full size than by one it has to repeat.
+  const column = reshape(condition, [rows, 1]);
+  return where(reshape(concat(Array<Expr>(size).fill(column), 1), a.shape), a, b);
 }
+
+/** Numbers in a point up to which repeating a condition costs less than broadcasting it. */
+const FEW = 8;
 
 /** `E(x)` and `∇E(x)` at positions. Rows do not interact, so the gradient of the sum is that of each row. */
 export function energyAndGradient(energy: EnergyFunction, x: Expr): { energy: Expr; gradient: Expr } {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 /** Checkpoint, journal, summary and report are those of the run that nothing interrupted. */
 function expectSameEnd(run: string): void {
-  for (const file of [last, "metrics.ndjson", "summary.json"])
+  for (const file of [last, "metrics.ndjson", "summary.json", "report.html"])
     expect(readFileSync(join(folder, run, file)).equals(readFileSync(join(folder, "whole", file))), file).toBe(true);
   const all = readdirSync(join(folder, run), { recursive: true, encoding: "utf8" });
   expect(all.filter((name) => name.endsWith(".tmp") || name.includes(".lock"))).toEqual([]);
@@ -51,17 +51,20 @@ describe("Ctrl-C", () => {
   test("pressed again ends at once, also while a long step runs", async () => {
     const run = join(folder, "aborted");
     // A step of this run takes many seconds.
-    const long = ["objective.localSteps=10000", "objective.chains=4000"].flatMap((setting) => ["--set", setting]);
+    const long = ["objective.localSteps=1000", "objective.chains=4000", "energy.hidden=[256,256]"].flatMap(
+      (setting) => ["--set", setting],
+    );
     const { child, ended } = start([...trainInto("aborted"), ...long], folder);
-    await until(() => checkpointSteps(run).length > 0, "the first checkpoint");
+    await until(() => checkpointSteps(run).length > 0 || child.exitCode !== null, "the first checkpoint");
     child.kill("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(child.exitCode).toBe(null);
     const asked = performance.now();
     child.kill("SIGINT");
-    const { code, stderr } = await ended;
-    expect(performance.now() - asked).toBeLessThan(3000);
-    expect(code).toBe(130);
+    const { signal, stderr } = await ended;
+    expect(performance.now() - asked).toBeLessThan(1000);
+    // A shell reports this as 130.
+    expect(signal).toBe("SIGINT");
     expect(stderr).toContain("what is saved continues with: ebbflow resume aborted");
     expect(checkpointSteps(run)).toEqual([0]);
   });

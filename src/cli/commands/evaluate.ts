@@ -5,6 +5,7 @@ import { openRun } from "../../run/open.js";
 import { summarize } from "../../run/summarize.js";
 import { lockRunDirectory } from "../../store/run-lock.js";
 import { tellSummary } from "../tell-summary.js";
+import { say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface EvaluateOptions {
@@ -34,7 +35,8 @@ export function declare(command: Command): void {
       const release = lockRunDirectory(path);
       try {
         const select = last ? { select: "last" as const } : {};
-        const summary = await summarize(run, { ...select, ...(draws === undefined ? {} : { draws }) });
+        const notice = (text: string): void => say(`notice: ${text}`);
+        const summary = await summarize(run, { notice, ...select, ...(draws === undefined ? {} : { draws }) });
         tellSummary(run, summary, json ? { json } : {});
       } finally {
         release();

@@ -11,7 +11,7 @@ import { formatEstimate } from "../../report/format.js";
 import { InputError } from "../../util/errors.js";
 import { findMember } from "../../util/options.js";
 import { exitCodes } from "../exit-code.js";
-import { onInterrupt } from "../interrupt.js";
+import { dieOfInterrupt, onInterrupt } from "../interrupt.js";
 import { liveLine } from "../live-line.js";
 import { nextFree } from "../next-free.js";
 import { print, printJson, quote, say } from "../terminal.js";
@@ -67,23 +67,16 @@ async function reproduce(experiment: Experiment, options: ReproduceOptions): Pro
   if (!force && existsSync(join(out, "results.json")))
     throw new InputError(`${out} has results already; choose another --out, or overwrite them with --force`);
   const line = liveLine(process.stderr, quiet);
-  const controller = new AbortController();
-  const interrupted = new Error("interrupted");
-  const ignore = onInterrupt(
-    () => controller.abort(interrupted),
-    () => process.exit(exitCodes.interrupted),
-  );
+  // Nothing is written before the end, so there is nothing to save.
+  const interrupted = (): void => {
+    line.say("interrupted; nothing was written");
+    dieOfInterrupt();
+  };
+  const ignore = onInterrupt(interrupted, interrupted);
+  const progress = (state: ExperimentProgress): void => line.show(showState(state));
   let outcome: Outcome;
   try {
-    outcome = await executeExperiment(experiment, {
-      ...{ budget, seeds, seed, jobs, out, signal: controller.signal },
-      progress: (state) => line.show(showState(state)),
-    });
-  } catch (error) {
-    if (error !== interrupted) throw error;
-    line.end();
-    say("interrupted; nothing was written");
-    return exitCodes.interrupted;
+    outcome = await executeExperiment(experiment, { budget, seeds, seed, jobs, out, progress });
   } finally {
     ignore();
     line.end();

@@ -1,0 +1,147 @@
+/** What people get wrong: one clear line on stderr, the right exit code, and nothing written. */
+
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ebbflow, scratch } from "./run-cli.js";
+
+const folder = scratch();
+
+const files: Readonly<Record<string, string>> = {
+  "empty.csv": "",
+  "header.csv": "a,b\n",
+  "text.csv": "a,b\n1,x\n2,y\n",
+  "nan.csv": "a,b\n1,2\n3,NaN\n5,6\n",
+  "inf.csv": "a,b\n1,2\n3,4\n-inf,6\n",
+  "missing.csv": "a,b\n1,2\n3,\n5,6\n",
+  "ragged.csv": "a,b\n1,2\n3\n",
+  "one.csv": "a,b\n1,2\n",
+  "few.csv": "a,b\n1,2\n3,4\n5,7\n",
+  "constant.csv": "a,b\n1,2\n1,3\n1,5\n",
+  "sum.csv": `a,b,c\n${Array.from({ length: 60 }, (_, i) => `${i},${(7 * i) % 13},${i + ((7 * i) % 13)}`).join("\n")}\n`,
+  "ok.csv": `a,b\n${Array.from({ length: 60 }, (_, i) => `${(5 * i) % 17},${(7 * i) % 13}`).join("\n")}\n`,
+  "key.yaml": "stps: 3\n",
+  "option.yaml": "data:\n  file: ok.csv\nenergy:\n  name: tilted\n  hiden: [3]\n",
+  "type.yaml": "seed: 1\nsteps: many\n",
+  "syntax.yaml": "seed: 1\nenergy: {hidden: [1, 2}\n",
+  "member.yaml": "energy: { name: titled }\n",
+  "item.yaml": "energy:\n  hidden: [3, 1.5]\n",
+  "twice.yaml": "steps: 1\nsteps: 2\n",
+  "list.yaml": "[1, 2]\n",
+  "tag.yaml": "steps: !big 3\n",
+  "nested.yaml": "optimizer: { enrgy: { name: adam } }\n",
+  "gone.yaml": "data: { file: nope.csv }\n",
+  "null.yaml": "flow: null\n",
+  "a-file": "",
+};
+
+beforeAll(() => {
+  mkdirSync(join(folder, "not-a-run"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+});
+
+type Case = readonly [args: string, message: RegExp];
+
+/** Runs the cases, a few at a time, and expects of each the code, one line on stderr, and no new file. */
+async function expectErrors(code: number, cases: readonly Case[]): Promise<void> {
+  const before = readdirSync(folder, { recursive: true });
+  const waiting = [...cases];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [args, message] = next;
+      const ended = await ebbflow(args.split(" "), folder);
+      expect({ args, code: ended.code, stdout: ended.stdout }).toEqual({ args, code, stdout: "" });
+      expect(ended.stderr, args).toMatch(message);
+      // Commander adds a suggestion in brackets as a line of its own.
+      expect(ended.stderr.trim().replace(/\n\(Did you mean .*\?\)$/, ""), args).toMatch(/^error: .+$/);
+    }
+  };
+  await Promise.all([work(), work(), work()]);
+  expect(readdirSync(folder, { recursive: true })).toEqual(before);
+}
+
+describe("wrong usage ends with 1", () => {
+  test("options and arguments", () =>
+    expectErrors(1, [
+      ["frobnicate", /unknown command 'frobnicate'/],
+      ["lsit", /Did you mean list\?/],
+      ["train ok.csv --stesp 3", /unknown option '--stesp'/],
+      ["train ok.csv --steps x", /'--steps <n>' argument 'x' is invalid.*whole number of at least 1/],
+      ["train ok.csv --steps 0", /at least 1/],
+      ["train ok.csv --seed 1.5", /whole number/],
+      ["train ok.csv --select some", /Allowed choices are best, last/],
+      ["train ok.csv --set flow.layers", /Expected key=value/],
+      ["train ok.csv --dataset moons", /a CSV file or --dataset, not both/],
+      ["train ok.csv other.csv", /too many arguments/],
+      ["sample", /missing required argument 'dir'/],
+      ["sample not-a-run -n 0", /at least 1/],
+      ["evaluate not-a-run --draws 9", /at least 100/],
+      ["reproduce two-modes --budget huge", /Allowed choices are quick, full/],
+    ]));
+});
+
+describe("wrong input ends with 2", () => {
+  test("data", () =>
+    expectErrors(2, [
+      ["train", /nothing to train on: give a CSV file, --dataset <name>/],
+      ["train nope.csv", /nope\.csv: no such file/],
+      ["train not-a-run", /is a directory/],
+      ["train two-modes", /for the built-in data set: --dataset two-modes/],
+      ["train --dataset mons", /--dataset mons: unknown dataset "mons", did you mean "moons"\?/],
+      ["train empty.csv", /empty\.csv: no rows/],
+      ["train header.csv", /only a header row \(a, b\)/],
+      ["train text.csv", /row 2, column b: "x" is text/],
+      ["train nan.csv", /row 3, column b: NaN is not a finite number/],
+      ["train inf.csv", /row 4, column a: -inf is not a finite number/],
+      ["train missing.csv", /row 3, column b: the value is missing/],
+      ["train ragged.csv", /row 3 has 1 cells; expected 2/],
+      ["train one.csv", /only one row/],
+      ["train few.csv", /3 rows are too few/],
+      ["train few.csv --set data.validation=0 --select last", /2 rows are left for training, of 2 columns/],
+      ["train constant.csv", /column a is constant/],
+      ["train sum.csv", /column c is a weighted sum of the columns before it \(a, b\)/],
+      ["train ok.csv --set data.columns=[a,c]", /no column c.*there are: a, b/],
+    ]));
+
+  test("configuration: the place in the file or the flag, and what is meant", () =>
+    expectErrors(2, [
+      ["train ok.csv --config no.yaml", /cannot read no\.yaml: there is no such file/],
+      ["train ok.csv --config key.yaml", /error: key\.yaml:1:1: unknown option stps, did you mean "steps"\?/],
+      ["train --config option.yaml", /error: option\.yaml:5:3: energy tilted: unknown option hiden.*"hidden"/],
+      ["train ok.csv --config type.yaml", /error: type\.yaml:2:1: steps: .*expected number, received string/],
+      ["train ok.csv --config syntax.yaml", /error: syntax\.yaml:2:2\d: /],
+      ["train ok.csv --config member.yaml", /error: member\.yaml:1:11: unknown energy "titled", did you mean "tilted"/],
+      ["train ok.csv --config item.yaml", /error: item\.yaml:2:15: energy tilted: option hidden\.1/],
+      ["train ok.csv --config twice.yaml", /error: twice\.yaml:2:1: .*unique/],
+      ["train ok.csv --config list.yaml", /error: list\.yaml: expected keys with values/],
+      ["train ok.csv --config tag.yaml", /error: tag\.yaml:1:8: .*!big/],
+      ["train ok.csv --config nested.yaml", /error: nested\.yaml:1:14: optimizer: unknown option enrgy.*"energy"/],
+      ["train --config gone.yaml", /error: nope\.csv: no such file/],
+      ["train ok.csv --config null.yaml", /error: null\.yaml:1:1: objective balanced needs a flow/],
+      ["train ok.csv --config type.yaml --steps 3 --set steps.x=1", /--set steps\.x=1: steps is 3, which has no keys/],
+      ["train ok.csv --set energy.hiden=3", /error: --set energy\.hiden=3: .*"hidden"/],
+      ["train ok.csv --set steps.x=3", /error: --set steps\.x=3: steps: /],
+      ["train ok.csv --set steps=[1", /error: --set steps=\[1: the value is not YAML/],
+      ["train ok.csv --set =1", /expected key=value with a dotted key/],
+      ["train ok.csv --set __proto__.steps=1", /unknown option __proto__/],
+      ["train ok.csv --objective balancd", /error: --objective balancd: .*"balanced"/],
+      ["train ok.csv --set data.validation=0", /select: best needs validation rows/],
+      ["train --dataset moons --set data.options.nois=1", /error: --set data\.options\.nois=1: .*"noise"/],
+    ]));
+
+  test("folders and names", () =>
+    expectErrors(2, [
+      ["train ok.csv --out a-file", /a-file exists and is a file/],
+      ["train ok.csv --out a-file/run", /a part of the path is a file/],
+      ["train ok.csv --out .", /\. exists and is not empty/],
+      ["resume nope", /there is no run directory nope/],
+      ["resume not-a-run", /not-a-run is not a run directory/],
+      ["sample a-file", /a-file is not a run directory/],
+      ["sample nope --out no/such.csv", /there is no folder no/],
+      ["sample nope --out a-file", /a-file exists.*--force/],
+      ["sample nope --out not-a-run --force", /not a regular file/],
+      ["evaluate nope", /there is no run directory/],
+      ["list flow", /unknown set "flow", did you mean "flows"/],
+      ["reproduce two-mdes", /unknown experiment "two-mdes", did you mean "two-modes"/],
+    ]));
+});
