@@ -12,24 +12,19 @@ const state: ProgressState = {
 };
 
 describe("progressLine", () => {
-  test("shows the rate since the stage began, what is left, the gap, both acceptances and the best validation", () => {
+  test("shows what is left, the gap, both acceptances, the best validation and the rate since the stage began", () => {
     expect(progressLine(state)).toBe(
-      "training 1000/2000  50/s  0:20 left  energy gap -0.03  accepted 57 % local, 91 % global  validation -3.821 (best at 750)",
+      "training 1000/2000  0:20 left  gap -0.03  accepted 57/91 %  val -3.821, best 750  50/s",
     );
   });
 
   test("leaves out what there is not: a rate before the first step, metrics of other objectives", () => {
     expect(progressLine({ ...state, step: 500, metrics: {}, validation: null })).toBe("training 500/2000");
     const pcd = progressLine({ ...state, metrics: { energyGap: 1, acceptance: 0.5 }, validation: null });
-    expect(pcd).toBe("training 1000/2000  50/s  0:20 left  energy gap 1.00  accepted 50 %");
-    const fit = {
-      ...state,
-      stage: "pretraining",
-      step: 2000,
-      metrics: { negativeLogLikelihood: 2.5 },
-      validation: null,
-    };
-    expect(progressLine(fit as ProgressState)).toBe("fitting the flow 2000/2000  150/s  -log q 2.500");
+    expect(pcd).toBe("training 1000/2000  0:20 left  gap 1.00  accepted 50 %  50/s");
+    const metrics = { negativeLogLikelihood: 2.5 };
+    const fit = progressLine({ ...state, stage: "pretraining", step: 2000, metrics, validation: null });
+    expect(fit).toBe("fitting the flow 2000/2000  -log q 2.500  150/s");
     expect(progressLine({ ...state, stage: "evaluating" })).toBe("evaluating …");
   });
 });

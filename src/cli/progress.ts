@@ -31,23 +31,22 @@ export function showDuration(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const percent = (share: number): string => String(Math.round(100 * share));
 
 function showMetrics({ metrics }: ProgressState): string[] {
   const { energyGap, localAcceptance, globalAcceptance, acceptance, negativeLogLikelihood } = metrics;
-  const accepted = [
-    ...(localAcceptance === undefined ? [] : [`${percent(localAcceptance)} local`]),
-    ...(globalAcceptance === undefined ? [] : [`${percent(globalAcceptance)} global`]),
-    ...(acceptance === undefined ? [] : [percent(acceptance)]),
-  ];
+  const accepted = [localAcceptance ?? acceptance, globalAcceptance].filter((share) => share !== undefined);
   return [
-    ...(energyGap === undefined ? [] : [`energy gap ${energyGap.toFixed(2)}`]),
-    ...(accepted.length === 0 ? [] : [`accepted ${accepted.join(", ")}`]),
+    ...(energyGap === undefined ? [] : [`gap ${energyGap.toFixed(2)}`]),
+    ...(accepted.length === 0 ? [] : [`accepted ${accepted.map(percent).join("/")} %`]),
     ...(negativeLogLikelihood === undefined ? [] : [`-log q ${negativeLogLikelihood.toFixed(3)}`]),
   ];
 }
 
-/** The line: stage, step, rate, time left, energy gap, acceptance, log-likelihood of validation rows. */
+/**
+ * The line: stage, time left, gap between energies, accepted local moves and jumps, log-likelihood of validation rows,
+ * steps a second. The most telling comes first: 80 columns cut the rest.
+ */
 export function progressLine(state: ProgressState): string {
   const { stage, from, steps, step, seconds, validation } = state;
   if (stage === "compiling" || stage === "evaluating") return `${stages[stage]} …`;
@@ -56,10 +55,10 @@ export function progressLine(state: ProgressState): string {
   const timed = done > 0 && seconds > 0;
   return [
     `${stages[stage]} ${step}/${steps}`,
-    ...(timed ? [`${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s`] : []),
     ...(timed && step < steps ? [`${showDuration((steps - step) / rate)} left`] : []),
     ...showMetrics(state),
-    ...(validation ? [`validation ${validation.value.toFixed(3)} (best at ${validation.best})`] : []),
+    ...(validation ? [`val ${validation.value.toFixed(3)}, best ${validation.best}`] : []),
+    ...(timed ? [`${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s`] : []),
   ].join("  ");
 }
 

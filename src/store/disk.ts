@@ -42,7 +42,9 @@ export function onDisk<Result>(action: string, work: () => Result, note?: string
     const code = errorCode(error);
     if (code === undefined) throw error;
     const reason = reasons.get(code) ?? "the system refuses";
-    throw new InputError(`${action}: ${reason} (${code})${note === undefined ? "" : `; ${note}`}`, [], { cause: error });
+    throw new InputError(`${action}: ${reason} (${code})${note === undefined ? "" : `; ${note}`}`, [], {
+      cause: error,
+    });
   }
 }
 

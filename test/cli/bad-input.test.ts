@@ -126,6 +126,8 @@ describe("wrong input ends with 2", () => {
       ["train ok.csv --set __proto__.steps=1", /unknown option __proto__/],
       ["train ok.csv --objective balancd", /error: --objective balancd: .*"balanced"/],
       ["train ok.csv --set data.validation=0", /select: best needs validation rows/],
+      ["train ok.csv --set data.options.noise=1", /error: --set data\.options\.noise=1: options are of a dataset/],
+      ["train --dataset moons --set data.columns=[a]", /error: --set data\.columns=\[a\]: columns are of a file/],
       ["train --dataset moons --set data.options.nois=1", /error: --set data\.options\.nois=1: .*"noise"/],
     ]));
 

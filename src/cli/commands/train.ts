@@ -29,6 +29,9 @@ const help = `
 The configuration is made of --config, then flags, then --set, each over the one before; ebbflow list config shows every
 key with its default. Rows are standardised and split into training, validation and test.
 
+Progress shows the gap between the mean energies of data and chains, the shares of accepted local moves and jumps, and
+the log-likelihood of validation rows. Ctrl-C saves a checkpoint and prints how to go on.
+
 Examples:
   ebbflow train points.csv --out runs/mine
   ebbflow train points.csv --set 'data.columns=[height,weight]' --steps 5000
