@@ -20,7 +20,7 @@ const ADAPTATION_RATE = 0.05;
 const options = z.object({
   chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
   local: z.enum(["mala", "ula"]).default("mala").describe("local kernel"),
-  localSteps: z.number().int().min(1).max(10_000).default(10).describe("K, local steps before each jump"),
+  localSteps: z.number().int().min(1).max(1000).default(10).describe("K, local steps before each jump"),
   rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and a jump an iteration"),
   stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
   adapt: z.boolean().default(true).describe("whether mala's step size follows an acceptance of 0.574"),

@@ -147,6 +147,6 @@ function verdictOn({ value, interval }: Estimate, note: string | null): string {
   if (interval && interval[0] > 0)
     return `The model explains held-out rows better than a fitted Gaussian, by ${by}${range}.`;
   if (interval && interval[1] < 0)
-    return `A fitted Gaussian explains held-out rows better than the model, by ${by}${range}.`;
+    return `A fitted Gaussian explains held-out rows better than the model, by ${by} (95 % interval ${(-interval[1]).toFixed(3)} to ${(-interval[0]).toFixed(3)}).`;
   return `Held-out rows do not tell the model and a fitted Gaussian apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
 }

@@ -87,6 +87,25 @@ describe("a fitted model", () => {
   });
 });
 
+describe("the parameters that are kept", () => {
+  // A network that can learn 60 rows by heart does: the last parameters are worse on rows they never saw.
+  it("are the best on validation rows, which over-fitted ones are not, unless the last are asked for", async () => {
+    const few = normal(makeKey(7), [200, 2], "float64");
+    const shares = { validation: 0.35, test: 0.35 };
+    const eager = { ...small, ...shares, energy: { name: "tilted", hidden: [64, 64] }, steps: 800, evaluateEvery: 40 };
+    const rate = { optimizer: { energy: { learningRate: 0.02, schedule: "constant" } } };
+    const best = await fitted(few, { ...eager, ...rate });
+    const last = await fitted(few, { ...eager, ...rate, select: "last" });
+    expect(best.evaluation.model.mean.value).toBeGreaterThan(last.evaluation.model.mean.value + 0.1);
+  });
+
+  it("take no rows for validation where nothing is chosen", async () => {
+    const { config } = await fitted(rows, { ...small, select: "last" });
+    expect(config.data.validation).toBe(0);
+    expect((await fitted(rows, small)).config.data.validation).toBe(0.1);
+  });
+});
+
 describe("what makes no fit", () => {
   it("is refused by name", async () => {
     await expect(fitted(tensor(new Float64Array(8), [2, 2, 2]))).rejects.toThrow(

@@ -34,7 +34,10 @@ export function lineDensityFigure({
   decades = 6,
 }: LineDensityFigure): string {
   const top =
-    Math.max(0, ...curves.flatMap(({ y, band }) => [y, band?.[1] ?? []].map((v) => rangeOf(Array.from(v))[1]))) || 1;
+    Math.max(
+      0,
+      ...curves.flatMap(({ y, band }) => (band ? [y, band[1]] : [y]).map((v) => rangeOf(Array.from(v))[1])),
+    ) || 1;
   const floor = top * 10 ** -decades;
   const { marks, key, drawn } = lineMarks("lineDensityFigure", curves, log ? { floor } : {});
   const y = log ? logAxis(yLabel, [floor, top * 2]) : linearAxis(yLabel, [0, top * 1.06], 0);
