@@ -1,13 +1,16 @@
 /** Energies: functions from points to numbers, with `p(x) ∝ exp(−E(x))` everywhere, never flipped. */
 
 import type { z } from "zod";
-import type { Expr } from "../ir/expr.js";
+import type { Expr, Operand } from "../ir/expr.js";
 import { emptyLayout, type Layout } from "../nn/layout.js";
+import type { ExprRecord } from "../ops/control.js";
 import { input } from "../ops/leaf.js";
 import type { Key } from "../random/key.js";
+import type { NoiseSpec } from "../random/noise.js";
 import { ShapeError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import { type FloatTensor, type Shape, sameShape, showShape } from "../util/tensor.js";
+import { expectSupport, real, type Support } from "./support.js";
 
 /** An energy whose parameters, if any, are already given: `(batch, ...event) → (batch)`. */
 export type EnergyFunction = (x: Expr) => Expr;
@@ -20,6 +23,19 @@ export interface ExactFacts {
   sample?(key: Key, n: number): FloatTensor;
 }
 
+/**
+ * How an energy's coordinates are drawn anew in blocks given the others, at an inverse temperature β: Gibbs sampling.
+ * The tempered law need not be `exp(−βE)`: a machine with hidden units tempers the joint law of visible and hidden.
+ */
+export interface Blocks<Params = Expr> {
+  /** The randomness of one sweep of `n` chains. */
+  noise(n: number): Readonly<Record<string, NoiseSpec>>;
+  /** Every block once, each from its conditional law at β: `(n, ...event) → (n, ...event)`. Leaves `exp(−tempered)` invariant. */
+  sweep(x: Expr, noise: ExprRecord, params: Params, beta: Operand): Expr;
+  /** Energy `(n)` of the law at β; at β = 1 it is `E`, at β = 0 a constant on the support. */
+  tempered(x: Expr, params: Params, beta: Operand): Expr;
+}
+
 /** An energy: `E(x, params)`, where `params` is one flat vector with a layout. */
 export interface Energy {
   /** `(batch, ...event) → (batch)`. @throws ShapeError when the points or the parameters have another shape. */
@@ -30,6 +46,12 @@ export interface Energy {
   /** Starting parameters; rows of data `(n, ...event)` may inform them. */
   init(key: Key, data?: FloatTensor): Float32Array;
   readonly exact?: ExactFacts;
+  /** Where its points live. */
+  readonly support: Support;
+  /** How its coordinates are drawn given the others, where their conditional laws are known. */
+  readonly blocks?: Blocks;
+  /** Energy `(batch)` of the density smoothed by `N(0, σ² I)`, up to a constant; `sigma` is a number or a scalar. */
+  smoothed?(x: Expr, sigma: Operand, params?: Expr): Expr;
 }
 
 export interface EnergyParts {
@@ -38,10 +60,15 @@ export interface EnergyParts {
   readonly init?: (key: Key, data?: FloatTensor) => Float32Array;
   readonly energy: (x: Expr, params: Expr) => Expr;
   readonly exact?: ExactFacts;
+  readonly support?: Support;
+  readonly blocks?: Blocks;
+  readonly smoothed?: (x: Expr, sigma: Operand, params: Expr) => Expr;
 }
 
 /** Make an energy from its parts; shapes are checked at every call. */
-export function makeEnergy({ event, layout = emptyLayout, init, energy, exact }: EnergyParts): Energy {
+export function makeEnergy(parts: EnergyParts): Energy {
+  const { event, layout = emptyLayout, init, energy, exact, support = real, blocks, smoothed } = parts;
+  expectSupport("energy", support, event);
   const call = (x: Expr, params?: Expr): Expr => {
     if (!sameShape(x.shape.slice(1), event))
       throw new ShapeError(`energy: points have shape ${showShape(x.shape)}, expected (batch, ${event.join(", ")})`);
@@ -58,7 +85,12 @@ export function makeEnergy({ event, layout = emptyLayout, init, energy, exact }:
     event,
     layout,
     init: init ?? (() => new Float32Array(layout.size)),
+    support,
     ...(exact ? { exact } : {}),
+    ...(blocks ? { blocks } : {}),
+    ...(smoothed
+      ? { smoothed: (x: Expr, sigma: Operand, params?: Expr) => smoothed(x, sigma, params ?? noParameters(x)) }
+      : {}),
   });
 }
 

@@ -1,4 +1,5 @@
 export {
+  type Blocks,
   type Energy,
   type EnergyContext,
   type EnergyDeclaration,
@@ -13,3 +14,4 @@ export * from "./members.js";
 export { type MixtureComponents, mixtureEnergy } from "./mixture.js";
 export { neuralEnergy } from "./neural.js";
 export { tilt } from "./tilted.js";
+export { real, type Support } from "./support.js";

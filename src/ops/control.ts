@@ -1,10 +1,11 @@
 /** Loops as one operation: a body applied again and again, compiled once. */
 
 import { apply, type Body, type Expr, type Node, type Op } from "../ir/expr.js";
-import { dependents, topologicalOrder } from "../ir/order.js";
+import { topologicalOrder } from "../ir/order.js";
 import { showType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { add } from "./arithmetic.js";
+import { captures } from "./captures.js";
 import { zerosLike } from "./indexing.js";
 import { arange, expectType, input } from "./leaf.js";
 import { pullback } from "./pullback.js";
@@ -41,20 +42,6 @@ const scanOp: Op<ScanParams> = {
     });
   },
 };
-
-/** What a body uses of the surrounding graph: computed outside, once, whatever the number of steps. */
-function captures({ symbols, results }: Body): Expr[] {
-  const order = topologicalOrder(results);
-  const inside = dependents(order, symbols);
-  const found = new Set<Expr>();
-  const visit = (e: Expr): void => {
-    const isConstant = e.node.inputs.length === 0 && e.node.op.lower !== undefined;
-    if (!inside.has(e.node) && !isConstant) found.add(e);
-  };
-  for (const node of order) if (inside.has(node)) node.inputs.forEach(visit);
-  results.forEach(visit);
-  return [...found];
-}
 
 /** Sequences that the body does not read are left out. */
 function makeScan(init: readonly Expr[], sequences: readonly Expr[], params: ScanParams): readonly Expr[] {

@@ -8,3 +8,4 @@ export * from "./linalg.js";
 export * from "./logic.js";
 export * from "./shape.js";
 export * from "./special.js";
+export * from "./while.js";

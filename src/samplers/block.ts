@@ -11,7 +11,8 @@ import type { NoiseSpec } from "../random/noise.js";
 import { compile, type Program } from "../runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../util/records.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { type Kernel, proposalOf, type Sampler } from "./sampler.js";
+import type { Kernel, Sampler } from "./sampler.js";
+import { proposalOf } from "./target.js";
 
 /** A model as it is sampled: an energy with its parameters and, for jumps, a flow with its own. */
 export interface SampleTarget {

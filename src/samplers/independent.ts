@@ -4,7 +4,8 @@ import type { Expr } from "../ir/expr.js";
 import { sub } from "../ops/arithmetic.js";
 import type { ExprRecord } from "../ops/control.js";
 import { accept } from "./metropolis.js";
-import { type Proposal, sampler } from "./sampler.js";
+import { sampler } from "./sampler.js";
+import type { Proposal } from "./target.js";
 
 /** A position with the two log-densities an independent proposal compares. */
 export type Weighed = ExprRecord<"x" | "energy" | "logProb">;

@@ -4,12 +4,11 @@ export { accept, energyAndGradient } from "./metropolis.js";
 export { type SampleOptions, type Samples, sample } from "./sample.js";
 export {
   type Kernel,
-  type Proposal,
-  proposalOf,
+  type Metric,
   type Sampler,
   type SamplerFacts,
   sampler,
-  type Target,
   type Tunable,
   type Tuning,
 } from "./sampler.js";
+export { type Proposal, proposalOf, type Target, targetOf } from "./target.js";

@@ -1,45 +1,25 @@
 /** Samplers: Markov kernels as pure functions, with their randomness declared and drawn by the host. */
 
 import type { z } from "zod";
-import type { EnergyFunction } from "../energies/energy.js";
-import type { Flow } from "../flows/flow.js";
+import { showSupport } from "../energies/support.js";
 import type { Expr } from "../ir/expr.js";
 import type { ExprRecord } from "../ops/control.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import type { Shape } from "../util/tensor.js";
-
-/** A density that can be drawn from and evaluated, to propose jumps. */
-export interface Proposal {
-  noise(n: number): Readonly<Record<string, NoiseSpec>>;
-  sample(noise: ExprRecord): { x: Expr; logProb: Expr };
-  logProb(x: Expr): Expr;
-}
-
-/** A flow with its parameters given, as a proposal. */
-export const proposalOf = (flow: Flow, params: Expr): Proposal => ({
-  noise: flow.noise,
-  sample: (noise) => flow.sample(noise, params),
-  logProb: (x) => flow.logProb(x, params),
-});
-
-/** What is sampled: `p(x) ∝ exp(−E(x))`, for `chains` chains at once. */
-export interface Target {
-  readonly energy: EnergyFunction;
-  /** Shape of one point. */
-  readonly event: Shape;
-  readonly chains: number;
-  readonly proposal?: Proposal;
-}
+import { supportOf, type Target } from "./target.js";
 
 /** One transition of all chains. The state always holds the positions as `x (chains, ...event)`. */
 export interface Kernel {
   /** The randomness of one step, by name. */
   readonly noise: Readonly<Record<string, NoiseSpec>>;
-  /** The state at positions, with everything the kernel caches computed afresh. */
+  /** The state at positions, with everything the kernel caches computed afresh and its memory as a chain begins with it. */
   init(x: Expr): ExprRecord;
-  /** `info` holds one number a chain, such as the acceptance probability. */
+  /**
+   * `info` holds one number a chain. Names that mean the same everywhere: `…cceptance` a probability of acceptance,
+   * `hamiltonian` the total energy a trajectory starts from, `divergent` 1 where an integrator left the numbers,
+   * `gradients` how many gradients a step took where that varies.
+   */
   step(state: ExprRecord, noise: ExprRecord): { state: ExprRecord; info: ExprRecord };
 }
 
@@ -55,6 +35,9 @@ export interface Tuning {
   readonly target: number;
 }
 
+/** How a warm-up may learn the scale of the coordinates: not at all, one standard deviation each, or their covariance. */
+export type Metric = "unit" | "diagonal" | "dense";
+
 export interface SamplerFacts {
   /** Whether one step leaves `p` invariant, with the options it has unless told otherwise and any step size. */
   readonly exact: boolean;
@@ -62,26 +45,65 @@ export interface SamplerFacts {
   readonly needsProposal?: true;
   /** Left out when nothing is tuned. */
   readonly tuning?: Tuning;
+  /** What a warm-up learns of the coordinates' scales unless told otherwise; `unit` where left out. */
+  readonly metric?: Metric;
+  /** Which points it moves: real unless said. */
+  readonly support?: "real" | "discrete";
+  /** What it needs of an energy beside its values. */
+  readonly needs?: "blocks" | "smoothed";
+  /** Names of the state that no positions determine: momenta, replicas. The rest of the state is a cache of `x`. */
+  readonly memory?: readonly string[];
+  /** The chains are one population that moves together, not independent repetitions. */
+  readonly interacts?: true;
 }
 
 /** A kernel from a target, checked options, and expressions that replace tuned options. */
 type Build<Options> = (target: Target, options: Tunable<Options>) => Kernel;
 
 export interface Sampler<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, SamplerFacts {
-  /** @throws InputError naming the option that is wrong, or when a proposal is missing. */
+  /** @throws InputError naming the option that is wrong, or what the target lacks. */
   (target: Target, options?: z.input<Options>, tuned?: Readonly<Record<string, Expr>>): Kernel;
+  /** Gradient evaluations of one step, or `null` where the kernel counts them itself as `info.gradients`. */
+  gradients(options: z.output<Options>): number | null;
+}
+
+const whyNeeded = {
+  blocks: "conditional laws of blocks of coordinates (an energy's blocks)",
+  smoothed: "the energy at every noise level (an energy's smoothed)",
+} as const;
+
+/** What a sampler and a target do not share, in words; `null` when they fit. */
+export function whyNot(
+  facts: Pick<Declaration, "name"> & SamplerFacts,
+  target: Pick<Target, "proposal" | "support" | "blocks" | "smoothed">,
+): string | null {
+  const support = supportOf(target as Target);
+  const own = facts.support ?? "real";
+  if (own !== (support.kind === "real" ? "real" : "discrete"))
+    return `moves ${own} points, and the energy's are ${showSupport(support)}`;
+  if (facts.needsProposal && !target.proposal) return "needs a flow as proposal, and the model has none";
+  if (facts.needs && !target[facts.needs]) return `needs ${whyNeeded[facts.needs]}, and the energy has none`;
+  return null;
 }
 
 /** Declare a sampler. */
 export function sampler<Options extends z.ZodObject>(
-  declaration: Declaration<Options> & SamplerFacts & { kernel: Build<z.output<Options>> },
+  declaration: Declaration<Options> &
+    SamplerFacts & {
+      kernel: Build<z.output<Options>>;
+      /** One unless said. */
+      gradients?: (options: z.output<Options>) => number | null;
+    },
 ): Sampler<Options> {
-  const { kernel, ...facts } = declaration;
-  return callable((target: Target, options?: z.input<Options>, tuned: Readonly<Record<string, Expr>> = {}) => {
-    if (facts.needsProposal && !target.proposal)
-      throw new InputError(`sampler ${facts.name}: needs a flow as proposal, and the model has none`);
-    const parsed = parseOptions(`sampler ${facts.name}`, facts.options, options);
-    // A tuned option is a scalar expression of the same meaning as the number it replaces.
-    return kernel(target, { ...parsed, ...tuned } as Tunable<z.output<Options>>);
-  }, facts);
+  const { kernel, gradients = () => 1, ...facts } = declaration;
+  return callable(
+    (target: Target, options?: z.input<Options>, tuned: Readonly<Record<string, Expr>> = {}) => {
+      const obstacle = whyNot(facts, target);
+      if (obstacle) throw new InputError(`sampler ${facts.name}: ${obstacle}`);
+      const parsed = parseOptions(`sampler ${facts.name}`, facts.options, options);
+      // A tuned option is a scalar expression of the same meaning as the number it replaces.
+      return kernel(target, { ...parsed, ...tuned } as Tunable<z.output<Options>>);
+    },
+    { ...facts, gradients },
+  );
 }

@@ -6,7 +6,8 @@ import { fold, type Key } from "../../src/random/key.js";
 import { drawNoise, type NoiseSpec } from "../../src/random/noise.js";
 import { compile, type Tensors } from "../../src/runtime/program.js";
 import { stackNoise } from "../../src/samplers/block.js";
-import type { Kernel, Target } from "../../src/samplers/sampler.js";
+import type { Kernel } from "../../src/samplers/sampler.js";
+import type { Target } from "../../src/samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
 import { type Tensor, tensor } from "../../src/util/tensor.js";
 

@@ -1,0 +1,31 @@
+/** Where an energy's points live: the real numbers unless an energy says otherwise. */
+
+import { InputError } from "../util/errors.js";
+import type { Shape } from "../util/tensor.js";
+
+/**
+ * `real`: every coordinate any number. `binary`: every coordinate one of two values. `categorical`: one-hot vectors
+ * along the last axis of the event, `(..., categories)`.
+ */
+export type Support =
+  | { readonly kind: "real" }
+  | { readonly kind: "binary"; readonly values: readonly [low: number, high: number] }
+  | { readonly kind: "categorical"; readonly categories: number };
+
+export const real: Support = { kind: "real" };
+
+/** @throws InputError when points of that shape cannot lie in the support. */
+export function expectSupport(what: string, support: Support, event: Shape): void {
+  if (support.kind === "categorical" && event.at(-1) !== support.categories)
+    throw new InputError(
+      `${what}: categorical points end in an axis of ${support.categories} categories, got event (${event.join(", ")})`,
+    );
+}
+
+/** How a support is called in a message. */
+export const showSupport = (support: Support): string =>
+  support.kind === "real"
+    ? "real"
+    : support.kind === "binary"
+      ? `binary (${support.values.join(" or ")})`
+      : `categorical (one of ${support.categories})`;
