@@ -44,4 +44,32 @@ export function drawNoise<Name extends string>(
   return Object.fromEntries(drawn) as Record<Name, FloatTensor>;
 }
 
+/**
+ * The noise of consecutive steps, each stacked along a first axis: step `t` draws from `fold(key, t)`, so its noise does
+ * not depend on how a run is cut into blocks.
+ * @param first the number of the first step.
+ */
+export function drawSteps<Name extends string>(
+  key: Key,
+  specs: Readonly<Record<Name, NoiseSpec>>,
+  first: number,
+  steps: number,
+): Record<Name, FloatTensor> {
+  const names = Object.keys(specs) as Name[];
+  const stacked = Object.fromEntries(
+    names.map((name) => {
+      const { shape, dtype = "float32" } = specs[name];
+      return [name, tensor(allocate(dtype, steps * sizeOf(shape)), [steps, ...shape])] as const;
+    }),
+  ) as Record<Name, FloatTensor>;
+  for (let i = 0; i < steps; i++) {
+    const own = fold(key, first + i);
+    for (const name of names) {
+      const n = sizeOf(specs[name].shape);
+      fills[specs[name].law](fold(own, name), stacked[name].data.subarray(i * n, (i + 1) * n));
+    }
+  }
+  return stacked;
+}
+
 const show = (t: FloatTensor | undefined): string => (t === undefined ? "nothing" : `${t.dtype} ${showShape(t.shape)}`);

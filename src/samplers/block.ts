@@ -1,9 +1,9 @@
-/** Many steps of a kernel as one compiled program, optionally tuning its step size as it goes. */
+/** Many steps of a kernel as one compiled program, tuning its step size as it goes where it has one. */
 
 import type { Energy } from "../energies/energy.js";
 import type { Flow } from "../flows/flow.js";
 import type { Expr } from "../ir/expr.js";
-import { add, exp, mul, sub } from "../ops/arithmetic.js";
+import { exp } from "../ops/arithmetic.js";
 import { type ExprRecord, scan } from "../ops/control.js";
 import { input } from "../ops/leaf.js";
 import { mean } from "../ops/special.js";
@@ -11,88 +11,123 @@ import type { NoiseSpec } from "../random/noise.js";
 import { compile, type Program } from "../runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../util/records.js";
 import type { FloatTensor } from "../util/tensor.js";
+import { type Averaging, averagingStep } from "./dual-averaging.js";
+import { precondition, type Scale, unwhiten } from "./precondition.js";
 import type { Kernel, Sampler } from "./sampler.js";
-import { proposalOf } from "./target.js";
+import { type Target, targetOf } from "./target.js";
 
 /** A model as it is sampled: an energy with its parameters and, for jumps, a flow with its own. */
 export interface SampleTarget {
   readonly energy: Energy;
-  readonly params?: FloatTensor;
-  readonly flow?: Flow;
-  readonly flowParams?: FloatTensor;
+  readonly params?: FloatTensor | undefined;
+  readonly flow?: Flow | undefined;
+  readonly flowParams?: FloatTensor | undefined;
 }
 
-/**
- * Inputs `x`, `params`, `flowParams`, `noise.*` and, for a sampler that tunes, `logStep` and `gains (steps)`; outputs
- * `x`, `path (steps, chains, ...event)`, `info.* (steps, chains)` and `logSteps (steps)`.
- */
-export interface Block {
-  readonly program: Program;
-  readonly noise: Readonly<Record<string, NoiseSpec>>;
-  readonly infoNames: readonly string[];
+/** A kernel on a target, of one width, in the coordinates of a scale or in the target's own. */
+export interface KernelSetup {
+  readonly target: SampleTarget;
+  readonly sampler: Sampler;
+  readonly options: unknown;
+  /** Positions like the start: `(chains, ...event)`. */
+  readonly like: FloatTensor;
+  readonly scale: Scale | null;
 }
 
 /** The same noise for each of `n` steps, stacked along a first axis. */
 export const stackNoise = (noise: Kernel["noise"], n: number): Record<string, NoiseSpec> =>
   mapValues(noise, (spec) => ({ ...spec, shape: [n, ...spec.shape] }));
 
-/** Compile `steps` steps from positions like `start`. */
-export async function compileBlock(
-  { energy, params, flow, flowParams }: SampleTarget,
-  sampler: Sampler,
-  options: unknown,
-  start: FloatTensor,
-  steps: number,
-): Promise<Block> {
-  const dtype = start.dtype as "float32" | "float64";
-  const like = (name: string, t: FloatTensor | undefined): Record<string, Expr> =>
+/** Inputs that every program of a run has: parameters, and the scale. */
+function givenInputs({ target, like, scale }: KernelSetup): Record<string, Expr> {
+  const dtype = like.dtype as "float32" | "float64";
+  const { params, flow, flowParams } = target;
+  const of = (name: string, t: FloatTensor | null | undefined): Record<string, Expr> =>
     t && t.data.length > 0 ? { [name]: input(name, t.shape, dtype) } : {};
+  return { ...of("params", params), ...of("flowParams", flow && flowParams), ...of("scale", scale) };
+}
+
+/** What the kernel moves on: the target itself, or its law in the coordinates of the scale. */
+function movedTarget({ target, like }: KernelSetup, given: Record<string, Expr>): Target {
+  const own = targetOf(target, given, like.shape[0]!);
+  return given.scale ? precondition(own, given.scale) : own;
+}
+
+/** A program from positions, in the kernel's coordinates, to the state of a chain that begins there. */
+export async function compileInit(setup: KernelSetup): Promise<Program> {
+  const { like, sampler, options } = setup;
+  const given = givenInputs(setup);
+  const x = input("x", like.shape, like.dtype);
+  const kernel = sampler(movedTarget(setup, given), options as never);
+  return compile({ ...given, x }, kernel.init(x));
+}
+
+/** The randomness of one step; no density is evaluated to know it. */
+export function kernelNoise(setup: KernelSetup): Readonly<Record<string, NoiseSpec>> {
+  const { sampler, options, like } = setup;
+  const { noise } = sampler(movedTarget(setup, givenInputs(setup)), options as never);
+  return mapValues(noise, (spec) => ({ ...spec, dtype: like.dtype as "float32" | "float64" }));
+}
+
+/**
+ * Inputs `state.*`, `params`, `flowParams`, `scale`, `noise.*` and, for a sampler that tunes, `averaging.*` and the
+ * rates of each step; outputs `state.*` and `averaging.*` after the last step, `path (steps, chains, ...event)` in the
+ * target's coordinates, and `info.* (steps, chains)`.
+ */
+export interface Block {
+  readonly program: Program;
+  readonly infoNames: readonly string[];
+}
+
+const averagingNames = ["logStep", "logAverage", "error", "anchor"] as const;
+const rateNames = ["rate", "gain", "weight"] as const;
+
+/** Compile `steps` steps. */
+export async function compileBlock(setup: KernelSetup, steps: number): Promise<Block> {
+  const { sampler, options, like } = setup;
+  const dtype = like.dtype as "float32" | "float64";
+  const given = givenInputs(setup);
+  const target = movedTarget(setup, given);
   const { tuning } = sampler;
-  const given: Record<string, Expr> = {
-    ...like("x", start),
-    ...like("params", params),
-    ...like("flowParams", flow && flowParams),
-    ...(tuning ? { logStep: input("logStep", [], dtype), gains: input("gains", [steps], dtype) } : {}),
-  };
-  const target = {
-    energy: (x: Expr) => energy(x, given.params),
-    event: start.shape.slice(1),
-    chains: start.shape[0]!,
-    ...(flow && given.flowParams ? { proposal: proposalOf(flow, given.flowParams) } : {}),
-  };
   const kernelAt = (logStep: Expr | undefined): Kernel =>
     sampler(target, options as never, tuning && logStep ? { [tuning.option]: exp(logStep) } : {});
 
-  const first = kernelAt(given.logStep);
-  const noise = mapValues(stackNoise(first.noise, steps), (spec) => ({ ...spec, dtype }));
-  const drawn = mapValues(noise, ({ shape }, name) => input(name, shape, dtype));
-  const tuned = tuning ? { logStep: given.logStep! } : {};
+  const scalars = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [], dtype)])) : {};
+  const rates = tuning ? Object.fromEntries(rateNames.map((n) => [n, input(n, [steps], dtype)])) : {};
+  const first = kernelAt(scalars.logStep);
+  const drawn = mapValues(stackNoise(first.noise, steps), ({ shape }, name) => input(name, shape, dtype));
+  const state = mapValues(first.init(input("x", like.shape, dtype)), (e, name) => input(name, e.shape, e.dtype));
+
   let infoNames: string[] = [];
   const walk = scan(
     {
-      init: { ...withPrefix("state.", first.init(given.x!)), ...tuned } as ExprRecord,
-      xs: { ...withPrefix("noise.", drawn), ...(tuning ? { gain: given.gains! } : {}) } as ExprRecord,
+      init: { ...withPrefix("state.", state), ...withPrefix("averaging.", scalars) } as ExprRecord,
+      xs: { ...withPrefix("noise.", drawn), ...withPrefix("rate.", rates) } as ExprRecord,
+      length: steps,
     },
-    (state: ExprRecord, step: ExprRecord) => {
-      const kernel = kernelAt(state.logStep);
-      const { state: next, info } = kernel.step(underPrefix("state.", state), underPrefix("noise.", step));
+    (at: ExprRecord, step: ExprRecord) => {
+      const averaging = underPrefix("averaging.", at) as Record<keyof Averaging, Expr>;
+      const kernel = kernelAt(averaging.logStep);
+      const { state: next, info } = kernel.step(underPrefix("state.", at), underPrefix("noise.", step));
       infoNames = Object.keys(info);
       const reached = tuning && info[tuning.info];
-      const logStep = reached && add(state.logStep!, mul(step.gain!, sub(mean(reached), tuning.target)));
-      const moved = tuning ? { logStep: logStep ?? state.logStep! } : {};
+      const rate = underPrefix("rate.", step) as ExprRecord<"rate" | "gain" | "weight">;
+      const tuned = reached ? averagingStep(averaging, rate, mean(reached), tuning.target) : averaging;
       return {
-        state: { ...withPrefix("state.", next), ...moved } as ExprRecord,
-        outputs: { path: next.x!, ...withPrefix("info.", info), ...withPrefix("", moved) } as ExprRecord,
+        state: { ...withPrefix("state.", next), ...withPrefix("averaging.", tuned) } as ExprRecord,
+        outputs: {
+          path: given.scale ? unwhiten(next.x!, given.scale) : next.x!,
+          ...withPrefix("info.", info),
+        } as ExprRecord,
       };
     },
   );
-  const { logStep: logSteps, ...outputs } = walk.outputs as Record<string, Expr>;
-  return {
-    program: await compile(
-      { ...given, ...withPrefix("noise.", drawn) },
-      { x: (walk.state as ExprRecord)["state.x"]!, ...outputs, ...(logSteps ? { logSteps } : {}) },
-    ),
-    noise,
-    infoNames,
+  const inputs = {
+    ...given,
+    ...withPrefix("state.", state),
+    ...withPrefix("noise.", drawn),
+    ...withPrefix("averaging.", scalars),
+    ...rates,
   };
+  return { program: await compile(inputs, { ...walk.state, ...walk.outputs }), infoNames };
 }

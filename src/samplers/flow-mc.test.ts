@@ -42,10 +42,10 @@ function evenStart(): FloatTensor {
 }
 
 const run = (options: object, model = flowWith([2, 1], trueScale), draws = 100) =>
-  sample(
-    { energy, ...model },
-    { sampler: flowMc, options, start: evenStart(), warmup: 60, draws, key: fold(key, "run") },
-  );
+  sample({
+    ...{ energy, ...model, sampler: flowMc, options },
+    ...{ start: evenStart(), warmup: 60, draws, key: fold(key, "run") },
+  });
 
 /** 1 where a draw lies in the first mode: along the line through the modes the middle is 6.3 deviations from both. */
 function inFirst(x: FloatTensor): Chains {
@@ -93,8 +93,8 @@ describe("jumps", () => {
 it("reports the acceptance of local moves and of jumps apart", async () => {
   const start = tensor(new Float32Array(4), [2, 2]);
   const names = async (options: object): Promise<string[]> => {
-    const quick = { sampler: flowMc, options: { localSteps: 2, ...options }, start, draws: 1, key };
-    return Object.keys((await sample({ energy, ...flowWith([2, 1], trueScale) }, quick)).info).sort();
+    const quick = { sampler: flowMc, options: { localSteps: 2, ...options }, start, warmup: 0, draws: 1, key };
+    return Object.keys((await sample({ energy, ...flowWith([2, 1], trueScale), ...quick })).info).sort();
   };
   for (const local of ["mala", "hmc", "random-walk"])
     expect(await names({ local })).toEqual(["globalAcceptance", "localAcceptance"]);
@@ -108,10 +108,8 @@ it("makes exactly `localSteps` local moves before a jump", async () => {
   for (const localSteps of [1, 7]) {
     const options = { local: "random-walk", localSteps, stepSize: 0.1, jumps: false } as const;
     const start = tensor(new Float32Array(2 * 4000), [4000, 2]);
-    const { x } = await sample(
-      { energy: flat, ...flowWith([1, 1], 1) },
-      { sampler: flowMc, options, start, draws: 1, key },
-    );
+    const run = { sampler: flowMc, options, start, warmup: 0, draws: 1, key };
+    const { x } = await sample({ energy: flat, ...flowWith([1, 1], 1), ...run });
     const spread = mean(numbers(x).map((v) => v * v));
     // 8000 squares: a standard error of 1.6 %. False alarms at 5 of them: once in 1.7e6.
     expect(Math.abs(spread / (localSteps * 0.01) - 1)).toBeLessThan(0.08);

@@ -3,14 +3,9 @@ import { type ExprRecord, scan } from "../ops/control.js";
 import { mean } from "../ops/special.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { stackNoise } from "./block.js";
-import { hmc } from "./hmc.js";
 import { jump } from "./independent.js";
-import { mala } from "./mala.js";
-import { randomWalk } from "./random-walk.js";
-import { sampler } from "./sampler.js";
-import { ula } from "./ula.js";
-
-const locals = { mala, ula, hmc, "random-walk": randomWalk } as const;
+import { locals } from "./locals.js";
+import { type Sampler, sampler } from "./sampler.js";
 
 /**
  * `k` local steps, then one jump proposed by the flow. After the local moves the energy and the flow's log-density are
@@ -30,6 +25,10 @@ export const flowMc = sampler({
     stepSize: z.number().positive().default(0.005).describe("ε, step size of the local kernel"),
     jumps: z.boolean().default(true).describe("whether the flow proposes at all; off only to see what it does"),
   }),
+  gradients({ local, localSteps, stepSize }) {
+    const { options, gradients } = locals[local] as unknown as Sampler;
+    return localSteps * gradients(options.parse({ stepSize }) as never)!;
+  },
   kernel(target, { local, localSteps, stepSize, jumps }) {
     const { energy, chains } = target;
     const proposal = target.proposal!;

@@ -3,9 +3,14 @@ import type { EnergyFunction } from "../energies/energy.js";
 import type { Expr, Operand } from "../ir/expr.js";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
 import { scan } from "../ops/control.js";
+import { cast } from "../ops/leaf.js";
+import { less, not } from "../ops/logic.js";
 import { reshape } from "../ops/shape.js";
 import { accept, energyAndGradient, sumEvent } from "./metropolis.js";
 import { sampler } from "./sampler.js";
+
+/** Loss of Hamiltonian beyond which a trajectory has left the level set it should follow. */
+export const DIVERGENT = 1000;
 
 interface Phase {
   readonly x: Expr;
@@ -35,6 +40,8 @@ export const hmc = sampler({
   cite: "Duane et al. (1987); Neal (2011), MCMC using Hamiltonian dynamics",
   exact: true,
   tuning: { option: "stepSize", info: "acceptance", target: 0.8 },
+  metric: "diagonal",
+  gradients: ({ leapfrogs }) => leapfrogs,
   options: z.object({
     stepSize: z.number().positive().default(0.1).describe("ε, the leapfrog step size"),
     leapfrogs: z.number().int().min(1).max(1000).default(10).describe("L, leapfrog steps a trajectory"),
@@ -51,10 +58,12 @@ export const hmc = sampler({
       const start = { x: x!, p: momentum!, energy: e!, gradient: gradient! };
       const end = leapfrog(energy, start, mul(stepSize, factor), leapfrogs as number);
       const kinetic = (p: Expr): Expr => mul(0.5, sumEvent(square(p)));
-      const logRatio = sub(add(e!, kinetic(momentum!)), add(end.energy, kinetic(end.p)));
+      const hamiltonian = add(e!, kinetic(momentum!));
+      const logRatio = sub(hamiltonian, add(end.energy, kinetic(end.p)));
       const proposed = { x: end.x, energy: end.energy, gradient: end.gradient };
       const { state, acceptance } = accept(logRatio, u!, proposed, { x: x!, energy: e!, gradient: gradient! });
-      return { state, info: { acceptance } };
+      const divergent = cast(not(less(-DIVERGENT, logRatio)), x!.dtype);
+      return { state, info: { acceptance, hamiltonian, divergent } };
     },
   }),
 });

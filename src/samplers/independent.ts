@@ -37,6 +37,7 @@ export const independent = sampler({
   cite: "Hastings (1970); Tierney (1994); Gabrié, Rotskoff & Vanden-Eijnden (2022)",
   exact: true,
   needsProposal: true,
+  gradients: () => 0,
   options: z.object({}),
   kernel({ energy, chains, proposal }) {
     const q = proposal!;

@@ -1,7 +1,8 @@
 export type { SampleTarget } from "./block.js";
 export * from "./members.js";
 export { accept, energyAndGradient } from "./metropolis.js";
-export { type SampleOptions, type Samples, sample } from "./sample.js";
+export type { Checkpoint } from "./runner.js";
+export { type SampleProgress, type SampleRun, type Samples, sample } from "./sample.js";
 export {
   type Kernel,
   type Metric,

@@ -14,6 +14,7 @@ export const mala = sampler({
   cite: "Besag (1994); Roberts & Rosenthal (1998), Optimal scaling of discrete approximations to Langevin diffusions",
   exact: true,
   tuning: { option: "stepSize", info: "acceptance", target: 0.574 },
+  metric: "diagonal",
   options: z.object({ stepSize: z.number().positive().default(0.005).describe("ε, the step size") }),
   kernel: ({ energy, event, chains }, { stepSize }) => ({
     noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },

@@ -13,6 +13,8 @@ export const randomWalk = sampler({
   cite: "Metropolis et al. (1953); Roberts, Gelman & Gilks (1997)",
   exact: true,
   tuning: { option: "stepSize", info: "acceptance", target: 0.234 },
+  metric: "dense",
+  gradients: () => 0,
   options: z.object({ stepSize: z.number().positive().default(0.2).describe("s, standard deviation of a step") }),
   kernel: ({ energy, event, chains }, { stepSize }) => ({
     noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },

@@ -1,32 +1,59 @@
-/** Running chains: a warm-up that may tune the step size, then draws from the frozen kernel. */
+/** Running chains: a warm-up that tunes the kernel, then draws from the frozen kernel. */
 
 import type { z } from "zod";
-import { fold, type Key } from "../random/key.js";
-import { drawNoise } from "../random/noise.js";
-import { expectFinite } from "../runtime/program.js";
+import type { Key } from "../random/key.js";
+import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { parseOptions } from "../util/options.js";
-import { mapValues, withPrefix } from "../util/records.js";
-import { allocate, cast, type FloatTensor, floats, showShape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
-import { compileBlock, type SampleTarget } from "./block.js";
-import type { Sampler } from "./sampler.js";
+import { type FloatTensor, sameShape, showShape, sizeOf } from "../util/tensor.js";
+import type { SampleTarget } from "./block.js";
+import { defaultSampler } from "./default-sampler.js";
+import { type Checkpoint, newRunner } from "./runner.js";
+import { type Metric, type Sampler, whyNot } from "./sampler.js";
+import { checkStart, drawStarts } from "./starts.js";
 
-export interface SampleOptions<Options extends z.ZodObject> {
-  readonly sampler: Sampler<Options>;
-  readonly options?: z.input<Options>;
-  /** Where the chains start, `(chains, ...event)`; its dtype is that of the run. */
-  readonly start: FloatTensor;
-  /** Steps before the first draw; the step size is tuned in them and then frozen. */
-  readonly warmup?: number;
-  /** Draws kept of each chain. */
-  readonly draws: number;
-  /** Steps from one kept draw to the next. */
-  readonly thin?: number;
+/** How far a run is. */
+export interface SampleProgress {
+  /** Steps done and to do, warm-up included. */
+  readonly done: number;
+  readonly total: number;
+  readonly phase: "warmup" | "draws";
+  /** Mean of the kernel's info over the last steps, by name. */
+  readonly info: Readonly<Record<string, number>>;
+  /** The options being tuned, as they are now. */
+  readonly tuned: Readonly<Record<string, number>>;
+}
+
+/** A model, a sampler, and how long to run it. */
+export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends SampleTarget {
+  /** Left out: `flow-mc` with a flow, else `nuts`; for discrete points `gibbs` or `gibbs-with-gradients`. */
+  readonly sampler?: Sampler<Options> | undefined;
+  readonly options?: z.input<Options> | undefined;
+  /** Chains in parallel, 8 unless said or given by `start`. */
+  readonly chains?: number | undefined;
+  /** Where the chains start, `(chains, ...event)`; its dtype is that of the run. Left out: spread wide. */
+  readonly start?: FloatTensor | undefined;
+  /** Steps before the first draw, 1000 unless said: the step size and the metric are tuned in them, then frozen. */
+  readonly warmup?: number | undefined;
+  /** Draws kept of each chain, 1000 unless said. */
+  readonly draws?: number | undefined;
+  /** Steps from one kept draw to the next, 1 unless said. */
+  readonly thin?: number | undefined;
   readonly key: Key;
-  /** Steps compiled into one run of the engine. */
-  readonly block?: number;
-  /** Called after each block; returning `false` stops the run early with an error-free, shorter result. */
-  readonly progress?: (done: number, total: number) => boolean | undefined;
+  /** What the warm-up learns of the scale of the coordinates; left out: what suits the sampler. */
+  readonly metric?: Metric | undefined;
+  /** The scale to begin with: standard deviations `(d)`, or the lower Cholesky factor of a covariance `(d, d)`. */
+  readonly scale?: FloatTensor | undefined;
+  /** Steps compiled into one run of the engine; does not change the draws. */
+  readonly block?: number | undefined;
+  /** Compute in a worker, so that the thread that asked stays free. */
+  readonly worker?: boolean | undefined;
+  /** Called after each block; returning `false` stops the run, as `signal` does. */
+  readonly progress?: ((at: SampleProgress) => boolean | undefined) | undefined;
+  /** Stops the run after the block in which it is aborted; what was drawn so far is returned. */
+  readonly signal?: AbortSignal | undefined;
+  /** Go on from where an earlier, equal run stopped; its draws are not repeated. */
+  readonly resume?: Checkpoint | undefined;
 }
 
 export interface Samples {
@@ -36,131 +63,89 @@ export interface Samples {
   readonly info: Readonly<Record<string, FloatTensor>>;
   /** Tuned options, as they were frozen after the warm-up. */
   readonly tuned: Readonly<Record<string, number>>;
+  /** The scale learned in the warm-up; `null` for a kernel in the target's own coordinates. */
+  readonly scale: FloatTensor | null;
+  /** Name of the sampler that ran, and whether its stationary law is `p`. */
+  readonly sampler: string;
+  readonly exact: boolean;
+  /** Whether the chains are one population rather than independent repetitions. */
+  readonly interacts: boolean;
+  /** `false` when the run was stopped before its end. */
+  readonly complete: boolean;
+  /** What the draws cost: gradient evaluations of one chain, and seconds; the warm-up is apart. */
+  readonly cost: { readonly gradients: number; readonly seconds: number; readonly warmupSeconds: number };
+  /** Everything the rest of the run depends on. */
+  readonly checkpoint: Checkpoint;
 }
 
 /**
- * Draw from `p(x) ∝ exp(−E(x))`. The same key gives the same draws, bit for bit.
- * @throws InputError on counts that make no run. @throws NumericError when positions leave the numbers.
+ * Draw from `p(x) ∝ exp(−E(x))`: `sample({ energy, sampler, chains, warmup, draws, thin, key })`. The same key gives the
+ * same draws, bit for bit, whatever the blocks, also when a run was stopped and resumed.
+ * @throws InputError on counts that make no run, a sampler that does not fit the energy, or rows that interact.
+ * @throws NumericError when the energy is not finite where chains start, or positions leave the numbers.
  */
-export async function sample<Options extends z.ZodObject>(
-  target: SampleTarget,
-  run: SampleOptions<Options>,
-): Promise<Samples> {
-  const { sampler, start, warmup = 0, draws, thin = 1, key, block: blockLength = 50, progress } = run;
-  checkCounts(start, { draws, thin, warmup, block: blockLength });
-  const dtype = start.dtype as "float32" | "float64";
-  const total = warmup + draws * thin;
-  const steps = Math.min(blockLength, total);
-  const block = await compileBlock(target, sampler as unknown as Sampler, run.options, start, steps);
-  const fixed = mapValues(givenParameters(target), (t) => cast(t, dtype));
-  const history = newHistory(start, draws, block.infoNames);
-  const tuner = newTuner(sampler as unknown as Sampler, run.options, warmup);
-
-  let x: Tensor = start;
-  for (let done = 0; done < total; ) {
-    // A block never straddles the end of the warm-up: every draw comes from the one frozen kernel.
-    const used = Math.min(steps, (done < warmup ? warmup : total) - done);
-    const tuning = tuner && {
-      logStep: cast(tensor(Float64Array.of(tuner.logStep(done)), []), dtype),
-      gains: cast(tensor(Float64Array.from({ length: steps }, (_, i) => tuner.gain(done + i))), dtype),
-    };
-    const noise = withPrefix("noise.", drawNoise(fold(key, done), block.noise));
-    const result = await block.program.run({ ...noise, ...fixed, ...tuning, x });
-    x = positionAfter(result.path!, used);
-    expectFinite(`sample: after step ${done + used}`, { x });
-    if (tuner) tuner.observe(done, floats(result.logSteps!));
-    for (let i = 0; i < used; i++) {
-      const since = done + i - warmup;
-      if (since >= 0 && since % thin === thin - 1) history.keep((since + 1) / thin - 1, i, result);
+export async function sample<Options extends z.ZodObject = z.ZodObject>(run: SampleRun<Options>): Promise<Samples> {
+  const { warmup = 1000, draws = 1000, thin = 1, block = 25, chains = 8 } = run;
+  checkCounts({ chains: run.start?.shape[0] ?? chains, draws, thin, warmup, block });
+  if (run.start && run.chains !== undefined && run.start.shape[0] !== run.chains)
+    throw new InputError(`sample: start holds ${run.start.shape[0]} chains and chains is ${run.chains}; give one`);
+  const fits = { ...run.energy, proposal: run.flow && run.flowParams ? {} : undefined } as never;
+  // What a sampler's options are is no longer of interest once they are checked.
+  const sampler = (run.sampler ?? defaultSampler(fits)) as unknown as Sampler;
+  const obstacle = whyNot(sampler, fits);
+  if (obstacle) throw new InputError(`sampler ${sampler.name}: ${obstacle}`);
+  const options = parseOptions(`sampler ${sampler.name}`, sampler.options, run.options);
+  const metric = run.metric ?? (warmup > 0 ? (sampler.metric ?? "unit") : "unit");
+  if ((metric !== "unit" || run.scale) && (sampler.needsProposal || sampler.needs || sampler.support === "discrete"))
+    throw new InputError(
+      `sampler ${sampler.name}: moves by more than the energy, so it takes no metric or scale; leave them out`,
+    );
+  checkScale(run.scale, run.energy.event);
+  const start = run.start ?? (await drawStarts(run, chains, fold(run.key, "start")));
+  if (!sameShape(start.shape.slice(1), run.energy.event))
+    throw new InputError(
+      `sample: start has shape ${showShape(start.shape)}, expected (chains, ${run.energy.event.join(", ")})`,
+    );
+  if (!run.resume) await checkStart(run, start);
+  const runner = await newRunner({
+    target: run,
+    sampler,
+    options,
+    start,
+    metric,
+    counts: { warmup, draws, thin, block },
+    key: run.key,
+    scale: run.scale,
+    worker: run.worker ?? false,
+    resume: run.resume,
+  });
+  try {
+    while (!runner.finished()) {
+      const at = await runner.advance();
+      if (run.progress?.(at) === false || run.signal?.aborted) break;
     }
-    done += used;
-    if (progress?.(done, total) === false) break;
+    return { ...runner.samples(), sampler: sampler.name, exact: sampler.exact, interacts: sampler.interacts ?? false };
+  } finally {
+    await runner.close();
   }
-  return { ...history.samples(), tuned: tuner ? tuner.frozen() : {} };
 }
 
-/** The positions after a number of steps of a path `(steps, chains, ...event)`. */
-function positionAfter(path: Tensor, steps: number): FloatTensor {
-  const shape = path.shape.slice(1);
-  const n = sizeOf(shape);
-  return tensor(floats(path).slice((steps - 1) * n, steps * n), shape);
-}
+type Counts = Record<"chains" | "draws" | "thin" | "warmup" | "block", number>;
 
-function checkCounts(start: FloatTensor, counts: Record<"draws" | "thin" | "warmup" | "block", number>): void {
-  if (!(start.shape[0]! > 0))
-    throw new InputError(`sample: start has shape ${showShape(start.shape)}, expected at least one chain`);
-  const least = { draws: 1, thin: 1, warmup: 0, block: 1 };
-  for (const [name, value] of Object.entries(counts) as [keyof typeof least, number][])
+function checkCounts(counts: Counts): void {
+  const least: Counts = { chains: 1, draws: 1, thin: 1, warmup: 0, block: 1 };
+  for (const [name, value] of Object.entries(counts) as [keyof Counts, number][])
     if (!Number.isInteger(value) || value < least[name])
       throw new InputError(`sample: ${name} must be a whole number of at least ${least[name]}, got ${value}`);
 }
 
-function givenParameters({ params, flow, flowParams }: SampleTarget): Record<string, FloatTensor> {
-  return {
-    ...(params && params.data.length > 0 ? { params } : {}),
-    ...(flow && flowParams && flowParams.data.length > 0 ? { flowParams } : {}),
-  };
-}
-
-/** Collects draws `(chains, draws, ...)` from blocks `(steps, chains, ...)`. */
-function newHistory(start: FloatTensor, draws: number, infoNames: readonly string[]) {
-  const dtype = start.dtype as "float32" | "float64";
-  const [chains, ...event] = start.shape as [number, ...number[]];
-  const n = sizeOf(event);
-  const x = allocate(dtype, chains * draws * n);
-  const info = Object.fromEntries(infoNames.map((name) => [name, allocate(dtype, chains * draws)]));
-  let kept = 0;
-  return {
-    keep(draw: number, step: number, result: Readonly<Record<string, Tensor>>): void {
-      const path = floats(result.path!);
-      for (let c = 0; c < chains; c++) {
-        const from = (step * chains + c) * n;
-        x.set(path.subarray(from, from + n), (c * draws + draw) * n);
-      }
-      for (const name of infoNames) {
-        const values = floats(result[`info.${name}`]!);
-        for (let c = 0; c < chains; c++) info[name]![c * draws + draw] = values[step * chains + c]!;
-      }
-      kept = draw + 1;
-    },
-    samples(): Omit<Samples, "tuned"> {
-      const first = <D extends Float32Array | Float64Array>(all: D, size: number): D => {
-        if (kept === draws) return all;
-        const shorter = allocate(dtype, chains * kept * size) as D;
-        for (let c = 0; c < chains; c++)
-          shorter.set(all.subarray(c * draws * size, (c * draws + kept) * size), c * kept * size);
-        return shorter;
-      };
-      return {
-        x: tensor(first(x, n), [chains, kept, ...event]),
-        info: mapValues(info, (values) => tensor(first(values, 1), [chains, kept])),
-      };
-    },
-  };
-}
-
-/**
- * Robbins & Monro (1951) on the logarithm of the step size: gains whose sum is infinite and whose squares sum; the
- * frozen value is the average over the second half of the warm-up (Polyak & Juditsky 1992).
- */
-function newTuner(sampler: Sampler, options: unknown, warmup: number) {
-  const { tuning } = sampler;
-  if (!tuning) return null;
-  const parsed = parseOptions(`sampler ${sampler.name}`, sampler.options, options) as Record<string, number>;
-  let last = Math.log(parsed[tuning.option]!);
-  let [sum, count] = [0, 0];
-  const average = (): number => (count > 0 ? sum / count : last);
-  return {
-    logStep: (step: number): number => (step < warmup ? last : average()),
-    gain: (step: number): number => (step < warmup ? 2 / (step + 10) ** 0.6 : 0),
-    observe(from: number, logSteps: ArrayLike<number>): void {
-      for (let i = 0; i < logSteps.length && from + i < warmup; i++) {
-        last = logSteps[i]!;
-        if (from + i < warmup / 2) continue;
-        sum += last;
-        count++;
-      }
-    },
-    frozen: (): Record<string, number> => ({ [tuning.option]: Math.exp(average()) }),
-  };
+function checkScale(scale: FloatTensor | undefined, event: readonly number[]): void {
+  if (!scale) return;
+  const d = sizeOf(event);
+  if (!sameShape(scale.shape, [d]) && !sameShape(scale.shape, [d, d]))
+    throw new InputError(`sample: scale has shape ${showShape(scale.shape)}, expected (${d}) or (${d}, ${d})`);
+  const diagonal = scale.shape.length === 1 ? [...scale.data] : [...scale.data].filter((_, i) => i % (d + 1) === 0);
+  const bad = diagonal.findIndex((v) => !(v > 0 && v < Number.POSITIVE_INFINITY));
+  if (bad >= 0)
+    throw new InputError(`sample: scale of coordinate ${bad} is ${diagonal[bad]}, expected a positive number`);
 }

@@ -15,8 +15,8 @@ const key = makeKey(5);
 const start = normal(fold(key, "start"), [1024, 1]);
 
 const chains = async (sd: number, stepSize: number) => {
-  const run = { sampler: ula, options: { stepSize }, start, warmup: 50, draws: 200, key: fold(key, "run") };
-  return chainsOf((await sample({ energy: gaussianEnergy([1], 0, sd) }, run)).x);
+  const run = { sampler: ula, options: { stepSize }, start, warmup: 50, draws: 400, key: fold(key, "run") };
+  return chainsOf((await sample({ energy: gaussianEnergy([1], 0, sd), ...run })).x);
 };
 
 // The gates are about a third of the effective draws, with which 2 % of the variance is 5 standard errors.

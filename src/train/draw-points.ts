@@ -7,7 +7,7 @@ import { integers } from "../random/choose.js";
 import { fold, type Key } from "../random/key.js";
 import { flowMc } from "../samplers/flow-mc.js";
 import { mala } from "../samplers/mala.js";
-import { type Samples, sample } from "../samplers/sample.js";
+import { type SampleProgress, type Samples, sample } from "../samplers/sample.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
 import { drawFlow } from "./density.js";
 import type { Learned } from "./evaluate.js";
@@ -52,16 +52,16 @@ export async function drawPoints(
     thin,
     draws: Math.ceil(n / chains),
     key: fold(key, "chains"),
-    ...(progress ? { progress } : {}),
+    ...(progress ? { progress: ({ done, total }: SampleProgress) => progress(done, total) } : {}),
   };
   const given = { energy, ...(params ? { params } : {}) };
   let drawn: Samples;
   if (flow && flowParams) {
     const { x: start } = await drawFlow(flow, flowParams, fold(key, "start"), chains);
-    drawn = await sample({ ...given, flow, flowParams }, { ...run, start, sampler: flowMc, block: 10 });
+    drawn = await sample({ ...given, ...run, flow, flowParams, start, sampler: flowMc });
   } else {
     const start = takeRows(data.train, integers(fold(key, "start"), [chains], data.train.shape[0]!));
-    drawn = await sample(given, { ...run, start, sampler: mala });
+    drawn = await sample({ ...given, ...run, start, sampler: mala });
   }
   return {
     points: unstandardize(data.standardizer, acrossChains(drawn.x, n)),

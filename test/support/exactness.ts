@@ -25,15 +25,15 @@ const chainsFrom = (sampler: Sampler, target: KnownTarget, options: Options): Pr
     Float32Array.from(start.data, (v) => 2 * v),
     start.shape,
   );
-  return sample(target, { sampler, options, start: wide, warmup: WARMUP, draws: DRAWS, key: fold(key, "run") });
+  return sample({ ...target, sampler, options, start: wide, warmup: WARMUP, draws: DRAWS, key: fold(key, "run") });
 };
 
 /** Exact draws after a few steps: still exact if and only if the kernel leaves the target invariant. */
 async function moved(sampler: Sampler, target: KnownTarget, options: Options): Promise<FloatTensor> {
   const key = fold(makeKey(2), target.name);
   const start = target.draw(fold(key, "start"), EXACT_DRAWS);
-  const run = { sampler, options, start, draws: 1, thin: STEPS, key: fold(key, "run") };
-  return (await sample(target, run)).x;
+  const run = { sampler, options, start, warmup: 0, draws: 1, thin: STEPS, key: fold(key, "run") };
+  return (await sample({ ...target, ...run })).x;
 }
 
 /**

@@ -5,11 +5,10 @@ import { input } from "../../src/ops/leaf.js";
 import { fold, type Key } from "../../src/random/key.js";
 import { drawNoise, type NoiseSpec } from "../../src/random/noise.js";
 import { compile, type Tensors } from "../../src/runtime/program.js";
-import { stackNoise } from "../../src/samplers/block.js";
 import type { Kernel } from "../../src/samplers/sampler.js";
 import type { Target } from "../../src/samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
-import { type Tensor, tensor } from "../../src/util/tensor.js";
+import type { Tensor } from "../../src/util/tensor.js";
 
 type Width = "float32" | "float64";
 
@@ -17,22 +16,8 @@ export interface HostKernel {
   readonly noise: Readonly<Record<string, NoiseSpec>>;
   init(x: Tensor): Promise<Tensors>;
   step(state: Tensors, noise: Tensors): Promise<{ state: Tensors; info: Tensors }>;
-  /** Several steps; step `i` draws its noise from `fold(key, i)`. */
-  walk(state: Tensors, key: Key, steps: number): Promise<{ state: Tensors; info: Tensors }>;
-}
-
-/**
- * The noise of each step of a block of `steps`, as a run draws it: stacked, under the key of the step it begins with.
- * Tensors of float64.
- */
-export function blockNoise({ noise }: HostKernel, key: Key, steps: number): Tensors[] {
-  const stacked = drawNoise(key, stackNoise(noise, steps));
-  return Array.from({ length: steps }, (_, i) =>
-    mapValues(stacked, ({ data, shape }) => {
-      const n = data.length / steps;
-      return tensor(Float64Array.from(data.subarray(i * n, (i + 1) * n)), shape.slice(1));
-    }),
-  );
+  /** Several steps; step `i` draws its noise from `fold(key, i)`, as a run does. */
+  walk(state: Tensors, key: Key, steps: number, first?: number): Promise<{ state: Tensors; info: Tensors }>;
 }
 
 /** Compile a kernel for a target in one width. */
@@ -56,9 +41,9 @@ export async function hostKernel(make: (target: Target) => Kernel, target: Targe
     noise,
     init: (at) => start.run({ x: at }),
     step,
-    async walk(from, key, steps) {
+    async walk(from, key, steps, first = 0) {
       let result: { state: Tensors; info: Tensors } = { state: from, info: {} };
-      for (let i = 0; i < steps; i++) result = await step(result.state, drawNoise(fold(key, i), noise));
+      for (let i = 0; i < steps; i++) result = await step(result.state, drawNoise(fold(key, first + i), noise));
       return result;
     },
   };

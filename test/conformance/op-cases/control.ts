@@ -121,6 +121,46 @@ const passedThrough: OpCase = {
   },
 };
 
+/** Each number doubles until all are at least 10: as many steps as the smallest needs. */
+const untilAllReach: OpCase = {
+  label: "steps that depend on values",
+  operands: [floats([3], 0.5, 3), floats([], 1.5, 2)],
+  build(x, factor) {
+    const grown = ops.repeatWhile(
+      {
+        init: { x: x!, steps: ops.scalar(0, "int64") },
+        most: ops.scalar(100, "int64"),
+        condition: (s) => ops.less(ops.min(s.x), 10),
+      },
+      (s, i) => ({ x: ops.mul(s.x, factor!), steps: ops.add(i, 1) }),
+    );
+    return [grown.x, grown.steps];
+  },
+  expected(x, factor) {
+    const by = factor!.data[0]!;
+    const steps = Math.ceil(Math.log(10 / Math.min(...x!.data)) / Math.log(by));
+    return [
+      { shape: [3], data: x!.data.map((v) => v * by ** steps) },
+      { shape: [], data: [steps], dtype: "int64" },
+    ];
+  },
+  order: 0,
+};
+
+/** No step at all, and no more than allowed. */
+const steps = (most: number, holds: boolean): OpCase => ({
+  label: `at most ${most} steps while ${holds}`,
+  operands: [floats([2])],
+  build: (x) =>
+    ops.repeatWhile(
+      { init: { x: x! }, most: ops.scalar(most, "int64"), condition: () => ops.equal(ops.scalar(holds ? 1 : 0), 1) },
+      (s) => ({ x: ops.add(s.x, 1) }),
+    ).x,
+  expected: (x) => ({ shape: [2], data: x!.data.map((v) => v + (holds ? most : 0)) }),
+  order: 0,
+});
+
 export const control = {
+  repeatWhile: [untilAllReach, steps(0, true), steps(4, true), steps(4, false)],
   scan: [recurrent(false), recurrent(true), severalStates, nested, mapped, passedThrough],
 } satisfies Partial<OpCases>;

@@ -1,0 +1,122 @@
+/** Where chains begin, and whether an energy can be sampled from there. */
+
+import type { Energy } from "../energies/energy.js";
+import type { Expr } from "../ir/expr.js";
+import { input } from "../ops/leaf.js";
+import { normal, uniform } from "../random/draw.js";
+import { fold, type Key } from "../random/key.js";
+import { drawNoise } from "../random/noise.js";
+import { compile } from "../runtime/program.js";
+import { InputError, NumericError } from "../util/errors.js";
+import { withPrefix } from "../util/records.js";
+import { cast, type FloatTensor, floats, sizeOf, tensor } from "../util/tensor.js";
+import type { SampleTarget } from "./block.js";
+
+/** Standard deviation of starts of real chains: wider than standardised data, so that agreement of chains means something. */
+const SPREAD = 2;
+
+/** Draws of the flow where there is one, else wide normal points; states uniform on a discrete support. */
+async function candidates(target: SampleTarget, n: number, key: Key): Promise<FloatTensor> {
+  const { energy, flow, flowParams } = target;
+  const { event, support } = energy;
+  const shape = [n, ...event];
+  if (support.kind === "binary") {
+    const [low, high] = support.values;
+    const u = uniform(key, shape).data;
+    return tensor(
+      u.map((v) => (v < 0.5 ? low : high)),
+      shape,
+    );
+  }
+  if (support.kind === "categorical") {
+    const q = support.categories;
+    const x = new Float32Array(sizeOf(shape));
+    uniform(key, [x.length / q]).data.forEach((u, i) => {
+      x[i * q + Math.floor(u * q)] = 1;
+    });
+    return tensor(x, shape);
+  }
+  if (!flow || !flowParams) {
+    const z = normal(key, shape).data;
+    return tensor(
+      z.map((v) => SPREAD * v),
+      shape,
+    );
+  }
+  const theta = input("params", flowParams.shape);
+  const specs = flow.noise(n);
+  const noise = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, input(name, spec.shape)]));
+  const program = await compile({ params: theta, ...withPrefix("noise.", noise) }, { x: flow.sample(noise, theta).x });
+  const drawn = await program.run({
+    params: cast(flowParams, "float32"),
+    ...withPrefix("noise.", drawNoise(key, specs)),
+  });
+  return tensor(floats(drawn.x!), shape);
+}
+
+type EnergyOfChains = (x: FloatTensor) => Promise<Float64Array>;
+
+/** The energy of as many points as there are chains. */
+async function energyProgram(
+  energy: Energy,
+  params: FloatTensor | undefined,
+  like: FloatTensor,
+): Promise<EnergyOfChains> {
+  const dtype = like.dtype as "float32" | "float64";
+  const x = input("x", like.shape, dtype);
+  const given: Record<string, Expr> =
+    params && params.data.length > 0 ? { params: input("params", params.shape, dtype) } : {};
+  const program = await compile({ x, ...given }, { energy: energy(x, given.params) });
+  return async (points) =>
+    Float64Array.from(
+      floats((await program.run({ x: points, ...(params ? { params: cast(params, dtype) } : {}) })).energy!),
+    );
+}
+
+/** Attempts to find starts of finite energy. */
+const ATTEMPTS = 100;
+
+/** Chains that begin where the energy is finite. @throws NumericError when hardly anywhere is. */
+export async function drawStarts(target: SampleTarget, chains: number, key: Key): Promise<FloatTensor> {
+  const n = sizeOf(target.energy.event);
+  const starts = new Float32Array(chains * n);
+  let found = 0;
+  let energyAt: EnergyOfChains | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS && found < chains; attempt++) {
+    const x = await candidates(target, chains, fold(key, attempt));
+    energyAt ??= await energyProgram(target.energy, target.params, x);
+    const energies = await energyAt(x);
+    for (let i = 0; i < chains && found < chains; i++)
+      if (Number.isFinite(energies[i])) starts.set(x.data.subarray(i * n, (i + 1) * n), found++ * n);
+  }
+  if (found < chains)
+    throw new NumericError(
+      `sample: the energy is finite at ${found} of ${ATTEMPTS * chains} starting points; give start, and look at the energy with doctor`,
+    );
+  return tensor(starts, [chains, ...target.energy.event]);
+}
+
+/**
+ * That chains can begin: the energy is finite, and that of one chain does not depend on the others.
+ * @throws NumericError naming the chain whose energy is no number, InputError when rows interact.
+ */
+export async function checkStart({ energy, params }: SampleTarget, start: FloatTensor): Promise<void> {
+  const energyAt = await energyProgram(energy, params, start);
+  const here = await energyAt(start);
+  const bad = here.findIndex((e) => !Number.isFinite(e));
+  if (bad >= 0)
+    throw new NumericError(
+      `sample: the energy is ${here[bad]} where chain ${bad} (from 0) starts; start where it is finite`,
+    );
+  const chains = start.shape[0]!;
+  const n = start.data.length / chains;
+  // Every chain at the place of the first but one: a row's energy may not change with its company.
+  const crowd = tensor(start.data.slice(), start.shape) as FloatTensor;
+  for (let c = 1; c < chains; c++) crowd.data.set(start.data.subarray(0, n), c * n);
+  const [alone, among] = [(await energyAt(crowd))[0]!, here[0]!];
+  const rounding = start.dtype === "float32" ? 1e-4 : 1e-9;
+  if (Math.abs(alone - among) > rounding * (1 + Math.abs(among)))
+    throw new InputError(
+      `sample: the energy of a point changes with the other points of its batch (${among} among others, ${alone} among its own copies); an energy must treat rows one by one`,
+    );
+}
