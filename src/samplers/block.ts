@@ -8,7 +8,7 @@ import { type ExprRecord, scan } from "../ops/control.js";
 import { input } from "../ops/leaf.js";
 import { mean } from "../ops/special.js";
 import type { NoiseSpec } from "../random/noise.js";
-import { compile, type Program } from "../runtime/program.js";
+import { type CompileOptions, compile, type Program } from "../runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../util/records.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { type Averaging, averagingStep } from "./dual-averaging.js";
@@ -32,6 +32,7 @@ export interface KernelSetup {
   /** Positions like the start: `(chains, ...event)`. */
   readonly like: FloatTensor;
   readonly scale: Scale | null;
+  readonly where: CompileOptions;
 }
 
 /** The same noise for each of `n` steps, stacked along a first axis. */
@@ -59,7 +60,7 @@ export async function compileInit(setup: KernelSetup): Promise<Program> {
   const given = givenInputs(setup);
   const x = input("x", like.shape, like.dtype);
   const kernel = sampler(movedTarget(setup, given), options as never);
-  return compile({ ...given, x }, kernel.init(x));
+  return compile({ ...given, x }, kernel.init(x), setup.where);
 }
 
 /** The randomness of one step; no density is evaluated to know it. */
@@ -129,5 +130,5 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
     ...withPrefix("averaging.", scalars),
     ...rates,
   };
-  return { program: await compile(inputs, { ...walk.state, ...walk.outputs }), infoNames };
+  return { program: await compile(inputs, { ...walk.state, ...walk.outputs }, setup.where), infoNames };
 }

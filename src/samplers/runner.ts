@@ -2,7 +2,7 @@
 
 import type { Key } from "../random/key.js";
 import { drawSteps } from "../random/noise.js";
-import { expectFinite, type Program, type Tensors } from "../runtime/program.js";
+import { type CompileOptions, expectFinite, type Program, type Tensors } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { mapValues, underPrefix, withPrefix } from "../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
@@ -27,7 +27,7 @@ export interface RunnerSetup {
   readonly counts: { readonly warmup: number; readonly draws: number; readonly thin: number; readonly block: number };
   readonly key: Key;
   readonly scale: FloatTensor | undefined;
-  readonly worker: boolean;
+  readonly where: CompileOptions;
   readonly resume: Checkpoint | undefined;
 }
 
@@ -48,7 +48,6 @@ export interface Runner {
   /** One block. */
   advance(): Promise<SampleProgress>;
   samples(): Omit<Samples, "sampler" | "exact" | "interacts">;
-  close(): Promise<void>;
 }
 
 /** Numbers of noise in a block at most, so that a kernel that needs much takes shorter blocks. */
@@ -62,7 +61,14 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
   const chains = start.shape[0]!;
   const total = warmup + draws * thin;
   const given = mapValues(parametersOf(target), (t) => cast(t, dtype));
-  const kernel = (scale: Scale | null): KernelSetup => ({ target, sampler, options, like: start, scale });
+  const kernel = (scale: Scale | null): KernelSetup => ({
+    target,
+    sampler,
+    options,
+    like: start,
+    scale,
+    where: setup.where,
+  });
   const programs = newPrograms(kernel);
   const scaleInput = (scale: Scale | null): Tensors => (scale ? { scale: cast(scale, dtype) } : {});
 
@@ -137,7 +143,6 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       cost,
       checkpoint: writeCheckpoint(at),
     }),
-    close: async () => {},
   };
 
   /** The position after a block, with what the warm-up learns from it. */

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import type { Key } from "../random/key.js";
 import { fold } from "../random/key.js";
+import type { Engine } from "../runtime/engine.js";
 import { InputError } from "../util/errors.js";
 import { parseOptions } from "../util/options.js";
 import { type FloatTensor, sameShape, showShape, sizeOf } from "../util/tensor.js";
@@ -46,8 +47,8 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly scale?: FloatTensor | undefined;
   /** Steps compiled into one run of the engine; does not change the draws. */
   readonly block?: number | undefined;
-  /** Compute in a worker, so that the thread that asked stays free. */
-  readonly worker?: boolean | undefined;
+  /** Where to compute: `workerEngine()` leaves the thread that asked free; this thread unless said. */
+  readonly engine?: Engine | undefined;
   /** Called after each block; returning `false` stops the run, as `signal` does. */
   readonly progress?: ((at: SampleProgress) => boolean | undefined) | undefined;
   /** Stops the run after the block in which it is aborted; what was drawn so far is returned. */
@@ -101,12 +102,13 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
       `sampler ${sampler.name}: moves by more than the energy, so it takes no metric or scale; leave them out`,
     );
   checkScale(run.scale, run.energy.event);
-  const start = run.start ?? (await drawStarts(run, chains, fold(run.key, "start")));
+  const where = run.engine ? { engine: run.engine } : {};
+  const start = run.start ?? (await drawStarts(run, chains, fold(run.key, "start"), where));
   if (!sameShape(start.shape.slice(1), run.energy.event))
     throw new InputError(
       `sample: start has shape ${showShape(start.shape)}, expected (chains, ${run.energy.event.join(", ")})`,
     );
-  if (!run.resume) await checkStart(run, start);
+  if (!run.resume) await checkStart(run, start, where);
   const runner = await newRunner({
     target: run,
     sampler,
@@ -116,18 +118,14 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     counts: { warmup, draws, thin, block },
     key: run.key,
     scale: run.scale,
-    worker: run.worker ?? false,
+    where,
     resume: run.resume,
   });
-  try {
-    while (!runner.finished()) {
-      const at = await runner.advance();
-      if (run.progress?.(at) === false || run.signal?.aborted) break;
-    }
-    return { ...runner.samples(), sampler: sampler.name, exact: sampler.exact, interacts: sampler.interacts ?? false };
-  } finally {
-    await runner.close();
+  while (!runner.finished()) {
+    const at = await runner.advance();
+    if (run.progress?.(at) === false || run.signal?.aborted) break;
   }
+  return { ...runner.samples(), sampler: sampler.name, exact: sampler.exact, interacts: sampler.interacts ?? false };
 }
 
 type Counts = Record<"chains" | "draws" | "thin" | "warmup" | "block", number>;

@@ -6,7 +6,7 @@ import { input } from "../ops/leaf.js";
 import { normal, uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
-import { compile } from "../runtime/program.js";
+import { type CompileOptions, compile } from "../runtime/program.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { withPrefix } from "../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, tensor } from "../util/tensor.js";
@@ -16,7 +16,7 @@ import type { SampleTarget } from "./block.js";
 const SPREAD = 2;
 
 /** Draws of the flow where there is one, else wide normal points; states uniform on a discrete support. */
-async function candidates(target: SampleTarget, n: number, key: Key): Promise<FloatTensor> {
+async function candidates(target: SampleTarget, n: number, key: Key, where: CompileOptions): Promise<FloatTensor> {
   const { energy, flow, flowParams } = target;
   const { event, support } = energy;
   const shape = [n, ...event];
@@ -46,7 +46,8 @@ async function candidates(target: SampleTarget, n: number, key: Key): Promise<Fl
   const theta = input("params", flowParams.shape);
   const specs = flow.noise(n);
   const noise = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, input(name, spec.shape)]));
-  const program = await compile({ params: theta, ...withPrefix("noise.", noise) }, { x: flow.sample(noise, theta).x });
+  const inputs = { params: theta, ...withPrefix("noise.", noise) };
+  const program = await compile(inputs, { x: flow.sample(noise, theta).x }, where);
   const drawn = await program.run({
     params: cast(flowParams, "float32"),
     ...withPrefix("noise.", drawNoise(key, specs)),
@@ -61,12 +62,13 @@ async function energyProgram(
   energy: Energy,
   params: FloatTensor | undefined,
   like: FloatTensor,
+  where: CompileOptions,
 ): Promise<EnergyOfChains> {
   const dtype = like.dtype as "float32" | "float64";
   const x = input("x", like.shape, dtype);
   const given: Record<string, Expr> =
     params && params.data.length > 0 ? { params: input("params", params.shape, dtype) } : {};
-  const program = await compile({ x, ...given }, { energy: energy(x, given.params) });
+  const program = await compile({ x, ...given }, { energy: energy(x, given.params) }, where);
   return async (points) =>
     Float64Array.from(
       floats((await program.run({ x: points, ...(params ? { params: cast(params, dtype) } : {}) })).energy!),
@@ -77,14 +79,19 @@ async function energyProgram(
 const ATTEMPTS = 100;
 
 /** Chains that begin where the energy is finite. @throws NumericError when hardly anywhere is. */
-export async function drawStarts(target: SampleTarget, chains: number, key: Key): Promise<FloatTensor> {
+export async function drawStarts(
+  target: SampleTarget,
+  chains: number,
+  key: Key,
+  where: CompileOptions = {},
+): Promise<FloatTensor> {
   const n = sizeOf(target.energy.event);
   const starts = new Float32Array(chains * n);
   let found = 0;
   let energyAt: EnergyOfChains | undefined;
   for (let attempt = 0; attempt < ATTEMPTS && found < chains; attempt++) {
-    const x = await candidates(target, chains, fold(key, attempt));
-    energyAt ??= await energyProgram(target.energy, target.params, x);
+    const x = await candidates(target, chains, fold(key, attempt), where);
+    energyAt ??= await energyProgram(target.energy, target.params, x, where);
     const energies = await energyAt(x);
     for (let i = 0; i < chains && found < chains; i++)
       if (Number.isFinite(energies[i])) starts.set(x.data.subarray(i * n, (i + 1) * n), found++ * n);
@@ -100,8 +107,12 @@ export async function drawStarts(target: SampleTarget, chains: number, key: Key)
  * That chains can begin: the energy is finite, and that of one chain does not depend on the others.
  * @throws NumericError naming the chain whose energy is no number, InputError when rows interact.
  */
-export async function checkStart({ energy, params }: SampleTarget, start: FloatTensor): Promise<void> {
-  const energyAt = await energyProgram(energy, params, start);
+export async function checkStart(
+  { energy, params }: SampleTarget,
+  start: FloatTensor,
+  where: CompileOptions = {},
+): Promise<void> {
+  const energyAt = await energyProgram(energy, params, start, where);
   const here = await energyAt(start);
   const bad = here.findIndex((e) => !Number.isFinite(e));
   if (bad >= 0)
