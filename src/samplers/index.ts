@@ -1,7 +1,9 @@
+export { type Annealed, type AnnealRun, anneal } from "./anneal.js";
 export type { SampleTarget } from "./block.js";
+export { adaptLadder, geometricLadder } from "./ladder.js";
 export * from "./members.js";
 export { accept, energyAndGradient } from "./metropolis.js";
-export type { Checkpoint } from "./runner.js";
+export type { Checkpoint } from "./position.js";
 export { type SampleProgress, type SampleRun, type Samples, sample } from "./sample.js";
 export {
   type Kernel,

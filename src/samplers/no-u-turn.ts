@@ -14,7 +14,7 @@ import { tensor } from "../util/tensor.js";
 import { DIVERGENT } from "./hmc.js";
 import { chooseRows } from "./metropolis.js";
 
-/** Leaves that share one uniform number: each choice uses up part of it, and what is left is uniform again. */
+/** Pairs of leaves that share one uniform number: each choice uses up part of it, and what is left is uniform again. */
 export const PAIRS_A_UNIFORM = 8;
 
 /** A point of a trajectory: `x`, `p`, `gradient` are `(chains, d)`, `energy` is `(chains)`. */
@@ -44,11 +44,7 @@ function hasTurned(first: Expr, last: Expr, rho: Expr): Expr {
 }
 
 /** A stretch by its first and last momentum and its sum. */
-interface Stretch {
-  readonly first: Expr;
-  readonly last: Expr;
-  readonly rho: Expr;
-}
+type Stretch = ExprRecord<"first" | "last" | "rho">;
 
 /**
  * Whether either of two stretches, one after the other, has turned together with the next point of the other. Asked
@@ -137,17 +133,21 @@ function takeLeaf(tree: ExprRecord, leaf: Point, start: Expr): ExprRecord {
 function stretchesTurned({ keptP, keptLast, keptRho }: ExprRecord, { p, rho }: ExprRecord, newest: Expr): Expr {
   const slots = keptP!.shape[0]!;
   const last = broadcastTo(expandDims(p!, 0), keptP!.shape);
-  const sums = expandDims(rho!, 0);
-  const whole = hasTurned(keptP!, last, sub(sums, keptRho!));
-  if (slots === 1) return whole;
+  const toEnd = sub(expandDims(rho!, 0), keptRho!);
+  if (slots === 1) return hasTurned(keptP!, last, toEnd);
   const firsts = (e: Expr): Expr => slice(e, 0, 0, slots - 1);
   const seconds = (e: Expr): Expr => slice(e, 0, 1, slots);
-  const across = turnedAcross(
-    { first: firsts(keptP!), last: seconds(keptLast!), rho: sub(seconds(keptRho!), firsts(keptRho!)) },
-    { first: seconds(keptP!), last: firsts(last), rho: sub(sums, seconds(keptRho!)) },
+  const [middle, before] = [seconds(keptP!), seconds(keptLast!)];
+  // All three criteria of all slots at once: whole, first half and a point, second half and a point.
+  const turned = hasTurned(
+    concat([keptP!, firsts(keptP!), before], 0),
+    concat([last, middle, firsts(last)], 0),
+    concat([toEnd, add(sub(seconds(keptRho!), firsts(keptRho!)), middle), add(seconds(toEnd), before)], 0),
   );
+  const part = (from: number, length: number): Expr => slice(turned, 0, from, from + length);
+  const across = or(part(slots, slots - 1), part(2 * slots - 1, slots - 1));
   const older = broadcastTo(not(firsts(newest)), across.shape);
-  return concat([or(firsts(whole), and(older, across)), slice(whole, 0, slots - 1, slots)], 0);
+  return concat([or(part(0, slots - 1), and(older, across)), part(slots - 1, 1)], 0);
 }
 
 /**

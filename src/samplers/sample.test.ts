@@ -65,8 +65,8 @@ describe("sample", () => {
     expect(numbers(info.acceptance!).some((a) => a < 0.5)).toBe(true);
   });
 
-  it("gives the same draws whatever the blocks, also while it tunes", async () => {
-    const run = { energy, sampler: mala, start, metric: "unit", warmup: 23, draws: 20, key } as const;
+  it.each(["unit", "dense"] as const)("gives the same draws whatever the blocks, %s metric", async (metric) => {
+    const run = { energy, sampler: mala, start, metric, warmup: 53, draws: 20, key };
     const whole = await sample({ ...run, block: 100 });
     for (const block of [1, 4, 7]) {
       const cut = await sample({ ...run, block });

@@ -9,7 +9,8 @@ import { parseOptions } from "../util/options.js";
 import { type FloatTensor, sameShape, showShape, sizeOf } from "../util/tensor.js";
 import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
-import { type Checkpoint, newRunner } from "./runner.js";
+import type { Checkpoint } from "./position.js";
+import { newRunner } from "./runner.js";
 import { type Metric, type Sampler, whyNot } from "./sampler.js";
 import { checkStart, drawStarts } from "./starts.js";
 
