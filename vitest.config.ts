@@ -1,9 +1,24 @@
+import { basename, dirname } from "node:path";
 import { defineConfig } from "vitest/config";
 
+const at = (path: string): string => new URL(path, import.meta.url).pathname;
+
+/** A thread loads its file by itself, without vitest, so it runs what is built: `npm test` builds first, `npx vitest` does not. */
+const builtThreads = {
+  name: "built-threads",
+  enforce: "pre" as const,
+  transform: (code: string, id: string): string | undefined =>
+    id.startsWith(at("./src/")) && code.includes("new Worker(")
+      ? code.replace('new URL("./', `new URL("../../dist/${basename(dirname(id))}/`)
+      : undefined,
+};
+
 export default defineConfig({
+  plugins: [builtThreads],
   resolve: {
     alias: {
-      "#ort": new URL("./src/runtime/ort-node.ts", import.meta.url).pathname,
+      "#ort": at("./src/runtime/ort-node.ts"),
+      "#thread": at("./src/runtime/thread-node.ts"),
     },
   },
   test: {

@@ -69,7 +69,7 @@ export async function executeExperiment(experiment: Experiment, options: Execute
 
 function runInThread(task: UnitTask, signal: AbortSignal | undefined, tick: (done: number) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./unit-worker.node.js", import.meta.url), { workerData: task });
+    const worker = new Worker(new URL("./unit-worker.node.js", import.meta.url), { workerData: task, execArgv: [] });
     const abort = (): void => {
       void worker.terminate();
       reject(signal?.reason);

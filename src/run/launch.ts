@@ -17,6 +17,8 @@ export function launchRun(path: string, emit: (event: RunEvent) => void): Runnin
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
     workerData: { path, stop } satisfies WorkerTask,
+    // Flags of the parent, such as --input-type, would end the thread at its start.
+    execArgv: [],
   });
   const outcome = new Promise<RunOutcome>((resolve, reject) => {
     worker.on("message", (message: WorkerMessage) => {

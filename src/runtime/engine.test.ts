@@ -5,6 +5,7 @@ import { lower } from "../onnx/lower.js";
 import * as ops from "../ops/index.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
+import { withPrefix } from "../util/records.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { Engine } from "./engine.js";
 import { loadEngine } from "./ort-node.js";
@@ -46,11 +47,7 @@ function langevin(): { bytes: Uint8Array; feeds: Record<string, FloatTensor> } {
 async function runOn(engine: Engine): Promise<Record<"x" | "e", Float32Array>> {
   const { bytes, feeds } = langevin();
   const session = await engine.createSession(bytes);
-  const given = Object.entries(feeds).map(([n, t]) => [
-    `in:${n}`,
-    new engine.Tensor("float32", t.data as Float32Array, t.shape),
-  ]);
-  const got = await session.run(Object.fromEntries(given));
+  const got = await session.run(withPrefix("in:", feeds));
   return { x: got["out:x"]!.data as Float32Array, e: got["out:e"]!.data as Float32Array };
 }
 

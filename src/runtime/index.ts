@@ -1,5 +1,6 @@
-export type { Engine } from "./engine.js";
+export type { Engine, Session } from "./engine.js";
 export {
+  type CompileOptions,
   compile,
   countCompilations,
   evaluate,
@@ -9,3 +10,4 @@ export {
   type Tensors,
   useEngine,
 } from "./program.js";
+export { type WorkerEngine, workerEngine } from "./worker-engine.js";

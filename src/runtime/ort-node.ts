@@ -1,7 +1,7 @@
 /** The engine for Node: the native library, or WebAssembly where it is not installed. */
 
 import type { Engine } from "./engine.js";
-import { sessionOptions } from "./engine.js";
+import { ortEngine } from "./ort-session.js";
 import * as web from "./ort-web.js";
 
 /** Load the engine; `EBBFLOW_ENGINE=wasm` asks for the one that browsers use, `native` refuses any other. */
@@ -10,11 +10,7 @@ export async function loadEngine(): Promise<Engine> {
   if (wanted === "wasm") return web.loadEngine();
   try {
     const { default: ort } = await import("onnxruntime-node");
-    return {
-      name: "native",
-      Tensor: ort.Tensor,
-      createSession: (model) => ort.InferenceSession.create(model, { ...sessionOptions, executionProviders: ["cpu"] }),
-    };
+    return ortEngine("native", ort);
   } catch (error) {
     if (wanted === "native") throw error;
     return web.loadEngine();

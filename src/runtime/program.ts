@@ -1,16 +1,14 @@
 /** Compiled programs: lowered once, created once per structure, run many times. */
 
-import type * as ort from "onnxruntime-common";
 import { loadEngine } from "#ort";
 import type { Expr } from "../ir/expr.js";
 import { lower } from "../onnx/lower.js";
 import { input } from "../ops/leaf.js";
 import { NumericError, ShapeError } from "../util/errors.js";
-import { type DType, sameShape, showShape, type Tensor, type TypedArray } from "../util/tensor.js";
-import type { Engine } from "./engine.js";
+import { sameShape, showShape, type Tensor } from "../util/tensor.js";
+import type { Engine, Session, Tensors } from "./engine.js";
 
-/** Tensors by name. */
-export type Tensors = Readonly<Record<string, Tensor>>;
+export type { Tensors } from "./engine.js";
 
 /** A compiled program. Runs do not share state: the same inputs give the same outputs, bit for bit. */
 export interface Program {
@@ -20,16 +18,22 @@ export interface Program {
   readonly bytes: number;
 }
 
-let engine: Promise<Engine> | undefined;
-
-/** The engine in use, loaded at its first use. */
-export function useEngine(): Promise<Engine> {
-  engine ??= loadEngine();
-  return engine;
+export interface CompileOptions {
+  /** Where it runs: the engine of this thread unless said, or one in a thread of its own (`workerEngine`). */
+  readonly engine?: Engine;
 }
 
-/** Sessions by the exact bytes of their model: equal structures and shapes share one. The oldest leave first. */
-const sessions = new Map<string, Promise<ort.InferenceSession>>();
+let ownEngine: Promise<Engine> | undefined;
+
+/** The engine of this thread, loaded at its first use. */
+export function useEngine(): Promise<Engine> {
+  ownEngine ??= loadEngine();
+  return ownEngine;
+}
+
+/** The sessions of an engine by the exact bytes of their model: equal structures and shapes share one. */
+const sessionsOf = new WeakMap<Engine, Map<string, Promise<Session>>>();
+/** How many an engine keeps; the one that was used longest ago leaves first. */
 const SESSIONS_KEPT = 64;
 const latin1 = new TextDecoder("latin1");
 let compilations = 0;
@@ -37,7 +41,9 @@ let compilations = 0;
 /** How many sessions have been created in this process: a second step must not add to it. */
 export const countCompilations = (): number => compilations;
 
-function sessionFor(model: Uint8Array, { createSession }: Engine): Promise<ort.InferenceSession> {
+function sessionFor(model: Uint8Array, engine: Engine): Promise<Session> {
+  const sessions = sessionsOf.get(engine) ?? new Map<string, Promise<Session>>();
+  sessionsOf.set(engine, sessions);
   const key = latin1.decode(model);
   const known = sessions.get(key);
   if (known) {
@@ -46,7 +52,7 @@ function sessionFor(model: Uint8Array, { createSession }: Engine): Promise<ort.I
     return known;
   }
   compilations++;
-  const created = createSession(model);
+  const created = engine.createSession(model);
   sessions.set(key, created);
   created.catch(() => sessions.delete(key));
   if (sessions.size > SESSIONS_KEPT) sessions.delete(sessions.keys().next().value!);
@@ -55,42 +61,35 @@ function sessionFor(model: Uint8Array, { createSession }: Engine): Promise<ort.I
 
 /**
  * Compile the graph from the named inputs to the named outputs. Structure and shapes decide: compiling the same twice
- * costs one lowering. @throws ShapeError when an output needs an input that was not named.
+ * for one engine costs one lowering. @throws ShapeError when an output needs an input that was not named.
  */
 export async function compile(
   inputs: Readonly<Record<string, Expr>>,
   outputs: Readonly<Record<string, Expr>>,
+  { engine }: CompileOptions = {},
 ): Promise<Program> {
   const model = lower(inputs, outputs);
-  const using = await useEngine();
-  const session = await sessionFor(model, using);
+  const session = await sessionFor(model, engine ?? (await useEngine()));
   const names = Object.keys(outputs);
   const wanted = Object.entries(inputs);
   return {
     bytes: model.length,
     async run(given) {
-      const feeds: Record<string, ort.Tensor> = {};
-      for (const [name, type] of wanted) feeds[`in:${name}`] = feed(using, name, type, given[name]);
+      const feeds = Object.fromEntries(wanted.map(([name, type]) => [`in:${name}`, fitting(name, type, given[name])]));
       const results = await session.run(feeds);
-      return Object.fromEntries(names.map((n) => [n, fetched(results[`out:${n}`]!)]));
+      return Object.fromEntries(names.map((name) => [name, results[`out:${name}`]!]));
     },
   };
 }
 
-function feed({ Tensor }: Engine, name: string, type: Expr, given: Tensor | undefined): ort.Tensor {
+function fitting(name: string, type: Expr, given: Tensor | undefined): Tensor {
   if (given === undefined) throw new ShapeError(`run: input ${name} is missing`);
   if (given.dtype !== type.dtype || !sameShape(given.shape, type.shape))
     throw new ShapeError(
       `run: input ${name} is ${given.dtype} ${showShape(given.shape)}, the program takes ${type.dtype} ${showShape(type.shape)}`,
     );
-  return new Tensor(given.dtype, given.data, given.shape);
+  return given;
 }
-
-const fetched = (t: ort.Tensor): Tensor => ({
-  dtype: t.type as DType,
-  shape: [...t.dims],
-  data: t.data as TypedArray,
-});
 
 /**
  * A function of tensors from a function of expressions: compiled at the first call with each set of shapes.
@@ -99,6 +98,7 @@ const fetched = (t: ort.Tensor): Tensor => ({
  */
 export function program<In extends string, Out extends string>(
   build: (inputs: Readonly<Record<In, Expr>>) => Readonly<Record<Out, Expr>>,
+  options: CompileOptions = {},
 ): (inputs: Readonly<Record<In, Tensor>>) => Promise<Record<Out, Tensor>> {
   const compiled = new Map<string, Promise<Program>>();
   return async (given) => {
@@ -107,7 +107,7 @@ export function program<In extends string, Out extends string>(
     let ready = compiled.get(key);
     if (!ready) {
       const symbols = Object.fromEntries(entries.map(([n, t]) => [n, input(n, t.shape, t.dtype)]));
-      ready = compile(symbols, build(symbols as Record<In, Expr>));
+      ready = compile(symbols, build(symbols as Record<In, Expr>), options);
       compiled.set(key, ready);
     }
     return (await (await ready).run(given)) as Record<Out, Tensor>;

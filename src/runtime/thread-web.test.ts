@@ -1,0 +1,74 @@
+/** The browser's side of the thread, both ends of it, with a worker that is no thread. */
+
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { lower } from "../onnx/lower.js";
+import * as ops from "../ops/index.js";
+import { tensor } from "../util/tensor.js";
+import type { Answer, Request } from "./thread.js";
+import { openThread } from "./thread-web.js";
+
+/** The worker's global scope. */
+const scope: { onmessage?: (event: { data: Request }) => void; postMessage?: unknown } = {};
+const workers: FakeWorker[] = [];
+
+class FakeWorker {
+  onmessage?: (event: { data: Answer }) => void;
+  onerror?: (event: { message: string }) => void;
+  onmessageerror?: () => void;
+  ended = false;
+  constructor(
+    readonly url: URL,
+    readonly options: WorkerOptions,
+  ) {
+    workers.push(this);
+    scope.postMessage = (answer: Answer, options: StructuredSerializeOptions) =>
+      this.onmessage?.({ data: structuredClone(answer, options) });
+  }
+  postMessage(request: Request, transfer: ArrayBuffer[]): void {
+    scope.onmessage?.({ data: structuredClone(request, { transfer }) });
+  }
+  terminate(): void {
+    this.ended = true;
+  }
+}
+
+beforeAll(async () => {
+  vi.stubGlobal("Worker", FakeWorker);
+  vi.stubGlobal("self", scope);
+  await import("./serve-web.js");
+});
+afterAll(() => vi.unstubAllGlobals());
+
+it("starts a module worker, which answers what is posted", async () => {
+  let heard: (answer: Answer) => void = () => {};
+  const next = (): Promise<Answer> =>
+    new Promise((resolve) => {
+      heard = resolve;
+    });
+  const reasons: string[] = [];
+  const thread = openThread({ answered: (answer) => heard(answer), ended: (reason) => reasons.push(reason) });
+  const [worker] = workers;
+  expect(worker!.url.pathname).toMatch(/\/serve-web\.js$/);
+  expect(worker!.options).toEqual({ type: "module" });
+
+  const x = ops.input("x", [2], "float64");
+  const model = lower({ x }, { y: ops.square(x) });
+  const created = next();
+  thread.post({ type: "create", session: 0, model }, []);
+  expect(await created).toEqual({ outputs: {} });
+  const feeds = { "in:x": tensor(Float64Array.of(3, -4)) };
+  const ran = next();
+  thread.post({ type: "run", session: 0, feeds }, [feeds["in:x"].data.buffer]);
+  expect(await ran).toEqual({ outputs: { "out:y": tensor(Float64Array.of(9, 16)) } });
+  expect(feeds["in:x"].data.length).toBe(0);
+  const failed = next();
+  thread.post({ type: "run", session: 7, feeds: {} }, []);
+  expect(await failed).toEqual({ error: new Error("worker engine: the session was released") });
+
+  worker!.onerror?.({ message: "out of memory" });
+  worker!.onerror?.({ message: "" });
+  worker!.onmessageerror?.();
+  expect(reasons).toEqual(["out of memory", "its file could not be loaded", "an answer could not be read"]);
+  await thread.end();
+  expect(worker!.ended).toBe(true);
+});

@@ -1,0 +1,18 @@
+/** The engine's thread in a browser: a module worker. */
+
+import type { Answer, OpenThread } from "./thread.js";
+
+export const openThread: OpenThread = ({ answered, ended }) => {
+  // Bundlers know a worker's file by this form of the call.
+  const worker = new Worker(new URL("./serve-web.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => answered(data);
+  worker.onmessageerror = () => ended("an answer could not be read");
+  worker.onerror = ({ message }) => ended(message || "its file could not be loaded");
+  return {
+    post: (request, transfer) => worker.postMessage(request, [...transfer]),
+    awaited() {},
+    async end() {
+      worker.terminate();
+    },
+  };
+};
