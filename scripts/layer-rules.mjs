@@ -19,6 +19,7 @@ export const layers = [
   ["flows"],
   ["samplers"],
   ["objectives", "metrics"],
+  ["doctor", "estimators"],
   ["store", "report"],
   ["train"],
   ["run"],
@@ -33,7 +34,7 @@ const nodePlaces = [
   /^src\/(store|report|run|cli)\//,
   /^src\/experiments\/(.*\/)?[^/]*report[^/]*\.ts$/,
   /^src\/experiments\/report\//,
-  /^src\/runtime\/ort-node\.ts$/,
+  /^src\/runtime\/(ort|serve|thread)-node\.ts$/,
   /^src\/data\/load-csv\.ts$/,
   /\.node\.ts$/,
 ];

@@ -2,6 +2,7 @@
 
 export * as autodiff from "./autodiff/index.js";
 export * as data from "./data/index.js";
+export { doctor } from "./doctor/doctor.js";
 export * as energies from "./energies/index.js";
 export * as flows from "./flows/index.js";
 export * as metrics from "./metrics/index.js";

@@ -41,6 +41,14 @@ describe("estimates", () => {
     }
   });
 
+  it("Wilson's ends solve it with Student's quantile where the number of draws is an estimate", () => {
+    const { standardError, interval } = proportionEstimate(0.3, 40, 7);
+    expect(standardError).toBeCloseTo(Math.sqrt((0.3 * 0.7) / 40), 15);
+    const t = studentQuantile(0.975, 7);
+    for (const end of interval!) expect((0.3 - end) ** 2).toBeCloseTo((t ** 2 * end * (1 - end)) / 40, 14);
+    expect(proportionEstimate(0.3, 40, Number.POSITIVE_INFINITY)).toEqual(proportionEstimate(0.3, 40));
+  });
+
   it("Wilson keeps a width at 0 and 1 and stays inside", () => {
     expect(proportionEstimate(0, 10).interval).toEqual([0, Z95 ** 2 / (10 + Z95 ** 2)]);
     expect(proportionEstimate(1, 10).interval![1]).toBe(1);

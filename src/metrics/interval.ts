@@ -33,10 +33,13 @@ export function meanEstimate(values: ArrayLike<number>): Estimate {
  * A proportion `p` seen in `n` independent draws (`n` may be an effective number): Wilson (1927) score interval,
  * the `π` with `|p − π| ≤ 1.96 √(π(1 − π)/n)`.
  * Unlike `p ± 1.96 se` it does not shrink to nothing at `p = 0` or `1`, and stays within `[0, 1]`.
+ * @param degrees where `n` is itself an estimate, the degrees of freedom it was made with: Student's quantile then
+ * takes the place of 1.96.
  */
-export function proportionEstimate(p: number, n: number): Estimate {
+export function proportionEstimate(p: number, n: number, degrees = Number.POSITIVE_INFINITY): Estimate {
   if (!(n > 0) || !Number.isFinite(p)) return bare(p);
-  const a = Z95 ** 2 / n;
+  const z = Number.isFinite(degrees) ? studentQuantile(0.975, degrees) : Z95;
+  const a = z ** 2 / n;
   const centre = (p + a / 2) / (1 + a);
   const half = Math.sqrt(a * p * (1 - p) + (a * a) / 4) / (1 + a);
   const low = p <= 0 ? 0 : Math.max(0, centre - half);

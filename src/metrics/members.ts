@@ -1,17 +1,30 @@
 /** Every metric, one line each: this list is the registry. */
 
 export { acceptance } from "./acceptance.js";
+export { agreement } from "./agreement.js";
 export { autocorrelation } from "./autocorrelation.js";
+export { bridge } from "./bridge.js";
+export { classifierTwoSample } from "./classifier-two-sample.js";
+export { ebfmi } from "./ebfmi.js";
 export { effectiveSampleSize } from "./effective-sample-size.js";
+export { energyDistance } from "./energy-distance.js";
 export { gaussianBaseline } from "./gaussian-fit.js";
 export { edgeMass, gridLogZ } from "./grid.js";
 export { gridKl, gridTotalVariation } from "./grid-compare.js";
 export { gridModeWeights } from "./grid-mode-weights.js";
+export { highestDensityInterval } from "./highest-density-interval.js";
 export { importance, importanceMean } from "./importance.js";
+export { kernelSteinDiscrepancy } from "./kernel-stein-discrepancy.js";
 export { logLikelihood } from "./log-likelihood.js";
+export { maximumMeanDiscrepancy } from "./maximum-mean-discrepancy.js";
 export { mcse } from "./mcse.js";
+export { modeCoverage } from "./mode-coverage.js";
 export { modeJumps } from "./mode-jumps.js";
 export { chainModeWeights, importanceModeWeights, sampleModeWeights } from "./mode-weights.js";
+export { nceConstant } from "./nce-constant.js";
+export { nestedRhat } from "./nested-rhat.js";
 export { paretoK } from "./pareto-k.js";
+export { slicedWasserstein } from "./sliced-wasserstein.js";
 export { splitRhat } from "./split-rhat.js";
+export { steppingStone, thermodynamicIntegration } from "./thermodynamic-integration.js";
 export { totalVariation } from "./total-variation.js";

@@ -15,7 +15,16 @@ export interface Estimate {
 }
 
 /** What a metric is computed of; metrics of one kind take records with the same field names. */
-export type MetricKind = "chains" | "log-weights" | "samples" | "grid" | "pair";
+export type MetricKind =
+  | "chains"
+  | "log-weights"
+  | "log-ratios"
+  | "path"
+  | "samples"
+  | "two-samples"
+  | "grid"
+  | "pair"
+  | "estimates";
 
 /** A metric as it is declared. */
 export interface MetricDeclaration<Input, Options extends z.ZodObject, Output> extends Declaration<Options> {

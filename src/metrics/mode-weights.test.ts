@@ -83,6 +83,32 @@ describe("coverage of 95 % intervals", () => {
     expectCover(coverage("brief", (key) => chainModeWeights(labelChains(key, 128, 5, 0.6), { modes: 3 }).weights[0]!));
   });
 
+  // Where the number of draws they are worth is itself poorly known: 10 to 20, of which 2 to 4 in the mode.
+  it("a few short chains, and one chain, that remember long", () => {
+    for (const [chains, draws, stay] of [
+      [4, 100, 0.95],
+      [4, 50, 0.9],
+      [1, 400, 0.9],
+    ] as const)
+      expectCover(
+        coverage(`${chains} of ${draws}`, (key) => {
+          return chainModeWeights(labelChains(key, chains, draws, stay), { modes: 3 }).weights[0]!;
+        }),
+      );
+  });
+
+  it("is no wider than it must be for a few long chains", () => {
+    const widths = Array.from({ length: 100 }, (_, r) => {
+      const labels = labelChains(fold(makeKey(78), r), 4, 1000, 0.5);
+      const [low, high] = chainModeWeights(labels, { modes: 3 }).weights[0]!.interval!;
+      return high - low;
+    });
+    // τ = (1 + 0.5)/(1 − 0.5) = 3.
+    const least = 2 * 1.96 * Math.sqrt((0.2 * 0.8 * 3) / 4000);
+    expect(widths.reduce((s, w) => s + w, 0) / 100 / least).toBeGreaterThan(0.95);
+    expect(widths.reduce((s, w) => s + w, 0) / 100 / least).toBeLessThan(1.05);
+  });
+
   it("is more than 95 % for a few short chains, never less", () => {
     const share = coverage("few", (key) => chainModeWeights(labelChains(key, 16, 5, 0.6), { modes: 3 }).weights[0]!);
     expect(share).toBeGreaterThan(0.95);

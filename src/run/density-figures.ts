@@ -2,6 +2,7 @@
 
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
+import { energyOf } from "../energies/evaluate.js";
 import { grid2d } from "../metrics/grid.js";
 import { fold } from "../random/key.js";
 import { rangeOf } from "../report/figures/axes.js";
@@ -10,7 +11,6 @@ import { densityScale } from "../report/figures/density-scale.js";
 import { lineDensityFigure } from "../report/figures/line-density.js";
 import type { Line } from "../report/figures/lines.js";
 import type { PageFigure } from "../report/page.js";
-import { energyOf } from "../train/density.js";
 import { drawPoints } from "../train/draw-points.js";
 import type { Learned } from "../train/evaluate.js";
 import { distributionOf, runKey } from "../train/prepare.js";

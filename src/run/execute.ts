@@ -1,12 +1,12 @@
 /** Training a run in its folder, from wherever it stands, until its last step. */
 
+import { energyOf } from "../energies/evaluate.js";
 import type { Group } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { removeStale } from "../store/atomic.js";
 import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
 import { openJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
-import { energyOf } from "../train/density.js";
 import { heldOut } from "../train/evaluate.js";
 import { TrainingDiverged, trainLoop } from "../train/loop.js";
 import { buildIteration, buildOptimizers, runKey } from "../train/prepare.js";

@@ -2,14 +2,15 @@
 
 import { unstandardize } from "../data/standardize.js";
 import { takeRows } from "../data/take-rows.js";
+import { drawFlow } from "../flows/draw-flow.js";
 import type { Model } from "../objectives/objective.js";
 import { integers } from "../random/choose.js";
 import { fold, type Key } from "../random/key.js";
 import { flowMc } from "../samplers/flow-mc.js";
 import { mala } from "../samplers/mala.js";
 import { type SampleProgress, type Samples, sample } from "../samplers/sample.js";
+import type { Sampler } from "../samplers/sampler.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
-import { drawFlow } from "./density.js";
 import type { Learned } from "./evaluate.js";
 import type { RunData } from "./prepare.js";
 
@@ -21,6 +22,9 @@ export interface DrawOptions {
   readonly warmup?: number;
   /** Steps between kept draws of a chain. */
   readonly thin?: number;
+  /** Another kernel than the default, and its options. */
+  readonly sampler?: Sampler;
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly progress?: (done: number, total: number) => undefined;
 }
 
@@ -34,8 +38,9 @@ export interface DrawnPoints {
 }
 
 /**
- * Draw `n` points: flow-assisted chains where the model has a flow, started at its own draws; else MALA from rows of
- * the training data, which does not cross between modes.
+ * Draw `n` points, unless told otherwise by flow-assisted chains where the model has a flow, and else by MALA, which
+ * does not cross between modes. Chains start at draws of the flow, or at rows of the training data.
+ * @throws InputError when the sampler does not fit the model.
  */
 export async function drawPoints(
   model: Model,
@@ -47,27 +52,20 @@ export async function drawPoints(
   const chains = Math.min(n, options.chains ?? 256);
   const { energy: params, flow: flowParams } = learned;
   const { energy, flow } = model;
-  const run = {
-    warmup,
-    thin,
+  const jumps = flow !== undefined && flowParams !== undefined;
+  const start = jumps
+    ? (await drawFlow(flow, flowParams, fold(key, "start"), chains)).x
+    : takeRows(data.train, integers(fold(key, "start"), [chains], data.train.shape[0]!));
+  const chosen = options.sampler ?? ((jumps ? flowMc : mala) as unknown as Sampler);
+  const drawn = await sample({
+    ...{ energy, params, flow, flowParams, start, warmup, thin },
+    sampler: chosen,
+    options: options.options as never,
     draws: Math.ceil(n / chains),
     key: fold(key, "chains"),
-    ...(progress ? { progress: ({ done, total }: SampleProgress) => progress(done, total) } : {}),
-  };
-  const given = { energy, ...(params ? { params } : {}) };
-  let drawn: Samples;
-  if (flow && flowParams) {
-    const { x: start } = await drawFlow(flow, flowParams, fold(key, "start"), chains);
-    drawn = await sample({ ...given, ...run, flow, flowParams, start, sampler: flowMc });
-  } else {
-    const start = takeRows(data.train, integers(fold(key, "start"), [chains], data.train.shape[0]!));
-    drawn = await sample({ ...given, ...run, start, sampler: mala });
-  }
-  return {
-    points: unstandardize(data.standardizer, acrossChains(drawn.x, n)),
-    chains: drawn,
-    sampler: flow && flowParams ? flowMc.name : mala.name,
-  };
+    progress: progress && (({ done, total }: SampleProgress) => progress(done, total)),
+  });
+  return { points: unstandardize(data.standardizer, acrossChains(drawn.x, n)), chains: drawn, sampler: chosen.name };
 }
 
 /** The first `n` points of `(chains, draws, d)`, taken across chains first. */

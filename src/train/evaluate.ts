@@ -2,7 +2,9 @@
 
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale } from "../data/standardize.js";
+import { energyOf, type RowFunction } from "../energies/evaluate.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
+import { drawFlow } from "../flows/draw-flow.js";
 import { fitGaussian, gaussianLogDensity } from "../metrics/gaussian-fit.js";
 import { importance, type WeightQuality } from "../metrics/importance.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/log-likelihood.js";
@@ -10,7 +12,6 @@ import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
-import { drawFlow, energyOf, type RowFunction } from "./density.js";
 import type { RunData } from "./prepare.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
 

@@ -2,11 +2,11 @@
 
 import type { z } from "zod";
 import { logDetScale, standardize } from "../data/standardize.js";
+import { energyOf } from "../energies/evaluate.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
 import { type configSchema, type RunConfig, resolveConfig } from "./config.js";
-import { energyOf } from "./density.js";
 import { type DrawOptions, drawPoints } from "./draw-points.js";
 import { type Evaluation, evaluateModel, heldOut } from "./evaluate.js";
 import { trainLoop } from "./loop.js";

@@ -1,5 +1,4 @@
 export { configSchema, type Member, type RunConfig, registries, resolveConfig } from "./config.js";
-export { drawFlow, energyOf, type RowFunction } from "./density.js";
 export { type DrawnPoints, type DrawOptions, drawPoints } from "./draw-points.js";
 export {
   type EvaluateOptions,

@@ -2,6 +2,7 @@
 
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
+import type { RowFunction } from "../energies/evaluate.js";
 import { edgeMass, type Grid2d, grid2d, gridLogZ } from "../metrics/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
 import { gridModeWeights } from "../metrics/grid-mode-weights.js";
@@ -9,7 +10,6 @@ import type { WeightQuality } from "../metrics/importance.js";
 import { importanceModeWeights, type ModeWeights, sampleModeWeights } from "../metrics/mode-weights.js";
 import type { Model } from "../objectives/objective.js";
 import type { FloatTensor } from "../util/tensor.js";
-import type { RowFunction } from "./density.js";
 import type { Learned, Weighted } from "./evaluate.js";
 import type { RunData } from "./prepare.js";
 

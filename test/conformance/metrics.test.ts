@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { grid2d } from "../../src/metrics/grid.js";
 import * as members from "../../src/metrics/members.js";
+import { makeKey } from "../../src/random/key.js";
 import { InputError, NumericError } from "../../src/util/errors.js";
 import { listOptions } from "../../src/util/options.js";
 import { tensor } from "../../src/util/tensor.js";
@@ -44,6 +45,11 @@ const fine = grid2d(grid.box, 20);
 const logP = [1, 2, 3, 2].map(Math.log);
 const logQ = [2, 2, 2, 2].map(Math.log);
 const rows = tensor(Float64Array.of(-1, 1), [2, 1]);
+const column = (...x: number[]) => tensor(Float64Array.from(x), [x.length, 1]);
+// Two rows and the same two shifted by 2.
+const shifted = { x: rows, y: column(1, 3), key: makeKey(0) };
+const brokenShifted = { ...shifted, y: column(1, Number.NaN) };
+const half = { value: 0.5, standardError: near(Math.sqrt(1 / 8)), interval: expect.any(Array) };
 
 const cases: Record<keyof typeof members, Case> = {
   acceptance: known(members.acceptance, {
@@ -52,12 +58,36 @@ const cases: Record<keyof typeof members, Case> = {
     broken: brokenChains,
     onNaN: { answer: none },
   }),
+  agreement: known(members.agreement, {
+    // Weights 1 and 4 of errors 2 and 1.
+    input: { a: { value: 0, standardError: 2 }, b: { value: 1, standardError: 1 } },
+    answer: expect.objectContaining({
+      agree: true,
+      combined: expect.objectContaining({ value: near(0.8), standardError: near(Math.sqrt(0.8)) }),
+      verdict: "2 estimators agree: log Z = 0.80 ± 0.89.",
+      bracket: null,
+    }),
+    broken: { a: { value: Number.NaN, standardError: 2 } },
+    onNaN: NumericError,
+  }),
   autocorrelation: known(members.autocorrelation, {
     // About the mean of all draws, which is 0: lags 0, 1, 2, 3 of +1, −1, +1, −1 are 4, −3, 2, −1 quarters.
     input: { shape: [2, 4], data: [1, -1, 1, -1, -1, 1, -1, 1] },
     answer: { values: Float64Array.of(1, -0.75, 0.5, -0.25), time: near(-0.5), window: 1 },
     broken: brokenChains,
     onNaN: { answer: { values: new Float64Array(4).fill(Number.NaN), time: Number.NaN, window: null } },
+  }),
+  bridge: known(members.bridge, {
+    // Equal ratios: σ is ½ everywhere, so that nothing varies.
+    input: { proposal: [1, 1, 1, 1], target: { shape: [1, 4], data: [1, 1, 1, 1] } },
+    answer: {
+      logZ: expect.objectContaining({ value: near(1), standardError: near(0) }),
+      effectiveSampleSize: near(4),
+      overlap: near(1),
+      note: expect.stringMatching(/about 4 draws/),
+    },
+    broken: { proposal: [1, 1], target: { shape: [1, 2], data: [1, Number.NaN] } },
+    onNaN: NumericError,
   }),
   chainModeWeights: known((x: typeof labels) => members.chainModeWeights(x, { modes: 2 }), {
     input: labels,
@@ -72,6 +102,27 @@ const cases: Record<keyof typeof members, Case> = {
     broken: { ...labels, data: [...brokenLabels.data] },
     onNaN: InputError,
   }),
+  classifierTwoSample: known(members.classifierTwoSample, {
+    // One row of each to learn from, one of each to classify: right, as in one of two splits.
+    input: { x: column(0, 0.1), y: column(5, 5.1), key: makeKey(0) },
+    answer: {
+      value: 1,
+      standardError: 0,
+      interval: [near(1 / (1 + 1.959963984540054 ** 2 / 2)), 1],
+      pValue: near(0.5),
+      neighbours: 1,
+      tested: 2,
+    },
+    broken: brokenShifted,
+    onNaN: NumericError,
+  }),
+  ebfmi: known(members.ebfmi, {
+    // Up by one each time: steps 3, spread 5 about the mean.
+    input: chains,
+    answer: { values: Float64Array.of(3 / 5, 3 / 5), low: [] },
+    broken: brokenChains,
+    onNaN: { answer: { values: Float64Array.of(Number.NaN, 3 / 5), low: [] } },
+  }),
   edgeMass: known(members.edgeMass, {
     input: { grid: fine, logP: new Float64Array(400) },
     answer: near(1 - 0.9 ** 2),
@@ -85,6 +136,16 @@ const cases: Record<keyof typeof members, Case> = {
     broken: brokenChains,
     onNaN: { answer: { bulk: Number.NaN, tail: Number.NaN, mean: Number.NaN } },
   }),
+  energyDistance: known(
+    (x: Parameters<typeof members.energyDistance>[0]) => members.energyDistance(x, { permutations: 0 }),
+    {
+      // Means of |x − y|: 2 across, 1 within each.
+      input: shifted,
+      answer: { value: near(2), pValue: null },
+      broken: brokenShifted,
+      onNaN: NumericError,
+    },
+  ),
   gaussianBaseline: known(members.gaussianBaseline, {
     input: { train: rows, test: rows },
     answer: {
@@ -122,6 +183,13 @@ const cases: Record<keyof typeof members, Case> = {
     broken: { grid, logP: spoil(logP), logQ },
     onNaN: NumericError,
   }),
+  highestDensityInterval: known((x: typeof chains) => members.highestDensityInterval(x, { probability: 0.5 }), {
+    // Sorted 1, 2, 2, 3, 3, 4, 4, 5: every span of five is as long; the first.
+    input: chains,
+    answer: [1, 3],
+    broken: { ...chains, data: [...brokenChains.data] },
+    onNaN: { answer: [Number.NaN, Number.NaN] },
+  }),
   importance: known(members.importance, {
     input: logP,
     answer: {
@@ -157,6 +225,16 @@ const cases: Record<keyof typeof members, Case> = {
       onNaN: NumericError,
     },
   ),
+  kernelSteinDiscrepancy: known(
+    (x: Parameters<typeof members.kernelSteinDiscrepancy>[0]) => members.kernelSteinDiscrepancy(x, { bootstraps: 0 }),
+    {
+      // The standard normal at ±1: g = 5 between the points and 1 on the diagonal, where the Stein kernel is |s|² + d.
+      input: { x: rows, scores: column(1, -1), key: makeKey(0) },
+      answer: { u: near(-52 / 5 ** 2.5), v: near(1 - 26 / 5 ** 2.5), pValue: null, scale: 1 },
+      broken: { x: rows, scores: column(1, Number.NaN), key: makeKey(0) },
+      onNaN: NumericError,
+    },
+  ),
   logLikelihood: known(members.logLikelihood, {
     input: { logDensity: [-1, -3], logZ: { value: 1, standardError: 0, interval: [1, 1] as const } },
     answer: {
@@ -167,12 +245,29 @@ const cases: Record<keyof typeof members, Case> = {
     broken: { logDensity: [-1, Number.NaN] },
     onNaN: { answer: { mean: none, bitsPerDimension: null, note: null } },
   }),
+  maximumMeanDiscrepancy: known(
+    (x: Parameters<typeof members.maximumMeanDiscrepancy>[0]) =>
+      members.maximumMeanDiscrepancy(x, { kernel: "imq", bandwidth: 2, permutations: 0 }),
+    {
+      // k(0) = 1, k(2) = 2^(−1/2), k(4) = 5^(−1/2).
+      input: shifted,
+      answer: { value: near((Math.SQRT2 - 1 - Math.sqrt(1 / 5)) / 2), pValue: null, bandwidth: 2 },
+      broken: brokenShifted,
+      onNaN: NumericError,
+    },
+  ),
   mcse: known(members.mcse, {
     input: chains,
     // Variance 12/7 over the bound 8 log₁₀ 8.
     answer: expect.objectContaining({ value: 3, standardError: near(Math.sqrt(12 / 7 / (8 * Math.log10(8)))) }),
     broken: brokenChains,
     onNaN: { answer: none },
+  }),
+  modeCoverage: known(members.modeCoverage, {
+    input: { estimates: [[{ ...none, interval: [0.2, 0.4] }], [{ ...none, interval: [0.4, 0.6] }]], truth: [0.3] },
+    answer: { modes: [half], withoutInterval: 0 },
+    broken: { estimates: [[{ ...none, interval: [0.2, Number.NaN] }]], truth: [0.3] },
+    onNaN: InputError,
   }),
   modeJumps: known((x: typeof labels) => members.modeJumps(x, { modes: 2 }), {
     input: labels,
@@ -186,6 +281,23 @@ const cases: Record<keyof typeof members, Case> = {
     },
     broken: { ...labels, data: [...brokenLabels.data] },
     onNaN: InputError,
+  }),
+  nceConstant: known(members.nceConstant, {
+    // Two of each, symmetric about 2: there the classifier is undecided on average.
+    input: { positives: [3, 2], noise: [1, 2] },
+    answer: {
+      constant: expect.objectContaining({ value: near(2) }),
+      effectiveSampleSize: near((0.5 + 1 / (1 + Math.E)) ** 2 / (0.25 + 1 / (1 + Math.E) ** 2)),
+    },
+    broken: { positives: [3, Number.NaN], noise: [1] },
+    onNaN: NumericError,
+  }),
+  nestedRhat: known((x: typeof chains) => members.nestedRhat(x, { superchains: 2 }), {
+    // Means 2.5 and 3.5, variance 5/3 within.
+    input: chains,
+    answer: near(Math.sqrt(1 + 0.5 / (5 / 3))),
+    broken: { ...chains, data: [...brokenChains.data] },
+    onNaN: { answer: Number.NaN },
   }),
   paretoK: known(members.paretoK, {
     input: new Float64Array(100),
@@ -205,11 +317,36 @@ const cases: Record<keyof typeof members, Case> = {
     broken: [0, Number.NaN],
     onNaN: InputError,
   }),
+  slicedWasserstein: known(members.slicedWasserstein, {
+    input: shifted,
+    answer: { value: near(2), standardError: near(0), interval: [near(2), near(2)], pValue: null },
+    broken: brokenShifted,
+    onNaN: NumericError,
+  }),
   splitRhat: known(members.splitRhat, {
     input: { shape: [2, 4], data: [1, 1, 1, 1, 2, 2, 2, 2] },
     answer: Number.POSITIVE_INFINITY,
     broken: brokenChains,
     onNaN: { answer: Number.NaN },
+  }),
+  steppingStone: known(members.steppingStone, {
+    input: { temperatures: [0, 1], differences: [{ shape: [1, 2], data: [0, Math.log(2)] }] },
+    // Two draws of one chain count as one: √(1/18) over their mean of ½.
+    answer: {
+      logRatio: expect.objectContaining({ value: near(Math.log(0.75)), standardError: near(Math.SQRT2 / 3) }),
+    },
+    broken: { temperatures: [0, 1], differences: [{ shape: [1, 2], data: [0, Number.NaN] }] },
+    onNaN: NumericError,
+  }),
+  thermodynamicIntegration: known(members.thermodynamicIntegration, {
+    // Trapezoid of 0, 1, 0 over halves, against 0 without the middle.
+    input: { temperatures: [0, 0.5, 1], means: [0, 1, 0] },
+    answer: {
+      logRatio: expect.objectContaining({ value: near(-0.5), standardError: near(1 / 6) }),
+      discretisation: near(1 / 6),
+    },
+    broken: { temperatures: [0, 1], means: [0, Number.NaN] },
+    onNaN: NumericError,
   }),
   totalVariation: known(
     (x: Parameters<typeof members.totalVariation>[0]) => members.totalVariation(x, { draws: 100 }),
@@ -231,7 +368,17 @@ describe("the registry", () => {
       expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(about).toMatch(/^[A-Z].*\.$/);
       expect(cite).toMatch(/\(\d{4}\)/);
-      expect(["chains", "log-weights", "samples", "grid", "pair"]).toContain(of);
+      expect([
+        "chains",
+        "log-weights",
+        "log-ratios",
+        "path",
+        "samples",
+        "two-samples",
+        "grid",
+        "pair",
+        "estimates",
+      ]).toContain(of);
     }
   });
 

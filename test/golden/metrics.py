@@ -87,6 +87,20 @@ def chains_case(name, x):
         "mcseSd": plain(az.mcse(x, method="sd")),
         "mcseMedian": plain(az.mcse(x, method="median")),
         "mcseQuantile10": plain(az.mcse(x, method="quantile", prob=0.1)),
+        "hdi94": [plain(v) for v in az.hdi(x.ravel(), hdi_prob=0.94)],
+        "hdi50": [plain(v) for v in az.hdi(x.ravel(), hdi_prob=0.5)],
+        "bfmi": [plain(v) for v in az.bfmi(x)],
+    }
+
+
+def summary_case(names):
+    """Chains of equal shape as the coordinates of one variable: names of the rows and columns, and the table."""
+    table = az.summary({"x": np.stack([rounded(CHAINS[n]) for n in names], axis=-1)}, round_to="none")
+    return {
+        "chains": names,
+        "rows": list(table.index),
+        "columns": list(table.columns),
+        "values": [[plain(v) for v in row] for row in table.to_numpy()],
     }
 
 
@@ -144,6 +158,7 @@ T = [(p, v) for p in (0.9, 0.975, 0.995) for v in (1, 2, 3, 7, 30, 1000)]
 golden = {
     "versions": {"arviz": az.__version__, "numpy": np.__version__, "scipy": scipy.__version__},
     "chains": [chains_case(n, x) for n, x in CHAINS.items()],
+    "summaries": [summary_case(["iid", "ar1 phi=-0.5"]), summary_case(["cauchy", "ties"]), summary_case(["one chain"])],
     "autocorrelations": [acf_case("one ar1 chain", ar1(1, 150, 0.8)), acf_case("four ar1 chains", ar1(4, 60, 0.8))],
     "importance": [weights_case(n, x) for n, x in LOG_WEIGHTS.items()],
     "betaQuantiles": [[p, a, b, stats.beta.ppf(p, a, b)] for p, a, b in BETA],

@@ -15,10 +15,21 @@ export interface GoldenChains {
   readonly mcseSd: number;
   readonly mcseMedian: number;
   readonly mcseQuantile10: number;
+  readonly hdi94: readonly [low: number, high: number];
+  readonly hdi50: readonly [low: number, high: number];
+  /** One value a chain. */
+  readonly bfmi: readonly number[];
 }
 
 export interface MetricsGolden {
   readonly chains: readonly GoldenChains[];
+  /** Tables of several of the chains above as coordinates of one `x`. */
+  readonly summaries: readonly {
+    readonly chains: readonly string[];
+    readonly rows: readonly string[];
+    readonly columns: readonly string[];
+    readonly values: readonly (readonly number[])[];
+  }[];
   readonly autocorrelations: readonly (Pick<GoldenChains, "name" | "shape" | "data"> & {
     readonly autocorrelation: readonly number[];
   })[];

@@ -1,13 +1,14 @@
 /** Targets whose law is known in closed form, each with a proposal that is near it and not equal to it. */
 
 import { type Energy, makeEnergy } from "../../src/energies/energy.js";
+import { smoothedVariance } from "../../src/energies/gaussian.js";
 import type { Bijector } from "../../src/flows/bijector.js";
 import { type Flow, makeFlow } from "../../src/flows/flow.js";
 import { gaussianBase } from "../../src/flows/gaussian-base.js";
-import type { Expr } from "../../src/ir/expr.js";
+import type { Expr, Operand } from "../../src/ir/expr.js";
 import { layoutOf, unpack } from "../../src/nn/layout.js";
-import { add, exp, mul, neg, square, sub } from "../../src/ops/arithmetic.js";
-import { constant } from "../../src/ops/leaf.js";
+import { add, div, exp, mul, neg, square, sub } from "../../src/ops/arithmetic.js";
+import { constant, scalar } from "../../src/ops/leaf.js";
 import { broadcastTo, reshape, slice, sum } from "../../src/ops/shape.js";
 import { normal, uniform } from "../../src/random/draw.js";
 import type { Key } from "../../src/random/key.js";
@@ -35,7 +36,7 @@ export interface KnownTarget {
 }
 
 /** `x → μ + σ x` with learnable numbers. */
-function affineBijector(d: number): Bijector {
+export function affineBijector(d: number): Bijector {
   const layout = layoutOf({ mean: [d], logScale: [d] });
   const numbers = (params: Expr) => unpack(layout, params) as Record<"mean" | "logScale", Expr>;
   const rows = (logScale: Expr, x: Expr): Expr => broadcastTo(reshape(sum(logScale), [1]), [x.shape[0]!]);
@@ -73,6 +74,13 @@ export const correlated: KnownTarget = {
       const [first, second] = [0, 1].map((i) => reshape(slice(x, 1, i, i + 1), [x.shape[0]!])) as [Expr, Expr];
       const rest = mul(sub(second, mul(RHO, first)), 1 / REST);
       return mul(0.5, add(square(first), square(rest)));
+    },
+    // Along the diagonals the variances are 1 ± ρ, and noise adds its own to each.
+    smoothed(x, sigma) {
+      const [first, second] = [0, 1].map((i) => reshape(slice(x, 1, i, i + 1), [x.shape[0]!])) as [Expr, Expr];
+      const along = (sum: Expr, variance: number): Expr =>
+        div(square(sum), mul(4, smoothedVariance(scalar(variance, x.dtype), sigma)));
+      return add(along(add(first, second), 1 + RHO), along(sub(first, second), 1 - RHO));
     },
   }),
   // Variance 2.25 is above the largest eigenvalue, 1.8: the importance weight is bounded.
@@ -126,6 +134,7 @@ export const targetOf = (
   energy: (x) => energy(x),
   event: energy.event,
   chains,
+  ...(energy.smoothed ? { smoothed: (x: Expr, sigma: Operand) => energy.smoothed!(x, sigma) } : {}),
   proposal: proposalOf(flow, constant(cast(flowParams, dtype))),
 });
 

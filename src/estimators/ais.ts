@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { annealedReport, annealModel, annealOptions } from "./annealed.js";
+import { estimator } from "./estimator.js";
+import { estimateOf } from "./importance.js";
+
+/** Annealed importance sampling from a wide normal law (discrete points: from the uniform one) to the model. */
+export const ais = estimator({
+  name: "ais",
+  about: "Annealed importance sampling from a wide base to the model: low on average, and blind to no flow.",
+  cite: "Neal (2001), Annealed importance sampling",
+  bound: "lower",
+  trap: "is too low where it anneals too fast to find a mode",
+  options: z.object(annealOptions),
+  applies: () => null,
+  async estimate(model, options, key) {
+    const { logWeights } = await annealModel(model, options, key);
+    const found = annealedReport(logWeights, options);
+    return { ...estimateOf(found), from: found.from };
+  },
+});

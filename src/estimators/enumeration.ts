@@ -1,0 +1,27 @@
+import { energyOf } from "../energies/evaluate.js";
+import { countStates, enumeration as overStates } from "../metrics/enumeration.js";
+import { normalEstimate } from "../metrics/interval.js";
+import { noOptions } from "../util/options.js";
+import { estimator } from "./estimator.js";
+
+/** States that are summed in a few seconds. */
+const MOST = 2 ** 20;
+
+/** `Σ exp(−E)` over every state of a discrete energy, in double precision. */
+export const enumeration = estimator({
+  name: "enumeration",
+  about: "The sum over every state of a discrete energy: exact, up to a million states.",
+  cite: "Baxter (1982), Exactly solved models in statistical mechanics",
+  trap: "sums every state",
+  options: noOptions,
+  applies({ energy: { support, event } }) {
+    if (support.kind === "real") return "sums discrete states, and the energy's points are real";
+    const states = countStates(support, event);
+    return states <= MOST ? null : `there are ${states.toPrecision(2)} states, and at most ${MOST} are summed`;
+  },
+  async estimate({ energy, params }) {
+    const at = energyOf(energy, "float64");
+    const { logZ, states } = await overStates(async (x) => (await at(x, params)).map((v) => -v), energy);
+    return { logZ: normalEstimate(logZ, 0), ess: null, note: null, from: `${states} states` };
+  },
+});

@@ -1,0 +1,80 @@
+/** Log Z by every estimator that applies, side by side, and whether they agree. */
+
+import { type Agreement, agreement, type Opinion } from "../metrics/agreement.js";
+import { fold, type Key } from "../random/key.js";
+import { NumericError } from "../util/errors.js";
+import { findMember } from "../util/options.js";
+import type { EstimatedModel, Estimator, LogZ } from "./estimator.js";
+import * as members from "./members.js";
+
+// What an estimator's options are is of no interest to who reads it from the registry.
+const all = Object.values(members) as unknown as readonly Estimator[];
+
+export interface EstimateOptions {
+  readonly key: Key;
+  /** Names of the estimators to ask; all that apply unless said. */
+  readonly only?: readonly string[] | undefined;
+  /** Options of an estimator, by its name. */
+  readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** Called before each estimator with its name. */
+  readonly progress?: ((name: string) => void) | undefined;
+}
+
+export interface LogZTable {
+  readonly rows: readonly ({ readonly name: string } & LogZ)[];
+  /** Estimators that do not apply or failed, and why. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly agreement: Agreement;
+}
+
+/**
+ * Ask every estimator that applies to a model, each with randomness of its own, and compare what they say.
+ * `const { rows, agreement } = await estimateLogZ({ energy, params, flow, flowParams, chains }, { key });`
+ * @throws InputError for a name that is no estimator's, a wrong option, or when none of those asked applies.
+ */
+export async function estimateLogZ(
+  model: EstimatedModel,
+  { key, only, options = {}, progress }: EstimateOptions,
+): Promise<LogZTable> {
+  for (const name of Object.keys(options)) findMember("estimator", all, name);
+  const asked = only ? only.map((name) => findMember("estimator", all, name)) : all;
+  const rows: ({ name: string } & LogZ)[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  for (const member of asked) {
+    const { name } = member;
+    const obstacle = member.applies(model);
+    if (obstacle) {
+      skipped.push({ name, reason: obstacle });
+      continue;
+    }
+    progress?.(name);
+    try {
+      rows.push({ name, ...(await member(model, fold(key, name), options[name] as never)) });
+    } catch (error) {
+      // Where one method leaves the numbers another may still answer.
+      if (!(error instanceof NumericError)) throw error;
+      skipped.push({ name, reason: `failed: ${error.message}` });
+    }
+  }
+  return { rows, skipped, agreement: compare(rows) };
+}
+
+function compare(rows: LogZTable["rows"]): Agreement {
+  if (rows.length === 0)
+    return {
+      agree: null,
+      verdict: "No estimator of log Z applies.",
+      combined: null,
+      disagreements: [],
+      bracket: null,
+      threshold: Number.POSITIVE_INFINITY,
+    };
+  return agreement(
+    Object.fromEntries(
+      rows.map(({ name, logZ, note }): [string, Opinion] => {
+        const { bound = null, trap } = findMember("estimator", all, name);
+        return [name, { value: logZ.value, standardError: logZ.standardError, note, bound, trap }];
+      }),
+    ),
+  );
+}

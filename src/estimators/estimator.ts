@@ -1,0 +1,63 @@
+/** Estimators of log Z: what each asks of a model, and what it answers, with its error and when not to believe it. */
+
+import type { z } from "zod";
+import type { Estimate } from "../metrics/metric.js";
+import type { Span } from "../metrics/quadrature.js";
+import type { Key } from "../random/key.js";
+import type { SampleTarget } from "../samplers/block.js";
+import { InputError } from "../util/errors.js";
+import { callable, type Declaration, parseOptions } from "../util/options.js";
+import type { FloatTensor } from "../util/tensor.js";
+
+/** What log Z is estimated of: an energy with its parameters, and what helps to know it. */
+export interface EstimatedModel extends SampleTarget {
+  /** Draws of the model `(chains, draws, ...event)`, none of which the flow was fitted to. */
+  readonly chains?: FloatTensor | undefined;
+  /** Rows of data `(n, ...event)`. */
+  readonly rows?: FloatTensor | undefined;
+  /** Where the mass lies, for quadrature; grown where it does not hold all of it. */
+  readonly box?: Span | undefined;
+}
+
+export interface LogZ {
+  /** In nats; a standard error of 0 is that of an exact number. */
+  readonly logZ: Estimate;
+  /** Draws that carry the estimate; `null` where it is no average. */
+  readonly ess: number | null;
+  /** Why it is not to be trusted as log Z; `null` when nothing speaks against it. */
+  readonly note: string | null;
+  /** What it is made of, in a few words: `10000 draws of the flow, Pareto k 0.21`. */
+  readonly from: string;
+}
+
+export interface EstimatorFacts {
+  readonly cite: string;
+  /** Whether it is below or above log Z in expectation. */
+  readonly bound?: "lower" | "upper";
+  /** How it is wrong beyond its error, to follow its name: `is too low where the proposal misses a mode`. */
+  readonly trap: string;
+}
+
+export interface Estimator<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, EstimatorFacts {
+  readonly cite: string;
+  /** @throws InputError for a wrong option or a model it does not apply to. @throws NumericError where it fails. */
+  (model: EstimatedModel, key: Key, options?: z.input<Options>): Promise<LogZ>;
+  /** What the model lacks, in words; `null` when it applies. */
+  applies(model: EstimatedModel): string | null;
+}
+
+/** Declare an estimator. */
+export function estimator<Options extends z.ZodObject>(
+  declaration: Declaration<Options> &
+    EstimatorFacts & {
+      applies(model: EstimatedModel): string | null;
+      estimate(model: EstimatedModel, options: z.output<Options>, key: Key): Promise<LogZ>;
+    },
+): Estimator<Options> {
+  const { estimate, ...facts } = declaration;
+  return callable(async (model: EstimatedModel, key: Key, options?: z.input<Options>) => {
+    const obstacle = facts.applies(model);
+    if (obstacle) throw new InputError(`estimator ${facts.name}: ${obstacle}`);
+    return estimate(model, parseOptions(`estimator ${facts.name}`, facts.options, options), key);
+  }, facts);
+}

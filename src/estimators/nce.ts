@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { energyOf } from "../energies/evaluate.js";
+import { nceConstant } from "../metrics/nce-constant.js";
+import { estimator } from "./estimator.js";
+import { weightedDraws } from "./importance.js";
+
+/**
+ * The constant that noise-contrastive estimation would learn from the rows while the energy stands still. It is log Z
+ * only where the model is the law of the data, so it is never counted as an estimate of it: its distance from log Z
+ * says how far the model is from its data.
+ */
+export const nce = estimator({
+  name: "nce",
+  about: "The constant that classifying rows of data against noise would learn: log Z if the model fits.",
+  cite: "Gutmann & Hyvärinen (2012), Noise-contrastive estimation of unnormalized statistical models",
+  trap: "is log Z only if the model is the law of the data",
+  options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of noise") }),
+  applies: ({ rows }) => (rows && rows.shape[0]! > 1 ? null : "needs rows of data, and there are none"),
+  async estimate(model, { draws }, key) {
+    const energy = energyOf(model.energy);
+    const { reference, logWeights } = await weightedDraws(model, key, draws, energy);
+    const rows = model.rows!;
+    const logProb = await reference.logProb(rows);
+    const positives = (await energy(rows, model.params)).map((v, i) => -v - logProb[i]!);
+    const { constant, effectiveSampleSize } = nceConstant({ positives, noise: logWeights });
+    return {
+      logZ: constant,
+      ess: effectiveSampleSize,
+      note: "log Z only if the model is the law of the data: not counted",
+      from: `${rows.shape[0]} rows against ${draws} draws of ${reference.about}`,
+    };
+  },
+});

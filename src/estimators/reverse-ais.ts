@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { normalEstimate } from "../metrics/interval.js";
+import { normaliseLogWeights } from "../metrics/log-weights.js";
+import { meanOfChains } from "../metrics/mean-of-chains.js";
+import { annealedReport, annealModel, annealOptions } from "./annealed.js";
+import { asChains, flatten, lacksChains, mixingNote, spaced } from "./chain-draws.js";
+import { estimator } from "./estimator.js";
+
+/**
+ * Annealed importance sampling in reverse: draws of the model are carried to the base, and `1/Z` is the mean of their
+ * weights. With `ais` it brackets log Z. The error counts draws of one chain as the autocorrelation of their weights
+ * says they are worth.
+ */
+export const reverseAis = estimator({
+  name: "reverse-ais",
+  about: "Annealed importance sampling from draws of the model to a wide base: high on average.",
+  cite: "Burda, Grosse & Salakhutdinov (2015), Accurate and conservative estimates of MRF log-likelihood using reverse annealing",
+  bound: "upper",
+  trap: "is wrong where its chains lack a mode, and too high where it anneals too fast",
+  options: z.object(annealOptions),
+  applies: ({ chains, energy }) => lacksChains(chains, energy.event),
+  async estimate(model, options, key) {
+    const draws = spaced(model.chains!, options.chains);
+    const { logWeights } = await annealModel(model, options, key, flatten(draws));
+    const inverse = logWeights.map((w) => -w);
+    const { logZ, effectiveSampleSize, note, from } = annealedReport(inverse, options);
+    const { weights } = normaliseLogWeights("reverse-ais", inverse);
+    const { relativeVariance, worth } = meanOfChains(asChains(draws, weights));
+    return {
+      logZ: normalEstimate(-logZ.value, Math.sqrt(relativeVariance)),
+      ess: (effectiveSampleSize * worth) / weights.length,
+      note: mixingNote(model.chains!) ?? note,
+      from,
+    };
+  },
+});

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { studentQuantile } from "../metrics/beta-quantile.js";
+import { Z95 } from "../metrics/interval.js";
+import { normaliseLogWeights } from "../metrics/log-weights.js";
+import { mean, variance } from "../metrics/moments.js";
+import { sample } from "../samplers/sample.js";
+import { smc as sampler } from "../samplers/smc.js";
+import { annealedTarget, annealOptions, baseScale } from "./annealed.js";
+import { estimator } from "./estimator.js";
+
+/** Share of a population below which a stage has lost it. */
+const LOST = 0.1;
+
+/**
+ * Sequential Monte Carlo: populations carried from a wide normal law to the model. Passes are independent, so `Ẑ` is
+ * their mean and its error is theirs; the error is stretched by what a Student quantile of so few passes exceeds a
+ * normal one.
+ */
+export const smc = estimator({
+  name: "smc",
+  about: "Populations that are weighted, resampled and moved from a wide base to the model, pass by pass.",
+  cite: "Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers",
+  bound: "lower",
+  trap: "is too low where a population dies out in a mode before it is weighed",
+  options: z.object({
+    chains: z.number().int().min(10).default(200).describe("points of a population"),
+    passes: z.number().int().min(4).default(16).describe("independent passes"),
+    stages: z.number().int().min(1).default(12).describe("temperatures at most"),
+    moves: z.number().int().min(1).default(3).describe("local steps at each"),
+    scale: annealOptions.scale,
+  }),
+  applies: ({ energy }) =>
+    energy.support.kind === "real" ? null : "moves real points, and the energy's points are discrete",
+  async estimate(model, { chains, passes, stages, moves, scale }, key) {
+    const run = await sample({
+      ...annealedTarget(model),
+      sampler,
+      options: { stages, moves, keep: 0.5, scale: baseScale(model, scale) },
+      chains,
+      warmup: 0,
+      draws: passes,
+      key,
+    });
+    // What a pass reports is the same for every chain.
+    const first = (name: string): Float64Array => Float64Array.from(run.info[name]!.data.subarray(0, passes));
+    const { weights, logSum } = normaliseLogWeights("smc", first("logZ"));
+    const value = logSum - Math.log(passes);
+    const stretch = studentQuantile(0.975, passes - 1) / Z95;
+    const error = (stretch * Math.sqrt(variance(weights) / passes)) / mean(weights);
+    const least = Math.min(...first("ess")) / chains;
+    return {
+      logZ: { value, standardError: error, interval: [value - Z95 * error, value + Z95 * error] },
+      ess: least * chains * passes,
+      note:
+        least < LOST
+          ? `a stage kept only ${(100 * least).toFixed(0)} % of its population: more stages are needed`
+          : null,
+      from: `${passes} populations of ${chains} in ${Math.max(...first("stages"))} stages`,
+    };
+  },
+});
