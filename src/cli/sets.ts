@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Declaration, listOptions, type OptionInfo } from "../util/options.js";
 
 export const sets = [
+  "checks",
   "config",
   "datasets",
   "energies",
@@ -32,6 +33,7 @@ export interface Listed {
 type Facts = Pick<Declaration, "name" | "about" | "cite"> & { readonly options?: z.ZodObject };
 
 const loaders: Readonly<Record<Exclude<SetName, "config">, () => Promise<object>>> = {
+  checks: () => import("../doctor/members.js"),
   datasets: () => import("../data/members.js"),
   energies: () => import("../energies/members.js"),
   experiments: () => import("../experiments/members.js"),

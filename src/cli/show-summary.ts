@@ -8,7 +8,7 @@ import type { RunSummary } from "../run/summarize.js";
 import type { Evaluation } from "../train/evaluate.js";
 import { trains } from "../train/trained.js";
 import type { TruthComparison } from "../train/truth.js";
-import { textTable } from "./text-table.js";
+import { textTable } from "../util/text-table.js";
 
 /** The value with its 95 % interval instead of its standard error. */
 const withInterval = ({ value, interval }: Estimate): string =>

@@ -10,12 +10,12 @@ import * as members from "../../experiments/members.js";
 import { formatEstimate } from "../../report/format.js";
 import { InputError } from "../../util/errors.js";
 import { findMember } from "../../util/options.js";
+import { textTable } from "../../util/text-table.js";
 import { exitCodes } from "../exit-code.js";
 import { dieOfInterrupt, onInterrupt } from "../interrupt.js";
 import { liveLine } from "../live-line.js";
 import { nextFree } from "../next-free.js";
 import { print, printJson, quote, say } from "../terminal.js";
-import { textTable } from "../text-table.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface ReproduceOptions {

@@ -4,15 +4,16 @@ import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
+import { type ChainVerdict, judgeChains } from "../../metrics/verdict.js";
 import { fold, makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { sampleRun } from "../../run/sample-run.js";
+import type { Samples } from "../../samplers/sample.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
-import { type ChainReport, reportChains } from "../chain-verdict.js";
+import { textTable } from "../../util/text-table.js";
 import { printJson, say } from "../terminal.js";
-import { textTable } from "../text-table.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface SampleOptions {
@@ -30,7 +31,7 @@ interface SampleOptions {
 
 const help = `
 Rows come from Markov chains on the trained energy, in the units of the training file. What the chains say of themselves
-(acceptance, split R-hat, bulk effective sample size) goes to stderr with a verdict.
+(acceptance, split R-hat, effective sample sizes) goes to stderr with a verdict.
 
 Examples:
   ebbflow sample runs/mine -n 5000 --out new.csv
@@ -71,7 +72,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   });
   const { columns, standardizer } = run.data;
   const rows = roundRows(drawn.points, standardizer.scale);
-  const report = reportChains(drawn.chains, columns);
+  const report = judge(drawn.chains, columns);
   if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
   if (json) {
     const where = out === undefined ? { columns, rows: toRows(rows) } : { columns, file: out };
@@ -105,19 +106,30 @@ function toRows({ data, shape }: FloatTensor): number[][] {
   return Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d)));
 }
 
-function tell({ columns, acceptance, verdict }: ChainReport, sampler: string, step: number): void {
+interface Diagnostics extends Omit<ChainVerdict, "coordinates"> {
+  readonly columns: ChainVerdict["coordinates"];
+}
+
+/** The verdict on the chains, by the columns of the file. */
+function judge(chains: Samples, names: readonly string[]): Diagnostics {
+  const { coordinates, ...verdict } = judgeChains({ ...chains, names });
+  return { columns: coordinates, ...verdict };
+}
+
+function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: string, step: number): void {
   const accepted = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(2)}`);
   say([`sampler ${sampler}, parameters of step ${step}`, ...accepted].join(", "));
   say(
     textTable(
       [
-        ["column", "split R-hat", "bulk ESS"],
-        ...columns.map(({ name, rhat, essBulk }) => [name, rhat.toFixed(3), essBulk.toFixed(0)]),
+        ["column", "split R-hat", "bulk ESS", "tail ESS"],
+        ...columns.map((c) => [c.name, c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
       ],
       "  ",
     ),
   );
   say(verdict);
+  if (mixed === false) say("Raise --warmup and --thin, or train longer.");
   if (sampler !== "flow-mc")
     say(
       "These chains are local: they do not jump between modes, whose weights are those of the rows they started from.",

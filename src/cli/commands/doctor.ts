@@ -1,0 +1,80 @@
+/** `ebbflow doctor` */
+
+import { existsSync, statSync } from "node:fs";
+import type { Command } from "commander";
+import { loadCsv } from "../../data/load-csv.js";
+import { type Diagnosis, doctor } from "../../doctor/doctor.js";
+import { makeKey } from "../../random/key.js";
+import { loadLearned, openRun } from "../../run/open.js";
+import { trainedModel } from "../../train/trained.js";
+import { InputError } from "../../util/errors.js";
+import { sizeOf } from "../../util/tensor.js";
+import { exitCodes } from "../exit-code.js";
+import { loadEnergy } from "../load-energy.js";
+import { print, printJson, say } from "../terminal.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface DoctorCommandOptions {
+  readonly points?: string;
+  readonly seed: number;
+  readonly last?: boolean;
+  readonly json?: boolean;
+}
+
+const help = `
+A run is checked at its training rows, with the parameters it learned. A module exports by default an energy, or a
+function from points (batch, ...event) to energies (batch) together with "export const event = [2]"; it is run to be
+checked. Ends with 0 when nothing is bad, with 3 when a check is.
+
+Examples:
+  ebbflow doctor runs/mine
+  ebbflow doctor my-energy.mjs
+  ebbflow doctor my-energy.mjs --points draws.csv   at points of yours, one a row
+  ebbflow doctor my-energy.mjs --json | jq '.findings[] | select(.level == "bad")'
+  ebbflow list checks                               what is asked`;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  command
+    .argument("<path>", "folder of a run, or a JavaScript module that exports an energy")
+    .option("--points <file>", "CSV file of points at which the energy of a module is looked at")
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
+    .option("--last", "of a run: the newest parameters, not the best on validation rows")
+    .option("--json", "print one JSON document")
+    .addHelpText("after", help)
+    .action(async (path: string, options: DoctorCommandOptions) => {
+      const isFolder = existsSync(path) && statSync(path).isDirectory();
+      const { healthy, findings, text } = await (isFolder ? checkRun(path, options) : checkModule(path, options));
+      if (options.json) printJson({ path, healthy, findings });
+      else print(text);
+      if (!healthy) process.exitCode = exitCodes.numeric;
+    });
+}
+
+function checkRun(path: string, { points, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {
+  if (points !== undefined) throw new InputError("--points is for modules; a run is checked at its training rows");
+  const run = openRun(path);
+  const learned = loadLearned(run, last ? "last" : run.config.select);
+  for (const { reason } of learned.skipped) say(`notice: passed over a checkpoint: ${reason}`);
+  const { energy } = trainedModel(run.config, run.model);
+  return doctor({
+    energy,
+    ...(learned.energy ? { params: learned.energy } : {}),
+    points: run.data.train,
+    names: run.data.columns,
+    key: makeKey(seed),
+  });
+}
+
+async function checkModule(path: string, { points, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {
+  if (last) throw new InputError("--last is for runs; a module has no checkpoints");
+  const energy = await loadEnergy(path);
+  const key = makeKey(seed);
+  if (points === undefined) return doctor({ energy, key });
+  const { columns, rows } = await loadCsv(points);
+  if (columns.length !== sizeOf(energy.event))
+    throw new InputError(
+      `${points} has ${columns.length} columns, and a point of ${path} has ${sizeOf(energy.event)} numbers`,
+    );
+  return doctor({ energy, points: { ...rows, shape: [rows.shape[0]!, ...energy.event] }, names: columns, key });
+}
