@@ -25,6 +25,7 @@ export interface ExactFacts {
 
 /**
  * How an energy's coordinates are drawn anew in blocks given the others, at an inverse temperature β: Gibbs sampling.
+ * β is a number, a scalar, or one number a chain `(n)`.
  * The tempered law need not be `exp(−βE)`: a machine with hidden units tempers the joint law of visible and hidden.
  */
 export interface Blocks<Params = Expr> {
@@ -32,7 +33,7 @@ export interface Blocks<Params = Expr> {
   noise(n: number): Readonly<Record<string, NoiseSpec>>;
   /** Every block once, each from its conditional law at β: `(n, ...event) → (n, ...event)`. Leaves `exp(−tempered)` invariant. */
   sweep(x: Expr, noise: ExprRecord, params: Params, beta: Operand): Expr;
-  /** Energy `(n)` of the law at β; at β = 1 it is `E`, at β = 0 a constant on the support. */
+  /** Energy `(n)` of the law at β; at β = 1 it is `E`, at β = 0 a constant on a discrete support. */
   tempered(x: Expr, params: Params, beta: Operand): Expr;
 }
 

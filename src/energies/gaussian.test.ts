@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { convolvedEnergies } from "../../test/support/convolution.js";
 import { kolmogorov, normalCdf } from "../../test/support/goodness.js";
 import { numbers } from "../../test/support/tensors.js";
-import { constant } from "../ops/leaf.js";
+import { constant, scalar } from "../ops/leaf.js";
 import { makeKey } from "../random/key.js";
 import { evaluate } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
@@ -25,6 +26,22 @@ it("draws from that density, coordinate by coordinate", () => {
     // Chance of a false alarm: 7.5e-6 each.
     expect(kolmogorov(own, normalCdf)).toBeLessThan(2.5);
   }
+});
+
+it("smoothed by N(0, σ² I) is what convolution makes of it, and itself at σ = 0", async () => {
+  const points = tensor(Float64Array.of(1, -2, 1.5, 4, 0, 0, -3, 9), [4, 2]);
+  const x = constant(points);
+  for (const sigma of [0.3, 2]) {
+    const { number, expression } = await evaluate({
+      number: energy.smoothed!(x, sigma),
+      expression: energy.smoothed!(x, scalar(sigma, "float64")),
+    });
+    for (const [i, expected] of (await convolvedEnergies(energy, points, sigma)).entries())
+      expect(numbers(number)[i]).toBeCloseTo(expected, 10);
+    expect(numbers(expression)).toEqual(numbers(number));
+  }
+  const { none, plain } = await evaluate({ none: energy.smoothed!(x, 0), plain: energy(x) });
+  for (const [i, e] of numbers(plain).entries()) expect(numbers(none)[i]).toBeCloseTo(e, 12);
 });
 
 it("refuses lists that do not fit the points, and deviations that are none", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { add, div, mul, square, sub } from "../ops/arithmetic.js";
+import type { Expr, Operand } from "../ir/expr.js";
+import { add, div, log, mul, square, sub } from "../ops/arithmetic.js";
 import { cast, constant } from "../ops/leaf.js";
 import { reshape, sum } from "../ops/shape.js";
 import { normal } from "../random/draw.js";
@@ -13,17 +14,25 @@ const spread = (what: string, value: number | readonly number[], d: number): Flo
   return Float64Array.from({ length: d }, (_, i) => (typeof value === "number" ? value : value[i]!));
 };
 
+/** `N(0, v)` smoothed by `N(0, σ²)` is `N(0, v + σ²)`: variances with the square of a number or a scalar added. */
+export const smoothedVariance = (variance: Expr, sigma: Operand): Expr =>
+  add(variance, typeof sigma === "number" ? sigma ** 2 : square(sigma));
+
 /** `E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ² + Σ log σᵢ + d/2 log 2π = −log N(x; μ, diag σ²)`: normalised, so log Z = 0. */
 export function gaussianEnergy(event: Shape, mean: number | readonly number[], sd: number | readonly number[]): Energy {
   const d = sizeOf(event);
   const [mu, sigma] = [spread("mean", mean, d), spread("standardDeviation", sd, d)];
+  const squares = sigma.map((v) => v ** 2);
   const logNormalizer = sigma.reduce((s, v) => s + Math.log(v), 0) + (d / 2) * Math.log(2 * Math.PI);
+  const row = (data: Float64Array, { dtype }: Expr): Expr => cast(constant(tensor(data)), dtype);
+  const offset = (x: Expr): Expr => sub(reshape(x, [x.shape[0]!, d]), row(mu, x));
   return makeEnergy({
     event,
-    energy(x) {
-      const flat = reshape(x, [x.shape[0]!, d]);
-      const scaled = div(sub(flat, cast(constant(tensor(mu)), x.dtype)), cast(constant(tensor(sigma)), x.dtype));
-      return add(mul(0.5, sum(square(scaled), 1)), logNormalizer);
+    energy: (x) => add(mul(0.5, sum(square(div(offset(x), row(sigma, x))), 1)), logNormalizer),
+    smoothed(x, noise) {
+      const variance = smoothedVariance(row(squares, x), noise);
+      const terms = add(div(square(offset(x)), variance), log(variance));
+      return add(mul(0.5, sum(terms, 1)), (d / 2) * Math.log(2 * Math.PI));
     },
     exact: {
       logZ: 0,

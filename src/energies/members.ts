@@ -1,4 +1,11 @@
+export { banana } from "./banana.js";
+export { doubleWell } from "./double-well.js";
+export { funnel } from "./funnel.js";
 export { gaussian } from "./gaussian.js";
+export { gaussianRbm } from "./gaussian-rbm.js";
+export { ising } from "./ising.js";
 export { mixture } from "./mixture.js";
 export { neural } from "./neural.js";
+export { potts } from "./potts.js";
+export { rbm } from "./rbm.js";
 export { tilted } from "./tilted.js";

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { convolvedEnergies } from "../../test/support/convolution.js";
 import { chiSquareScore } from "../../test/support/goodness.js";
 import { numbers } from "../../test/support/tensors.js";
-import { constant } from "../ops/leaf.js";
+import { constant, scalar } from "../ops/leaf.js";
 import { makeKey } from "../random/key.js";
 import { evaluate } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
@@ -36,6 +37,22 @@ it("draws its components by weight, which need not sum to 1", () => {
   const counts = [0, 20, -20].map((m) => x.filter((v) => Math.abs(v - m) < 10).length);
   // Chance of a false alarm: 3e-6.
   expect(chiSquareScore(counts, [1 / 8, 5 / 8, 2 / 8])).toBeLessThan(4.5);
+});
+
+it("smoothed by N(0, σ² I) is what convolution makes of it, and itself at σ = 0", async () => {
+  const points = tensor(Float64Array.of(0, 0, 10, 0.5, 19, -1, -14, 3), [4, 2]);
+  const x = constant(points);
+  for (const sigma of [0.3, 2]) {
+    const { number, expression } = await evaluate({
+      number: energy.smoothed!(x, sigma),
+      expression: energy.smoothed!(x, scalar(sigma, "float64")),
+    });
+    for (const [i, expected] of (await convolvedEnergies(energy, points, sigma)).entries())
+      expect(numbers(number)[i]).toBeCloseTo(expected, 10);
+    expect(numbers(expression)).toEqual(numbers(number));
+  }
+  const { none, plain } = await evaluate({ none: energy.smoothed!(x, 0), plain: energy(x) });
+  for (const [i, e] of numbers(plain).entries()) expect(numbers(none)[i]).toBeCloseTo(e, 12);
 });
 
 it("refuses parts that do not fit one another or the points", () => {

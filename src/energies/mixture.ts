@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { add, mul, neg, square, sub } from "../ops/arithmetic.js";
+import type { Expr } from "../ir/expr.js";
+import { add, div, log, mul, neg, square, sub } from "../ops/arithmetic.js";
 import { cast, constant } from "../ops/leaf.js";
 import { expandDims, reshape, sum } from "../ops/shape.js";
 import { logSumExp } from "../ops/special.js";
@@ -9,6 +10,7 @@ import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { type Shape, sizeOf, tensor } from "../util/tensor.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
+import { smoothedVariance } from "./gaussian.js";
 
 /** Components of a mixture of round Gaussians. */
 export interface MixtureComponents {
@@ -25,18 +27,20 @@ export function mixtureEnergy(event: Shape, { means, variances, weights }: Mixtu
   const total = weights.reduce((s, w) => s + w, 0);
   const shares = weights.map((w) => w / total);
   const logScale = shares.map((w, k) => Math.log(w) - (d / 2) * Math.log(2 * Math.PI * variances[k]!));
+  const k = means.length;
+  const table = (data: readonly number[], { dtype }: Expr, shape: Shape = [k]): Expr =>
+    cast(constant(tensor(Float64Array.from(data), shape)), dtype);
+  /** `|x − μₖ|²`, `(batch, components)`. */
+  const distances = (x: Expr): Expr =>
+    sum(square(sub(expandDims(reshape(x, [x.shape[0]!, d]), 1), table(means.flat(), x, [1, k, d]))), 2);
+  const halfPrecision = variances.map((v) => -0.5 / v);
   return makeEnergy({
     event,
-    energy(x) {
-      const table = (data: readonly number[], shape: Shape) =>
-        cast(constant(tensor(Float64Array.from(data), shape)), x.dtype);
-      const offset = sub(expandDims(reshape(x, [x.shape[0]!, d]), 1), table(means.flat(), [1, means.length, d]));
-      const precision = table(
-        variances.map((v) => -0.5 / v),
-        [means.length],
-      );
-      const logs = add(mul(precision, sum(square(offset), 2)), table(logScale, [means.length])); // (batch, components)
-      return neg(logSumExp(logs, 1));
+    energy: (x) => neg(logSumExp(add(mul(table(halfPrecision, x), distances(x)), table(logScale, x)), 1)),
+    smoothed(x, sigma) {
+      const variance = smoothedVariance(table(variances, x), sigma);
+      const logs = add(div(mul(-0.5, distances(x)), variance), mul(-d / 2, log(mul(2 * Math.PI, variance))));
+      return neg(logSumExp(add(logs, table(shares.map(Math.log), x)), 1));
     },
     exact: {
       logZ: 0,

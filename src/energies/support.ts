@@ -1,7 +1,9 @@
 /** Where an energy's points live: the real numbers unless an energy says otherwise. */
 
+import { uniform } from "../random/draw.js";
+import type { Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
-import type { Shape } from "../util/tensor.js";
+import { type Shape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 
 /**
  * `real`: every coordinate any number. `binary`: every coordinate one of two values. `categorical`: one-hot vectors
@@ -29,3 +31,26 @@ export const showSupport = (support: Support): string =>
     : support.kind === "binary"
       ? `binary (${support.values.join(" or ")})`
       : `categorical (one of ${support.categories})`;
+
+/** `n` states `(n, ...event)`, uniform on a discrete support. */
+export function uniformStates(
+  support: Exclude<Support, { readonly kind: "real" }>,
+  event: Shape,
+  n: number,
+  key: Key,
+): Tensor<Float64Array> {
+  const shape = [n, ...event];
+  if (support.kind === "binary") {
+    const u = uniform(key, shape, "float64").data;
+    return tensor(
+      u.map((v) => support.values[v < 0.5 ? 0 : 1]),
+      shape,
+    );
+  }
+  const q = support.categories;
+  const x = new Float64Array(sizeOf(shape));
+  uniform(key, [x.length / q], "float64").data.forEach((u, i) => {
+    x[i * q + Math.floor(u * q)] = 1;
+  });
+  return tensor(x, shape);
+}

@@ -2,6 +2,8 @@
 
 import type { Distribution, Modes } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
+import { energyOf, type RowFunction } from "../energies/evaluate.js";
+import { drawFlow } from "../flows/draw-flow.js";
 import { edgeMass, type Grid2d, gridLogZ } from "../metrics/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
 import { gridModeWeights } from "../metrics/grid-mode-weights.js";
@@ -11,7 +13,6 @@ import { importanceModeWeights, sampleModeWeights } from "../metrics/mode-weight
 import type { Model } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
-import { drawFlow, energyOf, type RowFunction } from "../train/density.js";
 import { heldOut, type Learned } from "../train/evaluate.js";
 import { trainLoop } from "../train/loop.js";
 import {

@@ -1,7 +1,9 @@
 /** Which sampler to use when none is asked for. */
 
 import { flowMc } from "./flow-mc.js";
-import { hmc } from "./hmc.js";
+import { gibbs } from "./gibbs.js";
+import { gibbsWithGradients } from "./gibbs-with-gradients.js";
+import { nuts } from "./nuts.js";
 import type { Sampler } from "./sampler.js";
 import { supportOf, type Target } from "./target.js";
 
@@ -10,9 +12,9 @@ import { supportOf, type Target } from "./target.js";
  * ones `gibbs` where the energy knows its conditional laws, else `gibbs-with-gradients`.
  */
 export function defaultSampler(target: Pick<Target, "support" | "proposal" | "blocks">): Sampler {
-  void supportOf(target as Target);
-  return chosen(target.proposal ? flowMc : hmc);
+  if (supportOf(target as Target).kind !== "real") return plain(target.blocks ? gibbs : gibbsWithGradients);
+  return plain(target.proposal ? flowMc : nuts);
 }
 
 // A sampler whose options are no longer of interest.
-const chosen = (sampler: unknown): Sampler => sampler as Sampler;
+const plain = (sampler: unknown): Sampler => sampler as Sampler;

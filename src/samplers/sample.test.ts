@@ -13,6 +13,7 @@ import { sum } from "../ops/shape.js";
 import { mean as meanOf } from "../ops/special.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
+import { workerEngine } from "../runtime/worker-engine.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { cast, type FloatTensor, tensor } from "../util/tensor.js";
 import { hmc } from "./hmc.js";
@@ -90,6 +91,15 @@ describe("sample", () => {
       expect(info.acceptance).toBeGreaterThan(0);
       expect(tuned.stepSize).toBeGreaterThan(0);
     }
+  });
+
+  it("computes in a thread of its own where asked to, with the same bytes", async () => {
+    const engine = workerEngine();
+    const run = { energy, sampler: mala, chains: 3, warmup: 30, draws: 5, key };
+    const [here, there] = [await sample(run), await sample({ ...run, engine })];
+    await engine.close();
+    expect(there.x).toEqual(here.x);
+    expect(there.tuned).toEqual(here.tuned);
   });
 
   it("counts the gradients of a chain's draws", async () => {

@@ -47,8 +47,8 @@ export interface SamplerFacts {
   readonly tuning?: Tuning;
   /** What a warm-up learns of the coordinates' scales unless told otherwise; `unit` where left out. */
   readonly metric?: Metric;
-  /** Which points it moves: real unless said. */
-  readonly support?: "real" | "discrete";
+  /** Which points it moves: real unless said; any where the energy itself draws them. */
+  readonly support?: "real" | "discrete" | "any";
   /** What it needs of an energy beside its values. */
   readonly needs?: "blocks" | "smoothed";
   /** Names of the state that no positions determine: momenta, replicas. The rest of the state is a cache of `x`. */
@@ -79,7 +79,7 @@ export function whyNot(
 ): string | null {
   const support = supportOf(target as Target);
   const own = facts.support ?? "real";
-  if (own !== (support.kind === "real" ? "real" : "discrete"))
+  if (own !== "any" && own !== (support.kind === "real" ? "real" : "discrete"))
     return `moves ${own} points, and the energy's are ${showSupport(support)}`;
   if (facts.needsProposal && !target.proposal) return "needs a flow as proposal, and the model has none";
   if (facts.needs && !target[facts.needs]) return `needs ${whyNeeded[facts.needs]}, and the energy has none`;

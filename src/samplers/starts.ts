@@ -1,14 +1,14 @@
 /** Where chains begin, and whether an energy can be sampled from there. */
 
 import type { Energy } from "../energies/energy.js";
+import { uniformStates } from "../energies/support.js";
+import { drawFlow } from "../flows/draw-flow.js";
 import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
-import { normal, uniform } from "../random/draw.js";
+import { normal } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
-import { drawNoise } from "../random/noise.js";
 import { type CompileOptions, compile } from "../runtime/program.js";
 import { InputError, NumericError } from "../util/errors.js";
-import { withPrefix } from "../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, tensor } from "../util/tensor.js";
 import type { SampleTarget } from "./block.js";
 
@@ -19,40 +19,15 @@ const SPREAD = 2;
 async function candidates(target: SampleTarget, n: number, key: Key, where: CompileOptions): Promise<FloatTensor> {
   const { energy, flow, flowParams } = target;
   const { event, support } = energy;
-  const shape = [n, ...event];
-  if (support.kind === "binary") {
-    const [low, high] = support.values;
-    const u = uniform(key, shape).data;
-    return tensor(
-      u.map((v) => (v < 0.5 ? low : high)),
-      shape,
-    );
-  }
-  if (support.kind === "categorical") {
-    const q = support.categories;
-    const x = new Float32Array(sizeOf(shape));
-    uniform(key, [x.length / q]).data.forEach((u, i) => {
-      x[i * q + Math.floor(u * q)] = 1;
-    });
-    return tensor(x, shape);
-  }
+  if (support.kind !== "real") return cast(uniformStates(support, event, n, key), "float32");
   if (!flow || !flowParams) {
-    const z = normal(key, shape).data;
+    const z = normal(key, [n, ...event]);
     return tensor(
-      z.map((v) => SPREAD * v),
-      shape,
+      z.data.map((v) => SPREAD * v),
+      z.shape,
     );
   }
-  const theta = input("params", flowParams.shape);
-  const specs = flow.noise(n);
-  const noise = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, input(name, spec.shape)]));
-  const inputs = { params: theta, ...withPrefix("noise.", noise) };
-  const program = await compile(inputs, { x: flow.sample(noise, theta).x }, where);
-  const drawn = await program.run({
-    params: cast(flowParams, "float32"),
-    ...withPrefix("noise.", drawNoise(key, specs)),
-  });
-  return tensor(floats(drawn.x!), shape);
+  return (await drawFlow(flow, flowParams, key, n, where)).x;
 }
 
 type EnergyOfChains = (x: FloatTensor) => Promise<Float64Array>;

@@ -1,0 +1,51 @@
+/** Evaluating energies at many points: chunks of one size, so one compiled program serves any number. */
+
+import { input } from "../ops/leaf.js";
+import { compile, type Program } from "../runtime/program.js";
+import { allocate, cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import type { Energy } from "./energy.js";
+
+/** Rows of a program that is run over and over. */
+export const CHUNK = 2048;
+
+type Width = "float32" | "float64";
+
+/** Apply a row-wise program to all rows; the last chunk is filled up with its own first row. */
+async function byChunks(
+  x: FloatTensor,
+  dtype: Width,
+  run: (chunk: FloatTensor) => Promise<Tensor>,
+): Promise<Float64Array> {
+  const [n, ...event] = x.shape as [number, ...number[]];
+  const size = sizeOf(event);
+  const out = new Float64Array(n);
+  for (let from = 0; from < n; from += CHUNK) {
+    const rows = Math.min(CHUNK, n - from);
+    const chunk = allocate(dtype, CHUNK * size);
+    for (let i = 0; i < CHUNK; i++) {
+      const row = from + (i < rows ? i : 0);
+      for (let k = 0; k < size; k++) chunk[i * size + k] = x.data[row * size + k]!;
+    }
+    const values = floats(await run(tensor(chunk, [CHUNK, ...event])));
+    out.set(values.subarray(0, rows), from);
+  }
+  return out;
+}
+
+/** A function of rows `(n, ...event)` and parameters with one number a row. */
+export type RowFunction = (x: FloatTensor, params: FloatTensor | undefined) => Promise<Float64Array>;
+
+/** Compile an energy, in one width, for evaluation at any number of points; nothing is compiled before the first call. */
+export function energyOf(energy: Energy, dtype: Width = "float32"): RowFunction {
+  let program: Promise<Program> | undefined;
+  return async (x, params) => {
+    const given = params && params.data.length > 0 ? { params: cast(params, dtype) } : {};
+    program ??= (() => {
+      const points = input("x", [CHUNK, ...energy.event], dtype);
+      const theta = energy.layout.size > 0 ? input("params", [energy.layout.size], dtype) : undefined;
+      return compile({ x: points, ...(theta ? { params: theta } : {}) }, { value: energy(points, theta) });
+    })();
+    const compiled = await program;
+    return byChunks(x, dtype, async (chunk) => (await compiled.run({ x: chunk, ...given })).value!);
+  };
+}

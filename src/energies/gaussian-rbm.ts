@@ -1,0 +1,89 @@
+import { z } from "zod";
+import type { Expr, Operand } from "../ir/expr.js";
+import { freeze, type Layout, layoutOf, packVectors, unpack } from "../nn/layout.js";
+import { add, div, exp, mul, square, sub } from "../ops/arithmetic.js";
+import { affine, matmul } from "../ops/linalg.js";
+import { reshape, sum } from "../ops/shape.js";
+import { softplus } from "../ops/special.js";
+import { type Shape, sizeOf } from "../util/tensor.js";
+import { temper } from "./beta.js";
+import { type Energy, energy, makeEnergy } from "./energy.js";
+import { bernoulli, coordinateMeans, machineOptions, startingWeights } from "./rbm.js";
+
+const machineWithScale = {
+  ...machineOptions,
+  scale: z.number().positive().default(1).describe("σ, standard deviation of every coordinate given the hidden units"),
+  learnScale: z.boolean().default(false).describe("whether the logarithms of σ are learned"),
+};
+
+export type GaussianRbmOptions = z.output<z.ZodObject<typeof machineWithScale>>;
+
+/** `weight (n, m)`, `visible (n)`, `hidden (m)` and `logScale (n)` one after the other: W, b, c and log σ. */
+export function gaussianRbmLayout(visible: number, hidden: number, learnScale = false): Layout {
+  const layout = layoutOf({ weight: [visible, hidden], visible: [visible], hidden: [hidden], logScale: [visible] });
+  const given = freeze(layout).leaves;
+  const leaves = layout.leaves.map((leaf, i) => (leaf.name === "logScale" && !learnScale ? given[i]! : leaf));
+  return { size: layout.size, leaves };
+}
+
+/**
+ * Restricted Boltzmann machine over real visible units and hidden units 0 or 1:
+ * `E(v, h) = Σᵢ (vᵢ − bᵢ)²/2σᵢ² − c·h − (v/σ²)·W h`, and with the hidden ones summed out
+ * `F(v) = Σᵢ (vᵢ − bᵢ)²/2σᵢ² − Σⱼ log(1 + exp(cⱼ + ((v/σ²) W)ⱼ))`. Given h, v is `N(b + W h, σ²)`: a mixture of `2ᵐ`
+ * round Gaussians. Another convention divides by σ where this one divides by σ²; it scales the rows of W.
+ * One sweep draws h given v, then v given h. The law at β has c and W times β: at β = 0 it is `N(b, σ²)`, normalised
+ * as no law with a flat end would be.
+ * W starts from `N(0, weightScale²)`, c at 0 and b at the data's means, or 0 without data.
+ * Source: Melchior, Wang & Wiskott (2017).
+ */
+export function gaussianRbmEnergy(event: Shape, options: GaussianRbmOptions): Energy {
+  const { hiddenUnits, weightScale, scale, learnScale } = options;
+  const n = sizeOf(event);
+  const layout = gaussianRbmLayout(n, hiddenUnits, learnScale);
+  const machine = (params: Expr) => {
+    const { logScale, ...rest } = unpack(layout, params) as Record<"weight" | "visible" | "hidden" | "logScale", Expr>;
+    return { ...rest, sigma: exp(logScale) };
+  };
+  const flat = (v: Expr): Expr => reshape(v, [v.shape[0]!, n]);
+  const freeEnergy = (v: Expr, params: Expr, beta: Operand): Expr => {
+    const { weight, visible, hidden, sigma } = machine(params);
+    const own = mul(0.5, sum(square(div(sub(flat(v), visible), sigma)), 1));
+    const input = affine(div(flat(v), square(sigma)), weight, hidden);
+    return sub(own, sum(softplus(temper(beta, input)), 1));
+  };
+  return makeEnergy({
+    event,
+    layout,
+    init: (key, data) =>
+      packVectors([
+        startingWeights(key, n, hiddenUnits, weightScale),
+        data ? coordinateMeans(data, n) : new Float64Array(n),
+        new Float64Array(hiddenUnits),
+        new Float64Array(n).fill(Math.log(scale)),
+      ]),
+    energy: (v, params) => freeEnergy(v, params, 1),
+    blocks: {
+      noise: (chains) => ({
+        hidden: { law: "uniform", shape: [chains, hiddenUnits] },
+        visible: { law: "normal", shape: [chains, n] },
+      }),
+      sweep(v, noise, params, beta) {
+        const { weight, visible, hidden, sigma } = machine(params);
+        const input = affine(div(flat(v), square(sigma)), weight, hidden);
+        const h = bernoulli(noise.hidden!, temper(beta, input));
+        const centre = add(visible, temper(beta, matmul(h, weight, { transposeB: true })));
+        return reshape(add(centre, mul(sigma, noise.visible!)), v.shape);
+      },
+      tempered: freeEnergy,
+    },
+  });
+}
+
+/** A restricted Boltzmann machine over real numbers. */
+export const gaussianRbm = energy({
+  name: "gaussian-rbm",
+  about: "A restricted Boltzmann machine over real coordinates, as free energy: a mixture of 2ᵐ Gaussians.",
+  cite: "Melchior, Wang & Wiskott (2017), Gaussian-binary restricted Boltzmann machines for modeling natural image statistics",
+  options: z.object(machineWithScale),
+  build: (options, { event }) => gaussianRbmEnergy(event, options),
+});
