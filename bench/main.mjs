@@ -1,6 +1,6 @@
 /**
  * ebbflow against PyTorch and JAX, in turn, on one processor.
- * `--cases langevin,pcd,balanced`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
+ * `--cases langevin,pcd,balanced,leapfrog,ess`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { cases, showSize } from "./cases.mjs";
 import { startContenders, stopContenders } from "./contender.mjs";
 import { profile } from "./profile.mjs";
 import { alone, compare, timeInTurn } from "./rounds.mjs";
+import { samplerCases } from "./samplers.mjs";
 import { showRows } from "./table.mjs";
 
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -19,7 +20,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      cases: { type: "string", default: Object.keys(cases).join() },
+      cases: { type: "string", default: [...Object.keys(cases), ...Object.keys(samplerCases)].join() },
       rounds: { type: "string" },
       clock: { type: "string", default: "wall" },
       quick: { type: "boolean", default: false },
@@ -28,8 +29,9 @@ function readOptions() {
     },
   });
   const names = (values.profile ?? values.cases).split(",");
-  const unknown = names.find((name) => !(name in cases));
-  if (unknown !== undefined) throw new Error(`no case ${unknown}; there are: ${Object.keys(cases).join(", ")}`);
+  const known = { ...cases, ...(values.profile ? {} : samplerCases) };
+  const unknown = names.find((name) => !(name in known));
+  if (unknown !== undefined) throw new Error(`no case ${unknown}; there are: ${Object.keys(known).join(", ")}`);
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds ${values.rounds}: expected a whole number from 1`);
@@ -57,7 +59,11 @@ async function measure([ours, ...others], kind, size, { rounds, ms, clock, folde
   });
 }
 
-async function run({ names, rounds, ms, clock, quick, json }) {
+async function run({ names: all, rounds, ms, clock, quick, json }) {
+  for (const name of all.filter((one) => one in samplerCases))
+    console.log(`${name}: ${await samplerCases[name]({ rounds, quick })}\n`);
+  const names = all.filter((one) => one in cases);
+  if (names.length === 0) return;
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-bench-"));
   const contenders = await startContenders([...new Set(names.flatMap((kind) => cases[kind].peers))]);
   try {

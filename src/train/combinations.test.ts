@@ -3,6 +3,7 @@
 import { expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
+import type { EnergyDeclaration } from "../energies/energy.js";
 import * as objectives from "../objectives/members.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
@@ -18,8 +19,31 @@ function tiny(set: "energies" | "flows" | "objectives", name: string): { readonl
   return { name, ...Object.fromEntries(Object.entries(sizes).filter(([key]) => has.includes(key))) };
 }
 
+/** Whether an energy has real points of two coordinates, as the data here. */
+function fits({ name }: { readonly name: string }): boolean {
+  try {
+    const declare = registries.energies.find((e) => e.name === name) as unknown as EnergyDeclaration;
+    return declare({}, { event: [2] }).support.kind === "real";
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+const unfit = registries.energies.filter((e) => !fits(e)).map((e) => e.name);
+
+it("leaves most energies to train", () => {
+  expect(registries.energies.length - unfit.length).toBeGreaterThan(2 * unfit.length);
+});
+
+it.each(unfit)("refuses %s, whose points are no rows of two real numbers", async (name) => {
+  const given = { data: { dataset: "two-modes", points: 60 }, energy: { name }, steps: 2, batch: 8 };
+  await expect(assemble(given)).rejects.toThrow(InputError);
+  await expect(assemble(given)).rejects.toThrow(`energy ${name}: `);
+});
+
 const energies = [
-  ...registries.energies.map((e) => tiny("energies", e.name)),
+  ...registries.energies.filter(fits).map((e) => tiny("energies", e.name)),
   { ...tiny("energies", "tilted"), base: "flow" },
 ];
 const flows = [null, ...registries.flows.map((f) => tiny("flows", f.name))];

@@ -7,6 +7,7 @@ import { splitRows } from "../data/split-rows.js";
 import { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
+import { showSupport } from "../energies/support.js";
 import type { Flow, FlowDeclaration } from "../flows/flow.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
@@ -63,12 +64,21 @@ const find = <T>(set: string, members: object, { name }: Member): T =>
 
 const optionsOf = ({ name: _, ...options }: Member): never => options as never;
 
-/** The energy and the flow of a configuration. */
+/**
+ * The energy and the flow of a configuration.
+ * @throws InputError when the energy does not take points of that shape, or is of discrete points: rows of a run are
+ * standardised, so that they are real.
+ */
 export function buildModel(config: RunConfig, event: readonly number[]): Model {
   const flow: Flow | undefined =
     config.flow === null ? undefined : find<FlowDeclaration>("flow", flows, config.flow)(optionsOf(config.flow), event);
   const declared = find<EnergyDeclaration>("energy", energies, config.energy);
   const energy: Energy = declared(optionsOf(config.energy), { event, ...(flow ? { base: flow } : {}) });
+  if (energy.support.kind !== "real")
+    throw new InputError(
+      `energy ${config.energy.name}: its points are ${showSupport(energy.support)}, and a run trains on real rows, which it standardises`,
+      ["energy"],
+    );
   return { event, energy, ...(flow ? { flow } : {}) };
 }
 
