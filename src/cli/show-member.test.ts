@@ -27,5 +27,5 @@ test("every set has members with a meaning for each option, and defaults where t
   const required = (await listSet("metrics")).flatMap(({ options }) =>
     options.filter((o) => o.required).map((o) => o.name),
   );
-  expect(new Set(required)).toEqual(new Set(["modes"]));
+  expect(new Set(required)).toEqual(new Set(["modes", "superchains"]));
 });

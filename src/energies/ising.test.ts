@@ -9,6 +9,7 @@ import { InputError } from "../util/errors.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import type { Energy } from "./energy.js";
 import { ising } from "./ising.js";
+import { latticeLogZ } from "./lattice-log-z.js";
 
 const valuesOf = async (energy: Energy, x: FloatTensor, params?: Float64Array): Promise<number[]> =>
   numbers((await evaluate({ e: energy(constant(x), params && constant(tensor(params))) })).e);
@@ -125,6 +126,17 @@ describe("ising", () => {
   it("leaves log Z unknown where it is too wide, and where its numbers are learned", () => {
     expect(at([20, 20], { coupling: 0.3 }).exact).toBeUndefined();
     expect(at([4, 4], { coupling: 0.3, learn: true }).exact).toBeUndefined();
+    const law = {
+      site: [0, 0],
+      bond: [
+        [0.3, -0.3],
+        [-0.3, 0.3],
+      ],
+      sides: [20, 20],
+      boundary: "periodic",
+    } as const;
+    expect(() => latticeLogZ(law)).toThrow(InputError);
+    expect(() => latticeLogZ(law)).toThrow("a periodic lattice of 20 by 20 with 2 states a site is too wide");
   });
 
   it("learns coupling and field when asked, from the numbers given", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { annealedReport, annealModel, annealOptions } from "./annealed.js";
+import { annealModel, annealOptions } from "./annealed.js";
 import { estimator } from "./estimator.js";
-import { estimateOf } from "./importance.js";
+import { estimateByWeights } from "./importance.js";
 
 /** Annealed importance sampling from a wide normal law (discrete points: from the uniform one) to the model. */
 export const ais = estimator({
@@ -14,7 +14,7 @@ export const ais = estimator({
   applies: () => null,
   async estimate(model, options, key) {
     const { logWeights } = await annealModel(model, options, key);
-    const found = annealedReport(logWeights, options);
-    return { ...estimateOf(found), from: found.from };
+    const { from, ...found } = estimateByWeights(logWeights);
+    return { ...found, from: `${options.chains} chains over ${options.temperatures} temperatures, ${from}` };
   },
 });

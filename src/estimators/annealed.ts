@@ -2,14 +2,11 @@
 
 import { z } from "zod";
 import { makeEnergy } from "../energies/energy.js";
-import { importance, type WeightQuality } from "../metrics/importance.js";
-import type { Estimate } from "../metrics/metric.js";
 import type { Key } from "../random/key.js";
 import { type Annealed, anneal } from "../samplers/anneal.js";
 import type { SampleTarget } from "../samplers/block.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { EstimatedModel } from "./estimator.js";
-import { describeWeights } from "./importance.js";
 
 /** Options of every estimator that anneals. */
 export const annealOptions = {
@@ -66,13 +63,4 @@ export function annealModel(
     key,
     ...(start ? { reverse: true, start } : {}),
   });
-}
-
-/** An importance report of annealed weights, and what it is made of in words. */
-export function annealedReport(
-  logWeights: Float64Array,
-  { temperatures }: AnnealOptions,
-): WeightQuality & { readonly logZ: Estimate; readonly from: string } {
-  const found = importance(logWeights);
-  return { ...found, from: `${logWeights.length} chains over ${temperatures} temperatures, ${describeWeights(found)}` };
 }

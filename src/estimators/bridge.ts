@@ -25,6 +25,7 @@ export const bridge = estimator({
     const [count, each] = chains.shape;
     return {
       logZ: found.logZ,
+      degrees: found.degrees,
       ess: found.effectiveSampleSize,
       note: mixingNote(chains) ?? found.note,
       from: `${draws} draws of ${reference.about} and ${count} × ${each} of chains, overlap ${found.overlap.toFixed(2)}`,

@@ -22,6 +22,6 @@ export const enumeration = estimator({
   async estimate({ energy, params }) {
     const at = energyOf(energy, "float64");
     const { logZ, states } = await overStates(async (x) => (await at(x, params)).map((v) => -v), energy);
-    return { logZ: normalEstimate(logZ, 0), ess: null, note: null, from: `${states} states` };
+    return { logZ: normalEstimate(logZ, 0), degrees: null, ess: null, note: null, from: `${states} states` };
   },
 });

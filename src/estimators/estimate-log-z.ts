@@ -67,13 +67,13 @@ function compare(rows: LogZTable["rows"]): Agreement {
       combined: null,
       disagreements: [],
       bracket: null,
-      threshold: Number.POSITIVE_INFINITY,
+      level: 0,
     };
   return agreement(
     Object.fromEntries(
-      rows.map(({ name, logZ, note }): [string, Opinion] => {
+      rows.map(({ name, logZ, degrees, note }): [string, Opinion] => {
         const { bound = null, trap } = findMember("estimator", all, name);
-        return [name, { value: logZ.value, standardError: logZ.standardError, note, bound, trap }];
+        return [name, { value: logZ.value, standardError: logZ.standardError, degrees, note, bound, trap }];
       }),
     ),
   );

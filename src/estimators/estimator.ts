@@ -22,6 +22,8 @@ export interface EstimatedModel extends SampleTarget {
 export interface LogZ {
   /** In nats; a standard error of 0 is that of an exact number. */
   readonly logZ: Estimate;
+  /** Degrees of freedom of the standard error; `null` where it is no average of few. */
+  readonly degrees: number | null;
   /** Draws that carry the estimate; `null` where it is no average. */
   readonly ess: number | null;
   /** Why it is not to be trusted as log Z; `null` when nothing speaks against it. */

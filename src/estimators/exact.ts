@@ -12,6 +12,7 @@ export const exact = estimator({
   applies: ({ energy }) => (energy.exact ? null : "the energy does not know its own log Z"),
   estimate: async ({ energy }) => ({
     logZ: normalEstimate(energy.exact!.logZ, 0),
+    degrees: null,
     ess: null,
     note: null,
     from: "the energy's own word",

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
+import { varianceDegrees } from "../metrics/degrees.js";
 import { importance as ofWeights, type WeightQuality } from "../metrics/importance.js";
-import type { Estimate } from "../metrics/metric.js";
+import { studentEstimate } from "../metrics/interval.js";
+import { normaliseLogWeights } from "../metrics/log-weights.js";
 import type { Key } from "../random/key.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { type EstimatedModel, estimator } from "./estimator.js";
+import { type EstimatedModel, estimator, type LogZ } from "./estimator.js";
 import { type Reference, referenceFor } from "./reference.js";
 
 /** Draws of a reference with what they weigh under the model. */
@@ -29,20 +31,24 @@ export async function weightedDraws(
   return { reference, x, logProb, logWeights: e.map((v, i) => -v - logProb[i]!) };
 }
 
-/** How an importance estimate is told in a few words. */
-export const describeWeights = ({ pareto: { k } }: WeightQuality): string =>
-  Number.isFinite(k) ? `Pareto k ${k.toFixed(2)}` : k < 0 ? "bounded weights" : "a tail too short for Pareto k";
+/** An importance estimate of log Z from independent log-weights, with an interval that knows how skewed they are. */
+export function estimateByWeights(logWeights: ArrayLike<number>): LogZ {
+  const found = ofWeights(logWeights);
+  const { weights } = normaliseLogWeights("importance", logWeights);
+  const degrees = varianceDegrees(weights);
+  const { value, standardError } = found.logZ;
+  return {
+    logZ: standardError === null ? found.logZ : studentEstimate(value, standardError, degrees),
+    degrees,
+    ess: found.effectiveSampleSize,
+    note: found.note,
+    from: describeWeights(found),
+  };
+}
 
-/** The part of an importance report that every estimator by weights hands on. */
-export const estimateOf = ({
-  logZ,
-  effectiveSampleSize,
-  note,
-}: WeightQuality & { readonly logZ: Estimate }): {
-  readonly logZ: Estimate;
-  readonly ess: number;
-  readonly note: string | null;
-} => ({ logZ, ess: effectiveSampleSize, note });
+/** Their quality in a few words. */
+const describeWeights = ({ pareto: { k } }: WeightQuality): string =>
+  Number.isFinite(k) ? `Pareto k ${k.toFixed(2)}` : k < 0 ? "bounded weights" : "a tail too short for Pareto k";
 
 /** `log Z = log E_q[exp(−E)/q]` over draws of the flow, or of what stands in for one. */
 export const importance = estimator({
@@ -55,7 +61,7 @@ export const importance = estimator({
   applies: () => null,
   async estimate(model, { draws }, key) {
     const { logWeights, reference } = await weightedDraws(model, key, draws);
-    const found = ofWeights(logWeights);
-    return { ...estimateOf(found), from: `${draws} draws of ${reference.about}, ${describeWeights(found)}` };
+    const { from, ...found } = estimateByWeights(logWeights);
+    return { ...found, from: `${draws} draws of ${reference.about}, ${from}` };
   },
 });

@@ -22,9 +22,10 @@ export const nce = estimator({
     const rows = model.rows!;
     const logProb = await reference.logProb(rows);
     const positives = (await energy(rows, model.params)).map((v, i) => -v - logProb[i]!);
-    const { constant, effectiveSampleSize } = nceConstant({ positives, noise: logWeights });
+    const { constant, degrees, effectiveSampleSize } = nceConstant({ positives, noise: logWeights });
     return {
       logZ: constant,
+      degrees,
       ess: effectiveSampleSize,
       note: "log Z only if the model is the law of the data: not counted",
       from: `${rows.shape[0]} rows against ${draws} draws of ${reference.about}`,

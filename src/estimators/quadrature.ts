@@ -7,6 +7,9 @@ import { type FloatTensor, sizeOf, tensor } from "../util/tensor.js";
 import { type EstimatedModel, estimator } from "./estimator.js";
 import { referenceFor } from "./reference.js";
 
+/** Nats that a sum in double precision is worth. */
+const ROUNDING = 1e-9;
+
 /** Draws of the reference that the box begins around. */
 const SCOUTS = 1000;
 
@@ -56,8 +59,9 @@ export const quadrature = estimator({
     const found = await overBox(logDensity, box, { tolerance, largest });
     const { logZ, change, settled, side, edgeMass } = found;
     return {
-      // What is left of the last change, and what may lie outside the box.
-      logZ: normalEstimate(logZ, change + edgeMass),
+      // The last change or the rounding of sums, and what may lie outside the box.
+      logZ: normalEstimate(logZ, Math.max(change, ROUNDING) + edgeMass),
+      degrees: null,
       ess: null,
       note: settled ? null : `log Z still moved by ${change.toPrecision(2)} at the finest grid`,
       from: `${[...Array(box.length)].map(() => side).join(" × ")} points`,

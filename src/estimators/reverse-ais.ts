@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { normalEstimate } from "../metrics/interval.js";
+import { varianceDegrees } from "../metrics/degrees.js";
+import { studentEstimate } from "../metrics/interval.js";
 import { normaliseLogWeights } from "../metrics/log-weights.js";
 import { meanOfChains } from "../metrics/mean-of-chains.js";
-import { annealedReport, annealModel, annealOptions } from "./annealed.js";
+import { annealModel, annealOptions } from "./annealed.js";
 import { asChains, flatten, lacksChains, mixingNote, spaced } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
+import { estimateByWeights } from "./importance.js";
 
 /**
  * Annealed importance sampling in reverse: draws of the model are carried to the base, and `1/Z` is the mean of their
@@ -23,14 +25,16 @@ export const reverseAis = estimator({
     const draws = spaced(model.chains!, options.chains);
     const { logWeights } = await annealModel(model, options, key, flatten(draws));
     const inverse = logWeights.map((w) => -w);
-    const { logZ, effectiveSampleSize, note, from } = annealedReport(inverse, options);
+    const { logZ, ess, note, from } = estimateByWeights(inverse);
     const { weights } = normaliseLogWeights("reverse-ais", inverse);
-    const { relativeVariance, worth } = meanOfChains(asChains(draws, weights));
+    const { relativeVariance, worth, degrees } = meanOfChains(asChains(draws, weights));
+    const known = Math.min(degrees, varianceDegrees(weights));
     return {
-      logZ: normalEstimate(-logZ.value, Math.sqrt(relativeVariance)),
-      ess: (effectiveSampleSize * worth) / weights.length,
+      logZ: studentEstimate(-logZ.value, Math.sqrt(relativeVariance), known),
+      degrees: known,
+      ess: ess! * (worth / weights.length),
       note: mixingNote(model.chains!) ?? note,
-      from,
+      from: `${weights.length} chains over ${options.temperatures} temperatures, ${from}`,
     };
   },
 });

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { studentQuantile } from "../metrics/beta-quantile.js";
-import { Z95 } from "../metrics/interval.js";
+import { studentEstimate } from "../metrics/interval.js";
 import { normaliseLogWeights } from "../metrics/log-weights.js";
 import { mean, variance } from "../metrics/moments.js";
 import { sample } from "../samplers/sample.js";
@@ -13,8 +12,7 @@ const LOST = 0.1;
 
 /**
  * Sequential Monte Carlo: populations carried from a wide normal law to the model. Passes are independent, so `Ẑ` is
- * their mean and its error is theirs; the error is stretched by what a Student quantile of so few passes exceeds a
- * normal one.
+ * their mean and its error is theirs.
  */
 export const smc = estimator({
   name: "smc",
@@ -45,11 +43,11 @@ export const smc = estimator({
     const first = (name: string): Float64Array => Float64Array.from(run.info[name]!.data.subarray(0, passes));
     const { weights, logSum } = normaliseLogWeights("smc", first("logZ"));
     const value = logSum - Math.log(passes);
-    const stretch = studentQuantile(0.975, passes - 1) / Z95;
-    const error = (stretch * Math.sqrt(variance(weights) / passes)) / mean(weights);
+    const error = Math.sqrt(variance(weights) / passes) / mean(weights);
     const least = Math.min(...first("ess")) / chains;
     return {
-      logZ: { value, standardError: error, interval: [value - Z95 * error, value + Z95 * error] },
+      logZ: studentEstimate(value, error, passes - 1),
+      degrees: passes - 1,
       ess: least * chains * passes,
       note:
         least < LOST

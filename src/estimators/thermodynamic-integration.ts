@@ -60,6 +60,7 @@ export const thermodynamicIntegration = estimator({
     const isNumber = Number.isFinite(value) && Number.isFinite(error);
     return {
       logZ: isNumber ? normalEstimate(value, error) : bare(value),
+      degrees: null,
       ess: null,
       note: isNumber ? null : "a chain came to where the energy is no number",
       from: `${weights.length} chains over ${options.temperatures} temperatures there and back, ${(2 * lag).toPrecision(2)} apart`,

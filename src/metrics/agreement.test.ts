@@ -23,8 +23,7 @@ describe("estimates that agree", () => {
     );
     expect(found.combined!.standardError).toBeCloseTo(1 / Math.sqrt(total), 12);
     expect(found.verdict).toBe("3 estimators agree: log Z = 1.0229 ± 0.0088.");
-    // Φ⁻¹(1 − 0.001/6), three pairs.
-    expect(found.threshold).toBeCloseTo(3.5879, 3);
+    expect(found.level).toBeCloseTo(0.001 / 3, 12);
   });
 
   it("are the exact one where there is one", () => {
@@ -65,7 +64,12 @@ describe("estimates that disagree", () => {
       "importance and bridge differ by 13.1 standard errors (0.415): importance is too low where its proposal misses a mode, bridge is wrong where its chains never leave one.",
     );
     expect(found.disagreements).toEqual([
-      { names: ["importance", "bridge"], difference: expect.closeTo(-0.415, 12), scores: expect.closeTo(-13.12, 2) },
+      {
+        names: ["importance", "bridge"],
+        difference: expect.closeTo(-0.415, 12),
+        scores: expect.closeTo(-13.12, 2),
+        pValue: expect.closeTo(0, 12),
+      },
     ]);
   });
 
@@ -84,6 +88,15 @@ describe("estimates that disagree", () => {
 
   it("between exact ones say so", () => {
     expect(agreement({ a: at(1, null), b: at(2, 0) }).verdict).toBe("a and b differ by 1.00, and both are exact.");
+  });
+
+  it("count for less where an error is itself uncertain", () => {
+    const b = at(4.5, 1e-6);
+    expect(agreement({ a: at(0, 1), b }).agree).toBe(false);
+    // A Student variable of five degrees is further off than 4.5 with chance 0.0064.
+    const uncertain = agreement({ a: at(0, 1, { degrees: 5 }), b }, { falseAlarm: 0.0065 });
+    expect(uncertain.disagreements[0]!.pValue).toBeCloseTo(0.0064, 4);
+    expect(agreement({ a: at(0, 1, { degrees: 5 }), b }).agree).toBe(true);
   });
 });
 

@@ -1,13 +1,15 @@
 /** Whether several estimates of one number agree, in words. */
 
 import { z } from "zod";
-import { normalQuantile } from "../random/normal-quantile.js";
 import { InputError, NumericError } from "../util/errors.js";
+import { studentTail, sumDegrees } from "./degrees.js";
 import { normalEstimate } from "./interval.js";
 import { type Estimate, metric } from "./metric.js";
 
 /** One estimate among several of the same number. */
 export interface Opinion extends Pick<Estimate, "value" | "standardError"> {
+  /** Degrees of freedom of the standard error; unlimited unless said. */
+  readonly degrees?: number | null;
   /** Why it is not to be trusted: it is then left out, but where it is a bound. */
   readonly note?: string | null;
   /** Whether it is below or above the truth in expectation. */
@@ -23,6 +25,8 @@ export interface Disagreement {
   readonly difference: number;
   /** The difference in its own standard errors; infinite between exact numbers. */
   readonly scores: number;
+  /** The chance of a difference as large between sound estimates, by Student's law with Welch's degrees of freedom. */
+  readonly pValue: number;
 }
 
 export interface Agreement {
@@ -36,8 +40,8 @@ export interface Agreement {
   readonly disagreements: readonly Disagreement[];
   /** Highest lower bound and lowest upper bound, where both kinds are there. */
   readonly bracket: readonly [low: number, high: number] | null;
-  /** Scores beyond which a difference counts. */
-  readonly threshold: number;
+  /** The chance below which a difference counts: that of a false alarm over the number of pairs. */
+  readonly level: number;
 }
 
 type Named = readonly (readonly [string, Opinion])[];
@@ -54,17 +58,24 @@ function show({ value, standardError }: Pick<Estimate, "value" | "standardError"
   return error >= 5e-7 ? `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}` : value.toFixed(decimals);
 }
 
-function disagreementsAmong(trusted: Named, threshold: number, least: number): Disagreement[] {
-  const found: Disagreement[] = [];
-  for (const [i, [a, x]] of trusted.entries())
-    for (const [b, y] of trusted.slice(i + 1)) {
-      const difference = x.value - y.value;
-      const scores = difference === 0 ? 0 : difference / Math.hypot(errorOf(x), errorOf(y));
-      if (Math.abs(scores) > threshold && Math.abs(difference) > least)
-        found.push({ names: [a, b], difference, scores });
-    }
-  return found.sort((a, b) => Math.abs(b.scores) - Math.abs(a.scores));
+function compare([a, x]: Named[number], [b, y]: Named[number]): Disagreement {
+  const difference = x.value - y.value;
+  const [u, v] = [errorOf(x) ** 2, errorOf(y) ** 2];
+  const scores = difference === 0 ? 0 : difference / Math.sqrt(u + v);
+  const degreesOf = (o: Opinion): number => o.degrees ?? Number.POSITIVE_INFINITY;
+  const degrees = sumDegrees([
+    [u, degreesOf(x)],
+    [v, degreesOf(y)],
+  ]);
+  return { names: [a, b], difference, scores, pValue: studentTail(scores, degrees) };
 }
+
+/** Pairs whose difference counts, the least likely first. */
+const disagreementsAmong = (trusted: Named, level: number, least: number): Disagreement[] =>
+  trusted
+    .flatMap((a, i) => trusted.slice(i + 1).map((b) => compare(a, b)))
+    .filter(({ difference, pValue }) => pValue < level && Math.abs(difference) > least)
+    .sort((a, b) => a.pValue - b.pValue || Math.abs(b.scores) - Math.abs(a.scores));
 
 /**
  * An upper bound below a lower one where at least one has a note, so that its error counts for nothing. By Markov's
@@ -73,13 +84,9 @@ function disagreementsAmong(trusted: Named, threshold: number, least: number): D
 function crossing(all: Named, falseAlarm: number): Disagreement | null {
   const [lower, upper] = [boundsOf(all, "lower"), boundsOf(all, "upper")];
   const far = 2 * Math.log((2 * lower.length * upper.length) / falseAlarm);
-  const crossed = lower.flatMap(([a, low]) =>
-    upper.flatMap(([b, high]) => {
-      const difference = low.value - high.value;
-      const scores = difference / Math.hypot(errorOf(low), errorOf(high));
-      return (low.note || high.note) && difference > far ? [{ names: [a, b] as const, difference, scores }] : [];
-    }),
-  );
+  const crossed = lower
+    .flatMap((low) => upper.filter((high) => low[1].note || high[1].note).map((high) => compare(low, high)))
+    .filter(({ difference }) => difference > far);
   return crossed.reduce<Disagreement | null>((w, c) => (w && w.difference > c.difference ? w : c), null);
 }
 
@@ -121,20 +128,21 @@ function describe({ names, difference, scores }: Disagreement, all: Named): stri
 }
 
 /**
- * Whether estimates of one number agree: every pair's difference in its own standard errors against one threshold,
- * `Φ⁻¹(1 − α/2m)` for `m` pairs (Bonferroni), so that sound and normal estimates are told to disagree at most once in
- * `1/α` times. Estimates that share draws differ by less than their errors say: the check is then the milder.
+ * Whether estimates of one number agree: the difference of every pair, in its own standard errors, must be
+ * no rarer than `α/m` for `m` pairs (Bonferroni), so that sound estimates are told to disagree at most once in `1/α`
+ * times. How rare it is says Student's law with Welch's degrees of freedom, since an error made from skewed weights or a
+ * few passes is itself uncertain. Estimates that share draws differ by less than their errors say: the check is then the milder.
  * An estimate without a standard error, or with one of 0, is exact. A difference below `least` never counts, since
  * single-precision energies are no more exact than that. Estimates with a note are left out; those that are bounds
  * still bracket the number, and an upper bound below a lower one is a fault of its own: by more than their errors, or
  * where these are not to be trusted by more than chance allows whatever their law.
  * The mean by inverse variance is only given where they agree; it takes them as independent.
- * Throws InputError without estimates, NumericError for one that is not finite and has no note. Source: Dunn (1961).
+ * Throws InputError without estimates, NumericError for one that is not finite and has no note. Source: Dunn (1961); Welch (1947).
  */
 export const agreement = metric({
   name: "agreement",
   about: "Whether several estimates of one number agree, as a sentence, and what they say together.",
-  cite: "Dunn (1961), Multiple comparisons among means",
+  cite: "Dunn (1961), Multiple comparisons among means; Welch (1947), The generalization of Student's problem",
   of: "estimates",
   options: z.object({
     name: z.string().default("log Z").describe("what is estimated, in the sentence"),
@@ -154,9 +162,9 @@ export const agreement = metric({
       if (!Number.isFinite(value))
         throw new NumericError(`agreement: ${who} is ${value}; an estimate that failed needs a note`);
     const pairs = Math.max(1, (trusted.length * (trusted.length - 1)) / 2);
-    const threshold = -normalQuantile(falseAlarm / (2 * pairs));
-    const disagreements = disagreementsAmong(trusted, threshold, least);
-    const facts = { disagreements, bracket: bracketOf(all), threshold };
+    const level = falseAlarm / pairs;
+    const disagreements = disagreementsAmong(trusted, level, least);
+    const facts = { disagreements, bracket: bracketOf(all), level };
     const worst = disagreements[0] ?? crossing(all, falseAlarm);
     if (worst) {
       const odd = oddOneOut(trusted, disagreements);

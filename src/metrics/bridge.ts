@@ -3,7 +3,8 @@
 import { InputError } from "../util/errors.js";
 import { noOptions } from "../util/options.js";
 import { type Chains, copyChains } from "./chains.js";
-import { bare, normalEstimate } from "./interval.js";
+import { type Known, sumDegrees } from "./degrees.js";
+import { bare, studentEstimate } from "./interval.js";
 import { logisticRoot } from "./logistic-root.js";
 import { meanOfChains } from "./mean-of-chains.js";
 import { type Estimate, metric } from "./metric.js";
@@ -18,6 +19,8 @@ export interface BridgeInput {
 
 export interface Bridge {
   readonly logZ: Estimate;
+  /** Degrees of freedom of its standard error. */
+  readonly degrees: number;
   /** Draws that carry the estimate: of the two samples, the lesser number, autocorrelation taken off. */
   readonly effectiveSampleSize: number;
   /** `∫ p q/(s₁p + s₂q)`, from 0 for densities that do not meet to 1 for equal ones. */
@@ -54,16 +57,26 @@ export const bridge = metric({
     if (!root)
       return {
         logZ: bare(Number.NEGATIVE_INFINITY),
+        degrees: 0,
         effectiveSampleSize: 0,
         overlap: 0,
         note: "no draw of the proposal has density under the model: the proposal misses it",
       };
     const { positives, noise } = root;
-    const { worth, relativeVariance } = meanOfChains({ shape: chains.shape, data: positives.values });
-    const error = Math.sqrt(noise.relativeVariance / sizes[1] + relativeVariance);
+    const {
+      worth,
+      relativeVariance,
+      degrees: ofChains,
+    } = meanOfChains({ shape: chains.shape, data: positives.values });
+    const parts: readonly Known[] = [
+      [noise.relativeVariance / sizes[1], noise.degrees],
+      [relativeVariance, ofChains],
+    ];
+    const degrees = sumDegrees(parts);
     const carried = Math.min(noise.size, (positives.size * worth) / chains.data.length);
     return {
-      logZ: normalEstimate(root.value, error),
+      logZ: studentEstimate(root.value, Math.sqrt(parts[0]![0] + parts[1]![0]), degrees),
+      degrees,
       effectiveSampleSize: carried,
       overlap: Math.exp(noise.logMean) * (1 + sizes[1] / sizes[0]),
       note:

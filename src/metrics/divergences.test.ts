@@ -33,22 +33,15 @@ describe("divergences", () => {
   });
 
   it("lie in the neck of the funnel, where the curvature is too much for the step size", async () => {
-    const event = [6];
-    const run = { chains: 16, warmup: 0, draws: 200, key: makeKey(4), metric: "unit" } as const;
-    const energy = funnel({}, { event });
-    const start = energy.exact!.sample!(makeKey(5), run.chains);
-    const samples = await sample({
-      ...run,
-      chains: undefined,
-      energy,
-      start,
-      sampler: hmc,
-      options: { stepSize: 0.3 },
-    });
-    const { count, mean, high } = divergences(samples);
-    expect(count).toBeGreaterThan(20);
-    // The first coordinate has mean 0 and standard deviation 3; a step of 0.3 is unstable below v = 2 log 0.15 = −3.8.
-    expect(mean[0]).toBeLessThan(-2);
-    expect(high[0]).toBeLessThan(0);
+    const energy = funnel({}, { event: [6] });
+    const start = energy.exact!.sample!(makeKey(5), 32);
+    const options = { stepSize: 0.5 };
+    const samples = await sample({ energy, start, warmup: 0, draws: 200, key: makeKey(4), sampler: hmc, options });
+    const { count, mean } = divergences(samples);
+    // The first coordinate has mean 0 and standard deviation 3; leapfrog is unstable where e^{−v/2} 0.5 > 2, below
+    // v = −2.8. Of three other seeds 596 to 928 diverged, around −4.1 to −5.3.
+    expect(count).toBeGreaterThan(200);
+    expect(mean[0]).toBeLessThan(-2.8);
+    expect(Math.abs(mean[1]!)).toBeLessThan(1);
   });
 });

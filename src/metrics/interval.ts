@@ -16,6 +16,13 @@ export function normalEstimate(value: number, standardError: number): Estimate {
   return { value, standardError, interval: [value - Z95 * standardError, value + Z95 * standardError] };
 }
 
+/** `value ± t₀.₉₇₅(ν) se`, for an error with ν degrees of freedom; bare where it is not a number. */
+export function studentEstimate(value: number, standardError: number, degrees: number): Estimate {
+  if (!Number.isFinite(value) || !Number.isFinite(standardError)) return bare(value);
+  const half = standardError * (degrees < 1e4 ? studentQuantile(0.975, degrees) : Z95);
+  return { value, standardError, interval: [value - half, value + half] };
+}
+
 /**
  * The mean of independent values, `x̄ ± t₀.₉₇₅(n − 1) s/√n`: honest for a handful of chains, where 1.96 is not.
  * Bare for fewer than two values.

@@ -54,6 +54,9 @@ export function infoOf({ x, info }: Pick<JudgedChains, "x" | "info">, name: stri
   return chainsOf(values);
 }
 
+/** A chain that stays where it is is held against it when, of chains without fault, so few would be expected to. */
+export const CHANCE = 0.05;
+
 /** Three significant digits, without trailing zeros. */
 export const show = (value: number): string => String(Number(value.toPrecision(3)));
 

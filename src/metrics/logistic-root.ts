@@ -1,6 +1,7 @@
 /** The constant at which two samples weigh the same in a logistic classification: what bridge sampling and NCE solve. */
 
 import { NumericError } from "../util/errors.js";
+import { varianceDegrees } from "./degrees.js";
 import { normaliseLogWeights } from "./log-weights.js";
 import { variance } from "./moments.js";
 
@@ -10,8 +11,9 @@ export interface Side {
   readonly values: Float64Array;
   /** Log of their mean. */
   readonly logMean: number;
-  /** Their variance over their squared mean. */
+  /** Their variance over their squared mean, and its degrees of freedom. */
   readonly relativeVariance: number;
+  readonly degrees: number;
   /** `(Σ v)²/Σ v²`: how many draws carry the sum. */
   readonly size: number;
 }
@@ -54,6 +56,7 @@ function sideOf(ratios: ArrayLike<number>, shift: number, sign: 1 | -1): Side {
     values,
     logMean: top + Math.log(mean),
     relativeVariance: variance(values, mean) / mean ** 2,
+    degrees: varianceDegrees(values),
     size: (sum * sum) / squares,
   };
 }

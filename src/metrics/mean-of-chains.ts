@@ -9,13 +9,16 @@ export interface MeanOfChains {
   readonly worth: number;
   /** Variance of the mean over its square. */
   readonly relativeVariance: number;
+  /** Degrees of freedom of that variance. */
+  readonly degrees: number;
 }
 
 /** The variance of one draw over their {@link chainWorth}. A constant counts in full and varies by nothing: it is a ratio that is known. */
 export function meanOfChains(chains: Chains): MeanOfChains {
   const x = copyChains(chains);
-  if (isConstant(x.data)) return { worth: x.data.length, relativeVariance: 0 };
-  const worth = Math.min(x.data.length, chainWorth(x).size);
+  if (isConstant(x.data)) return { worth: x.data.length, relativeVariance: 0, degrees: Number.POSITIVE_INFINITY };
+  const { size, degrees } = chainWorth(x);
+  const worth = Math.min(x.data.length, size);
   const centre = mean(x.data);
-  return { worth, relativeVariance: variance(x.data, centre) / worth / centre ** 2 };
+  return { worth, relativeVariance: variance(x.data, centre) / worth / centre ** 2, degrees };
 }

@@ -1,14 +1,17 @@
 /** What the draws themselves say against chains, coordinate by coordinate. */
 
-import { type FloatTensor, sizeOf } from "../util/tensor.js";
+import { type FloatArray, type FloatTensor, sizeOf } from "../util/tensor.js";
 import { chainsOf } from "./chains.js";
-import { type CoordinateReport, type Finding, several } from "./judged-chains.js";
+import { CHANCE, type CoordinateReport, type Finding, several } from "./judged-chains.js";
 import { isConstant } from "./moments.js";
+import { rhatByChance } from "./rhat-by-chance.js";
 
 /** Effective draws that make R-hat and errors trustworthy, in all and of a chain: Vehtari et al. (2021). */
 const [ENOUGH, ENOUGH_A_CHAIN] = [400, 100];
-/** R-hat of chains that agree, of chains that do not, and of few draws that would not by chance. */
+/** R-hat of chains that agree, of chains that do not, and of few draws that will not when there are more. */
 const [AGREE, DISAGREE, HOPELESS] = [1.01, 1.05, 1.2];
+/** How often chains without fault may be said to disagree. */
+const FALSE_ALARM = 1e-3;
 
 type Count = "rhat" | "essBulk" | "essTail";
 
@@ -60,16 +63,27 @@ export function valueFindings(x: FloatTensor, names: readonly string[]): Finding
   ];
 }
 
-/** Chains in which not one coordinate moved. */
+/** Whether draw `i` of all chains in a row is another point than the one before it. */
+function isMove(data: FloatArray, i: number, size: number): boolean {
+  for (let k = 0; k < size; k++) if (data[i * size + k] !== data[(i - 1) * size + k]) return true;
+  return false;
+}
+
+/**
+ * Chains in which not one coordinate moved, when chains that move as often as these do seldom stay: kernels that reject
+ * do. If not one moved at all, it is held against them when a kernel that moves one time in ten would have.
+ */
 export function frozenFindings(x: FloatTensor): Finding[] {
   const [chains, draws, ...event] = x.shape as [number, number, ...number[]];
   const size = sizeOf(event);
-  const equalsFirst = (c: number): boolean => {
-    const own = x.data.subarray(c * draws * size, (c + 1) * draws * size);
-    return own.every((v: number, i: number) => v === own[i % size]);
-  };
-  const frozen = draws < 2 ? 0 : Array.from({ length: chains }, (_, c) => c).filter(equalsFirst).length;
-  if (frozen === 0) return [];
+  const moved = new Array<number>(chains).fill(0);
+  for (let c = 0; c < chains; c++)
+    for (let i = c * draws + 1; i < (c + 1) * draws; i++) if (isMove(x.data, i, size)) moved[c]!++;
+  const frozen = moved.filter((n) => n === 0).length;
+  const steps = chains * (draws - 1);
+  const share = moved.reduce((s, n) => s + n, 0) / steps;
+  const chance = share > 0 ? chains * (1 - share) ** (draws - 1) : 0.9 ** steps;
+  if (frozen === 0 || !(chance < CHANCE)) return [];
   return [
     {
       level: "bad",
@@ -79,14 +93,16 @@ export function frozenFindings(x: FloatTensor): Finding[] {
   ];
 }
 
-function rhatFindings(coordinates: readonly CoordinateReport[], total: number): Finding[] {
-  const enough = total >= ENOUGH;
-  const limit = enough ? DISAGREE : HOPELESS;
+function rhatFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): Finding[] {
   const top = worst(coordinates, "rhat", 1);
   if (!top || !(top.rhat > AGREE)) return [];
+  const enough = chains * draws >= ENOUGH;
+  // Place and spread of every coordinate are looked at, and short chains differ by chance.
+  const chance = rhatByChance(chains, draws, 1 - FALSE_ALARM / (2 * coordinates.length));
+  const limit = Math.max(enough ? DISAGREE : HOPELESS, chance);
   if (top.rhat > limit) {
     const apart = coordinates.filter(({ rhat }) => rhat > limit).sort((a, b) => b.rhat - a.rhat);
-    const listed = several(apart.map(({ name, rhat }) => `${rhat.toFixed(2)} for ${name}`));
+    const listed = several(apart.map(({ name, rhat }) => `${rhat > 100 ? "above 100" : rhat.toFixed(2)} for ${name}`));
     const advice = "warm up and draw longer, or use a kernel that reaches all the places they are in";
     return [{ level: "bad", what: `the chains do not agree (split R-hat ${listed})`, advice }];
   }
@@ -123,7 +139,7 @@ function worthFindings(coordinates: readonly CoordinateReport[], chains: number)
 
 /** Whether the chains agree, and on how many draws; for chains that do not interact. */
 export function mixingFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): Finding[] {
-  const findings = rhatFindings(coordinates, chains * draws);
+  const findings = rhatFindings(coordinates, chains, draws);
   if (chains === 1)
     findings.push({ level: "warn", what: "one chain cannot show what it never saw", advice: "run at least 4 chains" });
   if (chains * draws >= ENOUGH && draws >= 4) return [...findings, ...worthFindings(coordinates, chains)];

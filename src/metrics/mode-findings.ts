@@ -3,11 +3,8 @@
 import { ShapeError } from "../util/errors.js";
 import { showShape } from "../util/tensor.js";
 import type { Chains } from "./chains.js";
-import { type Finding, type JudgedChains, several } from "./judged-chains.js";
+import { CHANCE, type Finding, type JudgedChains, several } from "./judged-chains.js";
 import { checkLabels } from "./mode-weights.js";
-
-/** Chains that by chance would stay in one mode are not reported: fewer of them than this are expected. */
-const CHANCE = 0.05;
 
 const advice = "use a flow proposal or parallel tempering";
 

@@ -1,7 +1,8 @@
 /** The constant that noise-contrastive estimation learns while the energy stands still. */
 
 import { noOptions } from "../util/options.js";
-import { bare, normalEstimate } from "./interval.js";
+import { type Known, sumDegrees } from "./degrees.js";
+import { bare, studentEstimate } from "./interval.js";
 import { logisticRoot } from "./logistic-root.js";
 import { type Estimate, metric } from "./metric.js";
 
@@ -28,13 +29,18 @@ export const nceConstant = metric({
     readonly positives: ArrayLike<number>;
     /** `log p̃ − log q` at the noise. */
     readonly noise: ArrayLike<number>;
-  }): { readonly constant: Estimate; readonly effectiveSampleSize: number } {
+  }): { readonly constant: Estimate; readonly degrees: number; readonly effectiveSampleSize: number } {
     const root = logisticRoot("nce-constant", positives, noise, Math.log(positives.length / noise.length));
-    if (!root) return { constant: bare(Number.NEGATIVE_INFINITY), effectiveSampleSize: 0 };
+    if (!root) return { constant: bare(Number.NEGATIVE_INFINITY), degrees: 0, effectiveSampleSize: 0 };
     const { slope, positives: left, noise: right, value } = root;
-    const spread = left.relativeVariance / positives.length + right.relativeVariance / noise.length;
+    const parts: readonly Known[] = [
+      [left.relativeVariance / positives.length, left.degrees],
+      [right.relativeVariance / noise.length, right.degrees],
+    ];
+    const degrees = sumDegrees(parts);
     return {
-      constant: normalEstimate(value, Math.sqrt(spread) / slope),
+      constant: studentEstimate(value, Math.sqrt(parts[0]![0] + parts[1]![0]) / slope, degrees),
+      degrees,
       effectiveSampleSize: Math.min(left.size, right.size),
     };
   },

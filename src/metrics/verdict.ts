@@ -53,10 +53,10 @@ function say(mixed: boolean | null, findings: readonly Finding[], coordinates: r
  * Judge chains: numbers that are none, chains that never moved or never left a mode, split R-hat, divergences, E-BFMI,
  * effective draws, acceptance, tree depth, and a kernel that is inexact or moves chains together.
  *
- * `mixed` is `false` when something speaks against the chains: R-hat above 1.05 (1.2 below 400 draws), a chain in one
- * mode, one that never moved, a number that is not finite, divergences in 1 % of the draws. It is `true` when every
- * coordinate has an R-hat of at most 1.01 on at least 400 effective draws, bulk and tail, and nothing else is in doubt.
- * No verdict sees a mode that no chain has seen.
+ * `mixed` is `false` when something speaks against the chains: R-hat above 1.05 (1.2 below 400 draws, and in any case
+ * above what independent draws reach once in 1000 runs), a chain that never left a mode or never moved, a number that
+ * is not finite, divergences in 1 % of the draws. It is `true` when every coordinate has an R-hat of at most 1.01 on at
+ * least 400 effective draws, bulk and tail, and nothing else is in doubt. No verdict sees a mode that no chain has seen.
  * @throws ShapeError when reports or labels do not fit the draws, InputError for labels or names that do not.
  */
 export function judgeChains(run: JudgedChains): ChainVerdict {

@@ -7,12 +7,13 @@ import { max, minimum } from "../ops/extrema.js";
 import { full, gather } from "../ops/indexing.js";
 import { cast, constant, scalar } from "../ops/leaf.js";
 import { and, less, lessEqual, not, or, where } from "../ops/logic.js";
-import { broadcastTo, concat, expandDims, reshape, slice, sum } from "../ops/shape.js";
+import { reshape, sum } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
 import { repeatWhile } from "../ops/while.js";
 import { tensor } from "../util/tensor.js";
 import { DIVERGENT } from "./hmc.js";
 import { chooseRows } from "./metropolis.js";
+import { anyTurned, firstKept, halvesTurned, keepLeaf, nothingKept } from "./turning.js";
 
 /** Pairs of leaves that share one uniform number: each choice uses up part of it, and what is left is uniform again. */
 export const PAIRS_A_UNIFORM = 8;
@@ -33,49 +34,6 @@ export const leapfrogOn =
   };
 
 export const kinetic = (p: Expr): Expr => mul(0.5, sum(square(p), 1));
-
-/**
- * Whether a stretch of trajectory has turned: its summed momentum ρ points against one of its ends (the generalised
- * criterion of Betancourt 2017). Shapes `(..., chains, d)`; returns `(..., chains)`.
- */
-function hasTurned(first: Expr, last: Expr, rho: Expr): Expr {
-  const along = (p: Expr): Expr => sum(mul(p, rho), rho.shape.length - 1);
-  return or(lessEqual(along(first), 0), lessEqual(along(last), 0));
-}
-
-/** A stretch by its first and last momentum and its sum. */
-type Stretch = ExprRecord<"first" | "last" | "rho">;
-
-/**
- * Whether either of two stretches, one after the other, has turned together with the next point of the other. Asked
- * beside the whole: a trajectory that closes a full circle, as all do on a round Gaussian, looks straight from its ends.
- */
-const turnedAcross = (a: Stretch, b: Stretch): Expr =>
-  or(hasTurned(a.first, b.first, add(a.rho, b.first)), hasTurned(a.last, b.last, add(b.rho, a.last)));
-
-/** Table of numbers as a constant of a width. */
-const table = (rows: readonly (readonly number[])[], dtype: "float32" | "float64"): Expr =>
-  cast(constant(tensor(Float64Array.from(rows.flat()), [rows.length, rows[0]!.length])), dtype);
-
-const bits = (n: number): number => (n === 0 ? 0 : (n & 1) + bits(n >> 1));
-const trailingOnes = (n: number): number => ((n & 1) === 0 ? 0 : 1 + trailingOnes(n >> 1));
-
-/**
- * Where the `m`-th pair of leaves of a subtree keeps its first momentum, and against which of the kept ones its second
- * leaf closes a subtree: leaf `n` (from 0) has the slot `bits(n >> 1)`, and an odd one closes as many subtrees as it has
- * trailing ones.
- */
-function slotTables(pairs: number, slots: number, dtype: "float32" | "float64"): { keep: Expr; close: Expr } {
-  const rows = (f: (m: number, slot: number) => boolean) =>
-    table(
-      Array.from({ length: pairs }, (_, m) => Array.from({ length: slots }, (__, s) => (f(m, s) ? 1 : 0))),
-      dtype,
-    );
-  return {
-    keep: rows((m, s) => s === bits(m)),
-    close: rows((m, s) => s <= bits(m) && s >= bits(m) - trailingOnes(m)),
-  };
-}
 
 /** `log(e^a + e^b)` for a finite `b`; `a` may be −∞. */
 const logAdd = (a: Expr, b: Expr): Expr => add(b, softplus(sub(a, b)));
@@ -126,31 +84,6 @@ function takeLeaf(tree: ExprRecord, leaf: Point, start: Expr): ExprRecord {
 }
 
 /**
- * Whether the stretch from the leaf kept in each slot to the current one has turned, `(slots, chains)`. `newest` marks
- * the slot of the last two leaves; in those before it, the next slot keeps the first leaf of the stretch's second half.
- * `keptRho` is the sum before the kept leaf, `keptLast` the momentum of the leaf before it.
- */
-function stretchesTurned({ keptP, keptLast, keptRho }: ExprRecord, { p, rho }: ExprRecord, newest: Expr): Expr {
-  const slots = keptP!.shape[0]!;
-  const last = broadcastTo(expandDims(p!, 0), keptP!.shape);
-  const toEnd = sub(expandDims(rho!, 0), keptRho!);
-  if (slots === 1) return hasTurned(keptP!, last, toEnd);
-  const firsts = (e: Expr): Expr => slice(e, 0, 0, slots - 1);
-  const seconds = (e: Expr): Expr => slice(e, 0, 1, slots);
-  const [middle, before] = [seconds(keptP!), seconds(keptLast!)];
-  // All three criteria of all slots at once: whole, first half and a point, second half and a point.
-  const turned = hasTurned(
-    concat([keptP!, firsts(keptP!), before], 0),
-    concat([last, middle, firsts(last)], 0),
-    concat([toEnd, add(sub(seconds(keptRho!), firsts(keptRho!)), middle), add(seconds(toEnd), before)], 0),
-  );
-  const part = (from: number, length: number): Expr => slice(turned, 0, from, from + length);
-  const across = or(part(slots, slots - 1), part(2 * slots - 1, slots - 1));
-  const older = broadcastTo(not(firsts(newest)), across.shape);
-  return concat([or(part(0, slots - 1), and(older, across)), part(slots - 1, 1)], 0);
-}
-
-/**
  * A subtree of `2^level` leaves beyond one end of the trajectory, two leaves at a time, until all chains have turned or
  * diverged inside it. A chain that is done goes on with the others, and what it does no longer counts.
  */
@@ -163,19 +96,15 @@ function buildSubtree(
 ): ExprRecord {
   const [chains, d] = from.x.shape as [number, number];
   const dtype = from.x.dtype as "float32" | "float64";
-  const slots = Math.max(1, depth - 1);
-  const pairs = 2 ** Math.max(0, depth - 2);
-  const { keep, close } = slotTables(pairs, slots, dtype);
   const nothing = full([chains], 0, dtype);
   const zeros = full([chains, d], 0, dtype);
-  const kept = full([slots, chains, d], 0, dtype);
   const counts = constant(tensor(BigInt64Array.from({ length: depth }, (_, j) => 2n ** BigInt(Math.max(0, j - 1)))));
   const before = gather(counts, level); // pairs of this subtree, and of all levels below it but the first leaf
   const init: ExprRecord = {
     ...from,
     ...{ chosenX: from.x, chosenGradient: from.gradient, chosenEnergy: from.energy },
     logWeight: full([chains], Number.NEGATIVE_INFINITY, dtype),
-    ...{ rho: zeros, u: carried.u, keptP: kept, keptLast: kept, keptRho: kept },
+    ...{ rho: zeros, u: carried.u, kept: nothingKept(depth, chains, d, dtype) },
     ...{ acceptances: nothing, leaves: nothing, valid: carried.active, diverged: none(chains) },
   };
   return repeatWhile({ init, most: before, condition: ({ valid }) => any(valid!) }, (tree, m) => {
@@ -185,17 +114,11 @@ function buildSubtree(
     const u = where(isFresh, gather(uniforms, row), tree.u!);
     const first = leapfrog(tree as unknown as Point, step);
     const one = takeLeaf({ ...tree, u }, first, start);
-    const at = (rows: Expr): Expr => reshape(gather(rows, m), [slots, 1, 1]);
-    const here = less(0.5, at(keep));
-    const keep3 = (value: Expr, old: Expr): Expr => where(here, expandDims(value, 0), old);
-    const keptP = keep3(first.p, tree.keptP!);
-    const keptLast = keep3(tree.p!, tree.keptLast!);
-    const keptRho = keep3(tree.rho!, tree.keptRho!);
+    const opening = { p: first.p, last: tree.p!, rho: tree.rho! };
+    const kept = keepLeaf(tree.kept!, m, opening, depth);
     const two = takeLeaf(one, leapfrog(first, step), start);
-    const turned = stretchesTurned({ keptP, keptLast, keptRho }, two, reshape(here, [slots, 1]));
-    const asked = less(0.5, reshape(gather(close, m), [slots, 1]));
-    const closed = max(cast(and(broadcastTo(asked, turned.shape), turned), "float32"), 0);
-    return { ...two, keptP, keptLast, keptRho, valid: and(two.valid!, less(closed, 0.5)) };
+    const turned = anyTurned(kept, m, opening, { p: two.p!, rho: two.rho! }, depth);
+    return { ...two, kept, valid: and(two.valid!, not(turned)) };
   });
 }
 
@@ -211,12 +134,9 @@ function merge(tree: ExprRecord, subtree: ExprRecord, forward: Expr, uniform: Ex
   const rho = add(tree.rho!, subtree.rho!);
   const near = where(forward, tree.pRight!, tree.pLeft!);
   const far = where(forward, tree.pLeft!, tree.pRight!);
-  const turned = or(
-    hasTurned(far, subtree.p!, rho),
-    turnedAcross(
-      { first: far, last: near, rho: tree.rho! },
-      { first: subtree.firstP!, last: subtree.p!, rho: subtree.rho! },
-    ),
+  const turned = halvesTurned(
+    { first: far, last: near, rho: tree.rho! },
+    { first: subtree.firstP!, last: subtree.p!, rho: subtree.rho! },
   );
   return {
     ...ends,
@@ -292,7 +212,7 @@ export function growTrajectory(setup: TrajectorySetup, from: Point, stepSize: Op
       const { sign, forward } = directed(level);
       const carried = { u: tree.u!, active: tree.active! };
       const grown = buildSubtree(setup, endOf(tree, forward), sign, level, carried);
-      const subtree = { ...grown, firstP: reshape(slice(grown.keptP!, 0, 0, 1), grown.p!.shape) };
+      const subtree = { ...grown, firstP: firstKept(grown.kept!, grown.p!) };
       return merge(tree, subtree, forward, uniformAt(level));
     },
   );

@@ -82,6 +82,7 @@ const cases: Record<keyof typeof members, Case> = {
     input: { proposal: [1, 1, 1, 1], target: { shape: [1, 4], data: [1, 1, 1, 1] } },
     answer: {
       logZ: expect.objectContaining({ value: near(1), standardError: near(0) }),
+      degrees: Number.POSITIVE_INFINITY,
       effectiveSampleSize: near(4),
       overlap: near(1),
       note: expect.stringMatching(/about 4 draws/),
@@ -287,6 +288,7 @@ const cases: Record<keyof typeof members, Case> = {
     input: { positives: [3, 2], noise: [1, 2] },
     answer: {
       constant: expect.objectContaining({ value: near(2) }),
+      degrees: near(2),
       effectiveSampleSize: near((0.5 + 1 / (1 + Math.E)) ** 2 / (0.25 + 1 / (1 + Math.E) ** 2)),
     },
     broken: { positives: [3, Number.NaN], noise: [1] },

@@ -1,11 +1,11 @@
 /** Discrete laws that are small enough to list: their probabilities, exact draws, and counts of what was drawn. */
 
-import type { Support } from "../../src/energies/support.js";
+import { type Support, uniformStates } from "../../src/energies/support.js";
 import type { Expr } from "../../src/ir/expr.js";
 import { countStates, statesOf } from "../../src/metrics/enumeration.js";
 import { constant } from "../../src/ops/leaf.js";
 import { categorical } from "../../src/random/choose.js";
-import { gumbel, normal } from "../../src/random/draw.js";
+import { normal } from "../../src/random/draw.js";
 import type { Key } from "../../src/random/key.js";
 import { evaluate } from "../../src/runtime/program.js";
 import { type FloatTensor, type Shape, sizeOf, tensor } from "../../src/util/tensor.js";
@@ -13,24 +13,8 @@ import { chiSquareScore } from "./goodness.js";
 import { numbers } from "./tensors.js";
 
 /** Points `(n, ...event)` of a support: normal where it is real, else uniform. */
-export function pointsOf(support: Support, key: Key, n: number, event: Shape): FloatTensor {
-  const shape = [n, ...event];
-  if (support.kind === "real") return normal(key, shape, "float64");
-  const z = gumbel(key, shape, "float64").data;
-  // The median of Gumbel's law.
-  const median = -Math.log(Math.LN2);
-  if (support.kind === "binary")
-    return tensor(
-      z.map((v) => support.values[v < median ? 0 : 1]),
-      shape,
-    );
-  const q = support.categories;
-  const largest = (i: number): number => Math.max(...z.subarray(i - (i % q), i - (i % q) + q));
-  return tensor(
-    z.map((v, i) => (v === largest(i) ? 1 : 0)),
-    shape,
-  );
-}
+export const pointsOf = (support: Support, key: Key, n: number, event: Shape): FloatTensor =>
+  support.kind === "real" ? normal(key, [n, ...event], "float64") : uniformStates(support, event, n, key);
 
 /** The numbers of states, in the order of `statesOf`. @throws Error when a point is none. */
 export function stateNumbers(support: Support, x: FloatTensor): Int32Array {

@@ -14,6 +14,8 @@ const DRAWS = 300;
 const GATE = 1000;
 const EXACT_DRAWS = 16384;
 const STEPS = 3;
+/** Steps in which what a kernel remembers beside positions comes to its own law: it begins as `init` makes it. */
+const MEMORY_STEPS = 20;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -28,11 +30,15 @@ const chainsFrom = (sampler: Sampler, target: KnownTarget, options: Options): Pr
   return sample({ ...target, sampler, options, start: wide, warmup: WARMUP, draws: DRAWS, key: fold(key, "run") });
 };
 
-/** Exact draws after a few steps: still exact if and only if the kernel leaves the target invariant. */
+/**
+ * Exact draws after a few steps: still exact if and only if the kernel leaves the target invariant. A kernel with memory
+ * leaves a joint law of both invariant, so it is given time.
+ */
 async function moved(sampler: Sampler, target: KnownTarget, options: Options): Promise<FloatTensor> {
   const key = fold(makeKey(2), target.name);
   const start = target.draw(fold(key, "start"), EXACT_DRAWS);
-  const run = { sampler, options, start, warmup: 0, draws: 1, thin: STEPS, key: fold(key, "run") };
+  const thin = sampler.memory ? MEMORY_STEPS : STEPS;
+  const run = { sampler, options, start, warmup: 0, draws: 1, thin, key: fold(key, "run") };
   return (await sample({ ...target, ...run })).x;
 }
 
