@@ -18,6 +18,7 @@ export const annealedLangevin = sampler({
   about: "Langevin steps down a ladder of noise levels, afresh for every draw: across modes, and biased.",
   cite: "Song & Ermon (2019), Generative modeling by estimating gradients of the data distribution",
   exact: false,
+  crosses: true,
   needs: "smoothed",
   options: z.object({
     sigmaMax: z.number().positive().default(10).describe("largest noise level: as wide as the density, or wider"),

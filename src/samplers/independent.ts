@@ -36,6 +36,7 @@ export const independent = sampler({
   about: "Jumps proposed by a flow, whatever the current point: exact, and across modes if the flow covers them.",
   cite: "Hastings (1970); Tierney (1994); Gabrié, Rotskoff & Vanden-Eijnden (2022)",
   exact: true,
+  crosses: true,
   needsProposal: true,
   gradients: () => 0,
   options: z.object({}),

@@ -22,6 +22,7 @@ export const isir = sampler({
   about: "One of several draws of a flow and the current point, by importance: exact, and one batch a step.",
   cite: "Andrieu, Lee & Vihola (2018), Uniform ergodicity of the iterated conditional SMC; Samsonov et al. (2022)",
   exact: true,
+  crosses: true,
   needsProposal: true,
   options: z.object({
     proposals: z.number().int().min(1).max(100000).default(16).describe("N, draws of the flow a step"),

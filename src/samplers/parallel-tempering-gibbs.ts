@@ -19,6 +19,8 @@ export const parallelTemperingGibbs = sampler({
   about: "Gibbs sweeps at rising temperatures that trade places: crosses between modes of discrete energies.",
   cite: "Desjardins, Courville, Bengio, Vincent & Delalleau (2010), Parallel tempering for training of RBMs",
   exact: true,
+  crosses: true,
+  crosses: true,
   support: "discrete",
   needs: "blocks",
   memory: ["replicas", "parity", "hot"],

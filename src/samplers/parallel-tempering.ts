@@ -143,6 +143,7 @@ export const parallelTempering = sampler({
   about: "Replicas at rising temperatures that trade places: crosses between modes without a flow.",
   cite: "Geyer (1991); Syed, Bouchard-Côté, Deligiannidis & Doucet (2022), Non-reversible parallel tempering",
   exact: true,
+  crosses: true,
   memory: ["replicas", "parity", "hot"],
   tuning: { option: "stepSize", info: "localAcceptance", target: 0.574 },
   options: z.object({

@@ -53,6 +53,8 @@ export interface SamplerFacts {
   readonly needs?: "blocks" | "smoothed";
   /** Names of the state that no positions determine: momenta, replicas. The rest of the state is a cache of `x`. */
   readonly memory?: readonly string[];
+  /** Meant to cross between far modes: by a proposal that covers them, from noise, or over temperatures. */
+  readonly crosses?: true;
   /** The chains are one population that moves together, not independent repetitions. */
   readonly interacts?: true;
 }

@@ -152,6 +152,7 @@ export const smc = sampler({
   about: "A population carried from a base to the target, weighted, resampled and moved; also gives log Z.",
   cite: "Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers",
   exact: false,
+  crosses: true,
   interacts: true,
   options: z.object({
     temperatures: z

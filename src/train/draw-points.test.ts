@@ -27,7 +27,7 @@ it("draws from the model in the units of the data, by jumps of the flow where th
     chains: 50,
     warmup: 20,
   });
-  expect(sampler).toBe("flow-mc");
+  expect(sampler.name).toBe("flow-mc");
   expect(points.shape).toEqual([1001, 2]);
   expect(chains.x.shape).toEqual([50, 21, 2]);
   const { mean, scale } = data.standardizer;
@@ -98,7 +98,7 @@ it("walks from rows of the training data without a flow, and does not cross betw
     const at = (draw: number) => drawn.chains.x.data.filter((_, i) => Math.floor(i / 2) % 10 === draw);
     return { x: tensor(at(9), [20, 2]), sampler: drawn.sampler, starts: tensor(at(0), [20, 2]) };
   })();
-  expect(sampler).toBe("mala");
+  expect(sampler.name).toBe("mala");
   // Modes at -0.7 and 1.4 in each coordinate: a point is of the second when its sum, less 0.7, is positive.
   const second = ({ data: v }: typeof x) =>
     countSecond(

@@ -33,8 +33,8 @@ export interface DrawnPoints {
   readonly points: FloatTensor;
   /** The chains behind them, in the coordinates of the model. */
   readonly chains: Samples;
-  /** Name of the sampler that ran. */
-  readonly sampler: string;
+  /** The sampler that ran. */
+  readonly sampler: Sampler;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function drawPoints(
     key: fold(key, "chains"),
     progress: progress && (({ done, total }: SampleProgress) => progress(done, total)),
   });
-  return { points: unstandardize(data.standardizer, acrossChains(drawn.x, n)), chains: drawn, sampler: chosen.name };
+  return { points: unstandardize(data.standardizer, acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };
 }
 
 /** The first `n` points of `(chains, draws, d)`, taken across chains first. */

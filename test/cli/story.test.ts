@@ -104,6 +104,25 @@ describe("resume", () => {
 });
 
 describe("sample", () => {
+  test("takes another sampler with options, and refuses what there is not or does not fit", async () => {
+    const by = async (...flags: string[]) =>
+      ebbflow(["sample", run, "-n", "40", "--warmup", "20", "--json", ...flags], folder);
+    const nuts = await by("--sampler", "nuts", "--set", "maxDepth=4");
+    expect(nuts.code).toBe(0);
+    expect(JSON.parse(nuts.stdout).sampler).toBe("nuts");
+    for (const [flags, message] of [
+      [["--sampler", "nut"], 'unknown sampler "nut", did you mean "nuts"?'],
+      [["--sampler", "nuts", "--set", "stepSise=1"], "unknown option stepSise"],
+      [["--sampler", "nuts", "--set", "stepSize=-1"], "option stepSize"],
+      [["--set", "stepSize=1"], "name it with --sampler"],
+      [["--sampler", "gibbs-with-gradients"], "moves discrete points, and the energy's are real"],
+    ] as const) {
+      const { code, stderr } = await by(...flags);
+      expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);
+      expect(stderr).toContain(message);
+    }
+  });
+
   test("writes rows with the names and the units of the file, the same for the same seed", async () => {
     const out = join(folder, "x.csv");
     const { code, stdout, stderr } = await ebbflow(["sample", run, "-n", "400", "--seed", "1", "--out", out], folder);

@@ -9,10 +9,14 @@ import { fold, makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { sampleRun } from "../../run/sample-run.js";
 import type { Samples } from "../../samplers/sample.js";
+import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
+import type { DrawOptions } from "../../train/draw-points.js";
 import { InputError } from "../../util/errors.js";
+import { findMember, parseOptions } from "../../util/options.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
+import { parseSetting } from "../compose-config.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
@@ -24,6 +28,8 @@ interface SampleOptions {
   readonly chains?: number;
   readonly thin?: number;
   readonly warmup?: number;
+  readonly sampler?: string;
+  readonly set: readonly string[];
   readonly last?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -36,6 +42,7 @@ Rows come from Markov chains on the trained energy, in the units of the training
 Examples:
   ebbflow sample runs/mine -n 5000 --out new.csv
   ebbflow sample runs/mine -n 100 --seed 7 | head
+  ebbflow sample runs/mine -n 4000 --sampler nuts --warmup 500 --out local.csv
   ebbflow sample runs/mine -n 20000 --chains 50 --thin 20 --out fine.csv --force`;
 
 /** Declares the command. */
@@ -49,6 +56,8 @@ export function declare(command: Command): void {
     .option("--chains <n>", "chains in parallel (default: one for every 100 rows, 4 to 256)", wholeNumber(1))
     .option("--thin <n>", "steps between kept draws of a chain (default: 5)", wholeNumber(1))
     .option("--warmup <n>", "steps before the first draw (default: 200)", wholeNumber(0))
+    .option("--sampler <name>", "another sampler than the default (ebbflow list samplers)")
+    .option("--set <key=value>", "an option of the sampler, such as stepSize=0.1; may be repeated", collect, [])
     .option("--last", "the newest parameters, not the best on validation rows")
     .option("--json", "print rows and diagnostics as one JSON document")
     .option("-q, --quiet", "no diagnostics")
@@ -69,6 +78,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
     key: fold(makeKey(seed), "sample"),
     ...(thin === undefined ? {} : { thin }),
     ...(warmup === undefined ? {} : { warmup }),
+    ...(await chosenSampler(options)),
   });
   const { columns, standardizer } = run.data;
   const rows = roundRows(drawn.points, standardizer.scale);
@@ -76,11 +86,28 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
   if (json) {
     const where = out === undefined ? { columns, rows: toRows(rows) } : { columns, file: out };
-    return printJson({ run: path, step: learned.step, sampler: drawn.sampler, n, ...where, diagnostics: report });
+    return printJson({ run: path, step: learned.step, sampler: drawn.sampler.name, n, ...where, diagnostics: report });
   }
   if (out === undefined) process.stdout.write(writeCsv({ columns, rows }));
   if (!quiet) tell(report, drawn.sampler, learned.step);
   if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
+}
+
+/** `--set` may be given again and again. */
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+/** The sampler of `--sampler` with the options of `--set`. @throws InputError for a name or an option there is not. */
+async function chosenSampler({ sampler: name, set }: SampleOptions): Promise<Partial<DrawOptions>> {
+  if (name === undefined) {
+    if (set.length > 0) throw new InputError("--set gives options to a sampler: name it with --sampler");
+    return {};
+  }
+  const members = Object.values(await import("../../samplers/members.js")) as unknown as readonly Sampler[];
+  const sampler = findMember("sampler", members, name);
+  const settings = set.map((text) => parseSetting(text));
+  const options = Object.fromEntries(settings.map(({ path, value }) => [path.join("."), value]));
+  parseOptions(`sampler ${name}`, sampler.options, options);
+  return { sampler, options };
 }
 
 /** Nothing is computed for a file that cannot be written. */
@@ -116,9 +143,9 @@ function judge(chains: Samples, names: readonly string[]): Diagnostics {
   return { columns: coordinates, ...verdict };
 }
 
-function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: string, step: number): void {
+function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: Sampler, step: number): void {
   const accepted = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(2)}`);
-  say([`sampler ${sampler}, parameters of step ${step}`, ...accepted].join(", "));
+  say([`sampler ${sampler.name}, parameters of step ${step}`, ...accepted].join(", "));
   say(
     textTable(
       [
@@ -130,7 +157,7 @@ function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: str
   );
   say(verdict);
   if (mixed === false) say("Raise --warmup and --thin, or train longer.");
-  if (sampler !== "flow-mc")
+  if (!sampler.crosses)
     say(
       "These chains are local: they do not jump between modes, whose weights are those of the rows they started from.",
     );
