@@ -21,7 +21,7 @@ export interface RunSummary {
 
 export interface SummarizeOptions {
   readonly select?: "best" | "last";
-  /** Draws of the importance estimates. */
+  /** Draws of the importance estimates; the other estimators of log Z take about as long. */
   readonly draws?: number;
   /** Told why there is no report, if there is none: the numbers do not depend on it. */
   readonly notice?: (text: string) => void;
@@ -39,6 +39,7 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
     key: fold(runKey(config), "evaluate"),
     draws,
     distribution: distributionOf(config),
+    estimators: true,
   });
   const steps = listCheckpoints(directory.files.checkpoints)[0]?.step ?? parameters.step;
   const summary = { steps, selected: parameters.step, evaluation };

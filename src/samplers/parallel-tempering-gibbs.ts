@@ -20,7 +20,6 @@ export const parallelTemperingGibbs = sampler({
   cite: "Desjardins, Courville, Bengio, Vincent & Delalleau (2010), Parallel tempering for training of RBMs",
   exact: true,
   crosses: true,
-  crosses: true,
   support: "discrete",
   needs: "blocks",
   memory: ["replicas", "parity", "hot"],

@@ -3,8 +3,9 @@
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale } from "../data/standardize.js";
 import { energyOf, type RowFunction } from "../energies/evaluate.js";
-import { gaussianEnergy } from "../energies/gaussian.js";
-import { drawFlow } from "../flows/draw-flow.js";
+import type { LogZTable } from "../estimators/estimate-log-z.js";
+import type { EstimatedModel } from "../estimators/estimator.js";
+import { type Weighted, weightedDraws } from "../estimators/importance.js";
 import { fitGaussian, gaussianLogDensity } from "../metrics/gaussian-fit.js";
 import { importance, type WeightQuality } from "../metrics/importance.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/log-likelihood.js";
@@ -12,6 +13,7 @@ import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
+import { estimateTrained } from "./log-z.js";
 import type { RunData } from "./prepare.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
 
@@ -24,12 +26,16 @@ export interface Learned {
 /** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian. */
 export interface LogZEstimate extends WeightQuality {
   readonly logZ: Estimate;
-  readonly proposal: "flow" | "gaussian";
+  readonly proposal: Weighted["reference"]["kind"];
   readonly draws: number;
 }
 
 export interface Evaluation {
   readonly logZ: LogZEstimate;
+  /** Log Z by every estimator that applies, and whether they agree; `null` where they were not asked. */
+  readonly estimates: LogZTable | null;
+  /** The log Z of the likelihoods: what the estimators say together, or else the importance estimate. */
+  readonly normaliser: Estimate;
   /** Mean log-likelihood of held-out rows, nats a row, in the original units of the data. */
   readonly model: LogLikelihood;
   readonly flow: LogLikelihood | null;
@@ -42,37 +48,12 @@ export interface Evaluation {
   readonly truth: TruthComparison | null;
 }
 
-/** Draws of a proposal with what they weigh under the model. */
-export interface Weighted {
-  readonly x: FloatTensor;
-  readonly logProb: Float64Array;
-  readonly logWeights: Float64Array;
-  readonly proposal: "flow" | "gaussian";
-}
-
-/** Standard deviation of the proposal when there is no flow: wider than standardised data. */
-const WIDE = 1.5;
-
-/** Draws of the proposal with their importance weights `−E(x) − log q(x)`. */
-async function weightedDraws(
-  model: Model,
-  energy: RowFunction,
-  learned: Learned,
-  key: Key,
-  n: number,
-): Promise<Weighted> {
-  const { flow } = model;
-  if (flow && learned.flow) {
-    const { x, logProb } = await drawFlow(flow, learned.flow, key, n);
-    const e = await energy(x, learned.energy);
-    return { x, logProb, logWeights: e.map((v, i) => -v - logProb[i]!), proposal: "flow" };
-  }
-  const wide = gaussianEnergy(model.event, 0, WIDE);
-  const x = wide.exact!.sample!(key, n);
-  const logProb = (await energyOf(wide)(x, undefined)).map((v) => -v);
-  const e = await energy(x, learned.energy);
-  return { x, logProb, logWeights: e.map((v, i) => -v - logProb[i]!), proposal: "gaussian" };
-}
+/** A model at the parameters it is evaluated with. */
+const given = ({ energy, flow }: Model, learned: Learned): EstimatedModel => ({
+  energy,
+  params: learned.energy,
+  ...(flow && learned.flow ? { flow, flowParams: learned.flow } : {}),
+});
 
 /** `log Z` and held-out likelihood alone, for the validation rows while training. */
 export async function heldOut(
@@ -83,8 +64,8 @@ export async function heldOut(
   draws: number,
   energy: RowFunction = energyOf(model.energy),
 ): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: Weighted }> {
-  const weighted = await weightedDraws(model, energy, learned, key, draws);
-  const logZ = { ...importance(weighted.logWeights), proposal: weighted.proposal, draws };
+  const weighted = await weightedDraws({ ...given(model, learned), rows }, key, draws, energy);
+  const logZ = { ...importance(weighted.logWeights), proposal: weighted.reference.kind, draws };
   const e = await energy(rows, learned.energy);
   const likelihood = logLikelihood(
     { logDensity: e.map((v) => -v), logZ: logZ.logZ },
@@ -99,35 +80,53 @@ export interface EvaluateOptions {
   readonly draws: number;
   /** The distribution the data came from, if it is known. */
   readonly distribution?: Distribution | undefined;
+  /** Whether every estimator of log Z is asked, which takes some seconds. */
+  readonly estimators?: boolean;
 }
 
-/** Everything at once, on test rows. */
+/** Everything at once, on test rows. Estimators that do not agree leave the likelihoods undecided, with the importance estimate in them. */
 export async function evaluateModel(
   model: Model,
   learned: Learned,
   data: RunData,
-  { key, draws, distribution }: EvaluateOptions,
+  { key, draws, distribution, estimators = false }: EvaluateOptions,
 ): Promise<Evaluation> {
   const energy = energyOf(model.energy);
-  const { logZ, likelihood, weighted } = await heldOut(model, learned, data.test, fold(key, "proposal"), draws, energy);
+  const ofLogZ = fold(key, "log Z");
+  // The key that the importance estimator derives: both name the same draws.
+  const { logZ, weighted } = await heldOut(model, learned, data.test, fold(ofLogZ, "importance"), draws, energy);
+  const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws }) : null;
+  const normaliser = estimates?.agreement.combined ?? logZ.logZ;
   const shift = -logDetScale(data.standardizer);
   const dimension = sizeOf(model.event);
-  const inUnits = (l: LogLikelihood): LogLikelihood => shiftLikelihood(l, shift, dimension);
+  const inUnits = (logDensity: Float64Array, z?: Estimate): LogLikelihood =>
+    shiftLikelihood(logLikelihood(z ? { logDensity, logZ: z } : { logDensity }, { dimension }), shift, dimension);
   const flowDensity = model.flow && learned.flow ? await energyOf(model.flow)(data.test, learned.flow) : null;
-  const shifted = inUnits(likelihood);
+  const density = (await energy(data.test, learned.energy)).map((e) => -e);
   const baseline = gaussianLogDensity(fitGaussian(data.train), data.test);
-  const ahead = (await energy(data.test, learned.energy)).map((e, i) => -e - baseline[i]!);
   // Paired, row by row: the rows' common spread cancels.
-  const gain = logLikelihood({ logDensity: ahead, logZ: logZ.logZ }).mean;
+  const ahead = density.map((v, i) => v - baseline[i]!);
+  const gain = logLikelihood({ logDensity: ahead, logZ: normaliser }).mean;
   return {
     logZ,
-    model: shifted,
-    flow: flowDensity && inUnits(logLikelihood({ logDensity: flowDensity.map((v) => -v) }, { dimension })),
-    gaussian: inUnits(logLikelihood({ logDensity: baseline }, { dimension })),
+    estimates,
+    normaliser,
+    model: inUnits(density, normaliser),
+    flow: flowDensity && inUnits(flowDensity.map((v) => -v)),
+    gaussian: inUnits(baseline),
     gain,
-    verdict: data.test.shape[0] === 0 ? "Not decided: no rows were held out." : verdictOn(gain, logZ.note),
+    verdict:
+      data.test.shape[0] === 0 ? "Not decided: no rows were held out." : verdictOn(gain, doubtOf(logZ, estimates)),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
   };
+}
+
+/** Why log Z, and with it every likelihood, is not to be believed; `null` when nothing speaks against it. */
+function doubtOf({ note }: LogZEstimate, estimates: LogZTable | null): string | null {
+  if (!estimates) return note && `the estimate of log Z is not to be trusted (${note})`;
+  const { agree, combined, verdict } = estimates.agreement;
+  if (agree === false) return `the estimates of log Z disagree: ${verdict.replace(/\.$/, "")}`;
+  return combined ? null : verdict.replace(/\.$/, "").replace(/^N/, "n");
 }
 
 /** Nats a row change by a constant when coordinates are rescaled; bits per dimension with them. */
@@ -141,10 +140,10 @@ function shiftLikelihood(l: LogLikelihood, shift: number, dimension: number): Lo
   return { ...l, mean: move(l.mean, shift), bitsPerDimension: bits };
 }
 
-function verdictOn({ value, interval }: Estimate, note: string | null): string {
+function verdictOn({ value, interval }: Estimate, doubt: string | null): string {
   const by = `${Math.abs(value).toFixed(3)} nats a row`;
   const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
-  if (note) return `Not decided: the estimate of log Z is not to be trusted (${note}).`;
+  if (doubt) return `Not decided: ${doubt}.`;
   if (interval && interval[0] > 0)
     return `The model explains held-out rows better than a fitted Gaussian, by ${by}${range}.`;
   if (interval && interval[1] < 0)

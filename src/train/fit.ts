@@ -29,7 +29,7 @@ export interface FittedModel {
   /** log Z, held-out log-likelihood beside a fitted Gaussian's, each with its error. */
   readonly evaluation: Evaluation;
   readonly config: RunConfig;
-  /** Normalised log-density `(n)`, nats; it carries the error of `evaluation.logZ`. */
+  /** Normalised log-density `(n)`, nats; it carries the error of `evaluation.normaliser`. */
   logDensity(x: FloatTensor): Promise<Float64Array>;
   /** `n` points by flow-assisted chains. */
   sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
@@ -82,7 +82,7 @@ export async function fit(
     config,
     async logDensity(x) {
       const e = await energy(standardize(data.standardizer, x), parameters.energy);
-      const shift = evaluation.logZ.logZ.value + logDetScale(data.standardizer);
+      const shift = evaluation.normaliser.value + logDetScale(data.standardizer);
       return e.map((v) => -v - shift);
     },
     async sample(n, { key: given = makeKey(config.seed + 1), ...rest } = {}) {

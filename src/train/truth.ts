@@ -3,6 +3,7 @@
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import type { RowFunction } from "../energies/evaluate.js";
+import type { Weighted } from "../estimators/importance.js";
 import { edgeMass, type Grid2d, grid2d, gridLogZ } from "../metrics/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
 import { gridModeWeights } from "../metrics/grid-mode-weights.js";
@@ -10,7 +11,7 @@ import type { WeightQuality } from "../metrics/importance.js";
 import { importanceModeWeights, type ModeWeights, sampleModeWeights } from "../metrics/mode-weights.js";
 import type { Model } from "../objectives/objective.js";
 import type { FloatTensor } from "../util/tensor.js";
-import type { Learned, Weighted } from "./evaluate.js";
+import type { Learned } from "./evaluate.js";
 import type { RunData } from "./prepare.js";
 
 /** Side of the grid that integrates two-dimensional densities. */
@@ -82,7 +83,7 @@ export async function compareWithTruth(input: TruthInput): Promise<TruthComparis
             { labels: label(weighted.x), logWeights: weighted.logWeights },
             count,
           ),
-          flow: model.flow && weighted.proposal === "flow" ? sampleModeWeights(label(weighted.x), count) : null,
+          flow: model.flow && weighted.reference.kind === "flow" ? sampleModeWeights(label(weighted.x), count) : null,
           data: sampleModeWeights(label(data.train), count),
         }) ||
       null,
