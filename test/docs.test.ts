@@ -1,15 +1,21 @@
 /** Every TypeScript block of the pages runs as it stands, against the built package, by the names users import. */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { version } from "../src/util/version.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+const pages = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"],
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `docs/${file.replaceAll("\\", "/")}`)
+    .sort(),
+];
 const read = (page: string): string => readFileSync(join(root, page), "utf8");
 
 const blocks = pages.flatMap((page) =>
@@ -59,7 +65,7 @@ describe("the pages", () => {
 
   it.each(pages)("%s links only to files that exist", (page) => {
     const links = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map((m) => m[1]!);
-    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
   });
 
   it("agree with package.json on the version", () => {
