@@ -146,7 +146,7 @@ export async function essPerSecond({ rounds, quick }) {
     }
   }
   const head = ["target", "sampler", "ESS/s of mode weights", "ESS/s of coordinates", "trapped chains", ""];
-  return `64 chains, tuned, draws only; - where a chain never changed its mode: there is no ESS\n${columns([head, ...rows], 2)}`;
+  return `64 chains, tuned, draws only; - where a mode was never entered or a chain never left its own: there is no ESS\n${columns([head, ...rows], 2)}`;
 }
 
 export const samplerCases = { leapfrog: leapfrogs, ess: essPerSecond };

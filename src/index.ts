@@ -4,6 +4,7 @@ export * as autodiff from "./autodiff/index.js";
 export * as data from "./data/index.js";
 export { doctor } from "./doctor/doctor.js";
 export * as energies from "./energies/index.js";
+export * as estimators from "./estimators/index.js";
 export * as flows from "./flows/index.js";
 export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";

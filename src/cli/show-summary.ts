@@ -16,7 +16,8 @@ const withInterval = ({ value, interval }: Estimate): string =>
 
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
 
-function showLogZ({ logZ, proposal, draws, pareto, note }: Evaluation["logZ"]): string[] {
+/** A summary written before log Z had more than one estimator. */
+function showImportance({ logZ, proposal, draws, pareto, note }: Evaluation["logZ"]): string[] {
   const by = proposal === "flow" ? "draws of the flow" : "draws of a wide Gaussian";
   return [
     `log Z  ${formatEstimate(logZ)}  (importance sampling, ${draws} ${by}; Pareto k ${formatNumber(pareto.k, 2)})`,
@@ -24,21 +25,56 @@ function showLogZ({ logZ, proposal, draws, pareto, note }: Evaluation["logZ"]): 
   ];
 }
 
+/** Digits beyond those of single precision are of no use to anyone. */
+const showFound = (found: Estimate): string =>
+  found.standardError !== null && found.standardError < 1e-6
+    ? found.value.toFixed(6)
+    : formatEstimate({ ...found, interval: null });
+
+function showLogZ({ logZ, estimates }: Evaluation): string[] {
+  if (!estimates) return showImportance(logZ);
+  const numbers = estimates.rows.map(({ name, logZ: found, ess }) => [
+    name,
+    showFound(found),
+    ess === null ? "" : `ESS ${formatNumber(Math.round(ess))}`,
+  ]);
+  // Words follow the numbers to the left, which columns to the right cannot.
+  const lines = textTable(numbers, "  ").split("\n");
+  const width = lines.reduce((w, line) => Math.max(w, [...line].length), 0);
+  return [
+    "log Z in the coordinates of the model, nats",
+    ...estimates.rows.map(({ from, note }, i) => {
+      const space = " ".repeat(width - [...(lines[i] ?? "")].length);
+      return `${lines[i]}${space}  ${from}${note ? ` (not counted: ${note.replace(/: not counted$/, "")})` : ""}`;
+    }),
+    ...estimates.skipped
+      .filter(({ reason }) => reason.startsWith("failed"))
+      .map(({ name, reason }) => `  ${name} ${reason}`),
+    estimates.agreement.verdict,
+  ];
+}
+
 function showLikelihoods({ config, data }: OpenRun, { model, flow, gaussian }: Evaluation): string[] {
   const rows = data.test.shape[0] ?? 0;
   if (rows === 0) return ["held-out log-likelihood: no rows were held out (data.test is 0)"];
-  const line = (name: string, { mean }: LogLikelihood): string[] => [name, withInterval(mean)];
   const isFlow = !trains(config, "energy");
+  const table = (of: (l: LogLikelihood) => Estimate | null): string => {
+    const line = (name: string, l: LogLikelihood): string[] => {
+      const estimate = of(l);
+      return estimate ? [name, withInterval(estimate)] : [name];
+    };
+    const lines = [
+      line(isFlow ? "model (the flow)" : "model", model),
+      ...(flow && !isFlow ? [line("flow", flow)] : []),
+      line("fitted Gaussian", gaussian),
+    ];
+    return textTable(lines, "  ");
+  };
   return [
     `held-out log-likelihood, nats a row, 95 % intervals (${plural(rows, "row")})`,
-    textTable(
-      [
-        line(isFlow ? "model (the flow)" : "model", model),
-        ...(flow && !isFlow ? [line("flow", flow)] : []),
-        line("fitted Gaussian", gaussian),
-      ],
-      "  ",
-    ),
+    table(({ mean }) => mean),
+    "held-out bits per dimension, 95 % intervals",
+    table(({ bitsPerDimension }) => bitsPerDimension),
   ];
 }
 
@@ -85,7 +121,8 @@ export function showSummary(run: OpenRun, { steps, selected, evaluation }: RunSu
   return [
     `${directory.path}: ${plural(steps, "step")} of ${config.steps}${which}`,
     "",
-    ...showLogZ(evaluation.logZ),
+    ...showLogZ(evaluation),
+    "",
     ...showLikelihoods(run, evaluation),
     ...(judged ? [evaluation.verdict] : []),
     ...showTruth(evaluation.truth),

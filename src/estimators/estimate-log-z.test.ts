@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blindModes, equipped, quick, shiftedGaussian, spins, unequalModes } from "../../test/support/log-z-models.js";
 import { makeEnergy } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
+import { gaussianRbmLogZ, rbmLogZ } from "../energies/rbm-exact.js";
 import { realnvp } from "../flows/realnvp.js";
 import { abs, add, log } from "../ops/arithmetic.js";
 import { sum } from "../ops/shape.js";
@@ -131,6 +132,30 @@ describe("a flow that misses a mode", () => {
       { key, options, only: ["bridge", "reverse-ais"] },
     );
     for (const { note } of rows) expect(note).toMatch(/the chains have not mixed \(R-hat \d/);
+  });
+});
+
+describe("machines with hidden units", () => {
+  // Weights of the size of 1: far from independent units.
+  const drawn = (n: number, scale: number) => tensor(normal(fold(key, "machine"), [n]).data.map((v) => scale * v));
+
+  it("of binary points agree with the sum over their hidden layer", async () => {
+    const machine = energies.rbm({ hiddenUnits: 4 }, { event: [8] });
+    const params = drawn(machine.layout.size, 0.8);
+    const { rows, agreement } = await estimateLogZ({ energy: machine, params }, { key, options });
+    const names = rows.map(({ name }) => name);
+    expect(names).toEqual(["ais", "enumeration", "importance", "thermodynamic-integration"]);
+    expect(agreement.agree).toBe(true);
+    expect(agreement.combined!.value).toBeCloseTo(rbmLogZ(params.data, { visible: 8, hidden: 4 }), 6);
+  });
+
+  it("of real points are annealed without their blocks, which are not tempered", async () => {
+    const machine = energies.gaussianRbm({ hiddenUnits: 3 }, { event: [2] });
+    const params = drawn(machine.layout.size, 0.7);
+    const { rows, agreement } = await estimateLogZ({ energy: machine, params }, { key, options });
+    expect(rows.map(({ name }) => name)).toContain("ais");
+    expect(agreement.agree).toBe(true);
+    expect(agreement.combined!.value).toBeCloseTo(gaussianRbmLogZ(params.data, { visible: 2, hidden: 3 }), 5);
   });
 });
 

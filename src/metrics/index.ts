@@ -17,7 +17,7 @@ export { type GoodnessRow, goodnessTable } from "./goodness-table.js";
 export { type Box, type Grid2d, type GridDensity, grid2d } from "./grid.js";
 export type { GridPair } from "./grid-compare.js";
 export type { WeightQuality } from "./importance.js";
-export { meanEstimate, normalEstimate, proportionEstimate } from "./interval.js";
+export { meanEstimate, normalEstimate, proportionEstimate, studentEstimate } from "./interval.js";
 export type { CoordinateReport, Finding, JudgedChains } from "./judged-chains.js";
 export type { KernelSteinDiscrepancy } from "./kernel-stein-discrepancy.js";
 export { labelFrequencies } from "./label-frequencies.js";

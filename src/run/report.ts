@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import type { LogLikelihood } from "../metrics/log-likelihood.js";
 import { barsFigure } from "../report/figures/bars.js";
 import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
@@ -22,10 +23,11 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
   const source = config.data.dataset ?? basename(config.data.file ?? "data");
   const which = selected === steps ? "" : ` The parameters are those of step ${selected}, the best on validation rows.`;
   const columns = run.data.columns.length;
-  const figures = await densityFigures(run, learned, evaluation.logZ.logZ.value);
+  const figures = await densityFigures(run, learned, evaluation.normaliser.value);
   const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
   const sections: PageSection[] = [
     { heading: "Held-out rows", text: heldOutText(run, evaluation), table: likelihoods(run, evaluation) },
+    ...logZSection(evaluation),
     ...modeSection(evaluation.truth),
     {
       heading: "The learned density",
@@ -43,27 +45,47 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
   });
 }
 
-function heldOutText({ data }: OpenRun, { logZ, truth }: Evaluation): string {
-  const { pareto, note, draws, proposal } = logZ;
-  const quality = note ?? `Pareto k is ${pareto.k.toFixed(2)}, which speaks for it`;
+function heldOutText({ data }: OpenRun, { truth }: Evaluation): string {
   const grid = truth?.grid
     ? ` Against the truth, by quadrature: KL(truth ‖ model) ${truth.grid.kl.toPrecision(3)} nats, total variation ${truth.grid.totalVariation.toPrecision(3)}.`
     : "";
-  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and the units of the data. log Z is an importance estimate from ${draws} draws of ${proposal === "flow" ? "the flow" : "a wide Gaussian"}: ${quality}.${grid}`;
+  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and bits per dimension, in the units of the data.${grid}`;
 }
 
-function likelihoods({ config }: OpenRun, { logZ, model, flow, gaussian, gain }: Evaluation): Table {
+function likelihoods({ config }: OpenRun, { normaliser, model, flow, gaussian, gain }: Evaluation): Table {
   const isFlow = !trains(config, "energy");
+  const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) => [name, mean, bitsPerDimension] as const;
   return {
-    columns: ["", "estimate"],
+    columns: ["", "nats a row", "bits per dimension"],
     rows: [
-      [isFlow ? "model (the flow), nats a row" : "model, nats a row", model.mean],
-      ...(flow && !isFlow ? [["flow, nats a row", flow.mean] as const] : []),
-      ["fitted Gaussian, nats a row", gaussian.mean],
-      ["model ahead of the Gaussian, nats a row", gain],
-      ["log Z", logZ.logZ],
+      row(isFlow ? "model (the flow)" : "model", model),
+      ...(flow && !isFlow ? [row("flow", flow)] : []),
+      row("fitted Gaussian", gaussian),
+      ["model ahead of the Gaussian", gain, null],
+      ["log Z", normaliser, null],
     ],
   };
+}
+
+function logZSection({ estimates }: Evaluation): PageSection[] {
+  if (!estimates) return [];
+  const { rows, agreement } = estimates;
+  return [
+    {
+      heading: "The normaliser",
+      text: `log Z in the coordinates of the model, nats. ${agreement.verdict}`,
+      table: {
+        columns: ["estimator", "log Z", "effective draws", "from", "note"],
+        rows: rows.map(({ name, logZ, ess, from, note }) => [
+          name,
+          logZ,
+          ess === null ? null : Math.round(ess),
+          from,
+          note ?? "",
+        ]),
+      },
+    },
+  ];
 }
 
 function modeSection(truth: TruthComparison | null): PageSection[] {

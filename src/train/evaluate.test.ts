@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
+import { gaussianProposal } from "../../test/support/sampler-targets.js";
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, type Standardizer, unstandardize } from "../data/standardize.js";
 import { twoModes } from "../data/two-modes.js";
@@ -126,6 +127,39 @@ describe("units and constants", () => {
     const inModel = whole.model.mean.value + logDetScale(data.standardizer);
     expect(Math.abs(found.likelihood.mean.value - inModel)).toBeLessThan(4 * error);
     expect(found.weighted.x.shape).toEqual([5000, 2]);
+  });
+
+  it("ask every estimator where told to, and hold the likelihoods to what they say together", async () => {
+    const data = inUnits(1);
+    const found = await evaluateModel({ event: [2], energy }, nothing, data, { key, draws: 2000, estimators: true });
+    const { rows, agreement } = found.estimates!;
+    expect(agreement.agree).toBe(true);
+    expect(rows.length).toBeGreaterThanOrEqual(7);
+    // The importance estimate of the table is the one that stands by itself.
+    expect(rows.find(({ name }) => name === "importance")!.logZ.value).toBe(found.logZ.logZ.value);
+    expect(found.normaliser).toEqual(agreement.combined);
+    expect(Math.abs(found.normaliser.value)).toBeLessThan(1e-6);
+    const alone = await judge(energy, data);
+    expect(alone.estimates).toBeNull();
+    expect(alone.normaliser).toEqual(alone.logZ.logZ);
+    const raw = (e: Evaluation): number => e.model.mean.value + e.normaliser.value;
+    expect(raw(found)).toBeCloseTo(raw(alone), 6);
+    // Quadrature leaves the error of the rows alone.
+    expect(found.model.mean.standardError).toBeLessThan(alone.model.mean.standardError!);
+  });
+
+  it("decide nothing where the estimators disagree: a flow that misses a mode", async () => {
+    const { flow, flowParams } = gaussianProposal(2, -0.7, 0.4);
+    const learnt = { energy: undefined, flow: flowParams };
+    const model = { event: [2], energy, flow };
+    const found = await evaluateModel(model, learnt, inUnits(1), { key, draws: 2000, estimators: true });
+    expect(found.logZ.note).toBeNull();
+    expect(found.estimates!.agreement.agree).toBe(false);
+    expect(found.verdict).toMatch(/^Not decided: the estimates of log Z disagree: .* standard errors/);
+    // By itself importance sampling is sure, and wrong.
+    const alone = await evaluateModel(model, learnt, inUnits(1), { key, draws: 2000 });
+    expect(alone.verdict).toMatch(/^The model explains/);
+    expect(Math.abs(alone.normaliser.value - Math.log(2 / 3))).toBeLessThan(0.05);
   });
 
   it("says in words which of the two explains held-out rows better, if any", async () => {

@@ -23,8 +23,12 @@ describe("train", () => {
   test("ends well, with the results on stdout and what to do next on stderr", () => {
     expect(trained.code).toBe(0);
     expect(trained.stdout).toContain("60 steps of 60");
-    expect(trained.stdout).toMatch(/log Z +-?\d+\.\d+ ± \d+\.\d+ .*Pareto k/);
+    expect(trained.stdout).toMatch(/^ +importance +-?\d+\.\d+ ± \d+\.\d+ +ESS \d+ +500 draws of the flow, Pareto k/m);
+    for (const name of ["ais", "bridge", "reverse-ais", "smc", "thermodynamic-integration"])
+      expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-?\\d+\\.\\d+ ± \\d+\\.\\d+ `, "m"));
+    expect(trained.stdout).toMatch(/^\d estimators agree: log Z = -?\d+\.\d+ ± \d+\.\d+\.$/m);
     expect(trained.stdout).toContain("nats a row, 95 % intervals (68 rows)");
+    expect(trained.stdout).toContain("held-out bits per dimension, 95 % intervals");
     for (const name of ["model", "flow", "fitted Gaussian"])
       expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ \\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
     expect(trained.stdout).toMatch(/^(The model|A fitted Gaussian|Held-out rows|Not decided)/m);
@@ -195,6 +199,11 @@ describe("evaluate", () => {
     const { summary } = JSON.parse(stdout);
     expect(summary.selected).toBe(60);
     expect(summary.evaluation.logZ.draws).toBe(2000);
+    const { rows, agreement } = summary.evaluation.estimates;
+    const importance = rows.find(({ name }: { name: string }) => name === "importance");
+    expect(importance.logZ.value).toBe(summary.evaluation.logZ.logZ.value);
+    expect(importance.from).toMatch(/^2000 draws of the flow/);
+    expect(summary.evaluation.normaliser).toEqual(agreement.combined);
     expect(JSON.parse(readFileSync(join(run, "summary.json"), "utf8"))).toEqual(summary);
     writeFileSync(join(run, "summary.json"), before);
   });
@@ -255,8 +264,8 @@ describe("list and help", () => {
     const { code, stdout } = await ebbflow(["list", "--json"], folder);
     expect(code).toBe(0);
     const all = JSON.parse(stdout) as Record<string, { name: string; about: string; options: { name: string }[] }[]>;
-    const sets = ["datasets", "energies", "experiments", "flows", "metrics", "objectives", "optimizers", "samplers"];
-    expect(Object.keys(all)).toEqual(["checks", "config", ...sets]);
+    const sets = ["datasets", "energies", "estimators", "experiments", "flows", "metrics", "objectives", "optimizers"];
+    expect(Object.keys(all)).toEqual(["checks", "config", ...sets, "samplers"]);
     for (const members of Object.values(all)) {
       expect(members.length).toBeGreaterThan(0);
       expect(members.map((m) => m.name)).toEqual(members.map((m) => m.name).sort());

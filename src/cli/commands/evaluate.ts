@@ -15,7 +15,8 @@ interface EvaluateOptions {
 }
 
 const help = `
-Rows that training never saw are used for the likelihoods; summary.json in the folder is written anew.
+Every estimator of log Z that applies is asked; where they do not agree, nothing is decided. Rows that training never
+saw are used for the likelihoods; summary.json in the folder is written anew.
 
 Examples:
   ebbflow evaluate runs/mine
@@ -27,7 +28,7 @@ export function declare(command: Command): void {
   command
     .argument("<dir>", "folder of the run")
     .option("--last", "the newest parameters, not the best on validation rows")
-    .option("--draws <n>", "draws of the importance estimates", wholeNumber(100))
+    .option("--draws <n>", "draws of the importance estimate of log Z; the others take about as long", wholeNumber(100))
     .option("--json", "print the result as one JSON document")
     .addHelpText("after", help)
     .action(async (path: string, { last, draws, json }: EvaluateOptions) => {
