@@ -5,6 +5,7 @@ export type { Autocorrelation } from "./autocorrelation.js";
 export type { Bridge, BridgeInput } from "./bridge.js";
 export { type Chains, chainsOf } from "./chains.js";
 export type { ClassifierTwoSample } from "./classifier-two-sample.js";
+export { benjaminiHochberg, conformalPValues } from "./conformal.js";
 export { coordinateNames } from "./coordinate-names.js";
 export { type Divergences, divergences } from "./divergences.js";
 export type { EnergyInformation } from "./ebfmi.js";

@@ -107,6 +107,49 @@ describe("resume", () => {
   });
 });
 
+describe("score", () => {
+  test("tells rows like the data from rows that are not, by p-values that are valid", async () => {
+    const drawn = join(folder, "drawn.csv");
+    await ebbflow(["sample", run, "-n", "200", "--out", drawn, "-q", "--force"], folder);
+    const [header, ...lines] = readFileSync(drawn, "utf8").trim().split("\n");
+    const odd = lines.slice(0, 5).map((line) =>
+      line
+        .split(",")
+        .map((v, i) => (i === 0 ? Number(v) * 3 : v))
+        .join(","),
+    );
+    const mixed = join(folder, "mixed.csv");
+    writeFileSync(mixed, [header, ...lines, ...odd].join("\n"));
+    const { code, stdout } = await ebbflow(["score", run, mixed, "--json"], folder);
+    expect(code).toBe(0);
+    const { pValue, logDensity, calibration } = JSON.parse(stdout) as Record<string, number[]> & {
+      calibration: number;
+    };
+    const least = 1 / (calibration + 1);
+    expect(pValue!.slice(200)).toEqual(new Array(5).fill(least));
+    expect(Math.max(...logDensity!.slice(200))).toBeLessThan(Math.min(...logDensity!.slice(0, 200)));
+    // A badly trained model may be off, but a share of small p-values of one half would not be a p-value.
+    expect(pValue!.slice(0, 200).filter((p) => p <= 0.1).length).toBeLessThan(100);
+    const text = await ebbflow(["score", run, mixed], folder);
+    expect(text.stdout.split("\n")[0]).toBe("logDensity,pValue,outlier");
+    expect(text.stderr).toMatch(/^\d+ of 205 rows are called outliers, of which at most 10 % falsely/);
+  });
+
+  test("refuses files without the columns, and rates that are none", async () => {
+    const other = join(folder, "other.csv");
+    writeFileSync(other, "a,b\n1,2\n3,4\n");
+    for (const [args, message] of [
+      [[run, other], "other.csv"],
+      [[run, join(folder, "missing.csv")], "no such file"],
+      [[run, other, "--rate", "2"], "--rate 2: expected a number between 0 and 1"],
+    ] as const) {
+      const { code, stderr } = await ebbflow(["score", ...args], folder);
+      expect(code).toBe(2);
+      expect(stderr).toContain(message);
+    }
+  });
+});
+
 describe("sample", () => {
   test("takes another sampler with options, and refuses what there is not or does not fit", async () => {
     const by = async (...flags: string[]) =>
@@ -279,7 +322,7 @@ describe("list and help", () => {
 
   test("the help of every command has examples that name it", async () => {
     const overview = (await ebbflow(["--help"], folder)).stdout;
-    for (const name of ["train", "resume", "sample", "evaluate", "list", "reproduce"]) {
+    for (const name of ["train", "resume", "sample", "score", "evaluate", "doctor", "list", "reproduce"]) {
       expect(overview).toContain(`  ${name} `);
       const { code, stdout } = await ebbflow([name, "--help"], folder);
       expect(code).toBe(0);

@@ -1,7 +1,5 @@
 /** `ebbflow sample` */
 
-import { existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/verdict.js";
@@ -17,6 +15,7 @@ import { findMember, parseOptions } from "../../util/options.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { parseSetting } from "../compose-config.js";
+import { expectFree } from "../expect-free.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
@@ -108,15 +107,6 @@ async function chosenSampler({ sampler: name, set }: SampleOptions): Promise<Par
   const options = Object.fromEntries(settings.map(({ path, value }) => [path.join("."), value]));
   parseOptions(`sampler ${name}`, sampler.options, options);
   return { sampler, options };
-}
-
-/** Nothing is computed for a file that cannot be written. */
-function expectFree(out: string, force: boolean): void {
-  const folder = dirname(out);
-  if (!existsSync(folder)) throw new InputError(`${out}: there is no folder ${folder}; make it first`);
-  if (!existsSync(out)) return;
-  if (!statSync(out).isFile()) throw new InputError(`${out} is not a regular file; choose another --out`);
-  if (!force) throw new InputError(`${out} exists; choose another --out, or overwrite it with --force`);
 }
 
 /** Six digits below a column's standard deviation: what float32 chains hold, and not the digits they do not. */

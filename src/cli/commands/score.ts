@@ -1,0 +1,87 @@
+/** `ebbflow score` */
+
+import type { Command } from "commander";
+import { writeCsv } from "../../data/csv.js";
+import { loadCsv } from "../../data/load-csv.js";
+import { benjaminiHochberg } from "../../metrics/conformal.js";
+import { fold, makeKey } from "../../random/key.js";
+import { loadLearned, openRun } from "../../run/open.js";
+import { scoreRun } from "../../run/score-run.js";
+import { writeAtomic } from "../../store/atomic.js";
+import { InputError } from "../../util/errors.js";
+import { tensor } from "../../util/tensor.js";
+import { expectFree } from "../expect-free.js";
+import { printJson, say } from "../terminal.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface ScoreOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly rate: number;
+  readonly seed: number;
+  readonly last?: boolean;
+  readonly json?: boolean;
+}
+
+const help = `
+Each row gets its log-density in nats and a p-value: how often a row like those that training never saw is as unlikely.
+A small p-value means that the row is not like the data. The p-values are valid whatever the model has learned; no
+p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share of the calls is false.
+
+Examples:
+  ebbflow score runs/mine new.csv --out scored.csv
+  ebbflow score runs/mine new.csv --rate 0.05 --json`;
+
+/** A number between 0 and 1. */
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InputError(`--rate ${text}: expected a number between 0 and 1, such as 0.1`);
+  return value;
+}
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  command
+    .argument("<dir>", "folder of the run")
+    .argument("<file>", "CSV file with the columns the run was trained on; others may stand beside them")
+    .option("-o, --out <file>", "CSV file to write; stdout unless given")
+    .option("-f, --force", "overwrite the file if it exists")
+    .option("--rate <share>", "false calls among the rows called outliers, at most", share, 0.1)
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
+    .option("--last", "the newest parameters, not the best on validation rows")
+    .option("--json", "print the result as one JSON document")
+    .addHelpText("after", help)
+    .action(runScore);
+}
+
+async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
+  const { out, force = false, rate, seed, last, json } = options;
+  if (out !== undefined) expectFree(out, force);
+  const run = openRun(path);
+  const { rows } = await loadCsv(file, { columns: run.data.columns, fit: false });
+  const learned = loadLearned(run, last ? "last" : run.config.select);
+  const { logDensity, pValue, calibration, logZ } = await scoreRun(run, learned, rows, fold(makeKey(seed), "score"));
+  const outliers = benjaminiHochberg(pValue, rate);
+  const n = pValue.length;
+  const table = tensor(
+    Float64Array.from({ length: 3 * n }, (_, i) => {
+      const row = Math.floor(i / 3);
+      return [logDensity[row]!, pValue[row]!, outliers[row] ? 1 : 0][i % 3]!;
+    }),
+    [n, 3],
+  );
+  const csv = writeCsv({ columns: ["logDensity", "pValue", "outlier"], rows: table });
+  if (out !== undefined) writeAtomic(out, csv);
+  if (json)
+    return printJson({
+      ...{ run: path, step: learned.step, calibration, logZ, rate },
+      ...(out === undefined ? { logDensity: [...logDensity], pValue: [...pValue], outlier: outliers } : { file: out }),
+    });
+  if (out === undefined) process.stdout.write(csv);
+  const called = outliers.filter(Boolean).length;
+  say(
+    `${called} of ${n} rows are called outliers, of which at most ${100 * rate} % falsely; compared with ${calibration} held-out rows`,
+  );
+  if (logZ.note) say(`notice: the log-densities are not to be trusted (${logZ.note}); the p-values do not need them`);
+  if (out !== undefined) say(`${n} rows in ${out}`);
+}

@@ -1,0 +1,14 @@
+/** Whether a result may be written where the user says. */
+
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { InputError } from "../util/errors.js";
+
+/** Nothing is computed for a file that cannot be written. */
+export function expectFree(out: string, force: boolean): void {
+  const folder = dirname(out);
+  if (!existsSync(folder)) throw new InputError(`${out}: there is no folder ${folder}; make it first`);
+  if (!existsSync(out)) return;
+  if (!statSync(out).isFile()) throw new InputError(`${out} is not a regular file; choose another --out`);
+  if (!force) throw new InputError(`${out} exists; choose another --out, or overwrite it with --force`);
+}

@@ -1,0 +1,49 @@
+/** How likely rows are under a run's model, and whether they are like its data. */
+
+import { logDetScale, standardize } from "../data/standardize.js";
+import { energyOf } from "../energies/evaluate.js";
+import { conformalPValues } from "../metrics/conformal.js";
+import { fold, type Key } from "../random/key.js";
+import { heldOut } from "../train/evaluate.js";
+import { trainedModel } from "../train/trained.js";
+import { InputError } from "../util/errors.js";
+import type { FloatTensor } from "../util/tensor.js";
+import type { LearnedAt, OpenRun } from "./open.js";
+
+export interface RowScores {
+  /** `log p(x)` of each row, in nats and in the units of the data; it carries the error of `logZ`. */
+  readonly logDensity: Float64Array;
+  /** Conformal p-value of each row: how often a row like those held out is as unlikely. Needs no log Z. */
+  readonly pValue: Float64Array;
+  /** Rows that the p-values are made with. */
+  readonly calibration: number;
+  /** Estimate of log Z by importance sampling, and why not to trust it. */
+  readonly logZ: { readonly value: number; readonly standardError: number | null; readonly note: string | null };
+}
+
+/**
+ * Score rows `(n, d)` in the units of the data. The p-values compare with the rows that training never saw.
+ * @throws InputError when no rows were held out.
+ */
+export async function scoreRun(
+  { config, model, data }: OpenRun,
+  learned: LearnedAt,
+  rows: FloatTensor,
+  key: Key,
+): Promise<RowScores> {
+  const calibration = data.test.shape[0] ?? 0;
+  if (calibration === 0)
+    throw new InputError("no rows were held out, so there is nothing to compare with; train with data.test above 0");
+  const trained = trainedModel(config, model);
+  const energy = energyOf(trained.energy);
+  const { logZ: estimate } = await heldOut(trained, learned, data.test, fold(key, "proposal"), config.draws, energy);
+  const { logZ, note } = estimate;
+  const energies = await energy(standardize(data.standardizer, rows), learned.energy);
+  const shift = logZ.value + logDetScale(data.standardizer);
+  return {
+    logDensity: energies.map((e) => -e - shift),
+    pValue: conformalPValues(await energy(data.test, learned.energy), energies),
+    calibration,
+    logZ: { value: logZ.value, standardError: logZ.standardError, note },
+  };
+}
