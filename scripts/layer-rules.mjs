@@ -16,7 +16,7 @@ export const layers = [
   ["runtime"],
   ["nn", "optim", "data"],
   ["energies"],
-  ["flows"],
+  ["flows", "families"],
   ["samplers"],
   ["objectives", "metrics"],
   ["doctor", "estimators"],

@@ -5,6 +5,7 @@ export * as data from "./data/index.js";
 export { doctor } from "./doctor/doctor.js";
 export * as energies from "./energies/index.js";
 export * as estimators from "./estimators/index.js";
+export * as families from "./families/index.js";
 export * as flows from "./flows/index.js";
 export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";

@@ -29,6 +29,8 @@ export interface ExactFacts {
  * The tempered law need not be `exp(−βE)`: a machine with hidden units tempers the joint law of visible and hidden.
  */
 export interface Blocks<Params = Expr> {
+  /** The law at β is `exp(−βE)`. */
+  readonly scales?: true;
   /** The randomness of one sweep of `n` chains. */
   noise(n: number): Readonly<Record<string, NoiseSpec>>;
   /** Every block once, each from its conditional law at β: `(n, ...event) → (n, ...event)`. Leaves `exp(−tempered)` invariant. */

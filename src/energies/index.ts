@@ -1,3 +1,4 @@
+export { type ConditionedEnergy, condition } from "./condition.js";
 export {
   type Blocks,
   type Energy,
@@ -16,9 +17,13 @@ export { isingEnergy } from "./ising.js";
 export { type LatticeLaw, latticeLogZ } from "./lattice-log-z.js";
 export * from "./members.js";
 export { type MixtureComponents, mixtureEnergy } from "./mixture.js";
+export { mixtureOf } from "./mixture-of.js";
+export { negate } from "./negate.js";
 export { neuralEnergy } from "./neural.js";
 export { pottsEnergy } from "./potts.js";
+export { product } from "./product.js";
 export { rbmEnergy, rbmLayout } from "./rbm.js";
 export { gaussianRbmLogZ, type RbmSizes, rbmLogZ, rbmMoments } from "./rbm-exact.js";
 export { real, type Support } from "./support.js";
+export { temper } from "./temper.js";
 export { tilt } from "./tilted.js";

@@ -55,6 +55,7 @@ export function isingEnergy(event: Shape, { coupling, field, boundary, learn }: 
       ],
     }),
     blocks: {
+      scales: true,
       noise: (n) => ({ u: { law: "uniform", shape: [n, ...event] } }),
       sweep(s, { u }, params, beta) {
         const { coupling: j, field: h } = constants(params);

@@ -61,6 +61,7 @@ export function pottsEnergy(event: Shape, { coupling, field, boundary, learn }: 
       bond: fields.map((_, a) => fields.map((_, b) => (a === b ? coupling : 0))),
     }),
     blocks: {
+      scales: true,
       noise: (n) => ({ gumbel: { law: "gumbel", shape: [n, ...event] } }),
       sweep(s, { gumbel }, params, beta) {
         const { coupling: j, field: h } = constants(params, s);

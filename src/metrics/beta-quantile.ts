@@ -1,17 +1,6 @@
 /** The beta distribution and, through it, Student's t: what intervals of order statistics and of a few chains need. */
 
-const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
-
-/** `log Γ(x)` for `x > 0`: Lanczos (1964), nine terms, relative error about 1e-15. */
-export function logGamma(x: number): number {
-  const t = x + 6.5;
-  let s = LANCZOS[0]!;
-  for (let i = 1; i < LANCZOS.length; i++) s += LANCZOS[i]! / (x - 1 + i);
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(s);
-}
+import { logGamma } from "../util/gamma-functions.js";
 
 /** Continued fraction of the incomplete beta function by Lentz's method; converges fast for `x < (a + 1)/(a + b + 2)`. */
 function betaFraction(a: number, b: number, x: number): number {

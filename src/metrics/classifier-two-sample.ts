@@ -4,7 +4,7 @@ import { z } from "zod";
 import { subsample } from "../random/choose.js";
 import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
-import { logGamma } from "./beta-quantile.js";
+import { logGamma } from "../util/gamma-functions.js";
 import { proportionEstimate } from "./interval.js";
 import { type Estimate, metric } from "./metric.js";
 import { squaredDistances, takeRows } from "./pairwise.js";

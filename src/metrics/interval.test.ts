@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { golden, relativeError } from "../../test/support/metrics-golden.js";
 import { normalQuantile } from "../random/normal-quantile.js";
-import { betaProbability, betaQuantile, logGamma, studentQuantile } from "./beta-quantile.js";
+import { betaProbability, betaQuantile, studentQuantile } from "./beta-quantile.js";
 import { meanEstimate, normalEstimate, proportionEstimate, Z95 } from "./interval.js";
 
 describe("quantiles", () => {
@@ -14,8 +14,6 @@ describe("quantiles", () => {
     expect(betaProbability(0.3, 1, 1)).toBeCloseTo(0.3, 14);
     expect(betaProbability(0.3, 3, 1)).toBeCloseTo(0.027, 14);
     expect(betaProbability(0.3, 2.5, 4) + betaProbability(0.7, 4, 2.5)).toBeCloseTo(1, 14);
-    expect(logGamma(11)).toBeCloseTo(Math.log(3628800), 13);
-    expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 13);
     expect(betaQuantile(0, 2, 3)).toBe(0);
     expect(betaQuantile(1, 2, 3)).toBe(1);
   });

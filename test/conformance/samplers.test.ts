@@ -23,6 +23,7 @@ import { cast, type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { exactnessErrors } from "../support/exactness.js";
 import { type HostKernel, hostKernel } from "../support/host-kernel.js";
 import { correlated, gaussianProposal, listSamplers, targetOf } from "../support/sampler-targets.js";
+import { drawErrors } from "../support/statistics.js";
 import { numbers, worstDifference } from "../support/tensors.js";
 
 const CHAINS = 16;
@@ -153,6 +154,21 @@ function describeExact(sampler: (typeof samplers)[number]): void {
     expect(rates.every((a) => a >= 0 && a <= 1)).toBe(true);
     // It was tempted: it does go there where the energy does.
     expect(Math.min(...numbers((await on((at) => inside(abs(at)))).x))).toBeLessThan(0);
+  });
+
+  it("keeps exact draws of x > 0 exact, the wall at zero among them", async () => {
+    const n = 16384;
+    const x = tensor(
+      Float32Array.from(uniform(fold(key, "exact"), [n, 1], "float64").data, (u) => -Math.log(u)),
+      [n, 1],
+    );
+    const energy = makeEnergy({ event: [1], energy: (at) => sum(bounded["infinite outside"](at), 1) });
+    const options = sampler.tuning ? { [sampler.tuning.option]: 0.3 } : {};
+    const run = { ...gaussianProposal(1, 1, 1.5), sampler, options, start: x, warmup: 0, draws: 1, key };
+    const { x: moved } = await sample({ ...run, energy, thin: sampler.memory ? 20 : 3 });
+    const law = { mean: 1, variance: 1, cdf: (at: number) => -Math.expm1(-at) };
+    expect(drawErrors("x", moved.data, law)).toEqual([]);
+    expect(moved.data.filter((v, i) => v !== x.data[i]).length).toBeGreaterThan(n / 10);
   });
 
   it("draws from its target, and keeps exact draws exact", async () => {

@@ -1,0 +1,9 @@
+export { bernoulli } from "./bernoulli.js";
+export { beta } from "./beta.js";
+export { categorical } from "./categorical.js";
+export { dirichlet } from "./dirichlet.js";
+export { exponential } from "./exponential.js";
+export { gamma } from "./gamma.js";
+export { multivariateNormal } from "./multivariate-normal.js";
+export { normal } from "./normal.js";
+export { poisson } from "./poisson.js";
