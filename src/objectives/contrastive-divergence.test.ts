@@ -9,6 +9,7 @@ import {
   unitRows,
 } from "../../test/support/known-models.js";
 import { numbers } from "../../test/support/tensors.js";
+import { isingEnergy } from "../energies/ising.js";
 import { fold, makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";
 import { contrastiveDivergence } from "./contrastive-divergence.js";
@@ -61,4 +62,11 @@ it("is blind to the weights of separated modes: its gradient by their log-odds i
     expect(numbers(step.gradients["energy.energy"]!)).toEqual([0]);
     expect(numbers(step.losses.energy!)[0]).not.toBe(0);
   }
+});
+
+it("refuses an energy of discrete states: Langevin steps would leave them", () => {
+  const spins = isingEnergy([2, 2], { coupling: 0.3, field: 0, boundary: "free", learn: true });
+  expect(() => contrastiveDivergence({ event: [2, 2], energy: spins }, 8)).toThrow(
+    "moves real points, and the energy's are binary (-1 or 1)",
+  );
 });

@@ -1,6 +1,8 @@
 export { contrast } from "./contrast.js";
 export * from "./members.js";
 export {
+  type FactsByOptions,
+  factsOf,
   type Group,
   type Iteration,
   type Model,

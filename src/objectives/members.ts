@@ -1,4 +1,16 @@
 export { balanced } from "./balanced.js";
+export { conditionalNce } from "./conditional-nce.js";
 export { contrastiveDivergence } from "./contrastive-divergence.js";
+export { denoisingScoreMatching } from "./denoising-score-matching.js";
+export { energyDiscrepancy } from "./energy-discrepancy.js";
+export { fastPcd } from "./fast-pcd.js";
+export { flowContrastive } from "./flow-contrastive.js";
 export { flowLikelihood } from "./flow-likelihood.js";
+export { jarzynski } from "./jarzynski.js";
+export { nce } from "./nce.js";
 export { persistentContrastiveDivergence } from "./persistent-contrastive-divergence.js";
+export { rankingNce } from "./ranking-nce.js";
+export { replay } from "./replay.js";
+export { scoreMatching } from "./score-matching.js";
+export { selfNormalisedLikelihood } from "./self-normalised-likelihood.js";
+export { slicedScoreMatching } from "./sliced-score-matching.js";

@@ -22,13 +22,19 @@ export const localOptions = {
 export type LocalOptions = z.output<z.ZodObject<typeof localOptions>>;
 
 const kernelOf = (model: Model, params: Expr, chains: number, { local, stepSize }: LocalOptions): Kernel =>
-  locals[local]({ energy: (x) => model.energy(x, params), event: model.event, chains }, { stepSize });
+  locals[local](
+    { energy: (x) => model.energy(x, params), event: model.event, chains, support: model.energy.support },
+    { stepSize },
+  );
 
 /** The noise of `localSteps` steps of `chains` chains. */
 export function walkNoise(model: Model, chains: number, options: LocalOptions): Record<string, NoiseSpec> {
   const { local, stepSize, localSteps } = options;
   // The noise a kernel declares depends on shapes alone, never on the energy.
-  const kernel = locals[local]({ energy: () => neverCalled(), event: model.event, chains }, { stepSize });
+  const kernel = locals[local](
+    { energy: () => neverCalled(), event: model.event, chains, support: model.energy.support },
+    { stepSize },
+  );
   return stackNoise(kernel.noise, localSteps);
 }
 

@@ -54,9 +54,23 @@ export interface ObjectiveFacts {
   readonly needsFlow?: true;
   /** Whether it learns the energy at all, or only the flow. */
   readonly trains: readonly Group[];
+  /** Groups whose loss is differentiated through points that it draws itself, by reparametrisation. */
+  readonly throughPoints?: readonly Group[];
+}
+
+/** What is so only with some options; the facts of a declaration are those of its defaults. */
+export type FactsByOptions = Pick<ObjectiveFacts, "trains" | "needsFlow">;
+
+/** The facts of an objective with its options resolved. */
+export function factsOf(
+  { trains, needsFlow, given }: ObjectiveFacts & { given?(options: never): FactsByOptions },
+  options: object,
+): FactsByOptions {
+  return given?.(options as never) ?? { trains, ...(needsFlow ? { needsFlow } : {}) };
 }
 
 export interface Objective<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, ObjectiveFacts {
+  given?(options: z.output<Options>): FactsByOptions;
   /** @throws InputError naming the option that is wrong, or when the model lacks a flow. */
   (model: Model, batch: number, options?: z.input<Options>): Iteration;
 }
@@ -64,12 +78,16 @@ export interface Objective<Options extends z.ZodObject = z.ZodObject> extends De
 /** Declare an objective. */
 export function objective<Options extends z.ZodObject>(
   declaration: Declaration<Options> &
-    ObjectiveFacts & { iteration(model: Model, batch: number, options: z.output<Options>): Iteration },
+    ObjectiveFacts & {
+      given?(options: z.output<Options>): FactsByOptions;
+      iteration(model: Model, batch: number, options: z.output<Options>): Iteration;
+    },
 ): Objective<Options> {
   const { iteration, ...facts } = declaration;
   return callable((model: Model, batch: number, options?: z.input<Options>) => {
-    if (facts.needsFlow && !model.flow)
+    const parsed = parseOptions(`objective ${facts.name}`, facts.options, options);
+    if (factsOf(facts, parsed).needsFlow && !model.flow)
       throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
-    return iteration(model, batch, parseOptions(`objective ${facts.name}`, facts.options, options));
+    return iteration(model, batch, parsed);
   }, facts);
 }

@@ -5,6 +5,7 @@ import * as datasets from "../data/members.js";
 import * as energies from "../energies/members.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
+import { factsOf } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
@@ -137,7 +138,7 @@ function checkData({ file, dataset, columns, options, validation, test }: RunCon
 /** What only holds between keys. */
 function checkTogether({ energy, flow, objective, pretrain, data, select }: RunConfig): void {
   const wants = Object.values(objectives).find((o) => o.name === objective.name);
-  if (wants?.needsFlow && flow === null)
+  if (wants && factsOf(wants, objective).needsFlow && flow === null)
     throw new InputError(`objective ${objective.name} needs a flow, but flow is null`, ["flow"]);
   if (energy.base === "flow" && (flow === null || pretrain === 0))
     throw new InputError("energy.base: flow needs a flow and pretrain of at least 1 step, to fit it first", [

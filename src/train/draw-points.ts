@@ -58,7 +58,7 @@ export async function drawPoints(
     : takeRows(data.train, integers(fold(key, "start"), [chains], data.train.shape[0]!));
   const chosen = options.sampler ?? ((jumps ? flowMc : mala) as unknown as Sampler);
   const drawn = await sample({
-    ...{ energy, params, flow, flowParams, start, warmup, thin },
+    ...{ energy, params, start, warmup, thin, ...(jumps ? { flow, flowParams } : {}) },
     sampler: chosen,
     options: options.options as never,
     draws: Math.ceil(n / chains),

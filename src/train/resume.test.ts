@@ -34,6 +34,11 @@ const runs: Readonly<Record<string, object>> = {
   "a replay buffer with restarts": { ...common, objective: { name: "pcd", chains: 8, replay: 40, restart: 0.1 } },
   "no carry": { ...common, objective: { name: "cd" } },
   "the flow alone": { ...common, objective: { name: "flow-likelihood" } },
+  "a learned log Z, and noise that is trained": { ...common, objective: { name: "nce", noise: "flow" } },
+  "a learned log Z that leaves its start": {
+    ...common,
+    objective: { name: "self-normalised-likelihood", negatives: 16, start: 10 },
+  },
   "batches larger than the data": { ...common, batch: 300 },
 };
 

@@ -1,7 +1,7 @@
 /** What training has learned, as the model that is judged and sampled: only what its objective trains counts. */
 
 import * as objectives from "../objectives/members.js";
-import type { Group, Model } from "../objectives/objective.js";
+import { factsOf, type Group, type Model } from "../objectives/objective.js";
 import { findMember } from "../util/options.js";
 import type { RunConfig } from "./config.js";
 import type { Learned } from "./evaluate.js";
@@ -9,7 +9,7 @@ import { learned, type TrainState } from "./trainer.js";
 
 /** Whether the objective of a configuration trains a group. */
 export const trains = ({ objective }: RunConfig, group: Group): boolean =>
-  findMember("objective", Object.values(objectives), objective.name).trains.includes(group);
+  factsOf(findMember("objective", Object.values(objectives), objective.name), objective).trains.includes(group);
 
 /** The model; where only the flow is trained, the flow itself is the energy, with a `log Z` of 0. */
 export const trainedModel = (config: RunConfig, model: Model): Model =>
