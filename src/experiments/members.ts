@@ -1,1 +1,2 @@
+export { objectives } from "./objectives.js";
 export { twoModes } from "./two-modes.js";

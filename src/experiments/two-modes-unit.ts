@@ -1,6 +1,6 @@
 /** One training of the motivating example: a method, a seed, and what is watched while it learns. */
 
-import type { Distribution, Modes } from "../data/dataset.js";
+import type { Modes } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import { energyOf, type RowFunction } from "../energies/evaluate.js";
 import { drawFlow } from "../flows/draw-flow.js";
@@ -10,23 +10,14 @@ import { gridModeWeights } from "../metrics/grid-mode-weights.js";
 import { lineDensity } from "../metrics/line-density.js";
 import type { Estimate } from "../metrics/metric.js";
 import { importanceModeWeights, sampleModeWeights } from "../metrics/mode-weights.js";
-import type { Model } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
 import { heldOut, type Learned } from "../train/evaluate.js";
-import { trainLoop } from "../train/loop.js";
-import {
-  buildIteration,
-  buildModel,
-  buildOptimizers,
-  distributionOf,
-  prepareData,
-  type RunData,
-  runKey,
-} from "../train/prepare.js";
-import { compileTrainer, learned, type TrainState } from "../train/trainer.js";
+import { runKey } from "../train/prepare.js";
+import { learned, type TrainState } from "../train/trainer.js";
 import { modelOnGrid } from "../train/truth.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
+import { type Prepared, prepareTraining } from "./train-config.js";
 
 /** The methods compared: two that should fail, for reasons the balanced one removes. */
 export const methods = {
@@ -103,14 +94,10 @@ export const configOf = ({ method, seed, steps }: TwoModesUnit): RunConfig =>
   });
 
 /** Everything the measurements of one unit share. */
-interface Bench {
+interface Bench extends Prepared {
   readonly config: RunConfig;
-  readonly distribution: Distribution;
   readonly modes: Modes;
-  readonly data: RunData;
-  readonly model: Model;
   readonly energy: RowFunction;
-  readonly trainsFlow: boolean;
 }
 
 const parametersAt = ({ trainsFlow }: Bench, state: TrainState): Learned => ({
@@ -144,50 +131,24 @@ async function weightsAt(bench: Bench, state: TrainState, side: number): Promise
 export async function runUnit(unit: TwoModesUnit, tick: (done: number) => void): Promise<TwoModesResult> {
   const began = performance.now();
   const config = configOf(unit);
-  const distribution = distributionOf(config)!;
-  const data = prepareData(config, undefined);
-  const model = buildModel(config, data.train.shape.slice(1));
-  const iteration = buildIteration(config, model);
-  const trainsFlow = iteration.groups.includes("flow");
-  const bench: Bench = {
-    config,
-    distribution,
-    modes: distribution.modes!,
-    data,
-    model,
-    energy: energyOf(model.energy),
-    trainsFlow,
-  };
-  const { batch, average, steps } = config;
-  const optimizers = buildOptimizers(config, steps);
-  const trainer = await compileTrainer({ model, iteration, optimizers, batch, average });
-  const key = runKey(config);
+  const { train, ...prepared } = await prepareTraining(config);
+  const { distribution, model } = prepared;
+  const bench: Bench = { ...prepared, config, modes: distribution.modes!, energy: energyOf(model.energy) };
+  const { steps } = config;
 
   const every = Math.max(1, Math.floor(steps / CURVE_POINTS));
   const curve: CurvePoint[] = [];
   const visited: number[][] = [];
-  const { state } = await trainLoop(
-    {
-      trainer,
-      data: data.train,
-      batch,
-      steps,
-      key: fold(key, "train"),
-      state: trainer.start(key, data.train),
-      // The controls are shown because their energies drift: that is no reason to stop them.
-      largestGap: Number.POSITIVE_INFINITY,
+  const state = await train({
+    after: async (step, metrics, at) => {
+      if (step > steps - PATH_STEPS) visited.push(Array.from(chainsAt(bench, at).slice(0, 2 * PATHS)));
+      if (step % every !== 0) return undefined;
+      const { localAcceptance = null, globalAcceptance = null } = metrics;
+      curve.push({ step, ...(await weightsAt(bench, at, FIELD_SIDE)), localAcceptance, globalAcceptance });
+      tick(step / steps);
+      return undefined;
     },
-    {
-      after: async (step, metrics, at) => {
-        if (step > steps - PATH_STEPS) visited.push(Array.from(chainsAt(bench, at).slice(0, 2 * PATHS)));
-        if (step % every !== 0) return undefined;
-        const { localAcceptance = null, globalAcceptance = null } = metrics;
-        curve.push({ step, ...(await weightsAt(bench, at, FIELD_SIDE)), localAcceptance, globalAcceptance });
-        tick(step / steps);
-        return undefined;
-      },
-    },
-  );
+  });
   const chains = chainsAt(bench, state);
   return {
     ...(await measure(bench, state)),

@@ -1,0 +1,104 @@
+/** Ways to train an energy that are compared, what is expected of each, and why. */
+
+export interface ObjectiveMethod {
+  readonly objective: Readonly<Record<string, unknown>>;
+  /** Whether it can get the weights of separated modes right. */
+  readonly weights: "right" | "wrong";
+  readonly why: string;
+  /** Of the energy, where the default is not what its authors would choose. */
+  readonly learningRate?: number;
+}
+
+export const objectiveMethods = {
+  balanced: {
+    objective: { name: "balanced" },
+    weights: "right",
+    why: "Jumps of the flow carry chains between modes, and their acceptance keeps them exact.",
+  },
+  "nce, gaussian noise": {
+    objective: { name: "nce" },
+    weights: "right",
+    why: "A classifier against noise that covers all modes compares them with one another through the noise.",
+  },
+  "nce, flow noise": {
+    objective: { name: "nce", noise: "flow" },
+    weights: "right",
+    why: "The same with noise that looks like the data: each comparison tells more.",
+  },
+  "ranking nce": {
+    objective: { name: "ranking-nce" },
+    weights: "right",
+    why: "As with a classifier, but the constant cancels in the ranking.",
+  },
+  "flow contrastive": {
+    objective: { name: "flow-contrastive" },
+    weights: "right",
+    why: "The noise is a flow that learns to be mistaken for data, so it covers them.",
+  },
+  "self-normalised likelihood": {
+    objective: { name: "self-normalised-likelihood" },
+    weights: "right",
+    why: "Z is estimated by importance sampling from a proposal that covers all modes.",
+  },
+  "energy discrepancy": {
+    objective: { name: "energy-discrepancy", variance: 1 },
+    weights: "right",
+    why: "The noise is as wide as the modes are apart, so ways back lead from one to the other.",
+  },
+  jarzynski: {
+    objective: { name: "jarzynski" },
+    weights: "right",
+    why: "Walkers that do not jump are weighted for what the energy changes under them, if it changes slowly.",
+    learningRate: 2e-4,
+  },
+  cd: {
+    objective: { name: "cd" },
+    weights: "wrong",
+    why: "Short chains from the data stay in the mode of their row: the weights get no gradient.",
+  },
+  pcd: {
+    objective: { name: "pcd", local: "ula" },
+    weights: "wrong",
+    why: "Local chains keep the shares they were started with whatever the model says.",
+  },
+  replay: {
+    objective: { name: "replay" },
+    weights: "wrong",
+    why: "Chains restarted from noise have not arrived when they are used.",
+  },
+  "fast pcd": {
+    objective: { name: "fast-pcd" },
+    weights: "wrong",
+    why: "Fast weights push chains about inside their modes, not over the gap.",
+  },
+  "conditional nce": {
+    objective: { name: "conditional-nce", sigma: 0.3 },
+    weights: "wrong",
+    why: "Noisy copies stay near their row: only energies of neighbours are compared.",
+  },
+  "score matching": {
+    objective: { name: "score-matching" },
+    weights: "wrong",
+    why: "The slope of the log-density inside a mode does not know the weight of the mode.",
+  },
+  "sliced score matching": {
+    objective: { name: "sliced-score-matching" },
+    weights: "wrong",
+    why: "As exact score matching.",
+  },
+  "denoising score matching": {
+    objective: { name: "denoising-score-matching" },
+    weights: "wrong",
+    why: "As exact score matching, of the slightly smoothed density.",
+  },
+} as const satisfies Record<string, ObjectiveMethod>;
+
+export type ObjectiveName = keyof typeof objectiveMethods;
+
+/** Targets with separated modes of unequal weight. */
+export const objectiveTargets = {
+  "two modes 2:1": { dataset: "two-modes", options: {} },
+  "eight Gaussians 1:…:8": { dataset: "eight-gaussians", options: { preset: "fce", weights: "linear" } },
+} as const;
+
+export type TargetName = keyof typeof objectiveTargets;

@@ -1,0 +1,79 @@
+/** The report of the comparison of objectives: what each learned, in a table and in pictures. Node only. */
+
+import { grid2d } from "../metrics/grid.js";
+import { densityMap } from "../report/figures/density-map.js";
+import { densityScale } from "../report/figures/density-scale.js";
+import { type PageSection, renderPage } from "../report/page.js";
+import { version } from "../util/version.js";
+import type { Budget, Outcome, Report } from "./experiment.js";
+import { objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
+import type { ObjectivesNumbers } from "./objectives.js";
+
+type Run = ObjectivesNumbers["runs"][number];
+
+const rounded = (v: number | null, digits = 3): number | string | null =>
+  v === null ? null : v < 1e3 ? Number(v.toPrecision(digits)) : v.toExponential(1);
+
+function section(target: TargetName, runs: readonly Run[], seed: number): PageSection {
+  const shown = runs.filter((run) => run.seed === seed && run.field !== null);
+  const fields = shown.map(({ field }) => ({
+    grid: grid2d(field!.box, field!.side),
+    logP: Float64Array.from(field!.model),
+  }));
+  const first = fields[0];
+  const scale = first && densityScale([first]);
+  return {
+    heading: target,
+    text: `True weights of the modes: ${runs[0]?.truth.map((w) => w.toFixed(3)).join(", ")}. The weight error is half the sum of the differences, by quadrature.`,
+    table: {
+      columns: ["objective", "seed", "expected", "weight error", "of its flow", "KL(truth ‖ model)", "seconds", "why"],
+      rows: runs.map((run) => [
+        run.method,
+        String(run.seed),
+        objectiveMethods[run.method].weights,
+        run.failure ? "diverged" : rounded(run.weightError),
+        rounded(run.flowError),
+        rounded(run.kl),
+        Number(run.seconds.toFixed(1)),
+        run.failure ?? objectiveMethods[run.method].why,
+      ]),
+    },
+    figures: scale
+      ? shown.map((run, i) => ({
+          svg: densityMap({ title: `${target}: learned by ${run.method}`, field: fields[i]!, scale }),
+          caption: `The density learned by ${run.method}: weight error ${run.weightError?.toFixed(3)}. ${objectiveMethods[run.method].why}`,
+        }))
+      : [],
+  };
+}
+
+/** The page and its figures. */
+export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, seeds, seed }: Budget): Report {
+  const { claims, numbers } = outcome;
+  const sections: PageSection[] = [
+    {
+      heading: "Claims",
+      claims: claims.map((c) => ({
+        name: c.name,
+        value: { value: c.value, standardError: null, interval: c.interval },
+        expected: c.expected,
+        passed: c.passed,
+      })),
+    },
+    ...(Object.keys(objectiveTargets) as TargetName[]).map((target) =>
+      section(
+        target,
+        numbers.runs.filter((run) => run.target === target),
+        seed,
+      ),
+    ),
+  ];
+  const html = renderPage({
+    title: "Which objectives get mode weights right",
+    intro: `Every objective trains the same network on the same data. ${claims.filter((c) => c.passed).length} of ${claims.length} claims came out as expected.\n\nWhat compares modes with one another, through noise, a flow or weights of walkers, gets their weights right; what looks only around each point does not.`,
+    sections,
+    footer: `ebbflow ${version}. Reproduce with: ebbflow reproduce objectives --budget ${budget} --seeds ${seeds} --seed ${seed}`,
+  });
+  const figures = sections.flatMap((s) => s.figures ?? []);
+  return { html, figures: Object.fromEntries(figures.map(({ svg }, i) => [`density-${i + 1}`, svg])) };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import * as members from "../objectives/members.js";
+import { buildIteration, buildModel } from "../train/prepare.js";
+import type { Budget } from "./experiment.js";
+import { type ObjectiveName, objectiveMethods } from "./objective-methods.js";
+import { objectives } from "./objectives.js";
+import { configOf, type ObjectivesResult, type ObjectivesUnit, runObjective } from "./objectives-unit.js";
+
+const budget: Budget = { budget: "full", seeds: 3, seed: 5 };
+const plan = objectives.plan(budget);
+
+describe("the plan", () => {
+  it("has every objective that trains an energy, on every target, with every seed", () => {
+    const training = Object.values(members)
+      .filter(({ trains }) => (trains as readonly string[]).includes("energy"))
+      .map(({ name }) => name);
+    const planned = new Set(plan.map(({ method }) => objectiveMethods[method].objective.name as string));
+    expect([...training].sort()).toEqual([...planned].sort());
+    expect(plan).toHaveLength(Object.keys(objectiveMethods).length * 2 * 3);
+    expect(new Set(plan.map((unit) => objectives.label(unit))).size).toBe(plan.length);
+    expect(new Set(plan.map(({ seed }) => seed))).toEqual(new Set([5, 6, 7]));
+  });
+
+  it("makes a run of each", () => {
+    for (const unit of plan.filter(({ seed }) => seed === 5)) {
+      const config = configOf(unit);
+      expect(() => buildIteration(config, buildModel(config, [2]))).not.toThrow();
+    }
+  });
+});
+
+const truth = [2 / 3, 1 / 3];
+const field = {
+  side: 2,
+  box: [
+    [-2, 2],
+    [-2, 2],
+  ] as const,
+  model: [-1, -2, -3, -4],
+};
+const result = (weightError: number | null): ObjectivesResult => ({
+  ...{ truth, weights: weightError === null ? null : truth, weightError, flowError: null, kl: weightError },
+  ...{ edgeMass: 0, field: weightError === null ? null : field, seconds: 1 },
+  failure: weightError === null ? "after step 3: loss is NaN" : null,
+});
+const concludeWith = (error: (unit: ObjectivesUnit) => number | null) =>
+  objectives.conclude(
+    plan.map((unit) => ({ unit, result: result(error(unit)) })),
+    budget,
+  );
+const isRight = ({ method }: ObjectivesUnit): boolean => objectiveMethods[method].weights === "right";
+
+describe("the claims", () => {
+  const passed = (outcome: ReturnType<typeof concludeWith>): boolean[] => outcome.claims.map((c) => c.passed);
+
+  it("pass when what should be right is right and what should be wrong is wrong", () => {
+    const outcome = concludeWith((unit) => (isRight(unit) ? 0.01 : 0.3));
+    expect(passed(outcome).every(Boolean)).toBe(true);
+    expect(outcome.claims).toHaveLength(Object.keys(objectiveMethods).length * 2);
+    expect(outcome.claims.filter((c) => c.negativeControl)).toHaveLength(16);
+  });
+
+  it("fail, each by itself, the other way round, and between right and wrong", () => {
+    expect(passed(concludeWith((unit) => (isRight(unit) ? 0.3 : 0.01))).some(Boolean)).toBe(false);
+    expect(passed(concludeWith(() => 0.04)).some(Boolean)).toBe(false);
+    const one: ObjectiveName = "energy discrepancy";
+    const outcome = concludeWith((unit) => (unit.method === one ? 0.2 : isRight(unit) ? 0.01 : 0.3));
+    expect(outcome.claims.filter((c) => !c.passed).map((c) => c.name.split(",")[0])).toEqual([one, one]);
+  });
+
+  it("go by the median: one seed of three neither makes nor breaks them", () => {
+    const outcome = concludeWith((unit) => (unit.seed === 6 ? 0.2 : isRight(unit) ? 0.01 : 0.3));
+    expect(passed(outcome).every(Boolean)).toBe(true);
+  });
+
+  it("count a training that left the numbers as wrong, and show it", async () => {
+    const outcome = concludeWith((unit) => (isRight(unit) ? 0.01 : null));
+    expect(passed(outcome).every(Boolean)).toBe(true);
+    expect(outcome.table.rows.filter((row) => row.includes("diverged"))).toHaveLength(16);
+    const { html, figures } = await objectives.report(outcome, budget);
+    expect(html).toContain("diverged");
+    expect(Object.keys(figures)).toHaveLength(16);
+  });
+});
+
+it("measures a training: weights that sum to one, its error, and the time", async () => {
+  const seen: number[] = [];
+  const unit = { target: "two modes 2:1", method: "nce, gaussian noise", seed: 0, steps: 3 } as const;
+  const { weights, weightError, kl, flowError, failure } = await runObjective(unit, (done) => seen.push(done));
+  expect(failure).toBeNull();
+  expect(weights!.reduce((s, w) => s + w, 0)).toBeCloseTo(1, 6);
+  expect(weightError).toBeCloseTo(Math.abs(weights![0]! - 2 / 3), 6);
+  expect(kl).toBeGreaterThan(0.1);
+  expect(flowError).toBeNull();
+  expect(seen.at(-1)).toBe(1);
+});
