@@ -98,7 +98,7 @@ export type ObjectiveName = keyof typeof objectiveMethods;
 /** Targets with separated modes of unequal weight. */
 export const objectiveTargets = {
   "two modes 2:1": { dataset: "two-modes", options: {} },
-  "eight Gaussians 1:…:8": { dataset: "eight-gaussians", options: { preset: "fce", weights: "linear" } },
+  "eight Gaussians 1:…:8": { dataset: "eight-gaussians", options: { weights: "linear" } },
 } as const;
 
 export type TargetName = keyof typeof objectiveTargets;

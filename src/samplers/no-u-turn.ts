@@ -106,6 +106,7 @@ function buildSubtree(
     logWeight: full([chains], Number.NEGATIVE_INFINITY, dtype),
     ...{ rho: zeros, u: carried.u, kept: nothingKept(depth, chains, d, dtype) },
     ...{ acceptances: nothing, leaves: nothing, valid: carried.active, diverged: none(chains) },
+    work: scalar(0, dtype),
   };
   return repeatWhile({ init, most: before, condition: ({ valid }) => any(valid!) }, (tree, m) => {
     const index = add(before, m);
@@ -118,7 +119,7 @@ function buildSubtree(
     const kept = keepLeaf(tree.kept!, m, opening, depth);
     const two = takeLeaf(one, leapfrog(first, step), start);
     const turned = anyTurned(kept, m, opening, { p: two.p!, rho: two.rho! }, depth);
-    return { ...two, kept, valid: and(two.valid!, not(turned)) };
+    return { ...two, kept, valid: and(two.valid!, not(turned)), work: add(tree.work!, 2) };
   });
 }
 
@@ -150,8 +151,8 @@ function merge(tree: ExprRecord, subtree: ExprRecord, forward: Expr, uniform: Ex
     acceptances: add(tree.acceptances!, subtree.acceptances!),
     leaves: add(tree.leaves!, subtree.leaves!),
     diverged: or(tree.diverged!, subtree.diverged!),
-    depth: add(tree.depth!, count(tree.active!, rho)),
-    work: add(tree.work!, max(subtree.leaves!)),
+    depth: add(tree.depth!, count(whole, rho)),
+    work: add(tree.work!, subtree.work!),
   };
 }
 
@@ -171,7 +172,7 @@ function firstLeaf({ leapfrog, start }: TrajectorySetup, from: Point, step: Expr
       firstP: leaf.p,
     },
     ...{ acceptances: where(diverged, 0, exp(minimum(logWeight, 0))), leaves: one },
-    ...{ valid: not(diverged), diverged },
+    ...{ valid: not(diverged), diverged, work: scalar(1, leaf.x.dtype as "float32" | "float64") },
   };
 }
 

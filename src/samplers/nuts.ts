@@ -23,7 +23,8 @@ function flatEnergy({ energy, event, chains }: Target): (x: Expr) => { energy: E
  * The no-U-turn sampler with multinomial choice along the trajectory. A trajectory doubles, each time forwards or
  * backwards at random, until its ends turn towards each other or it diverges; the next draw is chosen from it, the later
  * half preferred. All chains double together: a chain that has turned waits for the others. `maxDepth` d allows
- * `2^d − 1` leapfrog steps; `gradients` counts those that were computed, waiting included.
+ * `2^d − 1` leapfrog steps. `acceptance` is the mean of `min(1, exp(H₀ − H))` over the points that were visited, `depth`
+ * counts the doublings that became part of the trajectory, and `gradients` the steps computed, waiting included.
  */
 export const nuts = sampler({
   name: "nuts",

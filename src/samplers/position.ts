@@ -23,10 +23,20 @@ export interface Position {
   readonly moments: Moments | null;
 }
 
+/** What a run and those that go on with it must have in common, by name. */
+export type Terms = Readonly<Record<string, unknown>>;
+
 const numbers = (...values: number[]): FloatTensor => tensor(Float64Array.from(values));
 
-export function writeCheckpoint({ step, since, state, averaging, scale, moments }: Position): Checkpoint {
+/** Text as numbers, since a checkpoint holds nothing else. */
+const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.stringify(terms), (c) => c.codePointAt(0)!));
+
+const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
+
+export function writeCheckpoint(position: Position, terms: Terms): Checkpoint {
+  const { step, since, state, averaging, scale, moments } = position;
   return {
+    terms: written(terms),
     place: numbers(step, since),
     ...withPrefix("state.", state),
     ...(averaging
@@ -43,11 +53,19 @@ export function writeCheckpoint({ step, since, state, averaging, scale, moments 
   };
 }
 
-/** @throws InputError for tensors that no run has written. */
-export function readCheckpoint(saved: Checkpoint): Position {
+/** @throws InputError for tensors that no run has written, or a run of other terms, naming the first that differs. */
+export function readCheckpoint(saved: Checkpoint, terms: Terms): Position {
   const list = (name: string): Float64Array | null => (saved[name] ? (saved[name].data as Float64Array) : null);
-  const place = list("place");
-  if (!place) throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");
+  const [place, codes] = [list("place"), list("terms")];
+  if (!place || !codes) throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");
+  const earlier = readTerms(codes);
+  for (const [name, own] of Object.entries(terms)) {
+    const [here, there] = [JSON.stringify(own), JSON.stringify(earlier[name])];
+    if (here !== there)
+      throw new InputError(
+        `sample: ${name} is ${here}, and ${there} in the run to resume; go on with what it began with`,
+      );
+  }
   const [step = 0, since = 0] = place;
   const averaging = list("averaging");
   const count = list("moments.count");

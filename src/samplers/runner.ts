@@ -12,7 +12,7 @@ import { type Checkpoint, type Position, readCheckpoint, writeCheckpoint } from 
 import { diagonalOf, type Scale } from "./precondition.js";
 import type { SampleProgress, Samples } from "./sample.js";
 import type { Metric, Sampler } from "./sampler.js";
-import { addPath, newMoments, scaleOf, windowEnds, windowStart } from "./warmup.js";
+import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
 
 export interface RunnerSetup {
   readonly target: SampleTarget;
@@ -36,7 +36,7 @@ export interface Runner {
 }
 
 export async function newRunner(setup: RunnerSetup): Promise<Runner> {
-  const { target, sampler, options, start, counts, key, where } = setup;
+  const { target, sampler, options, start, metric, counts, key, where } = setup;
   const { warmup, draws, thin } = counts;
   const total = warmup + draws * thin;
   const motion = newMotion({ target, sampler, options, like: start, where }, key);
@@ -45,7 +45,9 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
   const perStep = sampler.gradients(options as never);
   const cost = { gradients: 0, seconds: 0, warmupSeconds: 0 };
   let history: History | undefined;
-  let at: Position = setup.resume ? readCheckpoint(setup.resume) : await firstPosition(setup, motion);
+  const { dtype, shape } = start;
+  const terms = { sampler: sampler.name, options, metric, warmup, thin, dtype, shape, key };
+  let at: Position = setup.resume ? readCheckpoint(setup.resume, terms) : await firstPosition(setup, motion);
   // Draws of an earlier part of the run are not kept again.
   const earlier = Math.floor(Math.max(0, at.step - warmup) / thin);
 
@@ -77,7 +79,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       scale: at.scale,
       complete: at.step >= total,
       cost,
-      checkpoint: writeCheckpoint(at),
+      checkpoint: writeCheckpoint(at, terms),
     }),
   };
 }
@@ -87,6 +89,7 @@ function newLearner({ start, metric, counts: { warmup } }: RunnerSetup, motion: 
   const d = sizeOf(start.shape.slice(1));
   const chains = start.shape[0]!;
   const plan = planWarmup(metric, warmup);
+  const last = plan.ends.at(-1) ?? 0;
   return {
     /** Where a block has to end: where the first window begins, or one ends, or the warm-up. */
     next: (step: number): number => [plan.start, ...plan.ends].find((e) => e > step) ?? warmup,
@@ -97,7 +100,7 @@ function newLearner({ start, metric, counts: { warmup } }: RunnerSetup, motion: 
         before.averaging && (mapValues(underPrefix("averaging.", result), (t) => floats(t)[0]!) as Averaging);
       const next = { ...before, step, state: underPrefix("state.", result), averaging, since: before.since + steps };
       if (step === warmup) return { ...next, averaging: averaging && freezeAveraging(averaging), moments: null };
-      if (step > warmup || plan.ends.length === 0 || before.step < plan.start) return next;
+      if (before.step < plan.start || step > last) return next;
       const path = result.path as FloatTensor;
       const moments = addPath(metric, before.moments ?? newMoments(metric, chains, d), path, d);
       if (!plan.ends.includes(step)) return { ...next, moments };
@@ -117,21 +120,14 @@ async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Positi
   return { step: 0, scale, state, averaging: firstAveraging(setup), since: 0, moments: null };
 }
 
-/** The step size in the new coordinates that is about as long as the old one in the old ones. */
+/**
+ * The step size in the new coordinates that is about as long as the old one in the old ones. Where it is the square of a
+ * length this goes half the way, and dual averaging the rest.
+ */
 function restart({ logAverage }: Averaging, before: Scale, now: Scale): Averaging {
   const old = diagonalOf(before);
   const change = diagonalOf(now).reduce((s, v, i) => s + Math.log(v / old[i]!), 0) / old.length;
   return startAveraging(Math.exp(logAverage - change));
-}
-
-/** Steps to whose multiples the windows of a long warm-up are moved, so that few lengths of block are compiled. */
-const GRID = 25;
-
-function planWarmup(metric: Metric, warmup: number): { ends: readonly number[]; start: number } {
-  if (metric === "unit") return { ends: [], start: warmup };
-  const near = (step: number): number => (warmup < 4 * GRID ? step : Math.round(step / GRID) * GRID);
-  const ends = windowEnds(warmup).map(near);
-  return { ends: [...new Set(ends)].filter((e) => e > 0 && e < warmup), start: near(windowStart(warmup)) };
 }
 
 /** Without a warm-up the step size is what the options say. */

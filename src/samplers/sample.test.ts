@@ -3,21 +3,15 @@ import { hostKernel } from "../../test/support/host-kernel.js";
 import { correlated, targetOf } from "../../test/support/sampler-targets.js";
 import { numbers, worstDifference } from "../../test/support/tensors.js";
 import { makeEnergy } from "../energies/energy.js";
-import { gaussianEnergy } from "../energies/gaussian.js";
-import { mixtureEnergy } from "../energies/mixture.js";
-import { add, log, mul, square, sub } from "../ops/arithmetic.js";
-import { constant } from "../ops/leaf.js";
-import { matmul } from "../ops/linalg.js";
-import { less, where } from "../ops/logic.js";
+import { add, log, square } from "../ops/arithmetic.js";
 import { sum } from "../ops/shape.js";
-import { mean as meanOf } from "../ops/special.js";
-import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { workerEngine } from "../runtime/worker-engine.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { cast, type FloatTensor, tensor } from "../util/tensor.js";
 import { hmc } from "./hmc.js";
 import { mala } from "./mala.js";
+import { nuts } from "./nuts.js";
 import { randomWalk } from "./random-walk.js";
 import { type SampleProgress, sample } from "./sample.js";
 import { ula } from "./ula.js";
@@ -67,12 +61,12 @@ describe("sample", () => {
   });
 
   it.each(["unit", "dense"] as const)("gives the same draws whatever the blocks, %s metric", async (metric) => {
-    const run = { energy, sampler: mala, start, metric, warmup: 53, draws: 20, key };
+    // A block may end inside a window, inside the steps of one draw, and at both edges of the warm-up.
+    const run = { energy, sampler: mala, start, metric, warmup: 53, draws: 20, thin: 3, key };
     const whole = await sample({ ...run, block: 100 });
     for (const block of [1, 4, 7]) {
-      const cut = await sample({ ...run, block });
-      expect(worstDifference(cut.x, whole.x)).toBeLessThan(1e-9);
-      expect(cut.tuned.stepSize).toBeCloseTo(whole.tuned.stepSize!, 9);
+      const { x, tuned, scale } = await sample({ ...run, block });
+      expect({ x, tuned, scale }).toEqual({ x: whole.x, tuned: whole.tuned, scale: whole.scale });
     }
   });
 
@@ -107,6 +101,14 @@ describe("sample", () => {
     expect((await sample({ ...run, sampler: mala })).cost.gradients).toBe(14);
     expect((await sample({ ...run, sampler: hmc, options: { leapfrogs: 3 } })).cost.gradients).toBe(42);
     expect((await sample({ ...run, sampler: randomWalk })).cost.gradients).toBe(0);
+    // A kernel that counts its own: those of steps thinned away are paid for, too.
+    const all = await sample({ ...run, sampler: nuts, draws: 14, thin: 1 });
+    const counted = numbers(all.info.gradients!).slice(0, 14);
+    expect(all.cost.gradients).toBeCloseTo(
+      counted.reduce((s, n) => s + n),
+      6,
+    );
+    expect((await sample({ ...run, sampler: nuts })).cost.gradients).toBeCloseTo(all.cost.gradients, 6);
   });
 });
 
@@ -127,6 +129,26 @@ describe("stopping and going on", () => {
     expect([rest.tuned, rest.scale]).toEqual([whole.tuned, whole.scale]);
   });
 
+  it("learns from each window of the warm-up alone, and starts the step size again after it", async () => {
+    const seen: number[][] = [];
+    const long = { ...run, warmup: 200, draws: 1 };
+    for (const stop of [75, 85, 100, 125, 150, 160, 200]) {
+      const { checkpoint } = await sample({ ...long, progress: ({ done }) => done < stop });
+      const [step, since] = numbers(checkpoint.place!) as [number, number];
+      seen.push([step, since, checkpoint["moments.count"] ? numbers(checkpoint["moments.count"])[0]! : 0]);
+    }
+    // Steps done, steps since the step size started, and steps in the window: windows end at 100 and 150.
+    expect(seen).toEqual([
+      [75, 75, 0],
+      [85, 85, 10],
+      [100, 0, 0],
+      [130, 30, 30],
+      [150, 0, 0],
+      [160, 10, 0],
+      [200, 50, 0],
+    ]);
+  });
+
   it("stops at a signal, with the draws it has", async () => {
     const stop = new AbortController();
     const progress = ({ done }: SampleProgress): undefined => {
@@ -140,76 +162,37 @@ describe("stopping and going on", () => {
     ]);
   });
 
-  it("refuses to resume from what is no checkpoint", async () => {
+  it("computes nothing at a signal that was given before", async () => {
+    const told: SampleProgress[] = [];
+    const progress = (at: SampleProgress): undefined => {
+      told.push(at);
+    };
+    const { x, complete } = await sample({ ...run, progress, signal: AbortSignal.abort() });
+    expect([complete, told, x.shape]).toEqual([false, [], [CHAINS, 0, 2]]);
+  });
+
+  it("makes a finished run longer, as if it had been so long from the start", async () => {
+    const longer = await sample({ ...run, draws: 60 });
+    const rest = await sample({ ...run, draws: 60, resume: (await sample(run)).checkpoint });
+    expect(rest.x.shape).toEqual([CHAINS, 10, 2]);
+    for (let i = 0; i < 10; i++) expect(drawAt(rest.x, i)).toEqual(drawAt(longer.x, 50 + i));
+  });
+
+  it("refuses to resume from what is no checkpoint, or of another run, by what differs", async () => {
     await expect(sample({ ...run, resume: { x: start } })).rejects.toThrow("is no checkpoint of a run");
-  });
-});
-
-describe("the scale of the coordinates", () => {
-  const wide = normal(fold(key, "wide"), [16, 3]);
-  const sds = [0.01, 1, 30];
-  const uneven = gaussianEnergy([3], [1, -2, 50], sds);
-  const run = { energy: uneven, sampler: hmc, start: wide, warmup: 400, draws: 100, key } as const;
-
-  it("is learned in the warm-up: standard deviations within 15 % of the truth", async () => {
-    const { scale, x } = await sample({ ...run, metric: "diagonal" });
-    expect(scale!.shape).toEqual([3]);
-    sds.forEach((sd, i) => {
-      expect(Math.abs(scale!.data[i]! / sd - 1)).toBeLessThan(0.15);
-    });
-    // A mean of 1600 nearly independent draws; false alarms at 6 of their errors with a tenth of them: rare.
-    const means = [0, 1, 2].map((i) => numbers(x).filter((_, k) => k % 3 === i));
-    means.forEach((values, i) => {
-      const m = values.reduce((s, v) => s + v, 0) / values.length;
-      expect(Math.abs(m - [1, -2, 50][i]!) / sds[i]!).toBeLessThan(0.5);
-    });
-  });
-
-  it("can be a covariance: the whitened target is round", async () => {
-    // x = A z with A far from diagonal; the learned L satisfies L Lᵀ ≈ A Aᵀ.
-    const a = [1, 0, 0, 9, 1, 0, -4, 2, 0.5];
-    const inverse = [1, 0, 0, -9, 1, 0, 44, -4, 2];
-    const skew = makeEnergy({
-      event: [3],
-      energy: (x) =>
-        mul(0.5, sum(square(matmul(x, constant(tensor(Float32Array.from(inverse), [3, 3])), { transposeB: true })), 1)),
-    });
-    const { scale } = await sample({ ...run, energy: skew, metric: "dense" });
-    expect(scale!.shape).toEqual([3, 3]);
-    const product = (m: ArrayLike<number>, i: number, j: number): number =>
-      m[i * 3]! * m[j * 3]! + m[i * 3 + 1]! * m[j * 3 + 1]! + m[i * 3 + 2]! * m[j * 3 + 2]!;
-    for (let i = 0; i < 3; i++)
-      for (let j = 0; j < 3; j++) {
-        const size = Math.sqrt(product(a, i, i) * product(a, j, j));
-        expect(Math.abs(product(scale!.data, i, j) - product(a, i, j)) / size).toBeLessThan(0.15);
+    const others = {
+      ...{ sampler: { sampler: mala }, options: { options: { leapfrogs: 3 } }, metric: { metric: "dense" } },
+      ...{ warmup: { warmup: 100 }, thin: { thin: 3 }, key: { key: makeKey(12) } },
+      ...{ dtype: { start: cast(start, "float32") }, shape: { start: tensor(start.data.slice(0, 4), [2, 2]) } },
+    } as const;
+    for (const stop of [30, 80]) {
+      const { checkpoint: resume } = await sample({ ...run, progress: ({ done }) => done < stop });
+      for (const [name, other] of Object.entries(others)) {
+        const attempt = sample({ ...run, ...(other as object), resume });
+        await expect(attempt, name).rejects.toThrow(InputError);
+        await expect(attempt).rejects.toThrow(`sample: ${name} is `);
       }
-  });
-
-  it("given, is the kernel on the rescaled target", async () => {
-    const scale = tensor(Float64Array.from([0.5, 2]));
-    const from = start;
-    const fixed = { sampler: mala, options: { stepSize: 0.2 }, warmup: 0, draws: 5, key };
-    const scaled = await sample({ ...fixed, energy, start: from, metric: "unit", scale });
-    const by = constant(scale);
-    const inside = makeEnergy({ event: [2], energy: (z) => energy(mul(z, by)) });
-    const latent = tensor(
-      Float64Array.from(from.data, (v, i) => v / scale.data[i % 2]!),
-      from.shape,
-    );
-    const { x } = await sample({ ...fixed, energy: inside, start: latent, metric: "unit" });
-    x.data.forEach((v, i) => {
-      expect(v * scale.data[i % 2]!).toBeCloseTo(scaled.x.data[i]!, 10);
-    });
-  });
-
-  it("tells the width of a mode when chains are trapped in several", async () => {
-    const modes = mixtureEnergy([1], { means: [[-10], [10]], variances: [1, 1], weights: [1, 1] });
-    const apart = tensor(
-      Float32Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? -10 : 10)),
-      [8, 1],
-    );
-    const { scale } = await sample({ energy: modes, sampler: hmc, start: apart, warmup: 300, draws: 10, key });
-    expect(Math.abs(scale!.data[0]! - 1)).toBeLessThan(0.2);
+    }
   });
 });
 
@@ -238,6 +221,14 @@ describe("what makes no run", () => {
     await expect(sample({ ...run, chains: 5 })).rejects.toThrow("start holds 4 chains and chains is 5");
   });
 
+  it("a model without its parameters", async () => {
+    const { flow } = correlated;
+    await expect(sample({ ...run, energy: flow })).rejects.toThrow(
+      "the energy has 4 parameters and params is left out; give params",
+    );
+    await expect(sample({ ...run, flow })).rejects.toThrow("there is a flow and flowParams is left out");
+  });
+
   it("starts or scales of another shape", async () => {
     await expect(sample({ ...run, start: tensor(new Float32Array(9), [3, 3]) })).rejects.toThrow(
       "start has shape (3, 3), expected (chains, 2)",
@@ -245,6 +236,11 @@ describe("what makes no run", () => {
     await expect(sample({ ...run, scale: tensor(Float64Array.of(1, 2, 3)) })).rejects.toThrow("expected (2) or (2, 2)");
     await expect(sample({ ...run, scale: tensor(Float64Array.of(1, 0)) })).rejects.toThrow(
       "scale of coordinate 1 is 0",
+    );
+    for (const matrix of [Float64Array.of(1, 0.5, 0.5, 1), Float64Array.of(1, 0, Number.NaN, 1)])
+      await expect(sample({ ...run, scale: tensor(matrix, [2, 2]) })).rejects.toThrow("no lower Cholesky factor");
+    await expect(sample({ ...run, metric: "diag" as never })).rejects.toThrow(
+      'metric is "diag", expected one of unit, diagonal, dense',
     );
   });
 
@@ -254,26 +250,6 @@ describe("what makes no run", () => {
     const failed = sample({ energy: away, sampler: ula, start: x, draws: 3, key });
     await expect(failed).rejects.toThrow(NumericError);
     await expect(failed).rejects.toThrow("sample: the energy is NaN where chain 2 (from 0) starts");
-  });
-
-  it("an energy that is a number nowhere; one that is somewhere gets its starts there", async () => {
-    const nowhere = makeEnergy({ event: [1], energy: (x) => sum(log(sub(-1, square(x))), 1) });
-    await expect(sample({ energy: nowhere, draws: 3, key })).rejects.toThrow(
-      "the energy is finite at 0 of 800 starting points; give start, and look at the energy with doctor",
-    );
-    const half = makeEnergy({
-      event: [1],
-      energy: (x) => sum(where(less(x, 0), Number.POSITIVE_INFINITY, x), 1),
-    });
-    const { x } = await sample({ energy: half, sampler: randomWalk, chains: 6, warmup: 0, draws: 3, key });
-    expect(Math.min(...numbers(x))).toBeGreaterThan(0);
-  });
-
-  it("an energy of one row that depends on the others", async () => {
-    const centred = makeEnergy({ event: [1], energy: (x) => sum(square(sub(x, meanOf(x))), 1) });
-    const failed = sample({ energy: centred, sampler: mala, draws: 3, key });
-    await expect(failed).rejects.toThrow(InputError);
-    await expect(failed).rejects.toThrow("changes with the other points of its batch");
   });
 
   it("an energy of the wrong shape", async () => {

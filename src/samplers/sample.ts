@@ -52,16 +52,19 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly engine?: Engine | undefined;
   /** Called after each block; returning `false` stops the run, as `signal` does. */
   readonly progress?: ((at: SampleProgress) => boolean | undefined) | undefined;
-  /** Stops the run after the block in which it is aborted; what was drawn so far is returned. */
+  /** Stops the run after the block in which it is aborted, or before the first; what was drawn so far is returned. */
   readonly signal?: AbortSignal | undefined;
-  /** Go on from where an earlier, equal run stopped; its draws are not repeated. */
+  /**
+   * Go on from where an earlier run of the same target, key and settings stopped; its draws are not repeated. Only
+   * `draws` may differ: more of them make a finished run longer.
+   */
   readonly resume?: Checkpoint | undefined;
 }
 
 export interface Samples {
   /** `(chains, draws, ...event)`. */
   readonly x: FloatTensor;
-  /** What the kernel reports, per draw: `(chains, draws)`. */
+  /** What the kernel reports of the step that led to each draw, `(chains, draws)`; nothing of steps thinned away. */
   readonly info: Readonly<Record<string, FloatTensor>>;
   /** Tuned options, as they were frozen after the warm-up. */
   readonly tuned: Readonly<Record<string, number>>;
@@ -91,6 +94,7 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
   checkCounts({ chains: run.start?.shape[0] ?? chains, draws, thin, warmup, block });
   if (run.start && run.chains !== undefined && run.start.shape[0] !== run.chains)
     throw new InputError(`sample: start holds ${run.start.shape[0]} chains and chains is ${run.chains}; give one`);
+  checkParameters(run);
   const fits = { ...run.energy, proposal: run.flow && run.flowParams ? {} : undefined } as never;
   // What a sampler's options are is no longer of interest once they are checked.
   const sampler = (run.sampler ?? defaultSampler(fits)) as unknown as Sampler;
@@ -102,12 +106,14 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     throw new InputError(
       `sampler ${sampler.name}: moves by more than the energy, so it takes no metric or scale; leave them out`,
     );
+  if (!METRICS.includes(metric))
+    throw new InputError(`sample: metric is ${JSON.stringify(metric)}, expected one of ${METRICS.join(", ")}`);
   checkScale(run.scale, run.energy.event);
   const where = run.engine ? { engine: run.engine } : {};
   const start = run.start ?? (await drawStarts(run, chains, fold(run.key, "start"), where));
   if (!sameShape(start.shape.slice(1), run.energy.event))
     throw new InputError(
-      `sample: start has shape ${showShape(start.shape)}, expected (chains, ${run.energy.event.join(", ")})`,
+      `sample: start has shape ${showShape(start.shape)}, expected (${["chains", ...run.energy.event].join(", ")})`,
     );
   if (!run.resume) await checkStart(run, start, where);
   const runner = await newRunner({
@@ -122,12 +128,21 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     where,
     resume: run.resume,
   });
-  while (!runner.finished()) {
+  while (!runner.finished() && !run.signal?.aborted) {
     const at = await runner.advance();
-    if (run.progress?.(at) === false || run.signal?.aborted) break;
+    if (run.progress?.(at) === false) break;
   }
   return { ...runner.samples(), sampler: sampler.name, exact: sampler.exact, interacts: sampler.interacts ?? false };
 }
+
+function checkParameters({ energy, params, flow, flowParams }: SampleTarget): void {
+  const { size } = energy.layout;
+  if (!params && size > 0)
+    throw new InputError(`sample: the energy has ${size} parameters and params is left out; give params`);
+  if (flow && !flowParams) throw new InputError("sample: there is a flow and flowParams is left out; give flowParams");
+}
+
+const METRICS: readonly Metric[] = ["unit", "diagonal", "dense"];
 
 type Counts = Record<"chains" | "draws" | "thin" | "warmup" | "block", number>;
 
@@ -147,4 +162,8 @@ function checkScale(scale: FloatTensor | undefined, event: readonly number[]): v
   const bad = diagonal.findIndex((v) => !(v > 0 && v < Number.POSITIVE_INFINITY));
   if (bad >= 0)
     throw new InputError(`sample: scale of coordinate ${bad} is ${diagonal[bad]}, expected a positive number`);
+  if (scale.shape.length === 1) return;
+  const isBelow = (i: number): boolean => i % d <= Math.floor(i / d);
+  if (!scale.data.every((v, i) => (isBelow(i) ? Number.isFinite(v) : v === 0)))
+    throw new InputError("sample: scale is no lower Cholesky factor: numbers up to its diagonal, zeros above");
 }

@@ -17,8 +17,8 @@ export interface Kernel {
   init(x: Expr): ExprRecord;
   /**
    * `info` holds one number a chain. Names that mean the same everywhere: `…cceptance` a probability of acceptance,
-   * `hamiltonian` the total energy a trajectory starts from, `divergent` 1 where an integrator left the numbers,
-   * `gradients` how many gradients a step took where that varies.
+   * `hamiltonian` the total energy a trajectory starts from, `divergent` 1 where an integrator lost its
+   * energy, `gradients` how many gradients a step took where that varies.
    */
   step(state: ExprRecord, noise: ExprRecord): { state: ExprRecord; info: ExprRecord };
 }

@@ -94,15 +94,38 @@ export async function checkStart(
     throw new NumericError(
       `sample: the energy is ${here[bad]} where chain ${bad} (from 0) starts; start where it is finite`,
     );
-  const chains = start.shape[0]!;
-  const n = start.data.length / chains;
-  // Every chain at the place of the first but one: a row's energy may not change with its company.
-  const crowd = tensor(start.data.slice(), start.shape) as FloatTensor;
-  for (let c = 1; c < chains; c++) crowd.data.set(start.data.subarray(0, n), c * n);
-  const [alone, among] = [(await energyAt(crowd))[0]!, here[0]!];
-  const rounding = start.dtype === "float32" ? 1e-4 : 1e-9;
-  if (Math.abs(alone - among) > rounding * (1 + Math.abs(among)))
+  await checkRows(energyAt, start, here[0]!, energy.support.kind === "real" ? 1 : 0);
+}
+
+/** Where the first chain is, with all others there too, or further along every coordinate. */
+function crowdOf({ data, shape }: FloatTensor, further: number): FloatTensor {
+  const n = data.length / shape[0]!;
+  return tensor(
+    data.map((_, i) => data[i % n]! + (i < n ? 0 : further)),
+    shape,
+  );
+}
+
+/** What a row's energy may differ by: in its own place of one program by next to nothing, else as kernels round. */
+const ROUNDING = { float32: { still: 1e-6, moved: 1e-4 }, float64: { still: 1e-13, moved: 1e-9 } } as const;
+
+/** That the energy of the first row is another neither in other company nor in another place. */
+async function checkRows(energyAt: EnergyOfChains, start: FloatTensor, among: number, further: number): Promise<void> {
+  const { still, moved } = ROUNDING[start.dtype as "float32" | "float64"];
+  const differ = (a: number, b: number, rounding: number): boolean =>
+    !(Math.abs(a - b) <= rounding * (1 + Math.abs(a)));
+  const crowd = crowdOf(start, 0);
+  const energies = await energyAt(crowd);
+  // Chains that begin in one place are among copies already, and need other company to tell.
+  const isCrowd = crowd.data.every((v, i) => v === start.data[i]);
+  const other = (isCrowd ? await energyAt(crowdOf(start, further)) : energies)[0]!;
+  if (differ(among, other, still))
     throw new InputError(
-      `sample: the energy of a point changes with the other points of its batch (${among} among others, ${alone} among its own copies); an energy must treat rows one by one`,
+      `sample: the energy of a point changes with the other points of its batch (${among} among some, ${other} among others); an energy must treat rows one by one`,
+    );
+  const row = energies.findIndex((e) => differ(energies[0]!, e, moved));
+  if (row > 0)
+    throw new InputError(
+      `sample: the energy of a point changes with its place in the batch (${energies[0]} in row 0, ${energies[row]} in row ${row}); an energy must treat rows one by one`,
     );
 }

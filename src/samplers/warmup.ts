@@ -8,29 +8,38 @@ import type { Metric } from "./sampler.js";
 /** Steps of the first phase, of the first window and of the last phase, as in Stan. */
 const [FIRST, WINDOW, LAST] = [75, 25, 50];
 
-/**
- * Ends of the windows, in steps: after each the metric is estimated from that window alone and the step size starts
- * again. A first phase finds the typical set, windows double in length, a last phase settles the step size.
- * Short warm-ups have 15 %, 75 % and 10 %; below 20 steps the metric is left alone.
- */
-export function windowEnds(warmup: number): readonly number[] {
-  if (warmup < 20) return [];
-  const short = FIRST + WINDOW + LAST > warmup;
-  const first = short ? Math.floor(0.15 * warmup) : FIRST;
-  const end = warmup - (short ? Math.floor(0.1 * warmup) : LAST);
-  const ends: number[] = [];
-  let length = short ? end - first : WINDOW;
-  for (let at = first; at < end; length *= 2) {
-    // A window that would leave too little for the next one takes the rest.
-    at = at + 3 * length > end ? end : at + length;
-    ends.push(at);
-  }
-  return ends;
+/** Steps to whose multiples windows are moved in a warm-up that is not short, so that few lengths of block are compiled. */
+const GRID = 25;
+
+/** When the metric is learned: where the first window begins, and where each ends. */
+export interface WarmupPlan {
+  /** Draws before it tell of the way, not of the law. */
+  readonly start: number;
+  /** After each step of these the metric is estimated from that window alone and the step size starts again. */
+  readonly ends: readonly number[];
 }
 
-/** The first step of the first window: draws before it tell of the way, not of the law. */
-export const windowStart = (warmup: number): number =>
-  FIRST + WINDOW + LAST > warmup ? Math.floor(0.15 * warmup) : FIRST;
+/**
+ * A first phase finds the typical set, windows double in length, a last phase settles the step size. Below 150 steps one
+ * window lies between the first 15 % and the last 10 %; below 20 the metric is left alone. Windows only become shorter
+ * by being moved, so what is left for the step size does not.
+ */
+export function planWarmup(metric: Metric, warmup: number): WarmupPlan {
+  if (metric === "unit" || warmup < 20) return { start: warmup, ends: [] };
+  const short = FIRST + WINDOW + LAST > warmup;
+  const start = short ? Math.floor(0.15 * warmup) : FIRST;
+  const end = warmup - (short ? Math.floor(0.1 * warmup) : LAST);
+  const grid = warmup < 4 * GRID ? 1 : GRID;
+  const moved = (step: number): number => Math.floor(step / grid) * grid;
+  const ends: number[] = [];
+  let length = short ? end - start : WINDOW;
+  for (let at = start; at < end; length *= 2) {
+    // A window that would leave too little for the next one takes the rest.
+    at = at + 3 * length > end ? end : at + length;
+    ends.push(moved(at));
+  }
+  return { start: Math.ceil(start / grid) * grid, ends };
+}
 
 /** Sums over the draws of a window: of each chain, and of squares or products over all chains. */
 export interface Moments {
