@@ -6,6 +6,7 @@ import type { Expr } from "../ir/expr.js";
 import { joinLayouts, packVectors, splitVector } from "../nn/layout.js";
 import { add, neg, sub } from "../ops/arithmetic.js";
 import type { ExprRecord } from "../ops/control.js";
+import { full } from "../ops/indexing.js";
 import { fold } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { InputError, ShapeError } from "../util/errors.js";
@@ -27,7 +28,10 @@ export interface Flow extends Energy {
   inverse(x: Expr, params: Expr): { x: Expr; logDet: Expr };
 }
 
-/** Push a base through bijectors, in order. */
+/** The log-determinant of no bijector at all, `(batch)`. */
+const unchanged = (x: Expr): Expr => full([x.shape[0]!], 0, x.dtype as "float32" | "float64");
+
+/** Push a base through bijectors, in order; without any, the flow is its base. */
 export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]): Flow {
   const parts = [base, ...bijectors];
   const layouts = parts.map((p) => p.layout);
@@ -48,7 +52,7 @@ export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]):
       y = step.y;
       logDet = logDet ? add(logDet, step.logDet) : step.logDet;
     }
-    return { y, logDet: logDet! };
+    return { y, logDet: logDet ?? unchanged(z) };
   };
   const inverse: Flow["inverse"] = (x, params) => {
     expectPoints(x);
@@ -60,7 +64,7 @@ export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]):
       z = step.x;
       logDet = logDet ? add(logDet, step.logDet) : step.logDet;
     }
-    return { x: z, logDet: logDet! };
+    return { x: z, logDet: logDet ?? unchanged(x) };
   };
   const logProb: Flow["logProb"] = (x, params) => {
     const { x: z, logDet } = inverse(x, params);
