@@ -51,6 +51,21 @@ export const objectiveMethods = {
     why: "Walkers that do not jump are weighted for what the energy changes under them, if it changes slowly.",
     learningRate: 2e-4,
   },
+  adversarial: {
+    objective: { name: "adversarial" },
+    weights: "wrong",
+    why: "TODO",
+  },
+  "coop flow": {
+    objective: { name: "coop-flow" },
+    weights: "wrong",
+    why: "The flow holds the weights and short walks keep them: the energy gets no gradient for its own.",
+  },
+  "nt-ebm": {
+    objective: { name: "nt-ebm", flow: "fitted" },
+    weights: "wrong",
+    why: "The energy closes the bridge between the modes, and chains in latent space stop at it as elsewhere.",
+  },
   cd: {
     objective: { name: "cd" },
     weights: "wrong",
