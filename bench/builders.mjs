@@ -1,6 +1,7 @@
 /** How ebbflow does each case: `(size) → { shared, results, run }`. */
 
 import { langevin } from "./langevin.mjs";
+import { rbm } from "./rbm.mjs";
 import { balanced, pcd } from "./training.mjs";
 
-export const builders = { langevin, pcd, balanced };
+export const builders = { langevin, pcd, balanced, rbm };

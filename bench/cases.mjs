@@ -11,6 +11,7 @@ export const cases = {
   langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: networks },
   pcd: { unit: "iteration", unitsPerCall: 1, peers: ["torch", "jax"], sizes: networks },
   balanced: { unit: "iteration", unitsPerCall: 1, peers: ["jax"], sizes: [{ batch: 256, width: 128 }] },
+  rbm: { unit: "epoch of 1000 rows", unitsPerCall: 1, peers: ["sklearn"], sizes: [{ batch: 100, width: 256 }] },
 };
 
 export const showSize = ({ batch, width }) => `${batch}x${width}`;

@@ -19,7 +19,7 @@ export const layers = [
   ["flows", "families"],
   ["samplers"],
   ["objectives", "metrics"],
-  ["doctor", "estimators"],
+  ["doctor", "estimators", "uses"],
   ["store", "report"],
   ["train"],
   ["run"],

@@ -17,6 +17,7 @@ export * as runtime from "./runtime/index.js";
 export * as samplers from "./samplers/index.js";
 export { fit } from "./train/fit.js";
 export * as train from "./train/index.js";
+export * as uses from "./uses/index.js";
 export { InputError, NumericError, ShapeError } from "./util/errors.js";
 export { type FloatTensor, type Tensor, tensor } from "./util/tensor.js";
 export { version } from "./util/version.js";

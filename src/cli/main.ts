@@ -17,6 +17,7 @@ const commands: readonly (readonly [name: string, about: string, load: () => Pro
   ["resume", "continue a run from its newest checkpoint", () => import("./commands/resume.js")],
   ["sample", "draw new rows from a trained run", () => import("./commands/sample.js")],
   ["score", "how likely rows are, and which are not like the data", () => import("./commands/score.js")],
+  ["impute", "fill in missing cells of a CSV from a trained run", () => import("./commands/impute.js")],
   ["evaluate", "log Z and held-out likelihood of a run", () => import("./commands/evaluate.js")],
   ["doctor", "check an energy, and say what to fix", () => import("./commands/doctor.js")],
   ["list", "every energy, flow, sampler … with its options", () => import("./commands/list.js")],

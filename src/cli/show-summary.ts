@@ -6,6 +6,7 @@ import { formatEstimate, formatNumber } from "../report/format.js";
 import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/summarize.js";
 import type { Evaluation } from "../train/evaluate.js";
+import { showFinding } from "../train/health.js";
 import { trains } from "../train/trained.js";
 import type { TruthComparison } from "../train/truth.js";
 import { textTable } from "../util/text-table.js";
@@ -114,7 +115,7 @@ function showTruth(truth: TruthComparison | null): string[] {
 }
 
 /** Words for the terminal, one a line. */
-export function showSummary(run: OpenRun, { steps, selected, evaluation }: RunSummary): string[] {
+export function showSummary(run: OpenRun, { steps, selected, evaluation, health = [] }: RunSummary): string[] {
   const { config, directory, data } = run;
   const which = selected === steps ? "" : `, judged as it was after step ${selected}, the best on validation rows`;
   const judged = (data.test.shape[0] ?? 0) > 0;
@@ -126,5 +127,6 @@ export function showSummary(run: OpenRun, { steps, selected, evaluation }: RunSu
     ...showLikelihoods(run, evaluation),
     ...(judged ? [evaluation.verdict] : []),
     ...showTruth(evaluation.truth),
+    ...(health.length === 0 ? [] : ["", "training health", ...health.map((finding) => `  ${showFinding(finding)}`)]),
   ];
 }

@@ -12,12 +12,12 @@ export function tellSummary(
 ): void {
   const { path, files } = run.directory;
   if (json) {
-    const { steps, evaluation, selected } = summary;
+    const { steps, evaluation, selected, health = [] } = summary;
     printJson({
       run: path,
       step: steps,
       finished: steps >= run.config.steps,
-      summary: { steps, selected, evaluation },
+      summary: { steps, selected, evaluation, health },
     });
     return;
   }

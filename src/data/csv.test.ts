@@ -137,6 +137,12 @@ describe("loadCsv", () => {
     expect(means.map((m) => Math.round(m * 100) / 100)).toEqual([43.92, 17.15, 200.92, 4201.75]);
   });
 
+  it("reads missing cells as NaN where they are allowed, and nothing else", () => {
+    const { rows } = readCsv("a,b\n1,NA\n,3\n?,4\n", { fit: false, allowMissing: true });
+    expect([...rows.data]).toEqual([1, Number.NaN, Number.NaN, 3, Number.NaN, 4]);
+    expect(() => readCsv("a,b\n1,nan\n", { fit: false, allowMissing: true })).toThrow("not a finite number");
+  });
+
   it("says which file is missing", async () => {
     await expect(loadCsv("nowhere/points.csv")).rejects.toThrow("nowhere/points.csv: no such file; check the path");
     await expect(loadCsv("src")).rejects.toThrow("src: is a directory; expected a CSV file");

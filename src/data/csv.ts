@@ -21,6 +21,8 @@ export interface CsvOptions {
   readonly columns?: readonly string[];
   /** Whether a model is to be fitted: then two rows are needed and no column may be constant. True unless said. */
   readonly fit?: boolean;
+  /** Whether cells may be missing (empty, `NA`, `?` …); they are read as NaN. False unless said. */
+  readonly allowMissing?: boolean;
 }
 
 interface Line {
@@ -41,7 +43,8 @@ const MISSING = /^(na|n\/a|null|none|\?|)$/i;
  * are skipped; cells may be quoted.
  * @throws InputError naming what is wrong, with the row as the file counts it.
  */
-export function readCsv(text: string, { source = "csv", columns, fit = true }: CsvOptions = {}): Table {
+export function readCsv(text: string, options: CsvOptions = {}): Table {
+  const { source = "csv", columns, fit = true, allowMissing = false } = options;
   const lines = readLines(text, source);
   const names = headerOf(lines[0]!, source);
   const data = names === undefined ? lines : lines.slice(1);
@@ -58,7 +61,9 @@ export function readCsv(text: string, { source = "csv", columns, fit = true }: C
   const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
   data.forEach(({ row, cells }, i) => {
     chosen.forEach((from, j) => {
-      rows.data[i * chosen.length + j] = readCell(cells[from]!, `${source}: row ${row}, column ${all[from]}`);
+      const cell = cells[from]!;
+      rows.data[i * chosen.length + j] =
+        allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, `${source}: row ${row}, column ${all[from]}`);
     });
   });
   const table: Table = { source, columns: chosen.map((j) => all[j]!), rows };
@@ -120,7 +125,9 @@ function readCell(cell: string, where: string): number {
   if (Number.isFinite(value)) return value;
   const given = JSON.stringify(cell);
   if (MISSING.test(cell))
-    throw new InputError(`${where}: the value is missing (${given}); fill it in or remove the row`);
+    throw new InputError(
+      `${where}: the value is missing (${given}); fill it in or remove the row; ebbflow impute fills it in from a run trained on whole rows`,
+    );
   if (NUMBER.test(cell) || NOT_FINITE.test(cell))
     throw new InputError(`${where}: ${cell} is not a finite number; correct it or remove the row`);
   if (/^[+-]?\d+,\d+$/.test(cell))

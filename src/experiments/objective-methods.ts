@@ -45,16 +45,17 @@ export const objectiveMethods = {
     weights: "right",
     why: "The noise is as wide as the modes are apart, so ways back lead from one to the other.",
   },
+  adversarial: {
+    objective: { name: "adversarial", gradientPenalty: 0.1 },
+    weights: "right",
+    why: "Draws of the flow are negatives; with its exact entropy and an energy slow enough to follow, they are the model's.",
+    learningRate: 1e-4,
+  },
   jarzynski: {
     objective: { name: "jarzynski" },
     weights: "right",
     why: "Walkers that do not jump are weighted for what the energy changes under them, if it changes slowly.",
     learningRate: 2e-4,
-  },
-  adversarial: {
-    objective: { name: "adversarial" },
-    weights: "wrong",
-    why: "TODO",
   },
   "coop flow": {
     objective: { name: "coop-flow" },

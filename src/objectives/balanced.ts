@@ -11,6 +11,7 @@ import type { Kernel } from "../samplers/sampler.js";
 import { proposalOf } from "../samplers/target.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { tensor } from "../util/tensor.js";
+import { averageAcceptances } from "./acceptances.js";
 import { contrast } from "./contrast.js";
 import { type Model, objective } from "./objective.js";
 import { startingPoints, startOption } from "./starts.js";
@@ -122,15 +123,13 @@ function runRounds(kernel: Kernel, start: Expr, noise: ExprRecord, rounds: numbe
     const { state: next, info } = kernel.step(state, xi);
     return { state: next, outputs: info };
   };
-  const averaged = (outputs: ExprRecord): ExprRecord =>
-    Object.fromEntries(Object.entries(outputs).map(([name, e]) => [name, mean(e)]));
   if (rounds === 1) {
     const first = Object.fromEntries(Object.entries(noise).map(([n, e]) => [n, firstOf(e)]));
     const { state, outputs } = body(kernel.init(start), first);
-    return { x: state.x!, info: averaged(outputs) };
+    return { x: state.x!, info: averageAcceptances(outputs) };
   }
   const { state, outputs } = scan({ init: kernel.init(start), xs: noise }, body);
-  return { x: (state as ExprRecord).x!, info: averaged(outputs as ExprRecord) };
+  return { x: (state as ExprRecord).x!, info: averageAcceptances(outputs as ExprRecord) };
 }
 
 const firstOf = (e: Expr): Expr => reshape(slice(e, 0, 0, 1), e.shape.slice(1));

@@ -12,3 +12,5 @@ export {
   type StepInput,
   type StepOutput,
 } from "./objective.js";
+export { pseudoLikelihood } from "./pseudo-likelihood.js";
+export { ratioMatching } from "./ratio-matching.js";

@@ -6,41 +6,45 @@ import { type ExprRecord, scan } from "../ops/control.js";
 import { mean } from "../ops/special.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { stackNoise } from "../samplers/block.js";
+import { gibbs } from "../samplers/gibbs.js";
 import { mala } from "../samplers/mala.js";
 import type { Kernel } from "../samplers/sampler.js";
+import { type Target, targetOf } from "../samplers/target.js";
 import { ula } from "../samplers/ula.js";
 import type { Model } from "./objective.js";
 
-const locals = { ula, mala } as const;
+/** Kernels of the chains, by name. */
+const locals = {
+  ula: (target: Target, stepSize: number): Kernel => ula(target, { stepSize }),
+  mala: (target: Target, stepSize: number): Kernel => mala(target, { stepSize }),
+  gibbs: (target: Target): Kernel => gibbs(target),
+} as const;
 
 export const localOptions = {
-  local: z.enum(["ula", "mala"]).default("ula").describe("kernel of the chains"),
+  local: z
+    .enum(["ula", "mala", "gibbs"])
+    .default("ula")
+    .describe("kernel of the chains; gibbs: sweeps by the energy's own conditional laws, which need no step size"),
   localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
   stepSize: z.number().positive().default(0.005).describe("ε, the step size, in the units the model is trained in"),
 };
 
 export type LocalOptions = z.output<z.ZodObject<typeof localOptions>>;
 
-const kernelOf = (model: Model, params: Expr, chains: number, { local, stepSize }: LocalOptions): Kernel =>
-  locals[local](
-    { energy: (x) => model.energy(x, params), event: model.event, chains, support: model.energy.support },
-    { stepSize },
-  );
+/** @throws InputError when the kernel does not move the energy's points, or needs blocks and the energy has none. */
+const kernelOf = (
+  { energy }: Model,
+  params: Expr | undefined,
+  chains: number,
+  { local, stepSize }: LocalOptions,
+): Kernel => locals[local](targetOf({ energy }, { params }, chains), stepSize);
 
-/** The noise of `localSteps` steps of `chains` chains. */
-export function walkNoise(model: Model, chains: number, options: LocalOptions): Record<string, NoiseSpec> {
-  const { local, stepSize, localSteps } = options;
-  // The noise a kernel declares depends on shapes alone, never on the energy.
-  const kernel = locals[local](
-    { energy: () => neverCalled(), event: model.event, chains, support: model.energy.support },
-    { stepSize },
-  );
-  return stackNoise(kernel.noise, localSteps);
-}
-
-const neverCalled = (): never => {
-  throw new Error("a kernel evaluated the energy while declaring its noise");
-};
+/**
+ * The noise of `localSteps` steps of `chains` chains. @throws InputError when the kernel and the energy do not fit.
+ */
+export const walkNoise = (model: Model, chains: number, options: LocalOptions): Record<string, NoiseSpec> =>
+  // The noise a kernel declares depends on shapes alone, never on the energy's values: no parameters are needed.
+  stackNoise(kernelOf(model, undefined, chains, options).noise, options.localSteps);
 
 /** Walk chains from `start (chains, ...event)`; `acceptance` where the kernel has one. */
 export function walk(

@@ -30,6 +30,8 @@ export const persistentContrastiveDivergence = objective({
     const size = replay ?? chains;
     if (size < chains)
       throw new InputError(`objective pcd: option replay is ${size}, but ${chains} chains are moved each iteration`);
+    if (model.energy.support.kind !== "real" && (start === "noise" || restart > 0))
+      throw new InputError("objective pcd: noise is no discrete point; set start to data and restart to 0");
     const { event } = model;
     return {
       groups: ["energy"],

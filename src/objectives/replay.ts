@@ -58,6 +58,10 @@ export const replay = objective({
           `take ${chains * Math.max(1, Math.round(size / chains))}`,
       );
     expectReal("replay", model);
+    if (options.local === "gibbs" && temperature !== 1)
+      throw new InputError(
+        `objective replay: gibbs chains sample exp(−E), not exp(−E/${temperature}); set temperature to 1, or local to mala`,
+      );
     const { event } = model;
     const places = size / chains;
     const walked = temperedModel(model, temperature);

@@ -6,13 +6,12 @@ import type { Expr } from "../ir/expr.js";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
 import { type ExprRecord, scan } from "../ops/control.js";
 import { zerosLike } from "../ops/indexing.js";
-import { mean } from "../ops/special.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { flowMc } from "../samplers/flow-mc.js";
 import { energyAndGradient, sumEvent } from "../samplers/metropolis.js";
 import type { Kernel } from "../samplers/sampler.js";
 import { proposalOf, type Target } from "../samplers/target.js";
-import { mapValues } from "../util/records.js";
+import { averageAcceptances } from "./acceptances.js";
 import { walk, walkNoise } from "./negatives.js";
 import type { Group, Model } from "./objective.js";
 
@@ -70,7 +69,7 @@ function flowMove(model: Model, chains: number, { localSteps, stepSize }: Walker
     apply(x, params, drawn) {
       const own = kernelOf((at) => model.energy(at, params.energy), proposalOf(model.flow!, params.flow));
       const { state, info } = own.step(own.init(x), drawn);
-      return { x: state.x!, logRatio: 0, metrics: mapValues(info, (e) => mean(e)) };
+      return { x: state.x!, logRatio: 0, metrics: averageAcceptances(info) };
     },
   };
 }

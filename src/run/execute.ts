@@ -5,7 +5,7 @@ import type { Group } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { removeStale } from "../store/atomic.js";
 import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
-import { openJournal } from "../store/journal.js";
+import { openJournal, readJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import { heldOut } from "../train/evaluate.js";
 import { TrainingDiverged, trainLoop } from "../train/loop.js";
@@ -14,6 +14,7 @@ import { trainedModel, trainedParameters } from "../train/trained.js";
 import { compileTrainer, learned, type Trainer, type TrainState } from "../train/trainer.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
+import { watchRun } from "./health.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import { type RunSummary, summarize } from "./summarize.js";
 
@@ -83,6 +84,7 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
     let best = resumed?.best ?? null;
     const from = resumed?.step ?? 0;
     const journal = openJournal(directory.files.metrics, { afterStep: from });
+    const health = watchRun(run, readJournal(directory.files.metrics), (text) => emit({ type: "notice", text }));
     const save = (step: number, at: TrainState): void => {
       journal.flush();
       saveCheckpoint(directory.files.checkpoints, { step, tensors: { ...at }, meta: { best } });
@@ -118,6 +120,7 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
             const isLast = step === config.steps;
             if (step % config.logEvery === 0 || isLast) journal.append({ step, ...metrics });
             emit({ type: "progress", step, steps: config.steps, metrics });
+            health.after(step, metrics);
             if (step % config.evaluateEvery === 0 || isLast) await validate(step, at);
             const stop = stopped() && !isLast;
             if (step % config.checkpointEvery === 0 || isLast || stop) save(step, at);
@@ -127,6 +130,7 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       );
       if (!result.finished) return { step: result.step, summary: null };
     } catch (error) {
+      if (error instanceof TrainingDiverged) health.diverged();
       if (error instanceof TrainingDiverged) save(error.step - 1, error.state);
       throw error;
     } finally {

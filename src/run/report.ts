@@ -10,6 +10,7 @@ import { type PageFigure, type PageSection, renderPage } from "../report/page.js
 import type { Table } from "../report/table.js";
 import { type JournalRecord, readJournal } from "../store/journal.js";
 import type { Evaluation, Learned } from "../train/evaluate.js";
+import { showFinding } from "../train/health.js";
 import { trains } from "../train/trained.js";
 import type { TruthComparison } from "../train/truth.js";
 import { COLUMNS, densityFigures } from "./density-figures.js";
@@ -34,7 +35,7 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
       figures,
       ...(columns > COLUMNS ? { text: `The first ${COLUMNS} of ${columns} columns.` } : {}),
     },
-    { heading: "Training", figures: training(journal) },
+    { heading: "Training", figures: training(journal), ...healthText(summary) },
   ];
   const { info } = directory;
   return renderPage({
@@ -44,6 +45,10 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
     footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
   });
 }
+
+/** What was wrong with the training, before its pictures. */
+const healthText = ({ health = [] }: RunSummary): Pick<PageSection, "text"> =>
+  health.length === 0 ? {} : { text: health.map(showFinding).join("\n\n") };
 
 function heldOutText({ data }: OpenRun, { truth }: Evaluation): string {
   const grid = truth?.grid

@@ -1,14 +1,18 @@
 /** What is true of a run, kept beside it as `summary.json`. */
 
+import { existsSync } from "node:fs";
 import { fold } from "../random/key.js";
 import { writeAtomic } from "../store/atomic.js";
 import { listCheckpoints } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
+import { readJournal } from "../store/journal.js";
 import { parseJsonObject } from "../store/json.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import { type Evaluation, evaluateModel } from "../train/evaluate.js";
+import type { Finding } from "../train/health.js";
 import { distributionOf, runKey } from "../train/prepare.js";
 import { trainedModel } from "../train/trained.js";
+import { healthOf } from "./health.js";
 import { loadLearned, type OpenRun } from "./open.js";
 
 export interface RunSummary {
@@ -17,6 +21,8 @@ export interface RunSummary {
   /** The step whose parameters were evaluated. */
   readonly selected: number;
   readonly evaluation: Evaluation;
+  /** What was wrong with the training; absent in summaries of before it was watched. */
+  readonly health?: readonly Finding[];
 }
 
 export interface SummarizeOptions {
@@ -42,7 +48,9 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
     estimators: true,
   });
   const steps = listCheckpoints(directory.files.checkpoints)[0]?.step ?? parameters.step;
-  const summary = { steps, selected: parameters.step, evaluation };
+  const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
+  const health = healthOf(run, journal).findings();
+  const summary = { steps, selected: parameters.step, evaluation, health };
   try {
     const { renderReport } = await import("./report.js");
     writeAtomic(directory.files.report, await renderReport(run, parameters, summary));

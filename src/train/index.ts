@@ -9,6 +9,17 @@ export {
   type LogZEstimate,
 } from "./evaluate.js";
 export { type FitOptions, type FittedModel, fit } from "./fit.js";
+export {
+  type Finding,
+  type Health,
+  type HealthLevel,
+  type HealthOptions,
+  type HealthRule,
+  type HealthWindow,
+  newHealth,
+  showFinding,
+} from "./health.js";
+export { healthRules } from "./health-rules.js";
 export { type LoopHooks, type LoopResult, type LoopSpec, TrainingDiverged, trainLoop } from "./loop.js";
 export {
   buildIteration,

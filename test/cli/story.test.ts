@@ -322,7 +322,7 @@ describe("list and help", () => {
 
   test("the help of every command has examples that name it", async () => {
     const overview = (await ebbflow(["--help"], folder)).stdout;
-    for (const name of ["train", "resume", "sample", "score", "evaluate", "doctor", "list", "reproduce"]) {
+    for (const name of ["train", "resume", "sample", "score", "impute", "evaluate", "doctor", "list", "reproduce"]) {
       expect(overview).toContain(`  ${name} `);
       const { code, stdout } = await ebbflow([name, "--help"], folder);
       expect(code).toBe(0);

@@ -1,0 +1,111 @@
+/** `ebbflow impute` */
+
+import type { Command } from "commander";
+import { type Table, writeCsv } from "../../data/csv.js";
+import { loadCsv } from "../../data/load-csv.js";
+import { fold, makeKey } from "../../random/key.js";
+import { imputeRun, type RunImputed } from "../../run/impute-run.js";
+import { loadLearned, openRun } from "../../run/open.js";
+import { writeAtomic } from "../../store/atomic.js";
+import { InputError } from "../../util/errors.js";
+import { textTable } from "../../util/text-table.js";
+import { expectFree } from "../expect-free.js";
+import { printJson, say } from "../terminal.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface CommandOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly seed: number;
+  readonly chains: number;
+  readonly warmup: number;
+  readonly draws: number;
+  readonly last?: boolean;
+  readonly json?: boolean;
+}
+
+const help = `
+A missing cell (empty, NA, ? …) becomes its mean given the rest of its row, by chains of the energy. The table on stderr
+has the standard deviation of each: how far the true value may be from that mean. Train on whole rows first.
+
+Examples:
+  ebbflow impute runs/mine holes.csv --out whole.csv
+  ebbflow impute runs/mine holes.csv --draws 2000 --json`;
+
+/** R-hat that chains of one law exceed by chance only in far too short runs. */
+const RHAT = 1.05;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  command
+    .argument("<dir>", "folder of the run")
+    .argument("<file>", "CSV file with the columns the run was trained on; only these are written")
+    .option("-o, --out <file>", "CSV file to write; stdout unless given")
+    .option("-f, --force", "overwrite the file if it exists")
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
+    .option("--chains <n>", "chains of each row", wholeNumber(1), 4)
+    .option("--warmup <n>", "steps before the first draw", wholeNumber(0), 500)
+    .option("--draws <n>", "draws of each chain", wholeNumber(4), 500)
+    .option("--last", "the newest parameters, not the best on validation rows")
+    .option("--json", "print the result as one JSON document")
+    .addHelpText("after", help)
+    .action(runImpute);
+}
+
+async function runImpute(path: string, file: string, options: CommandOptions): Promise<void> {
+  const { out, force = false, seed, chains, warmup, draws, last, json } = options;
+  if (out !== undefined) expectFree(out, force);
+  const run = openRun(path);
+  const table = await loadCsv(file, { columns: run.data.columns, fit: false, allowMissing: true });
+  expectSomething(table);
+  const learned = loadLearned(run, last ? "last" : run.config.select);
+  const counts = { chains, warmup, draws, key: fold(makeKey(seed), "impute") };
+  const done = await imputeRun(run, learned, table.rows, counts);
+  const cells = cellsOf(table, done);
+  const csv = writeCsv({ columns: table.columns, rows: done.rows });
+  if (out !== undefined) writeAtomic(out, csv);
+  if (json)
+    return printJson({ run: path, step: learned.step, worst: done.worst, cells, ...(out ? { file: out } : {}) });
+  if (out === undefined) process.stdout.write(csv);
+  if (cells.length > 0) {
+    const lines = cells.map((c) => [`${c.row}`, c.column, c.value.toPrecision(5), c.standardDeviation.toPrecision(3)]);
+    say(textTable([["row", "column", "value", "standard deviation"], ...lines]));
+  }
+  const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
+  say(`${cells.length} missing cells filled in${where}`);
+  if (done.worst && !(done.worst.rhat < RHAT))
+    say(`notice: chains disagree (R-hat up to ${done.worst.rhat.toFixed(2)}); give more --draws and --warmup`);
+}
+
+interface Cell {
+  /** Counted from 1 among the rows of numbers. */
+  readonly row: number;
+  readonly column: string;
+  readonly value: number;
+  readonly standardDeviation: number;
+}
+
+function cellsOf({ columns, rows }: Table, { rows: filled, standardDeviations }: RunImputed): Cell[] {
+  const d = columns.length;
+  return Array.from(rows.data, (v, i) => ({ v, i }))
+    .filter(({ v }) => Number.isNaN(v))
+    .map(({ i }) => ({
+      row: Math.floor(i / d) + 1,
+      column: columns[i % d]!,
+      value: filled.data[i]!,
+      standardDeviation: standardDeviations.data[i]!,
+    }));
+}
+
+/** @throws InputError when a whole row is missing, or a whole column of several rows. */
+function expectSomething({ source, columns, rows }: Table): void {
+  const [n, d] = [rows.shape[0]!, columns.length];
+  for (let i = 0; i < n; i++)
+    if (rows.data.subarray(i * d, (i + 1) * d).every(Number.isNaN))
+      throw new InputError(`${source}: every cell of the ${i + 1}. row of numbers is missing; remove the row`);
+  if (n < 2) return;
+  columns.forEach((name, j) => {
+    if (Array.from({ length: n }, (_, i) => rows.data[i * d + j]!).every(Number.isNaN))
+      throw new InputError(`${source}: column ${name} is missing in every row; check that it is the right file`);
+  });
+}

@@ -1,0 +1,104 @@
+/** Training health: what the metrics of a training say is wrong with it, and what to do. */
+
+import type { Named } from "../util/records.js";
+import { healthRules } from "./health-rules.js";
+
+/** The recent values of metrics by name, oldest first. */
+export type HealthWindow = Named<readonly number[]>;
+
+export type HealthLevel = "bad" | "warn";
+
+/** One pathology. */
+export interface HealthRule {
+  readonly name: string;
+  /** What it is, in one sentence. */
+  readonly about: string;
+  readonly level: HealthLevel;
+  /** Metrics it needs; where one is not reported, or is no finite number, the rule says nothing. */
+  readonly reads: readonly string[];
+  /** What to do. */
+  readonly advice: string;
+  /** Rules whose finding explains this one: after one of theirs it is silent. */
+  readonly unless?: readonly string[];
+  /**
+   * What was seen, as a clause with numbers, or null. Of every metric in `reads` the window has as many values.
+   * @param scale nats by which the energy of a point varies in a healthy model
+   */
+  sign(window: HealthWindow, scale: number): string | null;
+}
+
+export interface Finding {
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly level: HealthLevel;
+  /** The pathology and its sign. */
+  readonly what: string;
+  readonly advice: string;
+  /** First step of the window in which it was first seen. */
+  readonly since: number;
+}
+
+export interface HealthOptions {
+  /** Coordinates of a point, d: energies of a Gaussian vary by √(d/2) nats, and gaps are measured by that, or by 1. */
+  readonly dimension?: number;
+  readonly rules?: readonly HealthRule[];
+  /** Observations a rule looks back on. */
+  readonly window?: number;
+  /** Observations before a rule says anything. */
+  readonly least?: number;
+}
+
+export interface Health {
+  /** Take the metrics of a step, every step or every few, always as far apart. Returns what is new. */
+  observe(step: number, metrics: Readonly<Record<string, number>>): readonly Finding[];
+  /** Each pathology that was seen, once, in the order of appearance. */
+  findings(): readonly Finding[];
+}
+
+/**
+ * A monitor of one training. Its findings depend on the observations alone: fed again with the journal of a run, it
+ * finds the same.
+ */
+export function newHealth(options: HealthOptions = {}): Health {
+  const { dimension = 1, rules = healthRules, window = 20, least = 10 } = options;
+  const scale = Math.max(1, Math.sqrt(dimension / 2));
+  const recent: { step: number; values: Named<number> }[] = [];
+  const found: Finding[] = [];
+  const isSilent = ({ name, unless = [] }: HealthRule): boolean =>
+    found.some(({ rule }) => rule === name || unless.includes(rule));
+  return {
+    findings: () => [...found],
+    observe(step, metrics) {
+      recent.push({ step, values: withStandardNames(metrics) });
+      if (recent.length > window) recent.shift();
+      if (recent.length < least) return [];
+      const before = found.length;
+      for (const rule of rules) {
+        if (isSilent(rule)) continue;
+        const known = rule.reads.every((name) => recent.every(({ values }) => Number.isFinite(values[name])));
+        if (!known) continue;
+        const read = rule.reads.map((name) => [name, recent.map(({ values }) => values[name]!)] as const);
+        const seen = rule.sign(Object.fromEntries(read), scale);
+        if (seen === null) continue;
+        const { name, level, about, advice } = rule;
+        found.push({ rule: name, level, what: `${about} ${seen}.`, advice, since: recent[0]!.step });
+      }
+      return found.slice(before);
+    },
+  };
+}
+
+/** Objectives with one kernel call its acceptance `acceptance`; `gradientNorm` is the energy's where it is trained. */
+function withStandardNames(metrics: Readonly<Record<string, number>>): Named<number> {
+  const localAcceptance = metrics.localAcceptance ?? metrics.acceptance;
+  const gradientNorm = metrics["gradientNorm.energy"] ?? metrics["gradientNorm.flow"];
+  return {
+    ...metrics,
+    ...(localAcceptance === undefined ? {} : { localAcceptance }),
+    ...(gradientNorm === undefined ? {} : { gradientNorm }),
+  };
+}
+
+/** A finding as one line of text. */
+export const showFinding = ({ level, what, advice, since }: Finding): string =>
+  `${level === "bad" ? "bad" : "warning"}, since step ${since}: ${what} ${advice}`;

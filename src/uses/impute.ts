@@ -1,0 +1,129 @@
+import { gather } from "../ops/indexing.js";
+import { constant } from "../ops/leaf.js";
+import { concat, reshape } from "../ops/shape.js";
+import { fold } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import { summarizeCells } from "./cells.js";
+import { countRows, type Model } from "./model.js";
+import { type ChainCounts, type RowLaws, rowChains } from "./row-chains.js";
+
+export interface ImputeOptions extends ChainCounts {
+  /** Whether to give back the draws too, for conditional laws that a mean does not describe. False unless said. */
+  readonly keepDraws?: boolean | undefined;
+}
+
+/** Draws of the rows that lack the same coordinates. */
+export interface PatternDraws {
+  /** Rows, numbered from 0. */
+  readonly rows: readonly number[];
+  /** Coordinates of the flattened event that these rows lack. */
+  readonly coordinates: readonly number[];
+  /** `(rows, chains, draws, coordinates)`. */
+  readonly x: Tensor<Float32Array>;
+}
+
+export interface Imputed {
+  /** `(n, ...event)`: what was given, and the mean given the rest of its row for what was missing. */
+  readonly rows: Tensor<Float64Array>;
+  /** `(n, ...event)`: standard deviation of the law of a missing number given its row; 0 where the number was given. */
+  readonly standardDeviations: Tensor<Float64Array>;
+  /** How many numbers were missing. */
+  readonly missing: number;
+  /** The largest split R-hat and the smallest effective sample size over the missing numbers; `null` if none was. */
+  readonly worst: { readonly rhat: number; readonly ess: number } | null;
+  /** With `keepDraws`. */
+  readonly draws?: readonly PatternDraws[];
+}
+
+/**
+ * Fill in what is missing (NaN) in rows of real points from the law given what is there,
+ * `p(missing | given) ∝ exp(−E(missing, given))`, by chains for every row. Rows that lack the same coordinates share one
+ * compiled program. Means and standard deviations are those of the draws; where a law has separate modes its mean may
+ * lie between them, and chains agree (`worst`) only if they cross.
+ * @throws InputError when a row is missing altogether, a number is infinite, or points are not real.
+ * @throws ShapeError when rows are not `(n, ...event)`.
+ */
+export async function impute(model: Model, rows: FloatTensor, options: ImputeOptions): Promise<Imputed> {
+  const n = countRows("impute", model, rows);
+  if (model.energy.support.kind !== "real")
+    throw new InputError(`impute: points are ${model.energy.support.kind}; only real ones can be imputed`);
+  const d = sizeOf(model.energy.event);
+  const filled = Float64Array.from(rows.data);
+  const deviations = new Float64Array(filled.length);
+  const draws: PatternDraws[] = [];
+  let missing = 0;
+  let [rhat, ess] = [0, Number.POSITIVE_INFINITY];
+  for (const { coordinates, rows: which } of patternsOf(filled, n, d)) {
+    const laws = conditionalLaws(model, filled, which, coordinates);
+    const x = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
+    const cells = summarizeCells(x);
+    for (const [i, row] of which.entries())
+      for (const [j, at] of coordinates.entries()) {
+        filled[row * d + at] = cells.mean[i * coordinates.length + j]!;
+        deviations[row * d + at] = cells.standardDeviation[i * coordinates.length + j]!;
+      }
+    missing += cells.mean.length;
+    rhat = Math.max(rhat, cells.worst.rhat);
+    ess = Math.min(ess, cells.worst.ess);
+    if (options.keepDraws) draws.push({ rows: which, coordinates, x });
+  }
+  return {
+    rows: tensor(filled, rows.shape),
+    standardDeviations: tensor(deviations, rows.shape),
+    missing,
+    worst: missing > 0 ? { rhat, ess } : null,
+    ...(options.keepDraws ? { draws } : {}),
+  };
+}
+
+type Pattern = Pick<PatternDraws, "rows" | "coordinates">;
+
+/** The rows that lack something, by what they lack. */
+function patternsOf(data: Float64Array, n: number, d: number): readonly Pattern[] {
+  const patterns = new Map<string, { rows: number[]; coordinates: number[] }>();
+  for (let row = 0; row < n; row++) {
+    const own = data.subarray(row * d, (row + 1) * d);
+    const infinite = own.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY);
+    if (infinite >= 0)
+      throw new InputError(
+        `impute: row ${row} (from 0), coordinate ${infinite} is ${own[infinite]}; expected a number, or NaN`,
+      );
+    const coordinates = Array.from({ length: d }, (_, j) => j).filter((j) => Number.isNaN(own[j]));
+    if (coordinates.length === 0) continue;
+    if (coordinates.length === d)
+      throw new InputError(`impute: row ${row} (from 0) is missing altogether, so nothing tells what it is; remove it`);
+    const name = coordinates.join(",");
+    const pattern = patterns.get(name) ?? { rows: [], coordinates };
+    pattern.rows.push(row);
+    patterns.set(name, pattern);
+  }
+  return [...patterns.values()];
+}
+
+/** The laws of some coordinates of some rows, given the other coordinates of each. */
+function conditionalLaws(
+  model: Model,
+  data: Float64Array,
+  rows: readonly number[],
+  missing: readonly number[],
+): RowLaws {
+  const { event } = model.energy;
+  const d = sizeOf(event);
+  const there = Array.from({ length: d }, (_, j) => j).filter((j) => !missing.includes(j));
+  // Missing and given coordinates side by side, in the order of the event.
+  const sides = [...missing, ...there];
+  const order = tensor(BigInt64Array.from(Array.from({ length: d }, (_, j) => BigInt(sides.indexOf(j)))));
+  const given = Float64Array.from(rows.flatMap((row) => there.map((j) => data[row * d + j]!)));
+  return {
+    model,
+    free: missing.length,
+    given: tensor(given, [rows.length, there.length]),
+    energy: (joint, x, own) => joint(reshape(gather(concat([x, own], 1), constant(order), 1), [x.shape[0]!, ...event])),
+    complete(row, free) {
+      const whole = data.slice(rows[row]! * d, (rows[row]! + 1) * d);
+      for (const [k, j] of missing.entries()) whole[j] = free[k]!;
+      return whole;
+    },
+  };
+}

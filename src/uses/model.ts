@@ -1,0 +1,28 @@
+/** What the uses of an energy have in common: a model, and checks of the rows it is asked about. */
+
+import type { Energy } from "../energies/energy.js";
+import { InputError, ShapeError } from "../util/errors.js";
+import { type FloatTensor, sameShape, showShape } from "../util/tensor.js";
+
+/** An energy with its parameters: `p(x) ∝ exp(−E(x))`. */
+export interface Model {
+  readonly energy: Energy;
+  /** Left out for an energy without parameters. */
+  readonly params?: FloatTensor | undefined;
+}
+
+/**
+ * The number of rows `(n, ...event)` of an energy, checked together with its parameters.
+ * @throws ShapeError when the rows have another shape, InputError when parameters are missing or there are no rows.
+ */
+export function countRows(what: string, { energy, params }: Model, rows: FloatTensor): number {
+  const { event, layout } = energy;
+  if (!sameShape(rows.shape.slice(1), event) || rows.shape.length === 0)
+    throw new ShapeError(`${what}: rows have shape ${showShape(rows.shape)}, expected (n, ${event.join(", ")})`);
+  if (layout.size > 0 && params?.data.length !== layout.size)
+    throw new InputError(
+      `${what}: the energy has ${layout.size} parameters, and params holds ${params?.data.length ?? 0}`,
+    );
+  if (rows.shape[0] === 0) throw new InputError(`${what}: there are no rows; give at least one`);
+  return rows.shape[0]!;
+}
