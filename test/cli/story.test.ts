@@ -150,6 +150,30 @@ describe("score", () => {
   });
 });
 
+describe("impute", () => {
+  test("fills missing cells and leaves the others, and says what it cannot fill", async () => {
+    const holes = join(folder, "holes.csv");
+    const lines = readFileSync(penguins, "utf8").trim().split("\n").slice(0, 7);
+    const table = lines.map((line) => line.split(","));
+    const known = table[2]![1];
+    table[2]![0] = "NA";
+    table[4]![1] = "";
+    writeFileSync(holes, table.map((row) => row.join(",")).join("\n"));
+    const filled = join(folder, "filled.csv");
+    const { code } = await ebbflow(["impute", run, holes, "--out", filled, "--draws", "100"], folder);
+    expect(code).toBe(0);
+    const rows = readFileSync(filled, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(","));
+    expect(rows).toHaveLength(7);
+    expect(Number(rows[2]![1])).toBeCloseTo(Number(known), 9);
+    for (const row of rows.slice(1)) for (const cell of row) expect(Number.isFinite(Number(cell)), cell).toBe(true);
+    const refused = await ebbflow(["score", run, holes], folder);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("impute")]);
+  });
+});
+
 describe("sample", () => {
   test("takes another sampler with options, and refuses what there is not or does not fit", async () => {
     const by = async (...flags: string[]) =>
