@@ -102,6 +102,18 @@ it("reports the acceptance of local moves and of jumps apart", async () => {
   expect(await names({ local: "ula" })).toEqual(["globalAcceptance"]);
 });
 
+it("is exact as far as its local kernel is, and the draws say so", async () => {
+  const start = tensor(new Float32Array(4), [2, 2]);
+  for (const [local, exact] of [
+    ["mala", true],
+    ["random-walk", true],
+    ["ula", false],
+  ] as const) {
+    const quick = { sampler: flowMc, options: { local, localSteps: 1 }, start, warmup: 0, draws: 1, key };
+    expect((await sample({ energy, ...flowWith([2, 1], trueScale), ...quick })).exact, local).toBe(exact);
+  }
+});
+
 it("makes exactly `localSteps` local moves before a jump", async () => {
   // A local step of standard deviation s that is always taken spreads by k s² in k steps.
   const flat = mixtureEnergy([2], { means: [[0, 0]], variances: [1e6], weights: [1] });

@@ -17,6 +17,7 @@ export const flowMc = sampler({
   about: "Local steps and a global jump proposed by a flow, in turn: mixes inside modes and between them.",
   cite: "Gabrié, Rotskoff & Vanden-Eijnden (2022), Adaptive Monte Carlo augmented with normalizing flows",
   exact: true,
+  exactWith: ({ local }) => locals[local].exact,
   crosses: true,
   needsProposal: true,
   tuning: { option: "stepSize", info: "localAcceptance", target: 0.574 },

@@ -17,6 +17,7 @@ export const neutra = sampler({
   about: "A local kernel in a flow's latent space, where the target is nearly Gaussian: exact, for bent densities.",
   cite: "Hoffman et al. (2019), NeuTra-lizing bad geometry in Hamiltonian Monte Carlo using neural transport",
   exact: true,
+  exactWith: ({ local }) => locals[local].exact,
   needsProposal: true,
   tuning: { option: "stepSize", info: "acceptance", target: 0.65 },
   options: z.object({

@@ -132,7 +132,12 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     const at = await runner.advance();
     if (run.progress?.(at) === false) break;
   }
-  return { ...runner.samples(), sampler: sampler.name, exact: sampler.exact, interacts: sampler.interacts ?? false };
+  return {
+    ...runner.samples(),
+    sampler: sampler.name,
+    exact: sampler.exactWith(options as never),
+    interacts: sampler.interacts ?? false,
+  };
 }
 
 function checkParameters({ energy, params, flow, flowParams }: SampleTarget): void {

@@ -67,6 +67,8 @@ export interface Sampler<Options extends z.ZodObject = z.ZodObject> extends Decl
   (target: Target, options?: z.input<Options>, tuned?: Readonly<Record<string, Expr>>): Kernel;
   /** Gradient evaluations of one step, or `null` where the kernel counts them itself as `info.gradients`. */
   gradients(options: z.output<Options>): number | null;
+  /** Whether one step leaves `p` invariant with these options. */
+  exactWith(options: z.output<Options>): boolean;
 }
 
 const whyNeeded = {
@@ -95,9 +97,11 @@ export function sampler<Options extends z.ZodObject>(
       kernel: Build<z.output<Options>>;
       /** One unless said. */
       gradients?: (options: z.output<Options>) => number | null;
+      /** As `exact` unless said. */
+      exactWith?: (options: z.output<Options>) => boolean;
     },
 ): Sampler<Options> {
-  const { kernel, gradients = () => 1, ...facts } = declaration;
+  const { kernel, gradients = () => 1, exactWith = () => declaration.exact, ...facts } = declaration;
   return callable(
     (target: Target, options?: z.input<Options>, tuned: Readonly<Record<string, Expr>> = {}) => {
       const obstacle = whyNot(facts, target);
@@ -106,6 +110,6 @@ export function sampler<Options extends z.ZodObject>(
       // A tuned option is a scalar expression of the same meaning as the number it replaces.
       return kernel(target, { ...parsed, ...tuned } as Tunable<z.output<Options>>);
     },
-    { ...facts, gradients },
+    { ...facts, gradients, exactWith },
   );
 }
