@@ -6,13 +6,16 @@ import { Worker } from "node:worker_threads";
 import { writeAtomic } from "../store/atomic.js";
 import { version } from "../util/version.js";
 import type { Budget, Experiment, Finished, Outcome } from "./experiment.js";
+import { openLedger } from "./ledger.node.js";
 import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
 
 export interface ExecuteOptions extends Budget {
   /** Units at work at the same time. */
   readonly jobs: number;
-  /** Folder for `results.json`, `report.html` and `figures/`; nothing is written without one. */
+  /** Folder for `units.ndjson`, `results.json`, `report.html` and `figures/`; nothing is written without one. */
   readonly out?: string;
+  /** Take the results of units that `out` has already. */
+  readonly resume?: boolean;
   readonly progress?: (state: ExperimentProgress) => void;
   /** Ends the units at work; `executeExperiment` then rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -27,9 +30,13 @@ export interface ExperimentProgress {
 
 /** Plan, run and conclude; the same budget gives the same results whatever the number of jobs. */
 export async function executeExperiment(experiment: Experiment, options: ExecuteOptions): Promise<Outcome> {
-  const { budget, seeds, seed, jobs, out, signal } = options;
+  const { budget, seeds, seed, jobs, out, signal, resume = false } = options;
   const units = experiment.plan({ budget, seeds, seed });
-  const finished: (Finished<unknown, unknown> | undefined)[] = units.map(() => undefined);
+  const ledger = out === undefined ? undefined : openLedger(out, experiment.name, resume);
+  const finished = units.map((unit): Finished<unknown, unknown> | undefined => {
+    const before = ledger?.find(unit);
+    return before && { unit, result: before.result };
+  });
   const active = new Map<number, number>();
   const tell = (): void =>
     options.progress?.({
@@ -37,7 +44,7 @@ export async function executeExperiment(experiment: Experiment, options: Execute
       total: units.length,
       active: [...active].map(([i, done]) => ({ label: experiment.label(units[i]), done })),
     });
-  const waiting = units.map((_, i) => i);
+  const waiting = units.map((_, i) => i).filter((i) => finished[i] === undefined);
   const work = async (): Promise<void> => {
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
       const at = i;
@@ -49,14 +56,18 @@ export async function executeExperiment(experiment: Experiment, options: Execute
       });
       active.delete(at);
       finished[at] = { unit: units[at], result };
+      ledger?.add(units[at], result);
       tell();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, units.length) }, work));
+  try {
+    await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, work));
+  } finally {
+    ledger?.close();
+  }
   const asked = { budget, seeds, seed };
   const outcome = experiment.conclude(finished as Finished<unknown, unknown>[], asked);
   if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
     const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
     writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
     const { html, figures } = await experiment.report(outcome, asked);

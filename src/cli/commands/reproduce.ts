@@ -25,6 +25,7 @@ interface ReproduceOptions {
   readonly out?: string;
   readonly jobs: number;
   readonly force?: boolean;
+  readonly resume?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -40,7 +41,8 @@ A claim that does not come out is reported as failed, and the exit code is then 
 
 Examples:
   ebbflow reproduce two-modes
-  ebbflow reproduce two-modes --budget full --jobs 8 --out runs/figure-1`;
+  ebbflow reproduce two-modes --budget full --jobs 8 --out runs/figure-1
+  ebbflow reproduce two-modes --budget full --out runs/figure-1 --resume`;
 
 /** Declares the command. */
 export function declare(command: Command): void {
@@ -52,6 +54,7 @@ export function declare(command: Command): void {
     .option("-o, --out <dir>", "folder for results.json and report.html (default: the next free runs/<name>-<budget>)")
     .option("--jobs <n>", "trainings at the same time", wholeNumber(1), availableParallelism())
     .option("-f, --force", "overwrite results that are there")
+    .option("--resume", "go on in the folder of --out: trainings that it has finished are not repeated")
     .option("--json", "print claims and numbers as one JSON document")
     .option("-q, --quiet", "no progress")
     .addHelpText("after", help)
@@ -61,22 +64,25 @@ export function declare(command: Command): void {
 }
 
 async function reproduce(experiment: Experiment, options: ReproduceOptions): Promise<number> {
-  const { budget, seed, jobs, force = false, json = false, quiet = false } = options;
+  const { budget, seed, jobs, force = false, resume = false, json = false, quiet = false } = options;
   const seeds = options.seeds ?? experiment.seeds[budget];
+  if (resume && options.out === undefined)
+    throw new InputError("--resume needs --out: the folder whose trainings are to be gone on with");
   const out = options.out ?? nextFree(join("runs", `${experiment.name}-${budget}`));
-  if (!force && existsSync(join(out, "results.json")))
+  if (!force && !resume && existsSync(join(out, "results.json")))
     throw new InputError(`${out} has results already; choose another --out, or overwrite them with --force`);
   const line = liveLine(process.stderr, quiet);
-  // Nothing is written before the end, so there is nothing to save.
+  const goOn = `ebbflow reproduce ${experiment.name} --budget ${budget} --seeds ${seeds} --seed ${seed} --out ${quote(out)} --resume`;
+  // What is finished is written already.
   const interrupted = (): void => {
-    line.say("interrupted; nothing was written");
+    line.say(`interrupted; go on with: ${goOn}`);
     dieOfInterrupt();
   };
   const ignore = onInterrupt(interrupted, interrupted);
   const progress = (state: ExperimentProgress): void => line.show(showState(state));
   let outcome: Outcome;
   try {
-    outcome = await executeExperiment(experiment, { budget, seeds, seed, jobs, out, progress });
+    outcome = await executeExperiment(experiment, { budget, seeds, seed, jobs, out, resume, progress });
   } finally {
     ignore();
     line.end();

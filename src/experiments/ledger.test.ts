@@ -1,0 +1,82 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { scratch } from "../../test/support/scratch.js";
+import { executeExperiment } from "./execute.node.js";
+import { experiment } from "./experiment.js";
+import { openLedger } from "./ledger.node.js";
+
+const unit = (method: string) => ({ method, seed: 0 });
+
+it("knows the units that were finished, by what they are, with their numbers", () => {
+  const folder = scratch();
+  const first = openLedger(folder, "sums", true);
+  expect(first.find(unit("a"))).toBeUndefined();
+  first.add(unit("a"), { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY });
+  first.close();
+  const again = openLedger(folder, "sums", true);
+  expect(again.find(unit("a"))).toEqual({ result: { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY } });
+  for (const other of [unit("b"), { ...unit("a"), seed: 1 }]) expect(again.find(other)).toBeUndefined();
+  again.close();
+  const elsewhere = openLedger(folder, "products", true);
+  expect(elsewhere.find(unit("a"))).toBeUndefined();
+  elsewhere.close();
+});
+
+it("forgets a unit whose line was torn, and results of another version", () => {
+  const folder = scratch();
+  const ledger = openLedger(folder, "sums", true);
+  ledger.add(unit("a"), 1);
+  ledger.close();
+  const path = join(folder, "units.ndjson");
+  const line = readFileSync(path, "utf8");
+  appendFileSync(path, line.slice(0, 20));
+  const torn = openLedger(folder, "sums", true);
+  expect(torn.find(unit("a"))).toEqual({ result: 1 });
+  torn.close();
+  expect(readFileSync(path, "utf8")).toBe(line);
+  writeFileSync(path, line.replace(/"sums\\",\\"[^"]*\\"/, '"sums\\",\\"0.0.0-other\\"'));
+  expect(readFileSync(path, "utf8")).not.toBe(line);
+  const older = openLedger(folder, "sums", true);
+  expect(older.find(unit("a"))).toBeUndefined();
+  older.close();
+});
+
+it("starts afresh unless it is to go on", () => {
+  const folder = scratch();
+  const ledger = openLedger(folder, "sums", true);
+  ledger.add(unit("a"), 1);
+  ledger.close();
+  const fresh = openLedger(folder, "sums", false);
+  expect(fresh.find(unit("a"))).toBeUndefined();
+  fresh.close();
+});
+
+it("concludes from the units in the ledger without doing them again", async () => {
+  const out = scratch();
+  const ledger = openLedger(out, "sums", true);
+  for (const [i, method] of ["a", "b"].entries()) ledger.add(unit(method), i + 1);
+  ledger.close();
+  const sums = experiment<{ method: string; seed: number }, number, number>({
+    name: "sums",
+    about: "Sums.",
+    cite: "Euclid (1900), Numbers",
+    seeds: { quick: 1, full: 1 },
+    plan: () => [unit("b"), unit("a")],
+    label: ({ method }) => method,
+    run: () => Promise.reject(new Error("was done before")),
+    conclude: (finished) => ({
+      claims: [],
+      table: { columns: ["unit"], rows: finished.map(({ unit: { method }, result }) => [method, String(result)]) },
+      numbers: finished.reduce((s, { result }) => s + result, 0),
+    }),
+    report: async () => ({ html: "<p>", figures: {} }),
+  });
+  const outcome = await executeExperiment(sums, { budget: "quick", seeds: 1, seed: 0, jobs: 2, out, resume: true });
+  expect(outcome.numbers).toBe(3);
+  expect(outcome.table.rows).toEqual([
+    ["b", "2"],
+    ["a", "1"],
+  ]);
+  expect(existsSync(join(out, "results.json"))).toBe(true);
+});
