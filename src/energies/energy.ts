@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Expr, Operand } from "../ir/expr.js";
 import { emptyLayout, type Layout } from "../nn/layout.js";
 import type { ExprRecord } from "../ops/control.js";
-import { input } from "../ops/leaf.js";
+import { input, scalar } from "../ops/leaf.js";
 import type { Key } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { ShapeError } from "../util/errors.js";
@@ -39,6 +39,16 @@ export interface Blocks<Params = Expr> {
   tempered(x: Expr, params: Params, beta: Operand): Expr;
 }
 
+/** An energy of points and their classes `0 … count − 1` together. */
+export interface Classes<Params = Expr> {
+  readonly count: number;
+  /**
+   * `E(x, y)` of every class y, `(batch, ...event) → (batch, count)`, up to one constant: `E(x) = −log Σ_y exp(−E(x, y))`,
+   * and `p(y | x)` is the softmax of `−E(x, ·)`.
+   */
+  energies(x: Expr, params: Params): Expr;
+}
+
 /** An energy: `E(x, params)`, where `params` is one flat vector with a layout. */
 export interface Energy {
   /** `(batch, ...event) → (batch)`. @throws ShapeError when the points or the parameters have another shape. */
@@ -53,8 +63,14 @@ export interface Energy {
   readonly support: Support;
   /** How its coordinates are drawn given the others, where their conditional laws are known. */
   readonly blocks?: Blocks;
-  /** Energy `(batch)` of the density smoothed by `N(0, σ² I)`, up to a constant; `sigma` is a number or a scalar. */
+  /** Energy `(batch)` of the density smoothed by `N(0, σ² I)`, up to a constant; `sigma` a number, a scalar or `(batch)`. */
   smoothed?(x: Expr, sigma: Operand, params?: Expr): Expr;
+  /** Smallest and largest noise level at which `smoothed` is learned; at the smallest it is the energy itself. */
+  readonly noiseLevels?: readonly [smallest: number, largest: number];
+  /** What it knows of classes, where its points have them. */
+  readonly classes?: Classes<Expr | undefined>;
+  /** `log ∫ exp(−E)` at given parameters, a scalar with derivatives by them. @throws ShapeError as the energy does. */
+  logZ?(params?: Expr): Expr;
 }
 
 export interface EnergyParts {
@@ -66,11 +82,15 @@ export interface EnergyParts {
   readonly support?: Support;
   readonly blocks?: Blocks;
   readonly smoothed?: (x: Expr, sigma: Operand, params: Expr) => Expr;
+  readonly noiseLevels?: readonly [smallest: number, largest: number];
+  readonly classes?: Classes;
+  /** Left out where `exact` knows it whatever the parameters are. */
+  readonly logZ?: (params: Expr) => Expr;
 }
 
 /** Make an energy from its parts; shapes are checked at every call. */
 export function makeEnergy(parts: EnergyParts): Energy {
-  const { event, layout = emptyLayout, init, energy, exact, support = real, blocks, smoothed } = parts;
+  const { event, layout = emptyLayout, init, energy, exact, support = real, blocks, smoothed, classes } = parts;
   expectSupport("energy", support, event);
   const call = (x: Expr, params?: Expr): Expr => {
     if (!sameShape(x.shape.slice(1), event))
@@ -94,7 +114,31 @@ export function makeEnergy(parts: EnergyParts): Energy {
     ...(smoothed
       ? { smoothed: (x: Expr, sigma: Operand, params?: Expr) => smoothed(x, sigma, params ?? noParameters(x)) }
       : {}),
+    ...(parts.noiseLevels ? { noiseLevels: parts.noiseLevels } : {}),
+    ...logZOf(parts),
+    ...(classes
+      ? {
+          classes: { ...classes, energies: (x: Expr, params?: Expr) => classes.energies(x, params ?? noParameters(x)) },
+        }
+      : {}),
   });
+}
+
+/** Log Z as an expression of the parameters, where it is known. */
+function logZOf({ layout = emptyLayout, exact, logZ }: EnergyParts): Pick<Energy, "logZ"> {
+  // Computed when it is asked for: that of a lattice takes its time.
+  const known = logZ ?? (exact && ((params: Expr) => scalar(exact.logZ, params.dtype)));
+  if (!known) return {};
+  return {
+    logZ(params = input("no parameters", [0])) {
+      if (!sameShape(params.shape, [layout.size]))
+        throw new ShapeError(`energy: parameters have shape ${showShape(params.shape)}, expected (${layout.size})`);
+      const value = known(params);
+      if (value.shape.length > 0)
+        throw new ShapeError(`energy: log Z is ${showShape(value.shape)}, expected one number`);
+      return value;
+    },
+  };
 }
 
 const noParameters = (x: Expr): Expr => input("no parameters", [0], x.dtype);
@@ -105,6 +149,8 @@ export interface EnergyContext {
   readonly event: Shape;
   /** A normalised density fitted to the data, for energies that tilt one. */
   readonly base?: Energy;
+  /** Number of classes, where rows have labels. */
+  readonly classes?: number;
 }
 
 export interface EnergyDeclaration<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {

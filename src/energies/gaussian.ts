@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Expr, Operand } from "../ir/expr.js";
 import { add, div, log, mul, square, sub } from "../ops/arithmetic.js";
 import { cast, constant } from "../ops/leaf.js";
-import { reshape, sum } from "../ops/shape.js";
+import { expandDims, reshape, sum } from "../ops/shape.js";
 import { normal } from "../random/draw.js";
 import { InputError } from "../util/errors.js";
 import { type Shape, sizeOf, tensor } from "../util/tensor.js";
@@ -14,9 +14,14 @@ const spread = (what: string, value: number | readonly number[], d: number): Flo
   return Float64Array.from({ length: d }, (_, i) => (typeof value === "number" ? value : value[i]!));
 };
 
-/** `N(0, v)` smoothed by `N(0, σ²)` is `N(0, v + σ²)`: variances with the square of a number or a scalar added. */
-export const smoothedVariance = (variance: Expr, sigma: Operand): Expr =>
-  add(variance, typeof sigma === "number" ? sigma ** 2 : square(sigma));
+/**
+ * `N(0, v)` smoothed by `N(0, σ²)` is `N(0, v + σ²)`: variances `(k)` with the square of a number or a scalar added, or
+ * `(batch, k)` with that of one number a point.
+ */
+export function smoothedVariance(variance: Expr, sigma: Operand): Expr {
+  if (typeof sigma === "number") return add(variance, sigma ** 2);
+  return add(variance, square(sigma.shape.length === 1 ? expandDims(sigma, 1) : sigma));
+}
 
 /** `E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ² + Σ log σᵢ + d/2 log 2π = −log N(x; μ, diag σ²)`: normalised, so log Z = 0. */
 export function gaussianEnergy(event: Shape, mean: number | readonly number[], sd: number | readonly number[]): Energy {

@@ -1,6 +1,7 @@
 export { type ConditionedEnergy, condition } from "./condition.js";
 export {
   type Blocks,
+  type Classes,
   type Energy,
   type EnergyContext,
   type EnergyDeclaration,
@@ -20,6 +21,7 @@ export { type MixtureComponents, mixtureEnergy } from "./mixture.js";
 export { mixtureOf } from "./mixture-of.js";
 export { negate } from "./negate.js";
 export { neuralEnergy } from "./neural.js";
+export { noiseConditionedEnergy } from "./noise-conditioned.js";
 export { pottsEnergy } from "./potts.js";
 export { product } from "./product.js";
 export { rbmEnergy, rbmLayout } from "./rbm.js";

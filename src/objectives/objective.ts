@@ -28,6 +28,8 @@ export interface StepInput {
   readonly carry: ExprRecord;
   /** `(batch, ...event)`. */
   readonly batch: Expr;
+  /** Classes of the batch, one-hot `(batch, classes)`, where the iteration asks for them. */
+  readonly labels?: Expr;
   readonly noise: ExprRecord;
 }
 
@@ -42,6 +44,8 @@ export interface StepOutput {
 /** One iteration of an objective for a model and a batch size. */
 export interface Iteration {
   readonly groups: readonly Group[];
+  /** Number of classes, where it needs the rows' labels. */
+  readonly labels?: number;
   readonly noise: Readonly<Record<string, NoiseSpec>>;
   /** What survives from one iteration to the next: chains, buffers, step sizes. */
   readonly carry: Readonly<Record<string, TensorType>>;
@@ -52,6 +56,10 @@ export interface Iteration {
 
 export interface ObjectiveFacts {
   readonly needsFlow?: true;
+  /** Whether it needs the rows' labels, and an energy that knows classes. */
+  readonly needsLabels?: true;
+  /** Whether it needs an energy that knows noise levels. */
+  readonly needsNoiseLevels?: true;
   /** Whether it learns the energy at all, or only the flow. */
   readonly trains: readonly Group[];
   /** Groups whose loss is differentiated through points that it draws itself, by reparametrisation. */
@@ -88,6 +96,12 @@ export function objective<Options extends z.ZodObject>(
     const parsed = parseOptions(`objective ${facts.name}`, facts.options, options);
     if (factsOf(facts, parsed).needsFlow && !model.flow)
       throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
+    if (facts.needsNoiseLevels && !(model.energy.smoothed && model.energy.noiseLevels))
+      throw new InputError(
+        `objective ${facts.name}: needs an energy that knows noise levels, such as noise-conditioned`,
+      );
+    if (facts.needsLabels && !model.energy.classes)
+      throw new InputError(`objective ${facts.name}: needs rows with labels, and an energy that knows classes`);
     return iteration(model, batch, parsed);
   }, facts);
 }

@@ -12,6 +12,8 @@ export interface LoopSpec {
   readonly trainer: Trainer;
   /** Training rows `(n, ...event)` in the coordinates the model sees. */
   readonly data: FloatTensor;
+  /** Classes of the rows, one-hot `(n, classes)`, where the iteration needs them. */
+  readonly labels?: FloatTensor;
   readonly batch: number;
   /** The step at which the run is complete. */
   readonly steps: number;
@@ -49,15 +51,20 @@ const TURN = 50;
  * good one.
  */
 export async function trainLoop(spec: LoopSpec, hooks: LoopHooks = {}): Promise<LoopResult> {
-  const { trainer, batch, steps, key, largestGap = 1e4 } = spec;
+  const { trainer, batch, steps, key, largestGap = 1e4, labels } = spec;
   const data = cast(spec.data, "float32");
   const batchKey = fold(key, "batches");
   const noiseKey = fold(key, "noise");
   let state = spec.state;
   let rested = performance.now();
   for (let step = spec.from ?? 0; step < steps; step++) {
-    const points = takeRows(data, batchIndices(batchKey, step, data.shape[0]!, batch));
-    const next = await trainer.step(state, points, fold(noiseKey, step));
+    const rows = batchIndices(batchKey, step, data.shape[0]!, batch);
+    const next = await trainer.step(
+      state,
+      takeRows(data, rows),
+      fold(noiseKey, step),
+      labels && takeRows(labels, rows),
+    );
     expectHealthy(step + 1, next, largestGap, state);
     state = next.state;
     if (performance.now() - rested > TURN) {

@@ -34,11 +34,15 @@ export interface TrainerSpec {
 export interface Trainer {
   /** State before the first step. Groups that are not trained keep the given parameters. */
   start(key: Key, data: FloatTensor, given?: Readonly<Partial<Record<Group, Float32Array>>>): TrainState;
-  /** The next state and what was watched. The key of a step is `fold(key, step)`: steps can be replayed. */
+  /**
+   * The next state and what was watched. The key of a step is `fold(key, step)`: steps can be replayed.
+   * @param labels one-hot `(batch, classes)`, where the iteration needs them.
+   */
   step(
     state: TrainState,
     batch: FloatTensor,
     key: Key,
+    labels?: FloatTensor,
   ): Promise<{ state: TrainState; metrics: Record<string, number> }>;
 }
 
@@ -67,10 +71,11 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   };
   const state = mapValues(types, ({ shape, dtype }, name) => input(name, shape, dtype));
   const batch = input("batch", [rows, ...model.event]);
+  const labels = iteration.labels ? { labels: input("labels", [rows, iteration.labels]) } : {};
   const noise = mapValues(iteration.noise, ({ shape }, name) => input(name, shape));
   const params = { energy: state["params.energy"], flow: state["params.flow"] } as Record<Group, Expr>;
 
-  const output = iteration.step({ params, carry: underPrefix("carry.", state), batch, noise });
+  const output = iteration.step({ params, carry: underPrefix("carry.", state), batch, ...labels, noise });
   const next: Record<string, Expr> = { ...withPrefix("carry.", output.carry), step: add(state.step!, 1) };
   const metrics: Record<string, Expr> = { ...output.metrics };
   for (const group of groups) {
@@ -89,7 +94,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
     Object.assign(next, withPrefix(`optimizer.${group}.`, stepped));
   }
   const program = await compile(
-    { ...state, batch, ...withPrefix("noise.", noise) },
+    { ...state, batch, ...labels, ...withPrefix("noise.", noise) },
     { ...withPrefix("state.", next), ...withPrefix("metric.", metrics) },
   );
   let drawn: Record<string, FloatTensor> | undefined;
@@ -107,9 +112,10 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
         ...withPrefix("carry.", iteration.start(fold(key, "start"), data)),
       };
     },
-    async step(current, points, key) {
+    async step(current, points, key, classes) {
       drawn = drawNoise(key, iteration.noise, drawn);
-      const result = await program.run({ ...current, batch: points, ...withPrefix("noise.", drawn) });
+      const given = { batch: points, ...(classes ? { labels: classes } : {}) };
+      const result = await program.run({ ...current, ...given, ...withPrefix("noise.", drawn) });
       return {
         state: underPrefix("state.", result),
         metrics: mapValues(underPrefix("metric.", result), (t) => floats(t)[0]!),

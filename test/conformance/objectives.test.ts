@@ -3,8 +3,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { grad } from "../../src/autodiff/grad.js";
-import { tilted } from "../../src/energies/tilted.js";
-import { realnvp } from "../../src/flows/realnvp.js";
 import type { Expr } from "../../src/ir/expr.js";
 import * as members from "../../src/objectives/members.js";
 import { walk, walkNoise } from "../../src/objectives/negatives.js";
@@ -21,36 +19,22 @@ import { stopGradient } from "../../src/ops/leaf.js";
 import { mean } from "../../src/ops/special.js";
 import { adam } from "../../src/optim/adam.js";
 import { sgd } from "../../src/optim/sgd.js";
-import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { drawNoise } from "../../src/random/noise.js";
 import { compile, countCompilations, type Tensors } from "../../src/runtime/program.js";
 import { compileTrainer, type Trainer, type TrainState } from "../../src/train/trainer.js";
 import { InputError } from "../../src/util/errors.js";
-import { callable, listOptions } from "../../src/util/options.js";
+import { listOptions } from "../../src/util/options.js";
 import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
 import { type Tensor, tensor } from "../../src/util/tensor.js";
-import { hostIteration, inputsOf, traced, type Vectors } from "../support/host-iteration.js";
+import { hostIteration, inputsOf, traced } from "../support/host-iteration.js";
+import { ROWS, real, type Setting, settingOf, watched } from "../support/objective-settings.js";
 import { numbers, worstDifference } from "../support/tensors.js";
 
 // What a member's options are no longer matters to who reads them from its declaration.
 const objectives = Object.values(members) as unknown as readonly Objective[];
 const key = makeKey(11);
-const [ROWS, CHAINS] = [32, 16];
-const EVENT = [2];
-const rows = normal(fold(key, "data"), [400, 2]);
-const batch = tensor(rows.data.slice(0, 2 * ROWS), [ROWS, 2]);
-
-const flow = realnvp({ layers: 2, hidden: [4] }, EVENT);
-const model: Model = { event: EVENT, energy: tilted({ hidden: [8] }, { event: EVENT }), flow };
-
-/** Parameters at which nothing is zero: a fresh network has a last layer of zeros, which hides every layer below. */
-const anywhere = (n: number, name: string): Float32Array => normal(fold(key, name), [n]).data.map((v) => 0.4 * v);
-const vectors = {
-  energy: anywhere(model.energy.layout.size, "energy"),
-  flow: anywhere(flow.layout.size, "flow"),
-};
-const params: Vectors = { energy: tensor(vectors.energy), flow: tensor(vectors.flow) };
+const CHAINS = 16;
 
 /** Small values for the options an objective has. */
 function smallOptions({ options }: Objective): Record<string, unknown> {
@@ -69,18 +53,23 @@ const choicesOf = ({ options }: Objective): Record<string, unknown>[] =>
     return values.filter((v) => v !== usual && v !== "gibbs").map((v) => ({ [name]: v }));
   });
 
-const build = (o: Objective, of: Model = model, more = {}): Iteration => o(of, ROWS, { ...smallOptions(o), ...more });
+const build = (o: Objective, of: Model, more = {}): Iteration => o(of, ROWS, { ...smallOptions(o), ...more });
 
-const trainerOf = (iteration: Iteration, learningRate?: number): Promise<Trainer> => {
+const trainerOf = ({ model }: Setting, iteration: Iteration, learningRate?: number): Promise<Trainer> => {
   const own = learningRate === undefined ? adam.make({ learningRate: 1e-2 }) : sgd.make({ learningRate });
   return compileTrainer({ model, iteration, optimizers: { energy: own, flow: own }, batch: ROWS, average: 0.9 });
 };
 
-async function train(trainer: Trainer, steps: number, from = key): Promise<TrainState> {
+async function train(own: Setting, trainer: Trainer, steps: number, from = key): Promise<TrainState> {
+  const { rows, vectors, batch, labels } = own;
   let state = trainer.start(from, rows, vectors);
-  for (let i = 0; i < steps; i++) state = (await trainer.step(state, batch, fold(from, i))).state;
+  for (let i = 0; i < steps; i++) state = (await trainer.step(state, batch, fold(from, i), labels)).state;
   return state;
 }
+
+/** A group that a model does not have has no input. */
+const nonEmpty = (params: Setting["params"]): Tensors =>
+  Object.fromEntries(Object.entries(params).filter(([, t]) => t.data.length > 0));
 
 const copyOf = (tensors: Tensors) => mapValues(tensors, (t) => [t.dtype, ...t.shape, ...numbers(t)]);
 const sizeOfGradient = (t: Tensor): number => Math.hypot(...numbers(t));
@@ -91,6 +80,10 @@ it("has members with names of their own", () => {
 });
 
 describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, member) => {
+  const own = settingOf(member);
+  const { model, rows, batch, params, labels } = own;
+  const given = { params, batch, ...(labels ? { labels } : {}) };
+
   it("says of itself what the set asks for", () => {
     const { name, about, cite, trains, needsFlow, options } = member;
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
@@ -101,6 +94,8 @@ describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, m
     const { flow: _flow, ...flowless } = model;
     if (needsFlow) expect(() => build(member, flowless)).toThrow(`objective ${name}: needs a flow`);
     else expect(() => build(member, flowless)).not.toThrow();
+    if (member.needsNoiseLevels)
+      expect(() => build(member, real.model)).toThrow(`objective ${name}: needs an energy that knows noise levels`);
     expect(trains.includes("flow") && !needsFlow).toBe(false);
   });
 
@@ -113,12 +108,12 @@ describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, m
   });
 
   it("declares its groups, and has a loss for each of them and no other", () => {
-    const { output, ...given } = traced(model, build(member), ROWS);
+    const { output, ...inputs } = traced(model, build(member, model), ROWS);
     expect(Object.keys(output.losses).sort()).toEqual([...member.trains].sort());
-    expect([...build(member).groups].sort()).toEqual([...member.trains].sort());
+    expect([...build(member, model).groups].sort()).toEqual([...member.trains].sort());
     for (const e of [...Object.values(output.losses), ...Object.values(output.metrics)]) expect(e.shape).toEqual([]);
     expect(Object.keys(output.metrics)).not.toContain("loss");
-    expect(Object.keys(output.carry).sort()).toEqual(Object.keys(given.carry).sort());
+    expect(Object.keys(output.carry).sort()).toEqual(Object.keys(inputs.carry).sort());
   });
 
   it("has the groups that its facts say for the options, and needs a flow only where they say so", () => {
@@ -134,14 +129,17 @@ describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, m
   });
 
   it("is pure: the same arguments give the same bits, whatever ran between, and stay as they were", async () => {
-    const iteration = build(member);
-    const [one, two] = [await hostIteration(model, iteration, ROWS), await hostIteration(model, build(member), ROWS)];
+    const iteration = build(member, model);
+    const [one, two] = [
+      await hostIteration(model, iteration, ROWS),
+      await hostIteration(model, build(member, model), ROWS),
+    ];
     const carry = iteration.start(key, rows);
     const before = copyOf({ ...carry, batch, ...(params as Tensors) });
-    const first = await one.step({ params, carry, batch, key });
-    await one.step({ params, carry, batch, key: fold(key, "other") });
+    const first = await one.step({ ...given, carry, key });
+    await one.step({ ...given, carry, key: fold(key, "other") });
     for (const host of [one, two]) {
-      const again = await host.step({ params, carry, batch, key });
+      const again = await host.step({ ...given, carry, key });
       for (const part of ["losses", "gradients", "carry", "metrics"] as const)
         expect(copyOf(again[part]), part).toEqual(copyOf(first[part]));
     }
@@ -149,9 +147,9 @@ describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, m
   });
 
   it("reaches every parameter of its groups", async () => {
-    const iteration = build(member);
+    const iteration = build(member, model);
     const host = await hostIteration(model, iteration, ROWS);
-    const { gradients } = await host.step({ params, carry: iteration.start(key, rows), batch, key });
+    const { gradients } = await host.step({ ...given, carry: iteration.start(key, rows), key });
     for (const group of member.trains) {
       const unreached = numbers(gradients[`${group}.${group}`]!).filter((g) => !(Math.abs(g) > 0)).length;
       expect(unreached, `${group}: parameters without a derivative`).toBe(0);
@@ -160,7 +158,7 @@ describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, m
 
   it("lets nothing flow through the points its densities are evaluated at, whatever is chosen, unless it says so", async () => {
     for (const choice of [{}, ...choicesOf(member)])
-      for (const [group, worst] of Object.entries(await leaks(build(member, recorded.model, choice)))) {
+      for (const [group, worst] of Object.entries(await leaks(own, (m) => build(member, m, choice)))) {
         const told = `${group} with ${JSON.stringify(choice)}`;
         if (member.throughPoints?.includes(group as Group)) expect(worst, told).toBeGreaterThan(0.01);
         else expect(worst, told).toBeLessThan(1e-5);
@@ -168,68 +166,58 @@ describe.each(objectives.map((o) => [o.name, o] as const))("objective %s", (_, m
   });
 
   it("moves each group by the derivative of its own loss, and leaves the others where they were", async () => {
-    await expectOwnDerivative(build(member));
+    await expectOwnDerivative(own, build(member, model));
   });
 
   it("keeps the shapes of its carry, and starts it from the data", async () => {
-    const iteration = build(member);
+    const iteration = build(member, model);
     const host = await hostIteration(model, iteration, ROWS);
     let carry: Tensors = iteration.start(key, rows);
     const declared = mapValues(iteration.carry, ({ dtype, shape }) => [dtype, ...shape]);
     for (let i = 0; i < 3; i++) {
       expect(mapValues(carry, (t) => [t.dtype, ...t.shape])).toEqual(declared);
       expect(Object.values(carry).every((t) => numbers(t).every(Number.isFinite))).toBe(true);
-      carry = (await host.step({ params, carry, batch, key: fold(key, i) })).carry;
+      carry = (await host.step({ ...given, carry, key: fold(key, i) })).carry;
     }
     expect(copyOf(iteration.start(key, rows))).toEqual(copyOf(iteration.start(key, rows)));
   });
 
   it("gives the same bits for the same key, others for another, and compiles nothing after its first step", async () => {
-    const trainer = await trainerOf(build(member));
-    const third = await train(trainer, 3);
+    const trainer = await trainerOf(own, build(member, model));
+    const third = await train(own, trainer, 3);
     const compiled = countCompilations();
-    const sixth = await train(trainer, 6);
-    expect(copyOf(await train(await trainerOf(build(member)), 6))).toEqual(copyOf(sixth));
+    const sixth = await train(own, trainer, 6);
+    expect(copyOf(await train(own, await trainerOf(own, build(member, model)), 6))).toEqual(copyOf(sixth));
     expect(countCompilations()).toBe(compiled);
     expect(copyOf(third)).not.toEqual(copyOf(sixth));
     // Without noise there is nothing a key could change.
-    const other = copyOf(await train(trainer, 6, makeKey(12)));
-    if (Object.keys(build(member).noise).length > 0) expect(other).not.toEqual(copyOf(sixth));
+    const other = copyOf(await train(own, trainer, 6, makeKey(12)));
+    if (Object.keys(build(member, model).noise).length > 0) expect(other).not.toEqual(copyOf(sixth));
     else expect(other).toEqual(copyOf(sixth));
   });
 });
-
-/** A model that remembers every point its densities were asked about. */
-const recorded = (() => {
-  const points: Expr[] = [];
-  const watch = (density: (x: Expr, p: Expr) => Expr) => (x: Expr, p?: Expr) => {
-    points.push(x);
-    return density(x, p!);
-  };
-  const watched = {
-    energy: callable(watch(model.energy), { ...model.energy }),
-    flow: callable(watch(flow), { ...flow, logProb: watch(flow.logProb) }),
-  };
-  return { model: { event: EVENT, ...watched } satisfies Model, points };
-})();
 
 /**
  * How far the derivative of each loss by its own parameters is from the one with all points constant, as a part of its
  * length: what is independent in a derivative passes nothing on to what it was made of.
  */
-async function leaks(iteration: Iteration): Promise<Record<string, number>> {
-  recorded.points.length = 0;
-  const { output, ...given } = traced(recorded.model, iteration, ROWS);
+async function leaks(own: Setting, iterate: (model: Model) => Iteration): Promise<Record<string, number>> {
+  const { setting, points } = watched(own);
+  const iteration = iterate(setting.model);
+  // What was asked while declaring is not part of the step.
+  points.length = 0;
+  const { output, ...given } = traced(setting.model, iteration, ROWS);
   const both = Object.entries(output.losses).flatMap(([name, loss]) => {
     const theta = given.params[name as Group];
-    const fixed = grad(loss, [theta, ...recorded.points])[0]!;
+    const fixed = grad(loss, [theta, ...points])[0]!;
     return [[`${name}.all`, grad(loss, [theta])[0]] as const, [`${name}.fixed`, fixed] as const];
   });
   const program = await compile(inputsOf(given), Object.fromEntries(both));
   const found = await program.run({
-    ...withPrefix("params.", params as Tensors),
-    ...withPrefix("carry.", iteration.start(key, rows)),
-    batch,
+    ...withPrefix("params.", nonEmpty(own.params)),
+    ...withPrefix("carry.", iteration.start(key, own.rows)),
+    batch: own.batch,
+    ...(own.labels ? { labels: own.labels } : {}),
     ...withPrefix("noise.", drawNoise(key, iteration.noise)),
   });
   return mapValues(output.losses, (_, name) => {
@@ -240,14 +228,17 @@ async function leaks(iteration: Iteration): Promise<Record<string, number>> {
   });
 }
 
-async function expectOwnDerivative(iteration: Iteration): Promise<void> {
+async function expectOwnDerivative(own: Setting, iteration: Iteration): Promise<void> {
   const RATE = 0.5;
-  const trainer = await trainerOf(iteration, RATE);
+  const { model, rows, batch, params, vectors, labels } = own;
+  const trainer = await trainerOf(own, iteration, RATE);
   const host = await hostIteration(model, iteration, ROWS);
   const state = trainer.start(key, rows, vectors);
-  const { gradients } = await host.step({ params, carry: underPrefix("carry.", state), batch, key });
-  const moved = await trainer.step(state, batch, key);
+  const carry = underPrefix("carry.", state);
+  const { gradients } = await host.step({ params, carry, batch, ...(labels ? { labels } : {}), key });
+  const moved = await trainer.step(state, batch, key, labels);
   for (const group of ["energy", "flow"] as const) {
+    if (vectors[group].length === 0) continue;
     const after = moved.state[`params.${group}`]!;
     const own = iteration.groups.includes(group) ? numbers(gradients[`${group}.${group}`]!) : null;
     const expected = vectors[group].map((v, i) => v - RATE * (own?.[i] ?? 0));
@@ -303,22 +294,23 @@ describe("the suite", () => {
   it.each([contrasted("stopped", stopGradient), selfFitted("stopped", stopGradient)])(
     "passes negatives that are stopped",
     async (sound) => {
-      for (const worst of Object.values(await leaks(build(sound, recorded.model)))) expect(worst).toBeLessThan(1e-5);
+      for (const worst of Object.values(await leaks(real, (m) => build(sound, m)))) expect(worst).toBeLessThan(1e-5);
     },
   );
 
   it.each([contrasted("leaky", (x) => x), selfFitted("leaky", (x) => x)])(
     "finds negatives that carry a gradient",
     async (leaky) => {
-      for (const worst of Object.values(await leaks(build(leaky, recorded.model)))) expect(worst).toBeGreaterThan(0.01);
+      for (const worst of Object.values(await leaks(real, (m) => build(leaky, m)))) expect(worst).toBeGreaterThan(0.01);
     },
   );
 
   it("keeps the derivatives of entangled losses apart", async () => {
-    const iteration = build(entangled);
+    const { model, params, batch } = real;
+    const iteration = build(entangled, model);
     const host = await hostIteration(model, iteration, ROWS);
     const { gradients } = await host.step({ params, carry: {}, batch, key });
     for (const cross of ["energy.flow", "flow.energy"]) expect(sizeOfGradient(gradients[cross]!)).toBeGreaterThan(0.1);
-    await expectOwnDerivative(iteration);
+    await expectOwnDerivative(real, iteration);
   });
 });

@@ -16,6 +16,8 @@ export interface HostIteration {
     readonly params: Vectors;
     readonly carry: Tensors;
     readonly batch: FloatTensor;
+    /** One-hot, where the iteration needs them. */
+    readonly labels?: FloatTensor;
     readonly key: Key;
   }): Promise<HostStep>;
 }
@@ -36,16 +38,18 @@ export function traced(model: Model, iteration: Iteration, rows: number): StepIn
     params: { energy, flow },
     carry: mapValues(iteration.carry, ({ shape, dtype }, name) => input(name, shape, dtype)),
     batch: input("batch", [rows, ...model.event]),
+    ...(iteration.labels ? { labels: input("labels", [rows, iteration.labels]) } : {}),
     noise: mapValues(iteration.noise, ({ shape }, name) => input(name, shape)),
   };
   return { ...given, output: iteration.step(given) };
 }
 
 /** The inputs of a traced iteration, by the names they are run with. */
-export const inputsOf = ({ params, carry, batch, noise }: StepInput): Parameters<typeof compile>[0] => ({
+export const inputsOf = ({ params, carry, batch, labels, noise }: StepInput): Parameters<typeof compile>[0] => ({
   ...Object.fromEntries(Object.entries(withPrefix("params.", params)).filter(([, e]) => e.shape[0]! > 0)),
   ...withPrefix("carry.", carry),
   batch,
+  ...(labels ? { labels } : {}),
   ...withPrefix("noise.", noise),
 });
 
@@ -65,11 +69,12 @@ export async function hostIteration(model: Model, iteration: Iteration, rows: nu
     ...withPrefix("metric.", output.metrics),
   });
   return {
-    async step({ params, carry, batch, key }) {
+    async step({ params, carry, batch, labels, key }) {
       const result = await program.run({
         ...withPrefix("params.", params as Readonly<Record<string, Tensor>>),
         ...withPrefix("carry.", carry),
         batch,
+        ...(labels ? { labels } : {}),
         ...withPrefix("noise.", drawNoise(key, iteration.noise)),
       });
       const [losses, own, next, metrics] = ["loss.", "gradient.", "carry.", "metric."].map((p) =>

@@ -1,0 +1,85 @@
+/** Models, rows and parameters on which the objectives of the registry are looked at, by what an objective needs. */
+
+import type { Energy } from "../../src/energies/energy.js";
+import { noiseConditioned } from "../../src/energies/noise-conditioned.js";
+import { tilted } from "../../src/energies/tilted.js";
+import type { Flow } from "../../src/flows/flow.js";
+import { realnvp } from "../../src/flows/realnvp.js";
+import type { Expr, Operand } from "../../src/ir/expr.js";
+import type { Model, Objective } from "../../src/objectives/objective.js";
+import { normal } from "../../src/random/draw.js";
+import { fold, makeKey } from "../../src/random/key.js";
+import { callable } from "../../src/util/options.js";
+import { type FloatTensor, sizeOf, tensor } from "../../src/util/tensor.js";
+
+/** Rows of a minibatch. */
+export const ROWS = 32;
+
+const key = makeKey(11);
+
+export interface Setting {
+  readonly model: Model;
+  /** `(400, ...event)`. */
+  readonly rows: FloatTensor;
+  /** The first of them. */
+  readonly batch: FloatTensor;
+  /** One-hot classes of the batch. */
+  readonly labels?: FloatTensor;
+  /** Parameters at which nothing is zero: a fresh network has a last layer of zeros, which hides every layer below. */
+  readonly vectors: { readonly energy: Float32Array; readonly flow: Float32Array };
+  readonly params: { readonly energy: FloatTensor; readonly flow: FloatTensor };
+}
+
+const anywhere = (n: number, name: string): Float32Array => normal(fold(key, name), [n]).data.map((v) => 0.4 * v);
+
+function setting(energy: Energy, rows: FloatTensor, flow?: Flow, labels?: FloatTensor): Setting {
+  const { event } = energy;
+  const vectors = { energy: anywhere(energy.layout.size, "energy"), flow: anywhere(flow?.layout.size ?? 0, "flow") };
+  return {
+    model: { event, energy, ...(flow ? { flow } : {}) },
+    rows,
+    batch: tensor(rows.data.slice(0, sizeOf(event) * ROWS), [ROWS, ...event]),
+    ...(labels ? { labels } : {}),
+    vectors,
+    params: { energy: tensor(vectors.energy), flow: tensor(vectors.flow) },
+  };
+}
+
+const plane = normal(fold(key, "data"), [400, 2]);
+const flow = realnvp({ layers: 2, hidden: [4] }, [2]);
+
+/** Points of the plane, with a flow. */
+export const real = setting(tilted({ hidden: [8] }, { event: [2] }), plane, flow);
+
+/** The same at every noise level. */
+const levels = setting(noiseConditioned({ hidden: [8] }, { event: [2] }), plane, flow);
+
+/** Where an objective is at home. */
+export function settingOf(member: Pick<Objective, "needsNoiseLevels">): Setting {
+  return member.needsNoiseLevels ? levels : real;
+}
+
+/** A setting whose model remembers every point its densities were asked about. */
+export function watched(own: Setting): { readonly setting: Setting; readonly points: Expr[] } {
+  const points: Expr[] = [];
+  const see = (x: Expr): Expr => {
+    points.push(x);
+    return x;
+  };
+  const { energy, flow } = own.model;
+  const { smoothed, classes } = energy;
+  const eyed = callable((x: Expr, p?: Expr) => energy(see(x), p), {
+    ...energy,
+    ...(smoothed ? { smoothed: (x: Expr, sigma: Operand, p?: Expr) => smoothed(see(x), sigma, p) } : {}),
+    ...(classes
+      ? { classes: { ...classes, energies: (x: Expr, p: Expr | undefined) => classes.energies(see(x), p) } }
+      : {}),
+  });
+  const seen =
+    flow &&
+    callable((x: Expr, p?: Expr) => flow(see(x), p), {
+      ...flow,
+      logProb: (x: Expr, p: Expr) => flow.logProb(see(x), p),
+    });
+  return { setting: { ...own, model: { ...own.model, energy: eyed, ...(seen ? { flow: seen } : {}) } }, points };
+}
