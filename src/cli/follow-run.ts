@@ -34,7 +34,9 @@ export async function followRun(path: string, { quiet = false, json = false }: F
     outcome = await running.outcome;
   } catch (error) {
     if (!(error instanceof NumericError)) throw error;
-    throw new NumericError(`${error.message}. A smaller step may help: --set optimizer.energy.learningRate=1e-4`);
+    throw new NumericError(
+      `${error.message}. A smaller step may help: --set optimizer.energy.learningRate=1e-4, or --on-divergence rollback`,
+    );
   } finally {
     ignore();
     progress.end();

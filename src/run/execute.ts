@@ -16,6 +16,7 @@ import { InputError, NumericError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import { watchRun } from "./health.js";
 import { bestFolder, type OpenRun } from "./open.js";
+import { type Rollbacks, setBack } from "./set-back.js";
 import { type RunSummary, summarize } from "./summarize.js";
 
 /** What a run tells while it runs. */
@@ -63,12 +64,12 @@ interface Best {
  * Train from the newest valid checkpoint, or from the start. Interrupted at any moment and continued, a run arrives at
  * the same bytes. @throws TrainingDiverged with a checkpoint of the last good state saved.
  */
-export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Promise<RunOutcome> {
+export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutcome> {
   const { directory, config, data, model } = run;
+  const { emit } = hooks;
   const release = lockRunDirectory(directory.path);
   try {
     for (const folder of [directory.path, directory.files.checkpoints]) removeStale(folder);
-    const key = runKey(config);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
     const trainer = await compileTrainer({
       model,
@@ -76,66 +77,17 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
       optimizers: buildOptimizers(config, config.steps),
       batch: config.batch,
       average: config.average,
+      slowable: config.onDivergence === "rollback",
     });
-    const fresh = trainer.start(key, data.train);
-    const resumed = resumePoint(run, fresh, emit);
-    const state = resumed?.state ?? (await firstState(run, trainer, fresh, { emit, stopped }));
-    if (!state) return { step: 0, summary: null };
-    let best = resumed?.best ?? null;
-    const from = resumed?.step ?? 0;
-    const journal = openJournal(directory.files.metrics, { afterStep: from });
-    const health = watchRun(run, readJournal(directory.files.metrics), (text) => emit({ type: "notice", text }));
-    const save = (step: number, at: TrainState): void => {
-      journal.flush();
-      saveCheckpoint(directory.files.checkpoints, { step, tensors: { ...at }, meta: { best } });
-    };
-    if (!resumed) save(0, state);
-    const judged = trainedModel(run.config, run.model);
-    const energy = energyOf(judged.energy);
-    const validate = async (step: number, at: TrainState): Promise<void> => {
-      if (config.data.validation === 0) return;
-      const parameters = trainedParameters(config, at);
-      const found = await heldOut(judged, parameters, data.validation, fold(key, "validation"), config.draws, energy);
-      const { value, standardError } = found.likelihood.mean;
-      const isBest = Number.isFinite(value) && (best === null || value > best.value);
-      journal.append({
-        step,
-        validation: value,
-        validationError: standardError,
-        logZ: found.logZ.logZ.value,
-        paretoK: found.logZ.pareto.k,
-      });
-      if (isBest) {
-        best = { step, value };
-        saveCheckpoint(bestFolder(directory), { step, tensors: { ...at }, meta: {} }, 1);
-      }
-      emit({ type: "evaluated", step, validation: value, standardError, best: isBest });
-    };
-    emit({ type: "stage", stage: "training", from, steps: config.steps });
-    try {
-      const result = await trainLoop(
-        { trainer, data: data.train, batch: config.batch, steps: config.steps, key: fold(key, "train"), state, from },
-        {
-          after: async (step, metrics, at) => {
-            const isLast = step === config.steps;
-            if (step % config.logEvery === 0 || isLast) journal.append({ step, ...metrics });
-            emit({ type: "progress", step, steps: config.steps, metrics });
-            health.after(step, metrics);
-            if (step % config.evaluateEvery === 0 || isLast) await validate(step, at);
-            const stop = stopped() && !isLast;
-            if (step % config.checkpointEvery === 0 || isLast || stop) save(step, at);
-            return stop ? false : undefined;
-          },
-        },
-      );
-      if (!result.finished) return { step: result.step, summary: null };
-    } catch (error) {
-      if (error instanceof TrainingDiverged) health.diverged();
-      if (error instanceof TrainingDiverged) save(error.step - 1, error.state);
-      throw error;
-    } finally {
-      journal.close();
-    }
+    const fresh = trainer.start(runKey(config), data.train);
+    let outcome: Stretch;
+    do {
+      const resumed = resumePoint(run, fresh, emit);
+      const state = resumed?.state ?? (await firstState(run, trainer, fresh, hooks));
+      if (!state) return { step: 0, summary: null };
+      outcome = await trainStretch(run, trainer, { step: 0, best: null, rollbacks: 0, ...resumed, state }, hooks);
+    } while (outcome === "set back");
+    if (outcome.step < config.steps) return { step: outcome.step, summary: null };
     emit({ type: "stage", stage: "evaluating", from: config.steps, steps: config.steps });
     return { step: config.steps, summary: await summarize(run, { notice: (text) => emit({ type: "notice", text }) }) };
   } finally {
@@ -143,12 +95,100 @@ export async function executeRun(run: OpenRun, { emit, stopped }: RunHooks): Pro
   }
 }
 
+/** Where a run stands. */
+interface Standing {
+  readonly state: TrainState;
+  readonly step: number;
+  readonly best: Best | null;
+  /** How often it was set back. */
+  readonly rollbacks: number;
+}
+
+/** How far a stretch of training came; a run that was set back has another before it. */
+type Stretch = { readonly step: number } | "set back";
+
+/** Train from where the run stands until its last step, a stop, or a divergence. */
+async function trainStretch(
+  run: OpenRun,
+  trainer: Trainer,
+  { state, step: from, best: known, rollbacks }: Standing,
+  { emit, stopped }: RunHooks,
+): Promise<Stretch> {
+  const { directory, config, data } = run;
+  const folder = directory.files.checkpoints;
+  const key = runKey(config);
+  let best = known;
+  const journal = openJournal(directory.files.metrics, { afterStep: from });
+  const health = watchRun(run, readJournal(directory.files.metrics), (text) => emit({ type: "notice", text }));
+  const save = (step: number, at: TrainState): void => {
+    journal.flush();
+    saveCheckpoint(folder, {
+      step,
+      tensors: { ...at },
+      meta: { best, ...(rollbacks > 0 ? { rollbacks } : {}) },
+    });
+  };
+  const judge = judgeOf(run);
+  const validate = async (step: number, at: TrainState): Promise<void> => {
+    if (config.data.validation === 0) return;
+    const { value, standardError, record } = await judge(at);
+    const isBest = Number.isFinite(value) && (best === null || value > best.value);
+    journal.append({ step, validation: value, validationError: standardError, ...record });
+    if (isBest) {
+      best = { step, value };
+      saveCheckpoint(bestFolder(directory), { step, tensors: { ...at }, meta: {} }, 1);
+    }
+    emit({ type: "evaluated", step, validation: value, standardError, best: isBest });
+  };
+  try {
+    if (from === 0 && listCheckpoints(folder).length === 0) save(0, state);
+    emit({ type: "stage", stage: "training", from, steps: config.steps });
+    return await trainLoop(
+      { trainer, data: data.train, batch: config.batch, steps: config.steps, key: fold(key, "train"), state, from },
+      {
+        after: async (step, metrics, at) => {
+          const isLast = step === config.steps;
+          if (step % config.logEvery === 0 || isLast) journal.append({ step, ...metrics });
+          emit({ type: "progress", step, steps: config.steps, metrics });
+          health.after(step, metrics);
+          if (step % config.evaluateEvery === 0 || isLast) await validate(step, at);
+          const stop = stopped() && !isLast;
+          if (step % config.checkpointEvery === 0 || isLast || stop) save(step, at);
+          return stop ? false : undefined;
+        },
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof TrainingDiverged)) throw error;
+    health.diverged();
+    const back = config.onDivergence === "rollback" ? setBack(folder, best) : null;
+    if (back === null) {
+      save(error.step - 1, error.state);
+      throw error;
+    }
+    journal.append({ step: back.step, rate: back.rate, divergedAt: error.step });
+    const told = `${error.message}; rolled back to step ${back.step}, going on at ${back.rate} of the learning rate`;
+    emit({ type: "notice", text: told });
+    return "set back";
+  } finally {
+    journal.close();
+  }
+}
+
+/** The mean log-likelihood of the validation rows under the averaged parameters of a state. */
+function judgeOf({ config, data, model }: OpenRun) {
+  const judged = trainedModel(config, model);
+  const energy = energyOf(judged.energy);
+  const key = fold(runKey(config), "validation");
+  return async (at: TrainState) => {
+    const parameters = trainedParameters(config, at);
+    const { likelihood, logZ } = await heldOut(judged, parameters, data.validation, key, config.draws, energy);
+    return { ...likelihood.mean, record: { logZ: logZ.logZ.value, paretoK: logZ.pareto.k } };
+  };
+}
+
 /** Where a run left off; `fresh` is what its state must look like. */
-function resumePoint(
-  { directory }: OpenRun,
-  fresh: TrainState,
-  emit: RunHooks["emit"],
-): { state: TrainState; step: number; best: Best | null } | null {
+function resumePoint({ directory }: OpenRun, fresh: TrainState, emit: RunHooks["emit"]): Standing | null {
   if (listCheckpoints(directory.files.checkpoints).length === 0) return null;
   const { checkpoint, file, skipped } = latestCheckpoint(directory.files.checkpoints);
   const { step, tensors, meta } = checkpoint;
@@ -160,7 +200,8 @@ function resumePoint(
     throw new InputError(
       `${file} does not fit ${directory.files.config}: ${wrong} differs; was the configuration changed? Undo that, or train anew`,
     );
-  return { state: tensors, step, best: (meta.best as Best | null) ?? null };
+  const { rollbacks = 0 } = meta as Rollbacks;
+  return { state: tensors, step, best: (meta.best as Best | null) ?? null, rollbacks };
 }
 
 /** The state before the first step; a flow that is a base, or a proposal to start from, is fitted to the data first. */

@@ -11,9 +11,9 @@ interface Watched {
   readonly data: Pick<RunData, "columns">;
 }
 
-/** Whether a record holds the metrics of a regular step: not an evaluation, and not a last step out of turn. */
-const isRegular = ({ step, validation }: JournalRecord, every: number): boolean =>
-  step % every === 0 && validation === undefined;
+/** Whether a record holds the metrics of a regular step: not an evaluation, a rollback, or a last step out of turn. */
+const isRegular = ({ step, validation, rate }: JournalRecord, every: number): boolean =>
+  step % every === 0 && validation === undefined && rate === undefined;
 
 /** A monitor that has seen the journal of a run: one that is resumed goes on with it. */
 export function healthOf({ config, data }: Watched, journal: readonly JournalRecord[]): Health {

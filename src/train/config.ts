@@ -57,6 +57,10 @@ export const configSchema = z.strictObject({
     .enum(["best", "last"])
     .default("best")
     .describe("which parameters are kept: best on validation rows, or last"),
+  onDivergence: z
+    .enum(["stop", "rollback"])
+    .default("stop")
+    .describe("when training diverges: stop, or roll back to a checkpoint and go on at half the learning rate"),
   logEvery: count(1).default(10).describe("steps between records in the journal"),
   evaluateEvery: count(1).default(250).describe("steps between evaluations on validation rows"),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),

@@ -29,6 +29,8 @@ export interface TrainerSpec {
   readonly batch: number;
   /** Decay of the moving average of the parameters; 0 keeps none apart. */
   readonly average: number;
+  /** Whether the state has a `rate`, 1 at the start, that every update is multiplied by. */
+  readonly slowable?: boolean;
 }
 
 export interface Trainer {
@@ -54,7 +56,7 @@ const groupsOf = (model: Model): Group[] => (model.flow ? ["energy", "flow"] : [
 
 /** Compile the iteration of an objective with its optimizers. */
 export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
-  const { model, iteration, optimizers, batch: rows, average } = spec;
+  const { model, iteration, optimizers, batch: rows, average, slowable = false } = spec;
   const groups = groupsOf(model).filter((g) => layoutOf(model, g).size > 0);
   const trained = iteration.groups.filter((g) => groups.includes(g));
   const vector = (g: Group): readonly [number] => [layoutOf(model, g).size];
@@ -64,6 +66,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   );
   const types: Record<string, { shape: readonly number[]; dtype: Tensor["dtype"] }> = {
     step: { shape: [], dtype: "float32" },
+    ...(slowable ? { rate: { shape: [], dtype: "float32" } } : {}),
     ...Object.fromEntries(groups.map((g) => [`params.${g}`, { shape: vector(g), dtype: "float32" as const }])),
     ...Object.fromEntries(trained.map((g) => [`average.${g}`, { shape: vector(g), dtype: "float32" as const }])),
     ...mapValues(optimizerState, ({ shape, dtype }) => ({ shape, dtype })),
@@ -77,6 +80,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
 
   const output = iteration.step({ params, carry: underPrefix("carry.", state), batch, ...labels, noise });
   const next: Record<string, Expr> = { ...withPrefix("carry.", output.carry), step: add(state.step!, 1) };
+  if (state.rate) next.rate = state.rate;
   const metrics: Record<string, Expr> = { ...output.metrics };
   for (const group of groups) {
     const theta = state[`params.${group}`]!;
@@ -88,7 +92,8 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
     const own = underPrefix(`optimizer.${group}.`, state);
     const { update, state: stepped } = optimizers[group].update(gradient, own, theta);
     const mask = trainableMask(layoutOf(model, group));
-    const moved = add(theta, mask ? mul(update, constant(tensor(mask))) : update);
+    const slowed = state.rate ? mul(state.rate, update) : update;
+    const moved = add(theta, mask ? mul(slowed, constant(tensor(mask))) : slowed);
     next[`params.${group}`] = moved;
     next[`average.${group}`] = movingAverage(state[`average.${group}`]!, moved, state.step!, average);
     Object.assign(next, withPrefix(`optimizer.${group}.`, stepped));
@@ -106,6 +111,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
       const vectors = Object.fromEntries(groups.map((g) => [g, init(g)])) as Record<Group, Float32Array>;
       return {
         step: tensor(Float32Array.of(0), []),
+        ...(slowable ? { rate: tensor(Float32Array.of(1), []) } : {}),
         ...Object.fromEntries(groups.map((g) => [`params.${g}`, tensor(vectors[g])])),
         ...Object.fromEntries(trained.map((g) => [`average.${g}`, tensor(vectors[g].slice())])),
         ...optimizerState,

@@ -23,6 +23,7 @@ interface TrainOptions extends FollowOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly select?: string;
+  readonly onDivergence?: string;
 }
 
 const help = `
@@ -60,6 +61,12 @@ export function declare(command: Command): void {
     .addOption(
       new Option("--select <which>", "parameters to keep: best on validation rows, or last").choices(["best", "last"]),
     )
+    .addOption(
+      new Option(
+        "--on-divergence <what>",
+        "when training diverges: stop, or roll back to a checkpoint and go on at half the learning rate",
+      ).choices(["stop", "rollback"]),
+    )
     .option("--json", "print the result as one JSON document")
     .option("-q, --quiet", "no progress")
     .addHelpText("after", help)
@@ -95,7 +102,7 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
 
 /** What the flags say. One source of data takes the place of another, with what belongs to it. */
 function overlaysOf(data: string | undefined, options: TrainOptions, file: ConfigFile | undefined): Overlay[] {
-  const { dataset, objective, steps, seed, select } = options;
+  const { dataset, objective, steps, seed, select, onDivergence } = options;
   const before = { ...file?.content };
   const away = (key: string): Overlay => ({ path: ["data", key], value: undefined, from: "" });
   const nameIn = (set: string): unknown => (isRecord(before[set]) ? before[set].name : undefined);
@@ -116,6 +123,7 @@ function overlaysOf(data: string | undefined, options: TrainOptions, file: Confi
     ...flag(["steps"], steps, "steps"),
     ...flag(["seed"], seed, "seed"),
     ...flag(["select"], select, "select"),
+    ...flag(["onDivergence"], onDivergence, "on-divergence"),
   ];
 }
 
