@@ -18,6 +18,7 @@ const commands: readonly (readonly [name: string, about: string, load: () => Pro
   ["sample", "draw new rows from a trained run", () => import("./commands/sample.js")],
   ["score", "how likely rows are, and which are not like the data", () => import("./commands/score.js")],
   ["impute", "fill in missing cells of a CSV from a trained run", () => import("./commands/impute.js")],
+  ["denoise", "take known noise out of a CSV by a trained run", () => import("./commands/denoise.js")],
   ["evaluate", "log Z and held-out likelihood of a run", () => import("./commands/evaluate.js")],
   ["doctor", "check an energy, and say what to fix", () => import("./commands/doctor.js")],
   ["list", "every energy, flow, sampler … with its options", () => import("./commands/list.js")],

@@ -1,7 +1,7 @@
 import { grad } from "../autodiff/grad.js";
 import type { Expr } from "../ir/expr.js";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
-import { input } from "../ops/leaf.js";
+import { cast as castExpr, constant, input } from "../ops/leaf.js";
 import { reshape, sum } from "../ops/shape.js";
 import type { Key } from "../random/key.js";
 import { compile } from "../runtime/program.js";
@@ -12,8 +12,8 @@ import { countRows, type Model } from "./model.js";
 import { rowChains } from "./row-chains.js";
 
 export interface DenoiseOptions {
-  /** Standard deviation of the noise in every coordinate. */
-  readonly sigma: number;
+  /** Standard deviation of the noise: one number, or one a coordinate, the last axis fastest. */
+  readonly sigma: number | ArrayLike<number>;
   /**
    * `posterior` samples the law of x given y. `gradient` is one step `y − σ² ∇E(y)`: the posterior mean (Tweedie's
    * formula) when E is the energy of the smoothed density, which is used where the energy knows it; with any other
@@ -39,20 +39,19 @@ export interface Denoised {
 }
 
 /**
- * The mean of x given `y = x + N(0, σ²)`, with p(x) as the prior: the law of x has energy `E(x) + |y − x|²/2σ²`, and
- * every row has chains of its own. Points are real.
+ * The mean of x given `y = x + N(0, σ²)`, with p(x) as the prior: the law of x has energy `E(x) + Σ (yᵢ − xᵢ)²/2σᵢ²`,
+ * and every row has chains of its own. Points are real.
  * Source: Robbins (1956) and Miyasawa (1961), often called Tweedie's formula, for `gradient`.
- * @throws InputError when sigma is not positive, a key is missing, y is not finite, or points are not real.
+ * @throws InputError when sigma is not positive or of another length, a key is missing, y is not finite, or points are not real.
  */
 export async function denoise(model: Model, y: FloatTensor, options: DenoiseOptions): Promise<Denoised> {
-  const { sigma, method = "posterior", key } = options;
+  const { method = "posterior", key } = options;
   const { energy } = model;
   const n = countRows("denoise", model, y);
   if (energy.support.kind !== "real") throw new InputError("denoise: the noise is normal, and points are not real");
-  if (!(sigma > 0 && sigma < Number.POSITIVE_INFINITY))
-    throw new InputError(`denoise: sigma is ${sigma}, expected a positive number`);
-  const bad = y.data.findIndex((v) => !Number.isFinite(v));
   const d = sizeOf(energy.event);
+  const sigma = noiseOf(options.sigma, d);
+  const bad = y.data.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0) throw new InputError(`denoise: row ${Math.floor(bad / d)} (from 0) holds ${y.data[bad]}`);
   if (method === "gradient") return stepAlong(model, y, sigma);
   if (method !== "posterior")
@@ -64,23 +63,52 @@ export async function denoise(model: Model, y: FloatTensor, options: DenoiseOpti
       model,
       free: d,
       given: tensor(Float64Array.from(y.data), [n, d]),
-      energy: (joint, x, own) =>
-        add(joint(reshape(x, [x.shape[0]!, ...energy.event])), mul(0.5, sum(square(mul(1 / sigma, sub(x, own))), 1))),
-      complete: (_, free) => free,
+      // Chains walk in `u = (x − y)/σ`, where a row's law is about as wide as the standard normal however small σ is.
+      energy: (joint, u, own) =>
+        add(
+          joint(reshape(add(own, mul(row(sigma, u), u)), [u.shape[0]!, ...energy.event])),
+          mul(0.5, sum(square(u), 1)),
+        ),
+      complete: (i, free) => free.map((u, j) => y.data[i * d + j]! + sigma[j]! * u),
     },
     { ...options, key },
   );
   const { mean, standardError, worst } = summarizeCells(draws);
-  return { x: tensor(mean, y.shape), standardError: tensor(standardError, y.shape), worst };
+  return {
+    x: tensor(
+      mean.map((u, i) => y.data[i]! + sigma[i % d]! * u),
+      y.shape,
+    ),
+    standardError: tensor(
+      standardError.map((v, i) => sigma[i % d]! * v),
+      y.shape,
+    ),
+    worst,
+  };
 }
 
-async function stepAlong({ energy, params }: Model, y: FloatTensor, sigma: number): Promise<Denoised> {
+/** One number a coordinate. */
+function noiseOf(sigma: number | ArrayLike<number>, d: number): Float64Array {
+  const each = typeof sigma === "number" ? new Float64Array(d).fill(sigma) : Float64Array.from(sigma);
+  if (each.length !== d)
+    throw new InputError(`denoise: sigma has ${each.length} numbers for points of ${d} coordinates`);
+  const bad = each.find((v) => !(v > 0 && v < Number.POSITIVE_INFINITY));
+  if (bad !== undefined) throw new InputError(`denoise: sigma is ${bad}, expected a positive number`);
+  return each;
+}
+
+const row = (values: Float64Array, { dtype }: Expr): Expr => castExpr(constant(tensor(values)), dtype);
+
+async function stepAlong({ energy, params }: Model, y: FloatTensor, sigma: Float64Array): Promise<Denoised> {
   const theta = energy.layout.size > 0 ? input("params", [energy.layout.size], "float64") : undefined;
   const x = input("x", y.shape, "float64");
-  const values: Expr = energy.smoothed ? energy.smoothed(x, sigma, theta) : energy(x, theta);
+  // What an energy knows of itself smoothed is for noise that is the same in every coordinate.
+  const smoothed = sigma.every((v) => v === sigma[0]) ? energy.smoothed : undefined;
+  const values: Expr = smoothed ? smoothed(x, sigma[0]!, theta) : energy(x, theta);
   const [slope] = grad(sum(values), [x]);
-  const program = await compile({ x, ...(theta ? { params: theta } : {}) }, { x: sub(x, mul(sigma ** 2, slope)) });
+  const variance = reshape(constant(tensor(sigma.map((v) => v ** 2))), energy.event);
+  const program = await compile({ x, ...(theta ? { params: theta } : {}) }, { x: sub(x, mul(variance, slope)) });
   const given = theta && params ? { params: cast(params, "float64") } : {};
   const moved = (await program.run({ x: cast(y, "float64"), ...given })).x!;
-  return { x: tensor(Float64Array.from(floats(moved)), y.shape), exact: energy.smoothed !== undefined };
+  return { x: tensor(Float64Array.from(floats(moved)), y.shape), exact: smoothed !== undefined };
 }

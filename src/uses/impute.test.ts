@@ -118,6 +118,32 @@ describe("denoise", () => {
     for (const [i, v] of [...y.data].entries()) expect(step.x.data[i]).toBeCloseTo(v - (v - 1) / 4, 10);
   });
 
+  it("leaves rows where they are as the noise vanishes", async () => {
+    const { x, standardError } = await denoise({ energy }, y, { sigma: 1e-3, warmup: 50, draws: 50, key });
+    for (const [i, v] of x.data.entries()) {
+      expect(standardError!.data[i]).toBeLessThan(1e-3);
+      // The mean moves by σ²/4 (y − 1), less than 2e-6; five standard errors: false alarms in 2e-6 of three rows.
+      expect(Math.abs(v - y.data[i]!)).toBeLessThan(5 * standardError!.data[i]! + 2e-6);
+    }
+  });
+
+  it("takes the noise of every coordinate", async () => {
+    // Independent N(1, 2²) coordinates with noise of 1 and 4: means (4 y + 1)/5 and (4 y + 16)/20.
+    const plane = gaussianEnergy([2], 1, 2);
+    const rows = points([3, 3], [-4, 0]);
+    const { x, standardError } = await denoise({ energy: plane }, rows, { sigma: [1, 4], key });
+    // Five standard errors: false alarms in 3e-6 of four numbers.
+    for (const [i, v] of [13 / 5, 28 / 20, -3, 16 / 20].entries())
+      expect(Math.abs(x.data[i]! - v)).toBeLessThan(5 * standardError!.data[i]!);
+    const step = await denoise({ energy: plane }, rows, { sigma: [1, 4], method: "gradient" });
+    expect(step.exact).toBe(false);
+    for (const [i, v] of [3 - 2 / 4, 3 - (16 * 2) / 4, -4 + 5 / 4, (16 * 1) / 4].entries())
+      expect(step.x.data[i]).toBeCloseTo(v, 10);
+    await expect(denoise({ energy: plane }, rows, { sigma: [1, 2, 3], key })).rejects.toThrow(
+      "3 numbers for points of 2",
+    );
+  });
+
   it("says what is wrong", async () => {
     await expect(denoise({ energy }, y, { sigma: 0, key })).rejects.toThrow("sigma is 0");
     await expect(denoise({ energy }, y, { sigma: 1 })).rejects.toThrow("give a key");

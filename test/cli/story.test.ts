@@ -174,6 +174,40 @@ describe("impute", () => {
   });
 });
 
+describe("denoise", () => {
+  test("moves rows towards the data in the units of the file, and says what it needs", async () => {
+    const noisy = join(folder, "noisy.csv");
+    const lines = readFileSync(penguins, "utf8").trim().split("\n").slice(0, 5);
+    writeFileSync(noisy, lines.join("\n"));
+    const by = (sigma: string, ...flags: string[]) =>
+      ebbflow(["denoise", run, noisy, "--sigma", sigma, "--warmup", "50", "--draws", "20", ...flags], folder);
+    const rowsOf = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => line.split(","));
+    const { code, stdout, stderr } = await by(names.map((name) => `${name}=1e-6`).join(","));
+    expect(code).toBe(0);
+    expect(stderr).toContain("4 rows denoised");
+    // Noise of a millionth of a unit leaves nothing to take out.
+    for (const [i, row] of rowsOf(stdout).slice(1).entries())
+      for (const [j, cell] of row.entries()) expect(Number(cell)).toBeCloseTo(Number(rowsOf(lines[i + 1]!)[0]![j]), 3);
+    const step = await by("0.01", "--method", "gradient");
+    expect(step.code).toBe(0);
+    expect(step.stderr).toContain("does not know itself smoothed");
+    for (const [sigma, message] of [
+      ["0", "is not a positive number"],
+      ["much", "is not a positive number"],
+      [`${names[0]}=1`, `no number for ${names.slice(1).join(", ")}`],
+      ["lenght=1", "no column lenght"],
+    ] as const) {
+      const refused = await by(sigma);
+      expect([refused.code, refused.stderr.trim().split("\n").length]).toEqual([2, 1]);
+      expect(refused.stderr).toContain(message);
+    }
+  });
+});
+
 describe("sample", () => {
   test("takes another sampler with options, and refuses what there is not or does not fit", async () => {
     const by = async (...flags: string[]) =>
@@ -346,7 +380,18 @@ describe("list and help", () => {
 
   test("the help of every command has examples that name it", async () => {
     const overview = (await ebbflow(["--help"], folder)).stdout;
-    for (const name of ["train", "resume", "sample", "score", "impute", "evaluate", "doctor", "list", "reproduce"]) {
+    for (const name of [
+      "train",
+      "resume",
+      "sample",
+      "score",
+      "impute",
+      "denoise",
+      "evaluate",
+      "doctor",
+      "list",
+      "reproduce",
+    ]) {
       expect(overview).toContain(`  ${name} `);
       const { code, stdout } = await ebbflow([name, "--help"], folder);
       expect(code).toBe(0);

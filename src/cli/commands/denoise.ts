@@ -1,0 +1,126 @@
+/** `ebbflow denoise` */
+
+import { type Command, Option } from "commander";
+import { writeCsv } from "../../data/csv.js";
+import { loadCsv } from "../../data/load-csv.js";
+import { fold, makeKey } from "../../random/key.js";
+import { denoiseRun } from "../../run/denoise-run.js";
+import { loadLearned, openRun } from "../../run/open.js";
+import { writeAtomic } from "../../store/atomic.js";
+import type { Denoised } from "../../uses/denoise.js";
+import { InputError } from "../../util/errors.js";
+import { suggest } from "../../util/suggest.js";
+import type { FloatTensor } from "../../util/tensor.js";
+import { textTable } from "../../util/text-table.js";
+import { expectFree } from "../expect-free.js";
+import { printJson, say } from "../terminal.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface CommandOptions {
+  readonly sigma: string;
+  readonly method: "posterior" | "gradient";
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly seed: number;
+  readonly chains: number;
+  readonly warmup: number;
+  readonly draws: number;
+  readonly last?: boolean;
+  readonly json?: boolean;
+}
+
+const help = `
+Every row is a true row plus normal noise of known standard deviation, independent in every column; what is written is
+the mean of the true row given the noisy one, with the density of the run as the prior. The noise is given in the units
+of the file: one number for all columns, or one a column by name.
+
+posterior draws from the law of the true row, with an error on every mean. gradient is one step along the gradient of
+the energy: exact where the energy knows itself smoothed (noise-conditioned), an approximation for small noise elsewhere.
+
+Examples:
+  ebbflow denoise runs/mine noisy.csv --sigma 0.5 --out clean.csv
+  ebbflow denoise runs/mine noisy.csv --sigma length=0.5,mass=80 --draws 2000`;
+
+/** R-hat that chains of one law exceed by chance only in far too short runs. */
+const RHAT = 1.05;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  command
+    .argument("<dir>", "folder of the run")
+    .argument("<file>", "CSV file with the columns the run was trained on; only these are written")
+    .requiredOption("--sigma <numbers>", "standard deviation of the noise: 0.5, or length=0.5,mass=80")
+    .addOption(new Option("--method <name>", "how").choices(["posterior", "gradient"]).default("posterior"))
+    .option("-o, --out <file>", "CSV file to write; stdout unless given")
+    .option("-f, --force", "overwrite the file if it exists")
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
+    .option("--chains <n>", "chains of each row", wholeNumber(1), 4)
+    .option("--warmup <n>", "steps before the first draw", wholeNumber(0), 500)
+    .option("--draws <n>", "draws of each chain", wholeNumber(4), 500)
+    .option("--last", "the newest parameters, not the best on validation rows")
+    .option("--json", "print the result as one JSON document")
+    .addHelpText("after", help)
+    .action(runDenoise);
+}
+
+async function runDenoise(path: string, file: string, options: CommandOptions): Promise<void> {
+  const { out, force = false, seed, method, chains, warmup, draws, last, json } = options;
+  if (out !== undefined) expectFree(out, force);
+  const run = openRun(path);
+  const { columns } = run.data;
+  const sigma = sigmaOf(options.sigma, columns);
+  const table = await loadCsv(file, { columns, fit: false });
+  const learned = loadLearned(run, last ? "last" : run.config.select);
+  const how = { sigma, method, chains, warmup, draws, key: fold(makeKey(seed), "denoise") };
+  const done = await denoiseRun(run, learned, table.rows, how);
+  const csv = writeCsv({ columns, rows: done.x });
+  if (out !== undefined) writeAtomic(out, csv);
+  const moved = movedBy(table.rows, done, columns);
+  if (json) {
+    const { worst = null, exact = null } = done;
+    return printJson({ run: path, step: learned.step, method, exact, worst, moved, ...(out ? { file: out } : {}) });
+  }
+  if (out === undefined) process.stdout.write(csv);
+  const lines = moved.map((m) => [m.column, m.moved.toPrecision(3), m.standardError?.toPrecision(2) ?? "–"]);
+  say(textTable([["column", "moved by (root mean square)", "largest Monte Carlo error"], ...lines]));
+  say(`${table.rows.shape[0]} rows denoised${out === undefined ? "" : `, in ${out}`}`);
+  if (done.worst && !(done.worst.rhat < RHAT))
+    say(`notice: chains disagree (R-hat up to ${done.worst.rhat.toFixed(2)}); give more --draws and --warmup`);
+  if (done.exact === false)
+    say("notice: this energy does not know itself smoothed, so that the step is right for small noise only");
+}
+
+/** How far the rows were moved, column by column. */
+function movedBy(noisy: FloatTensor, { x, standardError }: Denoised, columns: readonly string[]) {
+  const [n, d] = [noisy.shape[0]!, columns.length];
+  const cells = (j: number) => Array.from({ length: n }, (_, i) => i * d + j);
+  return columns.map((column, j) => ({
+    column,
+    moved: Math.sqrt(cells(j).reduce((s, at) => s + (x.data[at]! - noisy.data[at]!) ** 2, 0) / n),
+    standardError: standardError ? cells(j).reduce((most, at) => Math.max(most, standardError.data[at]!), 0) : null,
+  }));
+}
+
+/** One number a column from `0.5` or `a=0.5,b=80`. */
+function sigmaOf(text: string, columns: readonly string[]): Float64Array {
+  if (!text.includes("=")) return new Float64Array(columns.length).fill(positive(text, "--sigma"));
+  const given = new Map<string, number>();
+  for (const part of text.split(",")) {
+    const at = part.lastIndexOf("=");
+    const name = part.slice(0, Math.max(at, 0)).trim();
+    if (!columns.includes(name))
+      throw new InputError(`--sigma: no column ${name}${suggest(name, columns)}; there are: ${columns.join(", ")}`);
+    given.set(name, positive(part.slice(at + 1), `--sigma ${name}`));
+  }
+  const missing = columns.filter((name) => !given.has(name));
+  if (missing.length > 0)
+    throw new InputError(`--sigma: no number for ${missing.join(", ")}; a column without noise has a very small one`);
+  return Float64Array.from(columns, (name) => given.get(name)!);
+}
+
+function positive(text: string, what: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new InputError(`${what}: ${JSON.stringify(text)} is not a positive number`);
+  return value;
+}
