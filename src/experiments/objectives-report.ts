@@ -47,6 +47,13 @@ function section(target: TargetName, runs: readonly Run[], seed: number): PageSe
   };
 }
 
+/** A name as a part of a file's name. */
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
 /** The page and its figures. */
 export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, seeds, seed }: Budget): Report {
   const { claims, numbers } = outcome;
@@ -74,6 +81,10 @@ export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, 
     sections,
     footer: `ebbflow ${version}. Reproduce with: ebbflow reproduce objectives --budget ${budget} --seeds ${seeds} --seed ${seed}`,
   });
-  const figures = sections.flatMap((s) => s.figures ?? []);
-  return { html, figures: Object.fromEntries(figures.map(({ svg }, i) => [`density-${i + 1}`, svg])) };
+  const figures = (Object.keys(objectiveTargets) as TargetName[]).flatMap((target) => {
+    const { figures: own = [] } = sections.find(({ heading }) => heading === target)!;
+    const shown = numbers.runs.filter((run) => run.target === target && run.seed === seed && run.field !== null);
+    return shown.map((run, i) => [`${slug(target)}-${slug(run.method)}`, own[i]!.svg] as const);
+  });
+  return { html, figures: Object.fromEntries(figures) };
 }
