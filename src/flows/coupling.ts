@@ -9,6 +9,8 @@ import type { Bijector } from "./bijector.js";
 export interface CouplingOptions {
   /** Coordinates of a point. */
   readonly d: number;
+  /** Numbers of a context that the conditioner reads as well; 0 unless given. */
+  readonly context?: number;
   /** Which part is transformed: the other one conditions. Alternate them. */
   readonly transformed: "first" | "second";
   /** Hidden sizes of the conditioner. */
@@ -27,17 +29,18 @@ export interface ScalarTransform {
 
 /**
  * A coupling layer. The conditioner's last layer starts at zero, so the layer starts near the identity when the
- * transform does at zero. A point of one coordinate has nothing to condition on: its transform is learned directly.
+ * transform does at zero. A point of one coordinate has only the context to condition on: without one its transform is learned
+ * directly.
  */
 export function coupling(
-  { d, transformed, hidden, activation }: CouplingOptions,
+  { d, context: k = 0, transformed, hidden, activation }: CouplingOptions,
   transform: ScalarTransform,
 ): Bijector {
   const half = Math.floor(d / 2);
   const cut = transformed === "second" || d === 1 ? half : d - half;
   const isFirst = transformed === "first" && d > 1;
   const m = isFirst ? cut : d - cut;
-  const net = mlp({ widths: [d - m, ...hidden, m * transform.size], activation, zeroLast: true });
+  const net = mlp({ widths: [d - m + k, ...hidden, m * transform.size], activation, zeroLast: true });
   const parts = (x: Expr): { moved: Expr; kept: Expr | null } => {
     if (d === 1) return { moved: x, kept: null };
     const [first, second] = [slice(x, 1, 0, cut), slice(x, 1, cut, d)];
@@ -45,20 +48,22 @@ export function coupling(
   };
   const joined = (moved: Expr, kept: Expr | null): Expr =>
     kept === null ? moved : concat(isFirst ? [moved, kept] : [kept, moved], 1);
-  const theta = (params: Expr, x: Expr, kept: Expr | null): Expr =>
-    reshape(net.apply(params, kept ?? x), [x.shape[0]!, m, transform.size]);
+  const theta = (params: Expr, x: Expr, kept: Expr | null, context: Expr | undefined): Expr => {
+    const seen = kept && context ? concat([kept, context], 1) : (kept ?? context ?? x);
+    return reshape(net.apply(params, seen), [x.shape[0]!, m, transform.size]);
+  };
 
   return {
     layout: net.layout,
     init: net.init,
-    forward(x, params) {
+    forward(x, params, context) {
       const { moved, kept } = parts(x);
-      const { y, logDet } = transform.forward(moved, theta(params, x, kept));
+      const { y, logDet } = transform.forward(moved, theta(params, x, kept, context));
       return { y: joined(y, kept), logDet: sum(logDet, 1) };
     },
-    inverse(y, params) {
+    inverse(y, params, context) {
       const { moved, kept } = parts(y);
-      const { x, logDet } = transform.inverse(moved, theta(params, y, kept));
+      const { x, logDet } = transform.inverse(moved, theta(params, y, kept, context));
       return { x: joined(x, kept), logDet: sum(logDet, 1) };
     },
   };

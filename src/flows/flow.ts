@@ -1,6 +1,5 @@
 /** Normalizing flows: a base pushed through bijectors. A flow is an energy that can be sampled. */
 
-import type { z } from "zod";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
 import { joinLayouts, packVectors, splitVector } from "../nn/layout.js";
@@ -9,9 +8,8 @@ import type { ExprRecord } from "../ops/control.js";
 import { full } from "../ops/indexing.js";
 import { fold } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
-import { InputError, ShapeError } from "../util/errors.js";
-import { callable, type Declaration, parseOptions } from "../util/options.js";
-import { type Shape, showShape } from "../util/tensor.js";
+import { ShapeError } from "../util/errors.js";
+import { showShape } from "../util/tensor.js";
 import type { Base } from "./base.js";
 import type { Bijector } from "./bijector.js";
 
@@ -92,21 +90,4 @@ export function makeFlow(d: number, base: Base, bijectors: readonly Bijector[]):
       },
     },
   );
-}
-
-export interface FlowDeclaration<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {
-  /** @throws InputError naming the option that is wrong, or when points are not vectors. */
-  (options: z.input<Options>, event: Shape): Flow;
-}
-
-/** Declare a flow. */
-export function flow<Options extends z.ZodObject>(
-  declaration: Declaration<Options> & { build(options: z.output<Options>, d: number): Flow },
-): FlowDeclaration<Options> {
-  const { build, ...facts } = declaration;
-  return callable((options: z.input<Options>, event: Shape) => {
-    if (event.length !== 1)
-      throw new InputError(`flow ${facts.name}: points must be vectors, got event shape (${event.join(", ")})`);
-    return build(parseOptions(`flow ${facts.name}`, facts.options, options), event[0]!);
-  }, facts);
 }

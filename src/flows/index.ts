@@ -1,10 +1,14 @@
 export { affineTransform } from "./affine-transform.js";
+export { type AutoregressiveOptions, autoregressive } from "./autoregressive.js";
 export type { Base } from "./base.js";
 export type { Bijector } from "./bijector.js";
+export { type ConditionalFlow, type FlowParts, makeConditionalFlow } from "./conditional-flow.js";
 export { type CouplingOptions, coupling, type ScalarTransform } from "./coupling.js";
-export { drawFlow } from "./draw-flow.js";
-export { type Flow, type FlowDeclaration, flow, makeFlow } from "./flow.js";
+export { type FlowDeclaration, flow } from "./declare-flow.js";
+export { drawFlow, drawGiven, type FlowDraws } from "./draw-flow.js";
+export { type Flow, makeFlow } from "./flow.js";
 export { gaussianBase } from "./gaussian-base.js";
 export * from "./members.js";
 export { mixtureBase } from "./mixture-base.js";
+export { type PlanarOptions, planarMap } from "./planar-map.js";
 export { splineTransform } from "./spline-transform.js";

@@ -1,2 +1,5 @@
+export { iaf } from "./iaf.js";
+export { maf } from "./maf.js";
+export { planar } from "./planar.js";
 export { realnvp } from "./realnvp.js";
 export { splineFlow } from "./spline-flow.js";

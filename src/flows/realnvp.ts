@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { affineTransform } from "./affine-transform.js";
 import { couplingFlow, couplingOptions } from "./coupling-flow.js";
-import { flow } from "./flow.js";
+import { flow } from "./declare-flow.js";
 
 /** Affine coupling layers with bounded scales. */
 export const realnvp = flow({
@@ -12,5 +12,5 @@ export const realnvp = flow({
     ...couplingOptions,
     scaleBound: z.number().positive().default(2).describe("c: a layer stretches by at most eᶜ"),
   }),
-  build: (options, d) => couplingFlow(options, d, affineTransform(options.scaleBound)),
+  parts: (options, d, k) => couplingFlow(options, d, k, affineTransform(options.scaleBound)),
 });

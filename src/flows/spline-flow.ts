@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { couplingFlow, couplingOptions } from "./coupling-flow.js";
-import { flow } from "./flow.js";
+import { flow } from "./declare-flow.js";
 import { splineTransform } from "./spline-transform.js";
 
 /** Rational-quadratic spline coupling layers. */
@@ -14,5 +14,5 @@ export const splineFlow = flow({
     bins: z.number().int().min(2).max(64).default(8).describe("pieces of each spline"),
     bound: z.number().positive().default(4).describe("B: splines act on [−B, B]; standardise the data"),
   }),
-  build: (options, d) => couplingFlow(options, d, splineTransform(options.bins, options.bound)),
+  parts: (options, d, k) => couplingFlow(options, d, k, splineTransform(options.bins, options.bound)),
 });

@@ -12,5 +12,6 @@ export {
   trainableMask,
   unpack,
 } from "./layout.js";
+export { type Made, type MadeOptions, made } from "./made.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Module } from "./module.js";

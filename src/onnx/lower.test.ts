@@ -176,6 +176,19 @@ describe("a loop", () => {
     expect(countTypes(bodyOf(graph))).toEqual({ Gemm: 1, Identity: 1 });
   });
 
+  it("reads one result of another loop outside, which runs once and not in its body", () => {
+    const first = ops.scan({ init: { a: x, b: x }, length: 4 }, ({ a, b }) => ({
+      state: { a: ops.sin(b), b: ops.cos(a) },
+    }));
+    const { state } = ops.scan({ init: { s: ops.zerosLike(x) }, length: 3 }, ({ s }) => ({
+      state: { s: ops.add(ops.tanh(s), first.state.a) },
+    }));
+    const graph = graphOf({ y: state.s }, { x });
+    expect(countTypes(graph)).toMatchObject({ Scan: 2 });
+    const bodies = graph.nodes.filter((n) => n.type === "Scan").map((n) => countTypes(n.graphs.body!));
+    expect(bodies).toContainEqual({ Tanh: 1, Add: 1, Identity: 1 });
+  });
+
   it("leaves out sequences that its body does not read", () => {
     const [xs, unused] = [ops.input("xs", [5, 2]), ops.input("unused", [5, 100])];
     const { state } = ops.scan(

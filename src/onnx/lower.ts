@@ -1,6 +1,6 @@
 /** From expressions to one ONNX model. Asks every operation to write itself; knows none by name. */
 
-import type { Attribute, Body, Emitter, Expr } from "../ir/expr.js";
+import type { Attribute, Body, Emitter, Expr, Node } from "../ir/expr.js";
 import { topologicalOrder } from "../ir/order.js";
 import { ShapeError } from "../util/errors.js";
 import { type Tensor, tensor } from "../util/tensor.js";
@@ -18,6 +18,8 @@ interface Scope {
   readonly emitter: Emitter;
   readonly nodes: Uint8Array[];
   readonly names: Map<Expr, string>;
+  /** Nodes that a surrounding graph has written: what this one reads of their results has a name. */
+  readonly outside: ReadonlySet<Node>;
 }
 
 function newModel(): Model {
@@ -42,7 +44,7 @@ function constantName(model: Model, value: Tensor): string {
   return name;
 }
 
-function openScope(model: Model, names: Map<Expr, string>): Scope {
+function openScope(model: Model, names: Map<Expr, string>, outside: ReadonlySet<Node> = new Set()): Scope {
   const nodes: Uint8Array[] = [];
   const emit: Emitter["nodes"] = (type, inputs, results, attributes = {}) => {
     const name = model.fresh(type);
@@ -59,15 +61,15 @@ function openScope(model: Model, names: Map<Expr, string>): Scope {
     ints: (values) => constantName(model, tensor(BigInt64Array.from(values.map(BigInt)))),
     graph: (body, captured) => nestedGraph(model, body, captured),
   };
-  return { emitter, nodes, names };
+  return { emitter, nodes, names, outside };
 }
 
 /** Write everything the results need and return their names. */
 function writeAll(scope: Scope, results: readonly Expr[]): string[] {
-  const { emitter, names } = scope;
-  const isWritten = (e: Expr): boolean => names.has(e);
-  for (const node of topologicalOrder(results, (n) => n.outputs.every(isWritten))) {
-    if (node.outputs.every(isWritten)) continue;
+  const { emitter, names, outside } = scope;
+  const isWritten = (node: Node): boolean => outside.has(node) || node.outputs.every((e) => names.has(e));
+  for (const node of topologicalOrder(results, isWritten)) {
+    if (isWritten(node)) continue;
     const composed = node.op.compose?.(node);
     if (!composed && !node.op.lower)
       throw new ShapeError(
@@ -106,7 +108,8 @@ function nestedGraph(model: Model, { symbols, results }: Body, captured: Readonl
     names.set(e, name);
     return valueInfo(name, e.dtype, e.shape);
   });
-  const scope = openScope(model, names);
+  // A loop outside of which one result is read here is not to be run here for its other results.
+  const scope = openScope(model, names, new Set([...captured.keys()].map((e) => e.node)));
   const outputs = writeOutputs(model, scope, results);
   return { graph: graphProto({ name: model.fresh("body"), nodes: scope.nodes, initializers: [], inputs, outputs }) };
 }

@@ -2,7 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/grad.js";
+import type { Expr } from "../../src/ir/expr.js";
+import { add, mul, square, tanh } from "../../src/ops/arithmetic.js";
 import { input } from "../../src/ops/leaf.js";
+import { sum } from "../../src/ops/shape.js";
 import { mean } from "../../src/ops/special.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
@@ -107,5 +110,48 @@ describe.each(table([1, 2, 3, 5]))("flow %s", (_, flowCase) => {
     const slope = ((await along(1e-6)) - (await along(-1e-6))) / 2e-6;
     const expected = gradient.reduce((s, g, i) => s + g * direction[i]!, 0);
     expect(Math.abs(slope / expected - 1)).toBeLessThan(1e-6);
+  });
+});
+
+/** Slope of a scalar of the parameters by its gradient over the slope by differences, less 1. */
+async function slopeError(value: Expr, params: Expr, inputs: Feeds, at: FloatTensor): Promise<number> {
+  const symbols = mapValues(inputs, ([e]) => e);
+  const feeds = mapValues(inputs, ([, t]) => t);
+  const program = await compile({ ...symbols, params }, { value, gradient: grad(value, [params])[0] });
+  const gradient = numbers((await program.run({ ...feeds, params: at })).gradient!);
+  const direction = gradient.map((g, i) => Math.sign(g) * (1 + (i % 3)));
+  const length = Math.hypot(...direction);
+  const along = async (step: number): Promise<number> => {
+    const moved = tensor(Float64Array.from(at.data, (v, i) => v + (step * direction[i]!) / length));
+    return numbers((await program.run({ ...feeds, params: moved })).value!)[0]!;
+  };
+  const slope = ((await along(1e-6)) - (await along(-1e-6))) / 2e-6;
+  return Math.abs(gradient.reduce((sum, g, i) => sum + (g * direction[i]!) / length, 0) / slope - 1);
+}
+
+type Feeds = Readonly<Record<string, readonly [Expr, FloatTensor]>>;
+
+describe.each(table([2, 3]))("flow %s", (_, { flow, d, perturbed }) => {
+  const n = 32;
+  const params = input("params", [flow.layout.size], "float64");
+
+  it("carries derivatives through its draws, as reverse Kullback-Leibler divergences need", async () => {
+    const specs = mapValues(flow.noise(n), (spec) => ({ ...spec, dtype: "float64" as const }));
+    const drawn = drawNoise(fold(key, "path"), specs);
+    const feeds: Feeds = mapValues(specs, ({ shape }, name) => [input(name, shape, "float64"), drawn[name]!] as const);
+    const { x, logProb } = flow.sample(
+      mapValues(feeds, ([e]) => e),
+      params,
+    );
+    const value = mean(add(sum(mul(tanh(x), x), 1), logProb));
+    expect(await slopeError(value, params, feeds, perturbed)).toBeLessThan(1e-6);
+  });
+
+  it("carries derivatives through its force, as score matching needs", async () => {
+    const x = input("x", [n, d], "float64");
+    const [force] = grad(sum(flow(x, params)), [x]);
+    const value = mean(sum(square(force), 1));
+    const points = normal(fold(key, "force"), [n, d], "float64");
+    expect(await slopeError(value, params, { x: [x, points] }, perturbed)).toBeLessThan(1e-5);
   });
 });

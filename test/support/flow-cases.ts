@@ -1,6 +1,8 @@
 /** Every flow of the registry on every base in several dimensions, with parameters to try it at. */
 
-import type { Flow, FlowDeclaration } from "../../src/flows/flow.js";
+import type { ConditionalFlow } from "../../src/flows/conditional-flow.js";
+import type { FlowDeclaration } from "../../src/flows/declare-flow.js";
+import type { Flow } from "../../src/flows/flow.js";
 import * as members from "../../src/flows/members.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
@@ -49,5 +51,28 @@ export function flowCases(dimensions: readonly number[]): FlowCase[] {
         return { label, flow, d, initial: moved(0), perturbed: moved(0.03), bent: moved(0.1) };
       }),
     ),
+  );
+}
+
+export interface ConditionalCase {
+  readonly label: string;
+  readonly flow: ConditionalFlow;
+  readonly d: number;
+  readonly k: number;
+  /** Float64, every parameter moved by 0.03 times a standard normal number. */
+  readonly params: FloatTensor;
+}
+
+/** Every flow of the registry given contexts of k numbers. */
+export function conditionalCases(dimensions: readonly number[], k: number): ConditionalCase[] {
+  return flows.flatMap((declaration) =>
+    dimensions.map((d) => {
+      const label = `${declaration.name}, d = ${d}, k = ${k}`;
+      const flow = declaration.conditional({ ...smaller(declaration) }, [d], k);
+      const key = fold(makeKey(13), label);
+      const initial = flow.init(fold(key, "init"));
+      const noise = normal(fold(key, "perturbation"), [initial.length], "float64").data;
+      return { label, flow, d, k, params: tensor(noise.map((v, i) => initial[i]! + 0.03 * v)) };
+    }),
   );
 }

@@ -1,0 +1,38 @@
+/** Every flow of the registry, trained in earnest: alone by likelihood, and as the proposal beside an energy. */
+
+import { describe, expect, it } from "vitest";
+import { moons } from "../data/moons.js";
+import * as members from "../flows/members.js";
+import { makeKey } from "../random/key.js";
+import { fit as fitted } from "./fit.js";
+
+const rows = moons({}).draw(makeKey(103), 1500);
+const small = { hidden: [16], base: "gaussian" };
+const names = Object.values(members).map(({ name }) => name);
+
+describe.each(names)("flow %s", (name) => {
+  const given = { flow: { name, layers: name === "planar" ? 8 : 4, ...small }, batch: 128, average: 0.98 };
+
+  it("learns two moons by maximum likelihood better than a Gaussian does, and not by one step", async () => {
+    const alone = { ...given, objective: { name: "flow-likelihood" }, optimizer: { flow: { learningRate: 1e-2 } } };
+    const gain = async (steps: number): Promise<number> =>
+      (await fitted(rows, { ...alone, steps })).evaluation.gain.value;
+    const [begun, trained] = [await gain(1), await gain(200)];
+    expect(trained).toBeGreaterThan(0.1);
+    expect(trained).toBeGreaterThan(begun + 0.1);
+  });
+
+  it("proposes jumps that balanced training accepts", async () => {
+    const seen: Readonly<Record<string, number>>[] = [];
+    await fitted(rows, {
+      ...given,
+      energy: { name: "tilted", hidden: [16] },
+      objective: { name: "balanced", chains: 32, localSteps: 2 },
+      steps: 60,
+      draws: 1000,
+      progress: (_, metrics) => void seen.push(metrics),
+    });
+    expect(seen.length).toBe(60);
+    for (const metrics of seen) expect(metrics.globalAcceptance).toBeGreaterThan(0.5);
+  });
+});
