@@ -1,11 +1,9 @@
 import { z } from "zod";
-import type { Expr } from "../ir/expr.js";
-import { add, mul, neg, square, sub } from "../ops/arithmetic.js";
+import { add, mul, neg, sub } from "../ops/arithmetic.js";
 import { concat, slice } from "../ops/shape.js";
 import { mean } from "../ops/special.js";
-import { energyAndGradient, sumEvent } from "../samplers/metropolis.js";
-import { expectReal } from "./expect-real.js";
-import { type Model, objective } from "./objective.js";
+import { objective } from "./objective.js";
+import { squaredGradient } from "./squared-gradient.js";
 
 /**
  * Adversarial training with an exact entropy: the energy follows `∇[mean E(x⁺) − mean E(y)]`, `y ~ q` from the flow,
@@ -30,7 +28,6 @@ export const adversarial = objective({
     gradientPenalty: z.number().min(0).default(0).describe("γ, weight of the mean squared gradient at the data"),
   }),
   iteration(model, batch, { entropyWeight, gradientPenalty }) {
-    expectReal("adversarial", model);
     const flow = model.flow!;
     return {
       groups: ["energy", "flow"],
@@ -64,7 +61,3 @@ export const adversarial = objective({
     };
   },
 });
-
-/** `mean |∇E(x)|²`. */
-const squaredGradient = ({ energy }: Model, params: Expr, x: Expr): Expr =>
-  mean(sumEvent(square(energyAndGradient((at) => energy(at, params), x).gradient)));

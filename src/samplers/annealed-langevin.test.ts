@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import { hostKernel } from "../../test/support/host-kernel.js";
 import { expectedMeanErrors } from "../../test/support/statistics.js";
 import { numbers } from "../../test/support/tensors.js";
-import { makeEnergy } from "../energies/energy.js";
+import { type Energy, makeEnergy } from "../energies/energy.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { mixtureEnergy } from "../energies/mixture.js";
+import type { Expr } from "../ir/expr.js";
 import { sum } from "../ops/shape.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
+import { callable } from "../util/options.js";
 import { tensor } from "../util/tensor.js";
 import { annealedLangevin } from "./annealed-langevin.js";
 import { sample } from "./sample.js";
@@ -18,7 +20,7 @@ import { ula } from "./ula.js";
 const key = makeKey(40);
 
 describe("a pass over a Gaussian", () => {
-  const [sigmaMax, sigmaMin, levels, steps, stepSize] = [5, 0.2, 4, 3, 0.01];
+  const [sigmaMax, sigmaMin, levels, steps, stepSize] = [5, 0.2, 4, 3, 0.25];
   const options = { sigmaMax, sigmaMin, levels, steps, stepSize };
   const [mean, sd] = [1, 0.5];
   const target = targetOf({ energy: gaussianEnergy([2], mean, sd) }, {}, 5);
@@ -35,7 +37,7 @@ describe("a pass over a Gaussian", () => {
     }
     const expected = numbers(noise.start!).map((z, c) =>
       sigmas.reduce((x, sigma, i) => {
-        const step = (stepSize * sigma ** 2) / sigmaMin ** 2;
+        const step = stepSize * sigma ** 2;
         return x - (step * (x - mean)) / (sd ** 2 + sigma ** 2) + Math.sqrt(2 * step) * xi[10 * i + c]!;
       }, sigmaMax * z),
     );
@@ -49,7 +51,7 @@ describe("a pass over a Gaussian", () => {
     const draws = await sample({ energy, sampler: annealedLangevin, options, start, warmup: 0, draws: 4, key });
     let [m, v] = [0, sigmaMax ** 2];
     for (const sigma of sigmas) {
-      const [step, variance] = [(stepSize * sigma ** 2) / sigmaMin ** 2, sd ** 2 + sigma ** 2];
+      const [step, variance] = [stepSize * sigma ** 2, sd ** 2 + sigma ** 2];
       const kept = 1 - step / variance;
       [m, v] = [mean + kept * (m - mean), kept ** 2 * v + 2 * step];
     }
@@ -86,6 +88,29 @@ it("shares far modes nearly by their weights, where Langevin steps from the same
   // A share has a standard error of 0.0105. The truth is 2/3; the basins of this start hold one half.
   expect(Math.abs(annealed - 2 / 3)).toBeLessThan(0.06);
   expect(Math.abs(plain - 1 / 2)).toBeLessThan(0.06);
+});
+
+describe("its levels", () => {
+  const key = makeKey(41);
+  const plain = gaussianEnergy([1], 0, 1);
+  const { exact: _, ...rest } = plain;
+  const learned = callable((x: Expr) => plain(x), { ...rest, noiseLevels: [0.05, 3] as const });
+  const passed = async (energy: Energy, options: object) => {
+    const kernel = await hostKernel((t) => annealedLangevin(t, options), targetOf({ energy }, {}, 3), "float64");
+    const x = await kernel.init(tensor(new Float64Array(3), [3, 1]));
+    return numbers((await kernel.step(x, drawNoise(key, kernel.noise))).state.x!);
+  };
+
+  it("are those at which the energy was learned, or 10 to 0.1 where it knows all", async () => {
+    expect(await passed(learned, {})).toEqual(await passed(plain, { sigmaMin: 0.05, sigmaMax: 3 }));
+    expect(await passed(plain, {})).toEqual(await passed(plain, { sigmaMin: 0.1, sigmaMax: 10 }));
+    expect(await passed(plain, {})).not.toEqual(await passed(learned, {}));
+  });
+
+  it("are those that are given, either alone", async () => {
+    expect(await passed(learned, { sigmaMax: 2 })).toEqual(await passed(plain, { sigmaMin: 0.05, sigmaMax: 2 }));
+    expect(await passed(learned, { sigmaMin: 0.2 })).toEqual(await passed(plain, { sigmaMin: 0.2, sigmaMax: 3 }));
+  });
 });
 
 it("refuses levels that do not descend, and energies that do not know their smoothed selves", () => {

@@ -1,7 +1,7 @@
 /** Samplers: Markov kernels as pure functions, with their randomness declared and drawn by the host. */
 
 import type { z } from "zod";
-import { showSupport } from "../energies/support.js";
+import { type PointKind, showSupport, takes } from "../energies/support.js";
 import type { Expr } from "../ir/expr.js";
 import type { ExprRecord } from "../ops/control.js";
 import type { NoiseSpec } from "../random/noise.js";
@@ -48,13 +48,15 @@ export interface SamplerFacts {
   /** What a warm-up learns of the coordinates' scales unless told otherwise; `unit` where left out. */
   readonly metric?: Metric;
   /** Which points it moves: real unless said; any where the energy itself draws them. */
-  readonly support?: "real" | "discrete" | "any";
+  readonly support?: PointKind;
   /** What it needs of an energy beside its values. */
   readonly needs?: "blocks" | "smoothed";
   /** Names of the state that no positions determine: momenta, replicas. The rest of the state is a cache of `x`. */
   readonly memory?: readonly string[];
   /** Meant to cross between far modes: by a proposal that covers them, from noise, or over temperatures. */
   readonly crosses?: true;
+  /** A step draws afresh, whatever the state was: it needs no warm-up, and draws no steps between them. */
+  readonly forgets?: true;
   /** The chains are one population that moves together, not independent repetitions. */
   readonly interacts?: true;
 }
@@ -83,8 +85,7 @@ export function whyNot(
 ): string | null {
   const support = supportOf(target as Target);
   const own = facts.support ?? "real";
-  if (own !== "any" && own !== (support.kind === "real" ? "real" : "discrete"))
-    return `moves ${own} points, and the energy's are ${showSupport(support)}`;
+  if (!takes(own, support)) return `moves ${own} points, and the energy's are ${showSupport(support)}`;
   if (facts.needsProposal && !target.proposal) return "needs a flow as proposal, and the model has none";
   if (facts.needs && !target[facts.needs]) return `needs ${whyNeeded[facts.needs]}, and the energy has none`;
   return null;

@@ -46,6 +46,8 @@ export interface Target {
   readonly blocks?: GivenBlocks;
   /** Energy of the density smoothed by `N(0, σ² I)`, up to a constant. */
   smoothed?(x: Expr, sigma: Operand): Expr;
+  /** Smallest and largest noise level at which `smoothed` was learned; any where it is left out. */
+  readonly noiseLevels?: Energy["noiseLevels"];
 }
 
 export const supportOf = (target: Target): Support => target.support ?? real;
@@ -56,7 +58,7 @@ export function targetOf(
   given: { readonly params?: Expr | undefined; readonly flowParams?: Expr | undefined },
   chains: number,
 ): Target {
-  const { event, support, blocks, smoothed } = energy;
+  const { event, support, blocks, smoothed, noiseLevels } = energy;
   const { params, flowParams } = given;
   return {
     energy: (x) => energy(x, params),
@@ -66,6 +68,7 @@ export function targetOf(
     ...(flow && flowParams ? { proposal: proposalOf(flow, flowParams) } : {}),
     ...(blocks ? { blocks: givenBlocks(blocks, params!) } : {}),
     ...(smoothed ? { smoothed: (x: Expr, sigma: Operand) => smoothed(x, sigma, params) } : {}),
+    ...(noiseLevels ? { noiseLevels } : {}),
   };
 }
 
