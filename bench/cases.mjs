@@ -1,4 +1,4 @@
-/** What is measured, at which sizes, against whom, and how many units one call does. */
+/** What is measured, at which sizes, against whom, how many units one call does, and in how many runs of a program. */
 
 const networks = [
   { batch: 128, width: 64 },
@@ -11,7 +11,10 @@ export const cases = {
   langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: networks },
   pcd: { unit: "iteration", unitsPerCall: 1, peers: ["torch", "jax"], sizes: networks },
   balanced: { unit: "iteration", unitsPerCall: 1, peers: ["jax"], sizes: [{ batch: 256, width: 128 }] },
-  rbm: { unit: "epoch of 1000 rows", unitsPerCall: 1, peers: ["sklearn"], sizes: [{ batch: 100, width: 256 }] },
+  rbm: {
+    ...{ unit: "epoch of 1000 rows", unitsPerCall: 1, runsPerCall: 10 },
+    ...{ peers: ["sklearn", "sklearn64"], sizes: [{ batch: 100, width: 256 }] },
+  },
 };
 
 export const showSize = ({ batch, width }) => `${batch}x${width}`;

@@ -1,6 +1,6 @@
 """A peer as a child process: one JSON request a line on stdin, one JSON reply a line on stdout.
 
-Usage: python peers.py torch|jax|sklearn. Requests: {"hello": true}, {"prepare": FILE}, {"repeat": N, "clock": "wall"|"cpu"}.
+Usage: python peers.py torch|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"repeat": N, "clock": "wall"|"cpu"}.
 """
 
 import importlib

@@ -62,16 +62,18 @@ export async function profile(kind, { quick }) {
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-profile-"));
   const sessions = await recordSessions(folder);
   const { builders } = await import("./builders.mjs");
-  const { unit, unitsPerCall, sizes } = cases[kind];
+  const { unit, unitsPerCall, runsPerCall = 1, sizes } = cases[kind];
   const texts = [];
   try {
     for (const size of quick ? sizes.slice(0, 1) : sizes) {
       const created = sessions.length;
       const { run } = await builders[kind](size);
-      await run(Math.ceil(200 / unitsPerCall));
+      await run(Math.ceil(200 / (unitsPerCall * runsPerCall)));
       sessions[created].endProfiling();
       const file = readdirSync(folder).find((name) => name.startsWith(`session-${created}_`));
-      texts.push(`${kind} ${showSize(size)}\n${summary(kernelTimes(join(folder, file)), unit, unitsPerCall)}`);
+      texts.push(
+        `${kind} ${showSize(size)}\n${summary(kernelTimes(join(folder, file)), unit, unitsPerCall / runsPerCall)}`,
+      );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -95,23 +95,38 @@ export function matmul(a: Expr, b: Expr, { transposeA = false, transposeB = fals
   return matmulWith(a, b, { transposeA, transposeB });
 }
 
-const affineOp: Op<null, readonly [Expr, Expr, Expr]> = {
+interface AffineParams {
+  /** Whether the weight is read as `(out, in)`. */
+  readonly transposeWeight: boolean;
+}
+
+const affineOp: Op<AffineParams, readonly [Expr, Expr, Expr]> = {
   name: "affine",
-  infer([x, w, b]) {
+  infer([x, w, b], { transposeWeight }) {
     const dtype = sameDType("affine", [x, w, b]);
     expectFloat("affine", x);
-    if (x.shape.length !== 2 || w.shape.length !== 2 || x.shape[1] !== w.shape[0] || b.shape.join() !== `${w.shape[1]}`)
+    const [from, to] = w.shape.length === 2 ? sides(w, transposeWeight) : [];
+    if (x.shape.length !== 2 || to === undefined || x.shape[1] !== from || b.shape.join() !== `${to}`)
       throw new ShapeError(
-        `affine: x ${showShape(x.shape)}, weight ${showShape(w.shape)}, bias ${showShape(b.shape)} do not fit (n, in), (in, out), (out)`,
+        `affine: x ${showShape(x.shape)}, weight ${showShape(w.shape)}, bias ${showShape(b.shape)} do not fit (n, in), ${transposeWeight ? "(out, in)" : "(in, out)"}, (out)`,
       );
-    return one([x.shape[0]!, w.shape[1]!], dtype);
+    return one([x.shape[0]!, to], dtype);
   },
-  vjp: (g, { inputs: [x, w] }) => [matmul(g, w, { transposeB: true }), matmul(x, g, { transposeA: true }), sum(g, 0)],
-  lower: (to, [x, w, b]) => [to.node("Gemm", [x!, w!, b!])],
+  vjp(g, { inputs: [x, w], params: { transposeWeight } }) {
+    const dw = transposeWeight ? matmul(g, x, { transposeA: true }) : matmul(x, g, { transposeA: true });
+    return [matmul(g, w, { transposeB: !transposeWeight }), dw, sum(g, 0)];
+  },
+  lower: (to, [x, w, b], { params: { transposeWeight } }) => [
+    to.node("Gemm", [x!, w!, b!], transposeWeight ? { transB: { int: 1 } } : {}),
+  ],
 };
 
-/** `x W + b` in one pass: `(n, in) · (in, out) + (out) → (n, out)`. @throws ShapeError */
-export const affine = (x: Expr, weight: Expr, bias: Expr): Expr => apply1(affineOp, [x, weight, bias] as const, null);
+/**
+ * `x W + b` in one pass: `(n, in) · (in, out) + (out) → (n, out)`; with `transposeWeight`, `x Wᵀ + b` of `(out, in)`.
+ * @throws ShapeError
+ */
+export const affine = (x: Expr, weight: Expr, bias: Expr, { transposeWeight = false } = {}): Expr =>
+  apply1(affineOp, [x, weight, bias] as const, { transposeWeight });
 
 /** Inner product over the last axis: `(…, n), (…, n) → (…)`. @throws ShapeError when neither operand has an axis. */
 export function dot(a: Expr, b: Expr): Expr {

@@ -3,17 +3,24 @@
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { expectFloat, normalizeAxes } from "../ir/type.js";
 import { sizeOf } from "../util/tensor.js";
-import { abs, add, div, exp, log, log1p, mul, neg, sigmoid, sqrt, square, sub } from "./arithmetic.js";
+import { abs, add, div, exp, log, mul, neg, sigmoid, sqrt, square, sub } from "./arithmetic.js";
 import { type Unary, unary } from "./elementwise.js";
 import { max, maximum, minimum } from "./extrema.js";
 import { stopGradient } from "./leaf.js";
 import { finite, less, where } from "./logic.js";
 import { allAxes, keptShape, reshape, sum } from "./shape.js";
 
-/** `log(1 + eˣ)` as `max(x, 0) + log1p(e^{−|x|})`: exact to rounding for every x. */
+/**
+ * `log(1 + eˣ)` as `max(x, 0) + log(1 + y)` with `y = e^{−|x|}`: exact to rounding for every x. What the sum `u = 1 + y`
+ * rounds away comes back as `(y − (u − 1))/u`, the first term of its series: for y from 0 to 1 the next is below rounding.
+ */
 export const softplus: Unary = unary("softplus", {
   vjp: (g, x) => mul(g, sigmoid(x)),
-  compose: (x) => add(maximum(x, 0), log1p(exp(neg(abs(x))))),
+  compose(x) {
+    const y = exp(neg(abs(x)));
+    const u = add(y, 1);
+    return add(maximum(x, 0), add(log(u), div(sub(y, sub(u, 1)), u)));
+  },
 });
 
 /** `log σ(x) = −softplus(−x)`: never the logarithm of a sigmoid that rounded to 0. */

@@ -17,10 +17,15 @@ export const sgd = optimizer({
   }),
   build(options, steps) {
     const descent: Transform = {
-      init: (size) => ({ u: tensor(new Float32Array(size)), step: tensor(Float32Array.of(0), []) }),
-      update(g, { u: u0, step }) {
-        const u = options.momentum === 0 ? g : add(mul(options.momentum, u0!), g);
-        return { update: neg(mul(learningRate(options, step!, steps), u)), state: { u, step: add(step!, 1) } };
+      // Without momentum the last update is not needed, so it is no part of the state.
+      init: (size) => ({
+        ...(options.momentum === 0 ? {} : { u: tensor(new Float32Array(size)) }),
+        step: tensor(Float32Array.of(0), []),
+      }),
+      update(g, { u: last, step }) {
+        const u = last ? add(mul(options.momentum, last), g) : g;
+        const update = mul(neg(learningRate(options, step!, steps)), u);
+        return { update, state: { ...(last ? { u } : {}), step: add(step!, 1) } };
       },
     };
     return options.clip === null ? descent : chain(clipByNorm(options.clip), descent);

@@ -12,6 +12,7 @@ import {
   type Tensor,
   tensor,
 } from "../util/tensor.js";
+import { fillLanes } from "./fill-lanes.js";
 import type { Key } from "./key.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { threefry } from "./threefry.js";
@@ -34,11 +35,16 @@ const unit64 = (high: number, low: number): number => (high * 2 ** 20 + (low >>>
 
 /** Uniform on the open interval (0, 1). */
 export const fillUniform: Fill = (key, out) => {
-  const words = wordsIn(key, out);
-  if (out instanceof Float64Array)
+  if (out instanceof Float64Array) {
+    const words = wordsIn(key, out);
     for (let i = 0; i < out.length; i++) out[i] = unit64(words[2 * i]!, words[2 * i + 1]!);
+    return;
+  }
+  const words = new Uint32Array(out.buffer, out.byteOffset, out.length);
+  const filled = fillLanes("units", words, key.a, key.b, 0, 0);
+  threefry(words.subarray(filled), key.a, key.b, filled / 2);
   // The middle of one of 2²³ cells: 24 significant bits, so float32 holds it and neither end is reached.
-  else for (let i = 0; i < out.length; i++) out[i] = ((words[i]! >>> 9) + 0.5) * 2 ** -23;
+  for (let i = filled; i < out.length; i++) out[i] = ((words[i]! >>> 9) + 0.5) * 2 ** -23;
 };
 
 /** Standard normal, by inversion: `Φ⁻¹(u)`. */

@@ -1,5 +1,7 @@
 /** Threefry-2x32 with 20 rounds, a counter-based generator: the only source of random bits in ebbflow. */
 
+import { fillLanes } from "./fill-lanes.js";
+
 /**
  * Fill `words` with the blocks of consecutive counters.
  *
@@ -21,8 +23,9 @@ export function threefry(words: Uint32Array, a: number, b: number, first = 0, hi
   const k0s5 = (k0 + 5) | 0;
   const y0 = (high + k1) | 0;
   const n = words.length;
-  let counter = first | 0;
-  for (let i = 0; i < n; i += 2, counter = (counter + 1) | 0) {
+  const filled = fillLanes("words", words, a, b, first, high);
+  let counter = (first + filled / 2) | 0;
+  for (let i = filled; i < n; i += 2, counter = (counter + 1) | 0) {
     let x = (counter + k0) | 0;
     let y = y0;
     x = (x + y) | 0;

@@ -99,6 +99,9 @@ const table: Readonly<Record<string, () => unknown>> = {
   "matmul: operands are float32 (2, 1) and float64 (1, 2)": () => ops.matmul(f(2, 1), x("float64", 1, 2)),
   "affine: x (2, 3), weight (4, 1), bias (1) do not fit (n, in), (in, out), (out)": () =>
     ops.affine(f(2, 3), f(4, 1), f(1)),
+  "affine: x (2, 3), weight (3, 1), bias (3) do not fit (n, in), (out, in), (out)": () =>
+    ops.affine(f(2, 3), f(3, 1), f(3), { transposeWeight: true }),
+  "affine: x (2, 3), weight (3), bias (3) do not fit (n, in), (in, out), (out)": () => ops.affine(f(2, 3), f(3), f(3)),
   "conv2d: images (1, 2, 5, 5) and kernels (1, 3, 3, 3): expected (n, in, h, w) and (out, in, kh, kw)": () =>
     ops.conv2d(f(1, 2, 5, 5), f(1, 3, 3, 3)),
   "conv2d: a kernel of 5×2 does not fit an image of 3×3 with padding 0": () => ops.conv2d(f(1, 1, 3, 3), f(1, 1, 5, 2)),

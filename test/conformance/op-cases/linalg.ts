@@ -100,6 +100,17 @@ export const linalg = {
       },
       scale: 8,
     },
+    {
+      label: "(3, 2) times the transpose of (4, 2), (4)",
+      operands: [floats([3, 2]), floats([4, 2]), floats([4])],
+      build: (x, w, b) => ops.affine(x!, w!, b!, { transposeWeight: true }),
+      expected: (x, w, b) =>
+        generate(
+          [3, 4],
+          ([i, j]) => b!.data[j!]! + at(x!, [i!, 0]) * at(w!, [j!, 0]) + at(x!, [i!, 1]) * at(w!, [j!, 1]),
+        ),
+      scale: 8,
+    },
   ],
   dot: [
     {
