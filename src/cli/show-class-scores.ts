@@ -1,0 +1,36 @@
+/** How well classes are told, for people. */
+
+import type { Estimate } from "../metrics/metric.js";
+import { formatEstimate } from "../report/format.js";
+import type { ClassScores } from "../train/class-scores.js";
+import { textTable } from "../util/text-table.js";
+
+const withInterval = ({ value, interval }: Estimate): string =>
+  formatEstimate({ value, interval, standardError: null });
+
+/** Lines of the scores, the first a heading; `of` says of which rows. */
+export function showClassScores(scores: ClassScores, of: string): string[] {
+  const { accuracy, logLoss, brier, calibration, commonest, rows } = scores;
+  const { error, byChance, pValue, overconfidence } = calibration;
+  const table = [
+    ["accuracy", withInterval(accuracy), `(${commonest.toFixed(3)} by always saying the commonest)`],
+    ["log-loss", withInterval(logLoss), "nats a row"],
+    ["Brier score", withInterval(brier)],
+    ["calibration error", error.toFixed(3), chanceOf(byChance, pValue)],
+    ["confidence less accuracy", withInterval(overconfidence)],
+  ];
+  // Words follow the numbers to the left, which columns to the right cannot.
+  const numbers = textTable(
+    table.map((line) => line.slice(0, 2)),
+    "  ",
+  ).split("\n");
+  return [
+    `classes of ${rows} ${of} row${rows === 1 ? "" : "s"}, 95 % intervals`,
+    ...numbers.map((line, i) => (table[i]![2] ? `${line}  ${table[i]![2]}` : line)),
+  ];
+}
+
+function chanceOf(byChance: ClassScores["calibration"]["byChance"], pValue: number | null): string {
+  if (!byChance || pValue === null) return "";
+  return `(right probabilities: ${byChance.mean.toFixed(3)} ± ${byChance.standardDeviation.toFixed(3)} by chance; p = ${pValue.toPrecision(2)})`;
+}

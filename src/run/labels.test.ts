@@ -1,0 +1,137 @@
+/** Runs whose rows have labels: their folder, and classes by one run or by several. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { scratch } from "../../test/support/scratch.js";
+import type { LabelColumn } from "../data/labels.js";
+import { normal } from "../random/draw.js";
+import { fold, makeKey } from "../random/key.js";
+import { resolveConfig } from "../train/config.js";
+import { buildModel } from "../train/prepare.js";
+import { InputError } from "../util/errors.js";
+import { type FloatTensor, tensor } from "../util/tensor.js";
+import { classifyByRun, classifyByRuns, type LearnedRun, rowsOf } from "./classify-run.js";
+import { createRun } from "./create.js";
+import { dataFile } from "./data-file.js";
+import { executeRun } from "./execute.js";
+import { openRun } from "./open.js";
+
+const key = makeKey(19);
+
+describe("the folder of a run", () => {
+  const N = 60;
+  const rows = tensor(Float64Array.from(normal(key, [N, 2], "float64").data), [N, 2]);
+  const cells = Array.from({ length: N }, (_, i) => ["b", "a", "c"][i % 3]!);
+  const labels: LabelColumn = { column: "kind", cells, rows: cells.map((_, i) => i + 2) };
+  const table = { source: "p.csv", columns: ["x", "y"], rows, labels };
+  const config = resolveConfig({ data: { file: "p.csv", label: "kind" }, energy: { hidden: [4] } });
+
+  it("keeps the labels, divided as the rows are", () => {
+    const path = join(scratch(), "kept");
+    createRun(path, { config, table });
+    const run = openRun(path);
+    const { labels: own, train, test, standardizer } = run.data;
+    expect([own!.column, own!.classes]).toEqual(["kind", ["a", "b", "c"]]);
+    expect(run.model.energy.classes!.count).toBe(3);
+    for (const [part, indices] of [
+      [train, own!.train],
+      [test, own!.test],
+    ] as const)
+      for (const [i, k] of indices.entries()) {
+        const x = part.data[2 * i]! * standardizer.scale[0]! + standardizer.mean[0]!;
+        const row = Array.from({ length: N }, (_, r) => r).find((r) => Math.abs(rows.data[2 * r]! - x) < 1e-5)!;
+        expect(own!.classes[k]).toBe(cells[row]);
+      }
+  });
+
+  it("is damaged when a label changes", () => {
+    const path = join(scratch(), "damaged");
+    createRun(path, { config, table });
+    const file = dataFile(path);
+    const bytes = readFileSync(file);
+    const header = Number(bytes.readBigUInt64LE(0));
+    const { "labels.test": at } = JSON.parse(bytes.subarray(8, 8 + header).toString());
+    bytes[8 + header + at.data_offsets[0]]! ^= 1;
+    writeFileSync(file, bytes);
+    expect(() => openRun(path)).toThrow(InputError);
+    expect(() => openRun(path)).toThrow("do not match their checksum");
+  });
+
+  it("is trained on to the same bytes after a stop", async () => {
+    const brief = resolveConfig({
+      ...{ data: { file: "p.csv", label: "kind", validation: 0 }, select: "last", energy: { hidden: [4] }, flow: null },
+      ...{ steps: 6, batch: 16, draws: 100, objective: { name: "jem", likelihood: { name: "pcd", chains: 8 } } },
+    });
+    const [whole, stopped] = [join(scratch(), "whole"), join(scratch(), "stopped")];
+    for (const path of [whole, stopped]) createRun(path, { config: brief, table });
+    const emit = (): undefined => undefined;
+    const first = await executeRun(openRun(whole), { emit, stopped: () => false });
+    let steps = 0;
+    const half = await executeRun(openRun(stopped), { emit, stopped: () => ++steps === 3 });
+    expect([first.step, half]).toEqual([6, { step: 3, summary: null }]);
+    await executeRun(openRun(stopped), { emit, stopped: () => false });
+    const end = (path: string): Buffer => readFileSync(join(path, "checkpoints", "step-00000006.safetensors"));
+    expect(end(stopped).equals(end(whole))).toBe(true);
+    expect(first.summary!.evaluation.classes!.rows).toBe(12);
+  });
+
+  it("of rows without labels has the bytes it always had", () => {
+    const path = join(scratch(), "plain");
+    const { labels: _, ...bare } = table;
+    createRun(path, { config: resolveConfig({ data: { file: "p.csv" }, energy: { hidden: [4] } }), table: bare });
+    expect(readFileSync(dataFile(path)).includes("labels")).toBe(false);
+    expect(openRun(path).data).not.toHaveProperty("labels");
+  });
+});
+
+/** A run of the normal law with this mean and deviation, in the units of its data; its folder is only a name. */
+function normalRun(name: string, mean: number, deviation: number, n: number, more: object = {}): LearnedRun {
+  const config = resolveConfig({
+    ...{ data: { file: "p.csv" }, flow: null, objective: { name: "pcd" }, energy: { name: "gaussian" }, draws: 20_000 },
+    ...more,
+  });
+  const rows = (k: string, m: number): FloatTensor => normal(fold(fold(key, name), k), [m, 1]);
+  const data = {
+    columns: ["x"],
+    standardizer: { mean: Float64Array.of(mean), scale: Float64Array.of(deviation) },
+    ...{ train: rows("train", n - 40), validation: rows("validation", 20), test: rows("test", 20) },
+  };
+  const directory = { path: join("runs", name) } as LearnedRun["run"]["directory"];
+  const run = { directory, config, data, model: buildModel(config, [1]) };
+  return { run, learned: { energy: undefined, flow: undefined, step: 1, skipped: [] } };
+}
+
+describe("classes by the densities of runs", () => {
+  const runs = [normalRun("a", 0, 1, 100), normalRun("b", 3, 2, 300)];
+  const x = tensor(Float64Array.of(-1, 0, 1, 2, 5), [5, 1]);
+  const odds = (v: number, prior: number): number => {
+    const a = Math.exp(-(v ** 2) / 2);
+    return a / (a + (prior * Math.exp(-(((v - 3) / 2) ** 2) / 2)) / 2);
+  };
+
+  it("are those of Bayes' rule in the units of the data, as common as the runs have rows or as is said", async () => {
+    expect(runs.map(rowsOf)).toEqual([100, 300]);
+    for (const [given, prior] of [
+      [undefined, 3],
+      [[2, 1], 0.5],
+    ] as const) {
+      const { names, probabilities } = await classifyByRuns(runs, x, { key, ...(given ? { priors: given } : {}) });
+      expect(names).toEqual(["a", "b"]);
+      // Each log Z is off by about 0.01, and 0.05 in the log-odds is 0.0125 in a probability at most.
+      for (const [i, v] of x.data.entries())
+        expect(Math.abs(probabilities.data[2 * i]! - odds(v, prior))).toBeLessThan(0.0125);
+    }
+  });
+
+  it("need columns in common, names of their own, and a prior each", async () => {
+    const [a, b] = runs as [LearnedRun, LearnedRun];
+    const by = (more: LearnedRun, priors?: number[]) => classifyByRuns([a, more], x, { key, priors });
+    await expect(by(a)).rejects.toThrow("two runs are called a");
+    await expect(by(b, [1])).rejects.toThrow("1 priors for 2 runs");
+    await expect(by(b, [1, 0])).rejects.toThrow("prior of class 1 is 0");
+    const other = { ...b, run: { ...b.run, data: { ...b.run.data, columns: ["y"] } } };
+    await expect(by(other)).rejects.toThrow("runs/b has columns y, and runs/a x");
+    await expect(classifyByRun(a, x)).rejects.toThrow("runs/a was trained on rows without labels");
+  });
+});
