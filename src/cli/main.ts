@@ -17,6 +17,7 @@ const commands: readonly (readonly [name: string, about: string, load: () => Pro
   ["resume", "continue a run from its newest checkpoint", () => import("./commands/resume.js")],
   ["sample", "draw new rows from a trained run", () => import("./commands/sample.js")],
   ["score", "how likely rows are, and which are not like the data", () => import("./commands/score.js")],
+  ["classify", "which class rows belong to, and how sure that is", () => import("./commands/classify.js")],
   ["impute", "fill in missing cells of a CSV from a trained run", () => import("./commands/impute.js")],
   ["denoise", "take known noise out of a CSV by a trained run", () => import("./commands/denoise.js")],
   ["evaluate", "log Z and held-out likelihood of a run", () => import("./commands/evaluate.js")],

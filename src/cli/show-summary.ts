@@ -5,11 +5,13 @@ import type { Estimate } from "../metrics/metric.js";
 import { formatEstimate, formatNumber } from "../report/format.js";
 import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/summarize.js";
+import { baselinesOf } from "../train/baseline.js";
 import type { Evaluation } from "../train/evaluate.js";
 import { showFinding } from "../train/health.js";
 import { trains } from "../train/trained.js";
 import type { TruthComparison } from "../train/truth.js";
 import { textTable } from "../util/text-table.js";
+import { showClassScores } from "./show-class-scores.js";
 
 /** The value with its 95 % interval instead of its standard error. */
 const withInterval = ({ value, interval }: Estimate): string =>
@@ -55,7 +57,8 @@ function showLogZ({ logZ, estimates }: Evaluation): string[] {
   ];
 }
 
-function showLikelihoods({ config, data }: OpenRun, { model, flow, gaussian }: Evaluation): string[] {
+function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): string[] {
+  const { model, flow } = evaluation;
   const rows = data.test.shape[0] ?? 0;
   if (rows === 0) return ["held-out log-likelihood: no rows were held out (data.test is 0)"];
   const isFlow = !trains(config, "energy");
@@ -67,7 +70,7 @@ function showLikelihoods({ config, data }: OpenRun, { model, flow, gaussian }: E
     const lines = [
       line(isFlow ? "model (the flow)" : "model", model),
       ...(flow && !isFlow ? [line("flow", flow)] : []),
-      line("fitted Gaussian", gaussian),
+      ...baselinesOf(evaluation).map(([name, likelihood]) => line(name, likelihood)),
     ];
     return textTable(lines, "  ");
   };
@@ -103,12 +106,17 @@ function showModes(weights: NonNullable<TruthComparison["modeWeights"]>): string
 
 function showTruth(truth: TruthComparison | null): string[] {
   if (!truth) return [];
-  const { modeWeights, grid } = truth;
+  const { modeWeights, grid, states } = truth;
   return [
     ...(modeWeights ? ["", ...showModes(modeWeights)] : []),
     ...(grid
       ? [
           `against the truth, by quadrature: KL ${formatNumber(grid.kl, 3)} nats, total variation ${formatNumber(grid.totalVariation, 3)}, log Z ${formatNumber(grid.logZ)}`,
+        ]
+      : []),
+    ...(states
+      ? [
+          `against the truth, over all ${states.count} states: KL ${formatNumber(states.kl, 3)} nats, total variation ${formatNumber(states.totalVariation, 3)}, log Z ${formatNumber(states.logZ)}`,
         ]
       : []),
   ];
@@ -127,6 +135,7 @@ export function showSummary(run: OpenRun, { steps, selected, evaluation, health 
     ...showLikelihoods(run, evaluation),
     ...(judged ? [evaluation.verdict] : []),
     ...showTruth(evaluation.truth),
+    ...(evaluation.classes ? ["", ...showClassScores(evaluation.classes, "held-out")] : []),
     ...(health.length === 0 ? [] : ["", "training health", ...health.map((finding) => `  ${showFinding(finding)}`)]),
   ];
 }

@@ -4,6 +4,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { InputError, ShapeError } from "../util/errors.js";
 import { suggest } from "../util/suggest.js";
 import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor.js";
+import type { LabelColumn } from "./labels.js";
 
 /** Named columns of numbers. */
 export interface Table {
@@ -12,6 +13,10 @@ export interface Table {
   readonly columns: readonly string[];
   /** `(n, d)`. */
   readonly rows: Tensor<Float64Array>;
+  /** The number of each row in the file, from 1, counting everything; left out of a table that is in memory. */
+  readonly lines?: readonly number[];
+  /** The column of labels, where one was asked for; it is none of the columns. */
+  readonly labels?: LabelColumn;
 }
 
 export interface CsvOptions {
@@ -19,6 +24,10 @@ export interface CsvOptions {
   readonly source?: string;
   /** Columns to read, in this order, by name; the others may hold anything. */
   readonly columns?: readonly string[];
+  /** A column of labels, text or numbers, by name. */
+  readonly label?: string | undefined;
+  /** Whether the column of labels may be absent. False unless said. */
+  readonly labelOptional?: boolean;
   /** Whether a model is to be fitted: then two rows are needed and no column may be constant. True unless said. */
   readonly fit?: boolean;
   /** Whether cells may be missing (empty, `NA`, `?` …); they are read as NaN. False unless said. */
@@ -57,7 +66,10 @@ export function readCsv(text: string, options: CsvOptions = {}): Table {
     throw new InputError(
       `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${lines[0]!.row} has`,
     );
-  const chosen = columns === undefined ? all.map((_, j) => j) : select(all, columns, source);
+  const label = labelAt(all, options, source);
+  const chosen = columns === undefined ? all.map((_, j) => j).filter((j) => j !== label) : select(all, columns, source);
+  if (label !== undefined && (chosen.includes(label) || chosen.length === 0))
+    throw new InputError(`${source}: column ${all[label]} is the label; it needs columns of numbers beside it`);
   const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
   data.forEach(({ row, cells }, i) => {
     chosen.forEach((from, j) => {
@@ -66,7 +78,14 @@ export function readCsv(text: string, options: CsvOptions = {}): Table {
         allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, `${source}: row ${row}, column ${all[from]}`);
     });
   });
-  const table: Table = { source, columns: chosen.map((j) => all[j]!), rows };
+  const labels = label === undefined ? {} : { labels: readLabelColumn(data, label, all[label]!, source) };
+  const table: Table = {
+    source,
+    columns: chosen.map((j) => all[j]!),
+    rows,
+    lines: data.map(({ row }) => row),
+    ...labels,
+  };
   if (fit) checkVaries(table);
   return table;
 }
@@ -120,6 +139,21 @@ function select(all: readonly string[], wanted: readonly string[], source: strin
   });
 }
 
+/** Where the column of labels is. */
+function labelAt(all: readonly string[], { label, labelOptional }: CsvOptions, source: string): number | undefined {
+  if (label === undefined || (labelOptional && !all.includes(label))) return undefined;
+  return select(all, [label], source)[0];
+}
+
+function readLabelColumn(data: readonly Line[], from: number, column: string, source: string): LabelColumn {
+  const missing = data.find(({ cells }) => MISSING.test(cells[from]!));
+  if (missing)
+    throw new InputError(
+      `${source}: row ${missing.row}, column ${column}: the label is missing (${JSON.stringify(missing.cells[from])}); fill it in or remove the row`,
+    );
+  return { column, cells: data.map(({ cells }) => cells[from]!), rows: data.map(({ row }) => row) };
+}
+
 function readCell(cell: string, where: string): number {
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
@@ -133,7 +167,7 @@ function readCell(cell: string, where: string): number {
   if (/^[+-]?\d+,\d+$/.test(cell))
     throw new InputError(`${where}: ${given} has a decimal comma; write a decimal point`);
   throw new InputError(
-    `${where}: ${given} is text, not a number; drop this column, or name the columns to read with the option columns`,
+    `${where}: ${given} is text, not a number; drop this column, or name the columns to read with the option columns; a column of classes is named with the option label`,
   );
 }
 
@@ -150,23 +184,28 @@ function checkVaries({ source, columns, rows }: Table): void {
 }
 
 /**
- * A table as CSV text with a header, each number in the fewest digits that read back as the same float64 or float32.
+ * A table as CSV text with a header, each number in the fewest digits that read back as the same float64 or float32;
+ * labels, if any, come first.
  * @throws ShapeError when the rows are not `(n, d)` for `d` column names.
  */
 export function writeCsv({
   columns,
   rows,
+  labels,
 }: {
   readonly columns: readonly string[];
   readonly rows: FloatTensor;
+  readonly labels?: Pick<LabelColumn, "column" | "cells">;
 }): string {
   const d = columns.length;
   if (rows.shape.length !== 2 || rows.shape[1] !== d)
     throw new ShapeError(`writeCsv: ${d} column names for rows of shape ${showShape(rows.shape)}; expected (n, ${d})`);
   const write = rows.data instanceof Float32Array ? shortest32 : shortest64;
-  const lines = [columns.map(quote).join(",")];
+  const line = (label: string | undefined, cells: readonly string[]): string =>
+    (label === undefined ? cells : [quote(label), ...cells]).join(",");
+  const lines = [line(labels?.column, columns.map(quote))];
   for (let i = 0; i < rows.shape[0]!; i++)
-    lines.push(Array.from(rows.data.subarray(i * d, (i + 1) * d), write).join(","));
+    lines.push(line(labels?.cells[i], Array.from(rows.data.subarray(i * d, (i + 1) * d), write)));
   return `${lines.join("\n")}\n`;
 }
 

@@ -19,6 +19,8 @@ export interface Modes {
 export interface Distribution {
   /** Shape of one point, such as `[2]`. */
   readonly event: Shape;
+  /** Where its points live: the real numbers unless said. Of discrete points `logDensity` is that of probabilities. */
+  readonly support?: { readonly kind: "binary"; readonly values: readonly [low: number, high: number] };
   /** `n` independent points, `(n, ...event)`. A longer draw with the same key begins with the shorter one. */
   draw(key: Key, n: number): Tensor<Float64Array>;
   /**
@@ -31,15 +33,20 @@ export interface Distribution {
   readonly box: readonly (readonly [number, number])[];
 }
 
+export interface DatasetFacts {
+  /** Which points it has, as the `support` of its distributions says; real unless said. */
+  readonly support?: "binary";
+}
+
 /** A data set: call it with options for a distribution. Its facts are on it. */
-export interface Dataset<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {
+export interface Dataset<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, DatasetFacts {
   /** @throws InputError naming the option that is wrong. */
   (options?: z.input<Options>): Distribution;
 }
 
 /** Declare a data set. */
 export function dataset<Options extends z.ZodObject>(
-  declaration: Declaration<Options> & { build(options: z.output<Options>): Distribution },
+  declaration: Declaration<Options> & DatasetFacts & { build(options: z.output<Options>): Distribution },
 ): Dataset<Options> {
   const { build, ...facts } = declaration;
   const member = (options?: z.input<Options>): Distribution =>

@@ -1,3 +1,4 @@
+export { barsAndStripes } from "./bars-and-stripes.js";
 export { checkerboard } from "./checkerboard.js";
 export { eightGaussians } from "./eight-gaussians.js";
 export { gaussianMixture } from "./gaussian-mixture.js";

@@ -9,6 +9,12 @@ export interface Standardizer {
   readonly scale: Float64Array;
 }
 
+/** The one of `d` columns that leaves everything as it is. */
+export const identityStandardizer = (d: number): Standardizer => ({
+  mean: new Float64Array(d),
+  scale: new Float64Array(d).fill(1),
+});
+
 /**
  * Mean and standard deviation (the root mean square deviation, divisor `n`) of each column of `(n, d)`.
  * @param columns what messages call the columns.

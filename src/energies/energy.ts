@@ -71,6 +71,8 @@ export interface Energy {
   readonly classes?: Classes<Expr | undefined>;
   /** `log ∫ exp(−E)` at given parameters, a scalar with derivatives by them. @throws ShapeError as the energy does. */
   logZ?(params?: Expr): Expr;
+  /** `log ∫ exp(−E)` at given parameters by a sum on the host, in double precision: seconds, or minutes. */
+  exactLogZ?(params: ArrayLike<number>): number;
 }
 
 export interface EnergyParts {
@@ -86,6 +88,7 @@ export interface EnergyParts {
   readonly classes?: Classes;
   /** Left out where `exact` knows it whatever the parameters are. */
   readonly logZ?: (params: Expr) => Expr;
+  readonly exactLogZ?: (params: ArrayLike<number>) => number;
 }
 
 /** Make an energy from its parts; shapes are checked at every call. */
@@ -116,6 +119,7 @@ export function makeEnergy(parts: EnergyParts): Energy {
       : {}),
     ...(parts.noiseLevels ? { noiseLevels: parts.noiseLevels } : {}),
     ...logZOf(parts),
+    ...(parts.exactLogZ ? { exactLogZ: parts.exactLogZ } : {}),
     ...(classes
       ? {
           classes: { ...classes, energies: (x: Expr, params?: Expr) => classes.energies(x, params ?? noParameters(x)) },
@@ -153,14 +157,22 @@ export interface EnergyContext {
   readonly classes?: number;
 }
 
-export interface EnergyDeclaration<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {
+export interface EnergyFacts {
+  /** Which points it is of, as its `support` says; real unless said. */
+  readonly support?: Support["kind"];
+}
+
+export interface EnergyDeclaration<Options extends z.ZodObject = z.ZodObject>
+  extends Declaration<Options>,
+    EnergyFacts {
   /** @throws InputError naming the option that is wrong. */
   (options: z.input<Options>, context: EnergyContext): Energy;
 }
 
 /** Declare an energy. */
 export function energy<Options extends z.ZodObject>(
-  declaration: Declaration<Options> & { build(options: z.output<Options>, context: EnergyContext): Energy },
+  declaration: Declaration<Options> &
+    EnergyFacts & { build(options: z.output<Options>, context: EnergyContext): Energy },
 ): EnergyDeclaration<Options> {
   const { build, ...facts } = declaration;
   return callable(

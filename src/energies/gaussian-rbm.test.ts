@@ -13,8 +13,9 @@ import { gibbs } from "../samplers/gibbs.js";
 import { targetOf } from "../samplers/target.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
-import { gaussianRbm, gaussianRbmLayout } from "./gaussian-rbm.js";
+import { gaussianRbm } from "./gaussian-rbm.js";
 import { gaussianRbmLogZ } from "./rbm-exact.js";
+import { gaussianRbmLayout } from "./rbm-layout.js";
 
 const key = makeKey(32);
 

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import type { Expr, Operand } from "../ir/expr.js";
-import { freeze, type Layout, layoutOf, packVectors, unpack } from "../nn/layout.js";
-import { add, div, exp, mul, square, sub } from "../ops/arithmetic.js";
+import { packVectors, unpack } from "../nn/layout.js";
+import { add, div, exp, log, mul, square, sub } from "../ops/arithmetic.js";
 import { affine, matmul } from "../ops/linalg.js";
-import { reshape, sum } from "../ops/shape.js";
+import { reshape, sum, transpose } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
 import { temper } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
+import { logSumOverLayer, MOST_SUMMED } from "./layer-log-z.js";
 import { bernoulli, coordinateMeans, machineOptions, startingWeights } from "./rbm.js";
+import { gaussianRbmLogZ, isQuick } from "./rbm-exact.js";
+import { gaussianRbmLayout } from "./rbm-layout.js";
 
 const machineWithScale = {
   ...machineOptions,
@@ -18,12 +21,12 @@ const machineWithScale = {
 
 export type GaussianRbmOptions = z.output<z.ZodObject<typeof machineWithScale>>;
 
-/** `weight (n, m)`, `visible (n)`, `hidden (m)` and `logScale (n)` one after the other: W, b, c and log σ. */
-export function gaussianRbmLayout(visible: number, hidden: number, learnScale = false): Layout {
-  const layout = layoutOf({ weight: [visible, hidden], visible: [visible], hidden: [hidden], logScale: [visible] });
-  const given = freeze(layout).leaves;
-  const leaves = layout.leaves.map((leaf, i) => (leaf.name === "logScale" && !learnScale ? given[i]! : leaf));
-  return { size: layout.size, leaves };
+/** `Σᵢ log(√2π σᵢ) + log Σ_h exp(c·h + Σᵢ ((b + W h)ᵢ² − bᵢ²)/2σᵢ²)`. */
+function smallLogZ({ weight, visible, hidden, sigma }: Record<"weight" | "visible" | "hidden" | "sigma", Expr>): Expr {
+  const halfPrecision = div(0.5, square(sigma));
+  const rest = (fields: Expr): Expr => sum(mul(halfPrecision, sub(square(fields), square(visible))), 1);
+  const states = logSumOverLayer({ bias: hidden, weight: transpose(weight), offset: visible, rest });
+  return add(states, sum(log(mul(Math.sqrt(2 * Math.PI), sigma))));
 }
 
 /**
@@ -34,11 +37,13 @@ export function gaussianRbmLayout(visible: number, hidden: number, learnScale = 
  * One sweep draws h given v, then v given h. The law at β has c and W times β: at β = 0 it is `N(b, σ²)`, normalised
  * as no law with a flat end would be.
  * W starts from `N(0, weightScale²)`, c at 0 and b at the data's means, or 0 without data.
+ * Log Z is known up to 16 hidden units.
  * Source: Melchior, Wang & Wiskott (2017).
  */
 export function gaussianRbmEnergy(event: Shape, options: GaussianRbmOptions): Energy {
   const { hiddenUnits, weightScale, scale, learnScale } = options;
   const n = sizeOf(event);
+  const sizes = { visible: n, hidden: hiddenUnits };
   const layout = gaussianRbmLayout(n, hiddenUnits, learnScale);
   const machine = (params: Expr) => {
     const { logScale, ...rest } = unpack(layout, params) as Record<"weight" | "visible" | "hidden" | "logScale", Expr>;
@@ -62,6 +67,8 @@ export function gaussianRbmEnergy(event: Shape, options: GaussianRbmOptions): En
         new Float64Array(n).fill(Math.log(scale)),
       ]),
     energy: (v, params) => freeEnergy(v, params, 1),
+    ...(hiddenUnits <= MOST_SUMMED ? { logZ: (params) => smallLogZ(machine(params)) } : {}),
+    ...(isQuick(sizes, "hidden") ? { exactLogZ: (params) => gaussianRbmLogZ(params, sizes) } : {}),
     blocks: {
       noise: (chains) => ({
         hidden: { law: "uniform", shape: [chains, hiddenUnits] },

@@ -1,3 +1,4 @@
+export { classifierEnergy } from "./classifier.js";
 export { type ConditionedEnergy, condition } from "./condition.js";
 export {
   type Blocks,
@@ -11,9 +12,9 @@ export {
   energy,
   makeEnergy,
 } from "./energy.js";
-export { energyOf, type RowFunction } from "./evaluate.js";
+export { classEnergiesOf, energyOf, type RowFunction } from "./evaluate.js";
 export { gaussianEnergy } from "./gaussian.js";
-export { gaussianRbmEnergy, gaussianRbmLayout } from "./gaussian-rbm.js";
+export { gaussianRbmEnergy } from "./gaussian-rbm.js";
 export { isingEnergy } from "./ising.js";
 export { type LatticeLaw, latticeLogZ } from "./lattice-log-z.js";
 export * from "./members.js";
@@ -22,10 +23,12 @@ export { mixtureOf } from "./mixture-of.js";
 export { negate } from "./negate.js";
 export { neuralEnergy } from "./neural.js";
 export { noiseConditionedEnergy } from "./noise-conditioned.js";
+export { ofClass } from "./of-class.js";
 export { pottsEnergy } from "./potts.js";
 export { product } from "./product.js";
-export { rbmEnergy, rbmLayout } from "./rbm.js";
-export { gaussianRbmLogZ, type RbmSizes, rbmLogZ, rbmMoments } from "./rbm-exact.js";
+export { rbmEnergy } from "./rbm.js";
+export { gaussianRbmLogZ, type RbmSizes, rbmDraws, rbmLogZ, rbmMoments } from "./rbm-exact.js";
+export { gaussianRbmLayout, rbmLayout } from "./rbm-layout.js";
 export { real, type Support } from "./support.js";
 export { temper } from "./temper.js";
 export { tilt } from "./tilted.js";

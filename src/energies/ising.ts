@@ -11,6 +11,7 @@ import { temper } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { type Boundary, bondSum, latticeOptions, latticeSides, neighbourSum, onColour } from "./lattice.js";
 import { latticeExact } from "./lattice-log-z.js";
+import { summedLogZ } from "./layer-log-z.js";
 
 export interface IsingOptions {
   /** J: positive favours equal neighbours, negative unequal ones. */
@@ -39,12 +40,14 @@ export function isingEnergy(event: Shape, { coupling, field, boundary, learn }: 
     const { coupling: j, field: h } = constants(params);
     return neg(sum(mul(s, add(mul(j, bondSum(s, boundary)), h)), [1, 2]));
   };
+  const support = { kind: "binary", values: [-1, 1] } as const;
   return makeEnergy({
     event,
     layout,
     init: () => (learn ? Float32Array.of(coupling, field) : new Float32Array(0)),
     energy: energyAt,
-    support: { kind: "binary", values: [-1, 1] },
+    support,
+    ...(learn ? summedLogZ(energyAt, support, event) : {}),
     ...latticeExact(learn, {
       sides,
       boundary,
@@ -76,6 +79,7 @@ export const ising = energy({
   name: "ising",
   about: "Spins ±1 on a square lattice whose neighbours prefer to agree; drawn by checkerboard halves.",
   cite: "Ising (1925); Onsager (1944), Crystal statistics I",
+  support: "binary",
   options: z.object({
     coupling: z.number().default(0.3).describe("J; the infinite lattice orders above 0.4407"),
     field: z.number().default(0).describe("h; positive favours +1"),

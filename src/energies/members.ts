@@ -1,4 +1,5 @@
 export { banana } from "./banana.js";
+export { classifier } from "./classifier.js";
 export { doubleWell } from "./double-well.js";
 export { funnel } from "./funnel.js";
 export { gaussian } from "./gaussian.js";

@@ -1,4 +1,4 @@
-import { neg, sub } from "../ops/arithmetic.js";
+import { add, neg, sub } from "../ops/arithmetic.js";
 import { stack } from "../ops/shape.js";
 import { logSumExp } from "../ops/special.js";
 import { categorical } from "../random/choose.js";
@@ -17,7 +17,7 @@ import { expectPositive, joinParts, numbered } from "./parts.js";
  * @throws InputError when there are no parts, two are of different points, or the weights are not one positive number each.
  */
 export function mixtureOf(energies: readonly Energy[], weights: readonly number[] = energies.map(() => 1)): Energy {
-  const { values, ...joined } = joinParts("mixtureOf", numbered(energies));
+  const { values, logZs, ...joined } = joinParts("mixtureOf", numbered(energies));
   if (weights.length !== energies.length)
     throw new InputError(`mixtureOf: ${weights.length} weights for ${energies.length} energies; expected one each`);
   for (const [k, w] of weights.entries()) expectPositive(`mixtureOf: weight ${k}`, w);
@@ -31,6 +31,7 @@ export function mixtureOf(energies: readonly Energy[], weights: readonly number[
       return neg(logSumExp(stack(logs, 1), 1));
     },
     ...(exact ? { exact } : {}),
+    ...(logZs ? { logZ: (params) => logSumExp(stack(logZs(params).map((z, k) => add(logWeights[k]!, z)))) } : {}),
   });
 }
 

@@ -17,6 +17,8 @@ export interface JoinedParts {
   init(key: Key, data?: FloatTensor): Float32Array;
   /** What every part says of the points, each by its own parameters. */
   values(x: Expr, params: Expr): Expr[];
+  /** Log Z of every part at its own parameters; left out unless every part knows it. */
+  readonly logZs?: (params: Expr) => Expr[];
 }
 
 /**
@@ -42,19 +44,23 @@ export function joinParts(what: string, parts: Readonly<Record<string, Energy>>)
       );
   }
   const layout = joinLayouts(Object.fromEntries(list.map(([name, part]) => [name, part.layout])));
+  const own = (params: Expr): (Expr | undefined)[] => {
+    let at = 0;
+    return list.map(([, part]) => {
+      const start = at;
+      at += part.layout.size;
+      return part.layout.size === 0 ? undefined : slice(params, 0, start, at);
+    });
+  };
   return {
     event,
     support,
     layout,
     init: (key, data) => packVectors(list.map(([name, part]) => part.init(fold(key, name), data))),
-    values(x, params) {
-      let at = 0;
-      return list.map(([, part]) => {
-        const start = at;
-        at += part.layout.size;
-        return part.layout.size === 0 ? part(x) : part(x, slice(params, 0, start, at));
-      });
-    },
+    values: (x, params) => own(params).map((theta, k) => list[k]![1](x, theta)),
+    ...(list.every(([, part]) => part.logZ)
+      ? { logZs: (params) => own(params).map((theta, k) => list[k]![1].logZ!(theta)) }
+      : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import { temper } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { type Boundary, bondSum, latticeOptions, latticeSides, neighbourSum, onColour } from "./lattice.js";
 import { latticeExact } from "./lattice-log-z.js";
+import { summedLogZ } from "./layer-log-z.js";
 
 export interface PottsOptions {
   /** J: positive favours equal neighbours. */
@@ -48,12 +49,14 @@ export function pottsEnergy(event: Shape, { coupling, field, boundary, learn }: 
     const { coupling: j, field: h } = constants(params, s);
     return neg(sum(mul(s, add(mul(j, bondSum(s, boundary)), h)), [1, 2, 3]));
   };
+  const support = { kind: "categorical", categories } as const;
   return makeEnergy({
     event,
     layout,
     init: () => (learn ? packVectors([[coupling], fields]) : new Float32Array(0)),
     energy: energyAt,
-    support: { kind: "categorical", categories },
+    support,
+    ...(learn ? summedLogZ(energyAt, support, event) : {}),
     ...latticeExact(learn, {
       sides,
       boundary,
@@ -82,6 +85,7 @@ export const potts = energy({
   name: "potts",
   about: "Categories on a square lattice whose neighbours prefer to agree; drawn by checkerboard halves.",
   cite: "Potts (1952), Some generalized order-disorder transformations; Wu (1982), The Potts model",
+  support: "categorical",
   options: z.object({
     coupling: z.number().default(0.5).describe("J; the infinite lattice of q categories orders above log(1 + √q)"),
     field: z.array(z.number()).default([]).describe("hₖ, one a category; none when empty"),

@@ -1,8 +1,11 @@
 /** What is known exactly of restricted Boltzmann machines with one small layer, by enumerating it. On the host. */
 
+import { categorical } from "../random/choose.js";
+import { uniform } from "../random/draw.js";
+import { fold, type Key } from "../random/key.js";
 import { InputError, ShapeError } from "../util/errors.js";
-import { gaussianRbmLayout } from "./gaussian-rbm.js";
-import { rbmLayout } from "./rbm.js";
+import { type Tensor, tensor } from "../util/tensor.js";
+import { gaussianRbmLayout, rbmLayout } from "./rbm-layout.js";
 
 /** Numbers of units. */
 export interface RbmSizes {
@@ -11,9 +14,15 @@ export interface RbmSizes {
 }
 
 /** Units of an enumerated layer: 2²⁵ states take minutes. */
-const MOST = 25;
+export const MOST_ENUMERATED = 25;
 
-/** A layer to enumerate and what each of its states leaves of the other: `weight(s) = exp(bias·s + Σᵢ log(fieldᵢ))`. */
+/** Whether a machine is summed in half a minute: so many states of the smaller layer, each with the units of the other. */
+export const isQuick = ({ visible, hidden }: RbmSizes, layer: Layer = smaller({ visible, hidden })): boolean => {
+  const [units, others] = layer === "hidden" ? [hidden, visible] : [visible, hidden];
+  return units <= MOST_ENUMERATED && 2 ** units * others <= 2 ** 31;
+};
+
+/** A layer to enumerate and what each of its states leaves of the other: `weight(s) = exp(bias·s + log(fields))`. */
 interface Enumeration {
   /** `k` units, each 0 or 1. */
   readonly bias: ArrayLike<number>;
@@ -21,8 +30,8 @@ interface Enumeration {
   readonly offset: ArrayLike<number>;
   /** What unit `j` adds to the field of unit `i` of the other layer. */
   weight(j: number, i: number): number;
-  /** What unit `i` of the other layer contributes at a field, summed out. */
-  log(field: number, i: number): number;
+  /** What the units of the other layer contribute at their fields, summed out. */
+  log(fields: Float64Array): number;
 }
 
 type Visit = (logWeight: number, on: Uint8Array, fields: Float64Array) => void;
@@ -30,9 +39,9 @@ type Visit = (logWeight: number, on: Uint8Array, fields: Float64Array) => void;
 /** Visit every state once. Neighbours differ in one unit (Gray 1953); every 1024th starts anew, so that rounding stays. */
 function visitStates(what: string, { bias, offset, weight, log }: Enumeration, visit: Visit): void {
   const [k, size] = [bias.length, offset.length];
-  if (k > MOST)
+  if (k > MOST_ENUMERATED)
     throw new InputError(
-      `${what}: the smaller layer has ${k} units, and at most ${MOST} can be enumerated; estimate it`,
+      `${what}: the smaller layer has ${k} units, and at most ${MOST_ENUMERATED} can be enumerated; estimate it`,
     );
   const on = new Uint8Array(k);
   const fields = new Float64Array(size);
@@ -48,9 +57,8 @@ function visitStates(what: string, { bias, offset, weight, log }: Enumeration, v
         for (let j = 0; j < k; j++) field += on[j] ? weight(j, i) : 0;
         fields[i] = field;
       }
-    let total = 0;
+    let total = log(fields);
     for (let j = 0; j < k; j++) total += on[j] ? bias[j]! : 0;
-    for (let i = 0; i < size; i++) total += log(fields[i]!, i);
     visit(total, on, fields);
   }
 }
@@ -64,7 +72,17 @@ function logSum(what: string, enumeration: Enumeration): number {
   return top + Math.log(sum);
 }
 
-const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** `Σᵢ log(1 + exp(xᵢ))`, by one logarithm for many factors between 1 and 2. */
+function softplusSum(x: Float64Array): number {
+  let [sum, product] = [0, 1];
+  for (let i = 0; i < x.length; i++) {
+    const field = x[i]!;
+    if (field > 0) sum += field;
+    product *= 1 + Math.exp(-Math.abs(field));
+    if (i % 512 === 511) [sum, product] = [sum + Math.log(product), 1];
+  }
+  return sum + Math.log(product);
+}
 
 /** A Bernoulli machine seen from one of its layers. */
 function bernoulliFrom(params: ArrayLike<number>, { visible: n, hidden: m }: RbmSizes, layer: Layer): Enumeration {
@@ -74,8 +92,8 @@ function bernoulliFrom(params: ArrayLike<number>, { visible: n, hidden: m }: Rbm
   const flat = Float64Array.from(params);
   const [b, c] = [flat.subarray(n * m, n * m + n), flat.subarray(n * m + n)];
   return layer === "hidden"
-    ? { bias: c, offset: b, weight: (j, i) => flat[i * m + j]!, log: softplus }
-    : { bias: b, offset: c, weight: (j, i) => flat[j * m + i]!, log: softplus };
+    ? { bias: c, offset: b, weight: (j, i) => flat[i * m + j]!, log: softplusSum }
+    : { bias: b, offset: c, weight: (j, i) => flat[j * m + i]!, log: softplusSum };
 }
 
 type Layer = "visible" | "hidden";
@@ -120,6 +138,44 @@ export function rbmMoments(params: ArrayLike<number>, sizes: RbmSizes): Float64A
   return moments;
 }
 
+/** Draws need the weight of every state at once. */
+const MOST_DRAWN = 20;
+
+/**
+ * Independent draws of the visible units of a Bernoulli machine, `(n, visible)`: a state of the smaller layer by its exact
+ * probability, then the other layer given it.
+ * @throws InputError when the smaller layer has more than 20 units. @throws ShapeError as `rbmLogZ`.
+ */
+export function rbmDraws(params: ArrayLike<number>, sizes: RbmSizes, key: Key, n: number): Tensor<Float64Array> {
+  const layer = smaller(sizes);
+  const enumeration = bernoulliFrom(params, sizes, layer);
+  const { bias, offset, weight } = enumeration;
+  if (bias.length > MOST_DRAWN)
+    throw new InputError(
+      `rbmDraws: the smaller layer has ${bias.length} units, and at most ${MOST_DRAWN} can be drawn from exactly; sample by gibbs`,
+    );
+  const logs: number[] = [];
+  visitStates("rbmDraws", enumeration, (log) => logs.push(log));
+  const top = logs.reduce((a, b) => Math.max(a, b));
+  const states = categorical(
+    fold(key, "state"),
+    logs.map((log) => Math.exp(log - top)),
+    [n],
+  );
+  const u = uniform(fold(key, "given"), [n, offset.length], "float64").data;
+  const x = new Float64Array(n * sizes.visible);
+  for (const [row, visit] of states.entries()) {
+    // The units that are on at a visit of the order of Gray (1953).
+    const on = Array.from(bias, (_, j) => ((visit ^ (visit >> 1)) >> j) & 1);
+    const drawn = (i: number): number => {
+      const field = on.reduce((sum, value, j) => sum + value * weight(j, i), offset[i]!);
+      return u[row * offset.length + i]! < 1 / (1 + Math.exp(-field)) ? 1 : 0;
+    };
+    x.set(layer === "visible" ? on : Array.from(offset, (_, i) => drawn(i)), row * sizes.visible);
+  }
+  return tensor(x, [n, sizes.visible]);
+}
+
 /**
  * Log Z of a machine over real numbers, `Σᵢ log(√2π σᵢ) + log Σ_h exp(c·h + Σᵢ ((b + W h)ᵢ² − bᵢ²)/2σᵢ²)`.
  * @param params flat, as `gaussianRbmLayout` says.
@@ -139,7 +195,7 @@ export function gaussianRbmLogZ(params: ArrayLike<number>, { visible: n, hidden:
     bias: c,
     offset: b,
     weight: (j, i) => flat[i * m + j]!,
-    log: (field, i) => halfPrecision[i]! * (field ** 2 - b[i]! ** 2),
+    log: (fields) => fields.reduce((total, field, i) => total + halfPrecision[i]! * (field ** 2 - b[i]! ** 2), 0),
   });
   return sum + logScale.reduce((s, v) => s + v, 0) + 0.5 * n * Math.log(2 * Math.PI);
 }

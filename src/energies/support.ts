@@ -16,6 +16,13 @@ export type Support =
 
 export const real: Support = { kind: "real" };
 
+/** Which points a method is for. */
+export type PointKind = "real" | "discrete" | "any";
+
+/** Whether a method for such points is one for a support. */
+export const takes = (points: PointKind, support: Support): boolean =>
+  points === "any" || points === (support.kind === "real" ? "real" : "discrete");
+
 /** @throws InputError when points of that shape cannot lie in the support. */
 export function expectSupport(what: string, support: Support, event: Shape): void {
   if (support.kind === "categorical" && event.at(-1) !== support.categories)

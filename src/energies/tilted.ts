@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { Expr } from "../ir/expr.js";
 import { freeze, joinLayouts, packVectors } from "../nn/layout.js";
 import { add } from "../ops/arithmetic.js";
 import { stopGradient } from "../ops/leaf.js";
-import { slice } from "../ops/shape.js";
+import { expandDims, slice } from "../ops/shape.js";
 import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
@@ -11,18 +12,28 @@ import { networkOptions, neuralEnergy } from "./neural.js";
 
 /**
  * `p(x) ∝ base(x) exp(−E(x))`: the sum of two energies, of which the base's parameters are given, not learned. The
- * base bounds the tails, so the density is integrable whenever E is bounded below by less than the base grows.
+ * base bounds the tails, so the density is integrable whenever E is bounded below by less than the base grows. Classes
+ * that the tilting energy knows are classes of the sum: `E(x, y) = base(x) + E_tilt(x, y)`.
  */
 export function tilt(base: Energy, tilting: Energy): Energy {
   const split = base.layout.size;
+  const { classes } = tilting;
+  const under = (x: Expr, params: Expr): Expr =>
+    base(x, split === 0 ? undefined : stopGradient(slice(params, 0, 0, split)));
+  const learned = (params: Expr): Expr => slice(params, 0, split, split + tilting.layout.size);
   return makeEnergy({
     event: base.event,
     layout: joinLayouts({ base: freeze(base.layout), tilt: tilting.layout }),
     init: (key, data) => packVectors([base.init(fold(key, "base"), data), tilting.init(fold(key, "tilt"), data)]),
-    energy(x, params) {
-      const given = split === 0 ? undefined : stopGradient(slice(params, 0, 0, split));
-      return add(base(x, given), tilting(x, slice(params, 0, split, split + tilting.layout.size)));
-    },
+    energy: (x, params) => add(under(x, params), tilting(x, learned(params))),
+    ...(classes
+      ? {
+          classes: {
+            count: classes.count,
+            energies: (x, params) => add(expandDims(under(x, params), 1), classes.energies(x, learned(params))),
+          },
+        }
+      : {}),
   });
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { blindModes, equipped, quick, shiftedGaussian, spins, unequalModes } from "../../test/support/log-z-models.js";
-import { makeEnergy } from "../energies/energy.js";
+import { type Energy, makeEnergy } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
+import { mixtureOf } from "../energies/mixture-of.js";
 import { gaussianRbmLogZ, rbmLogZ } from "../energies/rbm-exact.js";
 import { realnvp } from "../flows/realnvp.js";
 import { abs, add, log } from "../ops/arithmetic.js";
@@ -144,9 +145,29 @@ describe("machines with hidden units", () => {
     const params = drawn(machine.layout.size, 0.8);
     const { rows, agreement } = await estimateLogZ({ energy: machine, params }, { key, options });
     const names = rows.map(({ name }) => name);
-    expect(names).toEqual(["ais", "enumeration", "importance", "thermodynamic-integration"]);
+    expect(names).toEqual(["ais", "enumeration", "exact", "importance", "thermodynamic-integration"]);
     expect(agreement.agree).toBe(true);
     expect(agreement.combined!.value).toBeCloseTo(rbmLogZ(params.data, { visible: 8, hidden: 4 }), 6);
+  });
+
+  it("know their own log Z with up to 25 units in a layer, as do mixtures of those that know it in the graph", async () => {
+    const exactly = async (energy: Energy): Promise<number | null> => {
+      const params = drawn(energy.layout.size, 0.5);
+      const { rows } = await estimateLogZ({ energy, params }, { key, only: ["exact", "enumeration"] });
+      const [byStates, own] = ["enumeration", "exact"].map((name) => rows.find((row) => row.name === name));
+      if (!own) return null;
+      expect(own.logZ.standardError).toBe(0);
+      return Math.abs(own.logZ.value - byStates!.logZ.value);
+    };
+    const machine = (hiddenUnits: number) => energies.rbm({ hiddenUnits }, { event: [9] });
+    const mixed = mixtureOf([machine(3), machine(20)], [1, 3]);
+    expect(mixed).not.toHaveProperty("exactLogZ");
+    for (const energy of [machine(3), machine(20), mixed]) expect(await exactly(energy)).toBeLessThan(1e-5);
+    const large = energies.rbm({ hiddenUnits: 26 }, { event: [26] });
+    expect(large).not.toHaveProperty("exactLogZ");
+    const asked = { energy: large, params: drawn(large.layout.size, 0.1) };
+    const { skipped } = await estimateLogZ(asked, { key, only: ["exact", "importance"], options });
+    expect(skipped).toEqual([{ name: "exact", reason: "the energy does not know its own log Z" }]);
   });
 
   it("of real points are annealed without their blocks, which are not tempered", async () => {

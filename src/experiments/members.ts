@@ -1,2 +1,3 @@
 export { objectives } from "./objectives.js";
+export { rbm } from "./rbm.js";
 export { twoModes } from "./two-modes.js";

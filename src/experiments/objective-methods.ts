@@ -5,6 +5,8 @@ export interface ObjectiveMethod {
   /** Whether it can get the weights of separated modes right. */
   readonly weights: "right" | "wrong";
   readonly why: string;
+  /** Where the objective needs another than the energy that all others share. */
+  readonly energy?: { readonly name: string } & Readonly<Record<string, unknown>>;
   /** Of the energy, where the default is not what its authors would choose. */
   readonly learningRate?: number;
 }
@@ -45,6 +47,12 @@ export const objectiveMethods = {
     weights: "right",
     why: "The noise is as wide as the modes are apart, so ways back lead from one to the other.",
   },
+  "diffusive classification": {
+    objective: { name: "diffusive-classification" },
+    energy: { name: "noise-conditioned" },
+    weights: "right",
+    why: "Levels of much noise compare the modes, and classification hands what they find down to those of little.",
+  },
   adversarial: {
     objective: { name: "adversarial", gradientPenalty: 0.1 },
     weights: "right",
@@ -52,10 +60,26 @@ export const objectiveMethods = {
     learningRate: 1e-4,
   },
   jarzynski: {
-    objective: { name: "jarzynski" },
+    objective: { name: "jarzynski", chains: 4096, localSteps: 1 },
     weights: "right",
     why: "Walkers that do not jump are weighted for what the energy changes under them, if it changes slowly.",
     learningRate: 2e-4,
+  },
+  "annealed likelihood": {
+    objective: { name: "annealed-likelihood" },
+    weights: "right",
+    why: "Points from a base that covers all modes are weighted on their way to the model, afresh each iteration.",
+  },
+  "tempered pcd": {
+    objective: { name: "tempered-pcd" },
+    weights: "right",
+    why: "Replicas at rising temperatures carry chains from mode to mode.",
+  },
+  vera: {
+    objective: { name: "vera", gradientPenalty: 0.1 },
+    weights: "wrong",
+    why: "The energy outruns its generator, and what that has left of a mode no draw tells of.",
+    learningRate: 5e-4,
   },
   "coop flow": {
     objective: { name: "coop-flow" },
@@ -106,6 +130,23 @@ export const objectiveMethods = {
     objective: { name: "denoising-score-matching" },
     weights: "wrong",
     why: "As exact score matching, of the slightly smoothed density.",
+  },
+  "multi-scale denoising": {
+    objective: { name: "multi-scale-denoising" },
+    energy: { name: "noise-conditioned" },
+    weights: "wrong",
+    why: "As denoising at one level: that of little noise is told nothing of the weights by those of much.",
+  },
+  "diffusion recovery": {
+    objective: { name: "diffusion-recovery" },
+    energy: { name: "noise-conditioned" },
+    weights: "wrong",
+    why: "Levels of much noise compare the modes, those of little do not, and nothing ties the one to the other.",
+  },
+  "energy matching": {
+    objective: { name: "energy-matching", warmUp: 500 },
+    weights: "wrong",
+    why: "Chains from noise go to modes in the shares of the flow, however deep the modes are: no gradient for weights.",
   },
 } as const satisfies Record<string, ObjectiveMethod>;
 

@@ -53,10 +53,10 @@ const COARSE = 60;
 
 /** The configuration of a unit; all methods share the networks, the batch and the schedule. */
 export function configOf({ target, method, seed, steps }: ObjectivesUnit): RunConfig {
-  const { objective, learningRate }: ObjectiveMethod = objectiveMethods[method];
+  const { objective, energy = { name: "tilted" }, learningRate }: ObjectiveMethod = objectiveMethods[method];
   return resolveConfig({
     data: { ...objectiveTargets[target], points: 20_000, validation: 0, test: 0.05 },
-    energy: { name: "tilted", hidden: [128, 128, 128] },
+    energy: { ...energy, hidden: [128, 128, 128] },
     flow: { name: "realnvp", layers: 8, hidden: [64, 64] },
     objective,
     ...(learningRate ? { optimizer: { energy: { name: "adam", schedule: "step", learningRate } } } : {}),

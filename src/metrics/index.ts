@@ -3,7 +3,9 @@
 export type { Agreement, Disagreement, Opinion } from "./agreement.js";
 export type { Autocorrelation } from "./autocorrelation.js";
 export type { Bridge, BridgeInput } from "./bridge.js";
+export type { Calibration } from "./calibration.js";
 export { type Chains, chainsOf } from "./chains.js";
+export type { Classification, JudgedClasses } from "./classification.js";
 export type { ClassifierTwoSample } from "./classifier-two-sample.js";
 export { benjaminiHochberg, conformalPValues } from "./conformal.js";
 export { coordinateNames } from "./coordinate-names.js";

@@ -4,6 +4,8 @@ export { acceptance } from "./acceptance.js";
 export { agreement } from "./agreement.js";
 export { autocorrelation } from "./autocorrelation.js";
 export { bridge } from "./bridge.js";
+export { calibration } from "./calibration.js";
+export { classification } from "./classification.js";
 export { classifierTwoSample } from "./classifier-two-sample.js";
 export { ebfmi } from "./ebfmi.js";
 export { effectiveSampleSize } from "./effective-sample-size.js";

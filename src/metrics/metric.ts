@@ -24,7 +24,8 @@ export type MetricKind =
   | "two-samples"
   | "grid"
   | "pair"
-  | "estimates";
+  | "estimates"
+  | "classes";
 
 /** A metric as it is declared. */
 export interface MetricDeclaration<Input, Options extends z.ZodObject, Output> extends Declaration<Options> {

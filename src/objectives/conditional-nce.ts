@@ -3,7 +3,6 @@ import { add, mul, sub } from "../ops/arithmetic.js";
 import { less, where } from "../ops/logic.js";
 import { concat, expandDims, reshape, slice } from "../ops/shape.js";
 import { mean, softplus } from "../ops/special.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 
 /**
@@ -27,7 +26,6 @@ export const conditionalNce = objective({
     ratio: z.number().int().min(1).max(1000).default(1).describe("κ, noisy copies of each row"),
   }),
   iteration(model, batch, { sigma, ratio }) {
-    expectReal("conditional-nce", model);
     const { event } = model;
     return {
       groups: ["energy"],

@@ -12,6 +12,7 @@ export const contrastiveDivergence = objective({
   about: "Contrastive divergence: short chains started at the data; blind to the weights of separated modes.",
   cite: "Hinton (2002), Training products of experts by minimizing contrastive divergence",
   trains: ["energy"],
+  support: "any",
   options: z.object(localOptions),
   iteration: (model, batch, options) => ({
     groups: ["energy"],

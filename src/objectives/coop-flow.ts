@@ -4,7 +4,6 @@ import { stopGradient } from "../ops/leaf.js";
 import { mean } from "../ops/special.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { contrast } from "./contrast.js";
-import { expectReal } from "./expect-real.js";
 import { localOptions, walk, walkNoise } from "./negatives.js";
 import { objective } from "./objective.js";
 
@@ -26,7 +25,6 @@ export const coopFlow = objective({
   needsFlow: true,
   options: z.object({ localSteps, stepSize }),
   iteration(model, batch, options) {
-    expectReal("coop-flow", model);
     const flow = model.flow!;
     const local = { local: "ula", ...options } as const;
     return {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
 import { mean } from "../ops/special.js";
 import { energyAndGradient, sumEvent } from "../samplers/metropolis.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 
 /**
@@ -25,7 +24,6 @@ export const denoisingScoreMatching = objective({
       .describe("σ, standard deviation of the noise, in the units the model is trained in"),
   }),
   iteration(model, batch, { sigma }) {
-    expectReal("denoising-score-matching", model);
     return {
       groups: ["energy"],
       noise: { epsilon: { law: "normal", shape: [batch, ...model.event] } },

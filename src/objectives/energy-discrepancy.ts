@@ -2,7 +2,6 @@ import { z } from "zod";
 import { add, mul, sub } from "../ops/arithmetic.js";
 import { concat, expandDims, reshape, slice } from "../ops/shape.js";
 import { logSumExp, mean, softplus } from "../ops/special.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 
 /**
@@ -31,7 +30,6 @@ export const energyDiscrepancy = objective({
     stabilisation: z.number().min(0).default(1).describe("w, what one more way back of equal energy would add"),
   }),
   iteration(model, batch, { variance, negatives: m, stabilisation: w }) {
-    expectReal("energy-discrepancy", model);
     const { event } = model;
     const deviation = Math.sqrt(variance);
     return {

@@ -8,7 +8,6 @@ import { norm } from "../ops/special.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { allocate, tensor } from "../util/tensor.js";
 import { contrast } from "./contrast.js";
-import { expectReal } from "./expect-real.js";
 import { localOptions, walk, walkNoise } from "./negatives.js";
 import { objective } from "./objective.js";
 import { startingPoints, startOption } from "./starts.js";
@@ -25,6 +24,7 @@ export const fastPcd = objective({
   about: "PCD whose chains follow fast weights that push them out of where they stay: they mix better, with a bias.",
   cite: "Tieleman & Hinton (2009), Using fast weights to improve persistent contrastive divergence",
   trains: ["energy"],
+  support: "any",
   options: z.object({
     ...localOptions,
     chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
@@ -34,7 +34,6 @@ export const fastPcd = objective({
   }),
   iteration(model, _batch, options) {
     const { chains, start, fastRate, decay } = options;
-    expectReal("fast-pcd", model);
     const { event, energy } = model;
     const { layout } = energy;
     // An energy without parameters has none that are fast.
@@ -47,7 +46,7 @@ export const fastPcd = objective({
         ...(learns ? { fast: { shape: [layout.size], dtype: "float32" } as const } : {}),
       },
       start: (key, data) => ({
-        chains: startingPoints(key, start, chains, event, data),
+        chains: startingPoints(key, start, chains, event, data, energy.support),
         ...(learns ? { fast: tensor(allocate("float32", layout.size)) } : {}),
       }),
       step({ params, carry, batch: x, noise }) {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { mul, neg } from "../ops/arithmetic.js";
 import { less, where } from "../ops/logic.js";
 import { classify } from "./classify.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 import { followLogZ, logZCarry, logZOption, startLogZ } from "./running-log-z.js";
 
@@ -32,7 +31,6 @@ export const flowContrastive = objective({
     ...logZOption,
   }),
   iteration(model, batch, { switchAt, logZRate }) {
-    expectReal("flow-contrastive", model);
     const flow = model.flow!;
     return {
       groups: ["energy", "flow"],

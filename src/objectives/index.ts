@@ -1,4 +1,5 @@
 export { contrast } from "./contrast.js";
+export { likelihood } from "./likelihood.js";
 export * from "./members.js";
 export {
   type FactsByOptions,
@@ -12,5 +13,3 @@ export {
   type StepInput,
   type StepOutput,
 } from "./objective.js";
-export { pseudoLikelihood } from "./pseudo-likelihood.js";
-export { ratioMatching } from "./ratio-matching.js";

@@ -11,7 +11,6 @@ import type { Key } from "../random/key.js";
 import { effectiveSize, systematic } from "../samplers/resample.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { allocate, type Shape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 import { walkerMove, walkerOptions } from "./walkers.js";
 
@@ -51,7 +50,6 @@ export const jarzynski = objective({
   given: ({ kernel }) => ({ trains: ["energy"], ...(kernel === "flow-mc" ? { needsFlow: true as const } : {}) }),
   iteration(model, _batch, options) {
     const { chains, threshold, scale } = options;
-    expectReal("jarzynski", model);
     const move = walkerMove(model, chains, options);
     const { event, energy } = model;
     return {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { classify } from "./classify.js";
-import { expectReal } from "./expect-real.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "./noise-law.js";
 import { objective } from "./objective.js";
 import { followLogZ, logZCarry, logZOption, startLogZ } from "./running-log-z.js";
@@ -24,7 +23,6 @@ export const nce = objective({
   }),
   given: noiseFacts,
   iteration(model, batch, o) {
-    expectReal("nce", model);
     const law = noiseLaw(model, o.ratio * batch, o);
     return {
       groups: noiseFacts(o).trains,

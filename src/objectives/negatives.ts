@@ -7,6 +7,7 @@ import { mean } from "../ops/special.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { stackNoise } from "../samplers/block.js";
 import { gibbs } from "../samplers/gibbs.js";
+import { gibbsWithGradients } from "../samplers/gibbs-with-gradients.js";
 import { mala } from "../samplers/mala.js";
 import type { Kernel } from "../samplers/sampler.js";
 import { type Target, targetOf } from "../samplers/target.js";
@@ -18,18 +19,35 @@ const locals = {
   ula: (target: Target, stepSize: number): Kernel => ula(target, { stepSize }),
   mala: (target: Target, stepSize: number): Kernel => mala(target, { stepSize }),
   gibbs: (target: Target): Kernel => gibbs(target),
+  "gibbs-with-gradients": (target: Target): Kernel => gibbsWithGradients(target),
 } as const;
+
+export type Local = keyof typeof locals;
 
 export const localOptions = {
   local: z
-    .enum(["ula", "mala", "gibbs"])
-    .default("ula")
-    .describe("kernel of the chains; gibbs: sweeps by the energy's own conditional laws, which need no step size"),
+    .enum(["ula", "mala", "gibbs", "gibbs-with-gradients"])
+    .nullable()
+    .default(null)
+    .describe(
+      "kernel of the chains; gibbs: sweeps by the energy's own conditional laws; null: ula for real points, for discrete ones gibbs, or with gradients where those laws are unknown",
+    ),
   localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
-  stepSize: z.number().positive().default(0.005).describe("ε, the step size, in the units the model is trained in"),
+  stepSize: z
+    .number()
+    .positive()
+    .default(0.005)
+    .describe("ε, the step size of ula and mala, in the units the model is trained in"),
 };
 
 export type LocalOptions = z.output<z.ZodObject<typeof localOptions>>;
+
+/** The kernel that is meant. */
+export function localOf({ support, blocks }: Model["energy"], local: LocalOptions["local"]): Local {
+  if (local !== null) return local;
+  if (support.kind === "real") return "ula";
+  return blocks ? "gibbs" : "gibbs-with-gradients";
+}
 
 /** @throws InputError when the kernel does not move the energy's points, or needs blocks and the energy has none. */
 const kernelOf = (
@@ -37,7 +55,7 @@ const kernelOf = (
   params: Expr | undefined,
   chains: number,
   { local, stepSize }: LocalOptions,
-): Kernel => locals[local](targetOf({ energy }, { params }, chains), stepSize);
+): Kernel => locals[localOf(energy, local)](targetOf({ energy }, { params }, chains), stepSize);
 
 /**
  * The noise of `localSteps` steps of `chains` chains. @throws InputError when the kernel and the energy do not fit.

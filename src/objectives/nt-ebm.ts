@@ -11,7 +11,6 @@ import type { Kernel } from "../samplers/sampler.js";
 import { proposalOf } from "../samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../util/records.js";
 import { contrast } from "./contrast.js";
-import { expectReal } from "./expect-real.js";
 import { type Group, type Model, objective } from "./objective.js";
 import { startingPoints, startOption } from "./starts.js";
 
@@ -68,7 +67,6 @@ export const ntEbm = objective({
   options,
   given: ({ flow }) => ({ trains: flow === "fitted" ? ["energy", "flow"] : ["energy"], needsFlow: true }),
   iteration(model, _batch, o) {
-    expectReal("nt-ebm", model);
     const { event, energy, flow } = model;
     const fitted = o.flow === "fitted";
     return {

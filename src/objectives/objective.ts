@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { Energy } from "../energies/energy.js";
+import { type PointKind, showSupport, takes } from "../energies/support.js";
 import type { Flow } from "../flows/flow.js";
 import type { Expr } from "../ir/expr.js";
 import type { TensorType } from "../ir/type.js";
@@ -56,6 +57,8 @@ export interface Iteration {
 
 export interface ObjectiveFacts {
   readonly needsFlow?: true;
+  /** Points it trains an energy of: real unless said. Derivatives by the point say nothing of discrete ones. */
+  readonly support?: PointKind;
   /** Whether it needs the rows' labels, and an energy that knows classes. */
   readonly needsLabels?: true;
   /** Whether it needs an energy that knows noise levels. */
@@ -79,7 +82,7 @@ export function factsOf(
 
 export interface Objective<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, ObjectiveFacts {
   given?(options: z.output<Options>): FactsByOptions;
-  /** @throws InputError naming the option that is wrong, or when the model lacks a flow. */
+  /** @throws InputError naming the option that is wrong, when the model lacks a flow, or its points are of another kind. */
   (model: Model, batch: number, options?: z.input<Options>): Iteration;
 }
 
@@ -96,6 +99,11 @@ export function objective<Options extends z.ZodObject>(
     const parsed = parseOptions(`objective ${facts.name}`, facts.options, options);
     if (factsOf(facts, parsed).needsFlow && !model.flow)
       throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
+    const { support } = model.energy;
+    if (!takes(facts.support ?? "real", support))
+      throw new InputError(
+        `objective ${facts.name}: needs ${support.kind === "real" ? "binary or categorical" : "real"} points, and the energy's are ${showSupport(support)}`,
+      );
     if (facts.needsNoiseLevels && !(model.energy.smoothed && model.energy.noiseLevels))
       throw new InputError(
         `objective ${facts.name}: needs an energy that knows noise levels, such as noise-conditioned`,

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { less, where } from "../ops/logic.js";
-import { concat, reshape, slice } from "../ops/shape.js";
+import { less } from "../ops/logic.js";
+import { concat, slice } from "../ops/shape.js";
+import { chooseRows } from "../samplers/metropolis.js";
 import { InputError } from "../util/errors.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { contrast } from "./contrast.js";
 import { localOptions, walk, walkNoise } from "./negatives.js";
 import { objective } from "./objective.js";
-import { startingPoints, startOption } from "./starts.js";
+import { freshNoise, freshPoints, startingPoints, startOption } from "./starts.js";
 
 /**
  * PCD: chains survive parameter updates. With a `replay` buffer larger than `chains`, the chains that waited longest
@@ -18,6 +19,7 @@ export const persistentContrastiveDivergence = objective({
   about: "Persistent contrastive divergence: chains that survive updates; mode weights of the model drift.",
   cite: "Tieleman (2008), Training restricted Boltzmann machines using approximations to the likelihood gradient",
   trains: ["energy"],
+  support: "any",
   options: z.object({
     ...localOptions,
     chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
@@ -30,9 +32,7 @@ export const persistentContrastiveDivergence = objective({
     const size = replay ?? chains;
     if (size < chains)
       throw new InputError(`objective pcd: option replay is ${size}, but ${chains} chains are moved each iteration`);
-    if (model.energy.support.kind !== "real" && (start === "noise" || restart > 0))
-      throw new InputError("objective pcd: noise is no discrete point; set start to data and restart to 0");
-    const { event } = model;
+    const { event, energy } = model;
     return {
       groups: ["energy"],
       noise: {
@@ -40,18 +40,16 @@ export const persistentContrastiveDivergence = objective({
         ...(restart > 0
           ? {
               restart: { law: "uniform", shape: [chains] },
-              fresh: { law: "normal", shape: [chains, ...event] },
+              fresh: freshNoise(energy, chains),
             }
           : {}),
       },
       carry: { chains: { shape: [size, ...event], dtype: "float32" } },
-      start: (key, data) => ({ chains: startingPoints(key, start, size, event, data) }),
+      start: (key, data) => ({ chains: startingPoints(key, start, size, event, data, energy.support) }),
       step({ params, carry, batch: x, noise }) {
         const oldest = slice(carry.chains!, 0, 0, chains);
         const begun =
-          restart > 0
-            ? where(reshape(less(noise.restart!, restart), [chains, ...event.map(() => 1)]), noise.fresh!, oldest)
-            : oldest;
+          restart > 0 ? chooseRows(less(noise.restart!, restart), freshPoints(energy, noise.fresh!), oldest) : oldest;
         const { x: moved, metrics } = walk(model, params.energy, begun, underPrefix("walk.", noise), options);
         const { loss, metrics: energies } = contrast(model.energy, params.energy, x, moved);
         const waiting = size > chains ? [slice(carry.chains!, 0, chains, size)] : [];

@@ -4,7 +4,7 @@ import { zerosLike } from "../ops/indexing.js";
 import { concat, slice, sum } from "../ops/shape.js";
 import { logSumExp, mean } from "../ops/special.js";
 import { objective } from "./objective.js";
-import { expectDiscrete, siteLogOdds } from "./single-site.js";
+import { siteLogOdds } from "./single-site.js";
 
 /**
  * Pseudo-likelihood of binary or categorical points, `mean Σᵢ −log p(xᵢ | x₋ᵢ)`. Each conditional compares a point with
@@ -17,9 +17,9 @@ export const pseudoLikelihood = objective({
   about: "Likelihood of each site given the others, for binary and categorical points: no Z and no sampler.",
   cite: "Besag (1975), Statistical analysis of non-lattice data",
   trains: ["energy"],
+  support: "discrete",
   options: z.object({}),
   iteration(model) {
-    expectDiscrete("pseudo-likelihood", model);
     return {
       groups: ["energy"],
       noise: {},

@@ -4,7 +4,6 @@ import { max } from "../ops/extrema.js";
 import { less, where } from "../ops/logic.js";
 import { concat, slice } from "../ops/shape.js";
 import { logSumExp, mean, softplus } from "../ops/special.js";
-import { expectReal } from "./expect-real.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "./noise-law.js";
 import { objective } from "./objective.js";
 
@@ -27,7 +26,6 @@ export const rankingNce = objective({
   }),
   given: noiseFacts,
   iteration(model, batch, o) {
-    expectReal("ranking-nce", model);
     const law = noiseLaw(model, o.negatives, o);
     return {
       groups: noiseFacts(o).trains,

@@ -3,7 +3,7 @@ import { sigmoid, square } from "../ops/arithmetic.js";
 import { sum } from "../ops/shape.js";
 import { mean } from "../ops/special.js";
 import { objective } from "./objective.js";
-import { expectDiscrete, siteLogOdds } from "./single-site.js";
+import { siteLogOdds } from "./single-site.js";
 
 /**
  * Ratio matching, `mean Σ_{x′} σ(E(x) − E(x′))²` over the points x′ that differ from x in one site: the squared distance
@@ -18,9 +18,9 @@ export const ratioMatching = objective({
   about: "Matches the ratios of probabilities of neighbouring binary or categorical points: no Z and no sampler.",
   cite: "Hyvärinen (2007), Some extensions of score matching",
   trains: ["energy"],
+  support: "discrete",
   options: z.object({}),
   iteration(model) {
-    expectDiscrete("ratio-matching", model);
     return {
       groups: ["energy"],
       noise: {},

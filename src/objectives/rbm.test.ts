@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fourSites, fourSpins, lawOf } from "../../test/support/discrete-models.js";
 import { gradientReplicates, precisionModel, scoreOf } from "../../test/support/known-models.js";
 import { numbers } from "../../test/support/tensors.js";
+import { makeEnergy } from "../energies/energy.js";
 import { isingEnergy } from "../energies/ising.js";
 import { rbm } from "../energies/rbm.js";
 import { rbmLogZ, rbmMoments } from "../energies/rbm-exact.js";
@@ -18,6 +19,7 @@ import { trainLoop } from "../train/loop.js";
 import { compileTrainer } from "../train/trainer.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { contrastiveDivergence as cd } from "./contrastive-divergence.js";
+import { localOf } from "./negatives.js";
 import type { Iteration, Model } from "./objective.js";
 import { persistentContrastiveDivergence as pcd } from "./persistent-contrastive-divergence.js";
 import { replay } from "./replay.js";
@@ -269,14 +271,18 @@ describe("gibbs chains", () => {
       );
   });
 
-  it("are of binary points, which Langevin steps would leave and noise is not", () => {
+  it("are of binary points, which Langevin steps would leave", () => {
     for (const local of ["ula", "mala"] as const)
       expect(() => cd(spins, 8, { local })).toThrow(`sampler ${local}: moves real points, and the energy's are binary`);
-    for (const wrong of [{ start: "noise" }, { restart: 0.1 }] as const)
-      expect(() => pcd(spins, 8, { ...gibbs, ...wrong })).toThrow(
-        "objective pcd: noise is no discrete point; set start to data and restart to 0",
-      );
     expect(() => pcd(spins, 8, gibbs)).not.toThrow();
+  });
+
+  it("are what is meant where points are discrete; without conditional laws, those with gradients", () => {
+    const { event, layout, support } = spins.energy;
+    const bare = makeEnergy({ event, layout, support, energy: (x, params) => spins.energy(x, params) });
+    const [real, known, unknown] = [precisionModel.energy, spins.energy, bare].map((energy) => localOf(energy, null));
+    expect([real, known, unknown]).toEqual(["ula", "gibbs", "gibbs-with-gradients"]);
+    expect(localOf(spins.energy, "mala")).toBe("mala");
   });
 
   it("sample exp(−E) alone: replay refuses them at another temperature", () => {

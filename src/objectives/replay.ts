@@ -12,10 +12,9 @@ import { InputError } from "../util/errors.js";
 import { underPrefix, withPrefix } from "../util/records.js";
 import { allocate, tensor } from "../util/tensor.js";
 import { contrast } from "./contrast.js";
-import { expectReal } from "./expect-real.js";
-import { localOptions, walk, walkNoise } from "./negatives.js";
+import { localOf, localOptions, walk, walkNoise } from "./negatives.js";
 import { type Model, objective } from "./objective.js";
-import { startingPoints, startOption } from "./starts.js";
+import { freshNoise, freshPoints, startingPoints, startOption } from "./starts.js";
 
 /**
  * Short chains from a replay buffer, as IGEBM and JEM train: each of `chains` chains takes a point of the buffer at
@@ -37,6 +36,7 @@ export const replay = objective({
   about: "Short chains from a replay buffer, at a temperature that is named; mode weights of the model drift.",
   cite: "Du & Mordatch (2019), Implicit generation and modeling with energy-based models; Grathwohl et al. (2020), JEM",
   trains: ["energy"],
+  support: "any",
   options: z.object({
     ...localOptions,
     chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
@@ -57,29 +57,29 @@ export const replay = objective({
         `objective replay: option buffer is ${size}, not a whole number of times the ${chains} chains; ` +
           `take ${chains * Math.max(1, Math.round(size / chains))}`,
       );
-    expectReal("replay", model);
-    if (options.local === "gibbs" && temperature !== 1)
+    const { event, energy } = model;
+    const named = { ...options, local: localOf(energy, options.local) };
+    if (named.local === "gibbs" && temperature !== 1)
       throw new InputError(
-        `objective replay: gibbs chains sample exp(−E), not exp(−E/${temperature}); set temperature to 1, or local to mala`,
+        `objective replay: gibbs chains sample exp(−E), not exp(−E/${temperature}); set temperature to 1, or local to ${energy.support.kind === "real" ? "mala" : "gibbs-with-gradients"}`,
       );
-    const { event } = model;
     const places = size / chains;
     const walked = temperedModel(model, temperature);
-    const local = { ...options, stepSize: options.stepSize * temperature };
+    const local = { ...named, stepSize: options.stepSize * temperature };
     return {
       groups: ["energy"],
       noise: {
         ...withPrefix("walk.", walkNoise(model, chains, local)),
         place: { law: "uniform", shape: [chains] },
         restart: { law: "uniform", shape: [chains] },
-        fresh: { law: "normal", shape: [chains, ...event] },
+        fresh: freshNoise(energy, chains),
       },
       carry: {
         buffer: { shape: [size, ...event], dtype: "float32" },
         age: { shape: [size], dtype: "float32" },
       },
       start: (key, data) => ({
-        buffer: startingPoints(key, start, size, event, data),
+        buffer: startingPoints(key, start, size, event, data, energy.support),
         age: tensor(allocate("float32", size)),
       }),
       step({ params, carry, batch: x, noise }) {
@@ -88,7 +88,7 @@ export const replay = objective({
         const [stored, ages] = [of(carry.buffer!), of(carry.age!)];
         const old = sum(where(over(taken, stored), stored, 0), 1);
         const anew = less(noise.restart!, restart);
-        const begun = chooseRows(anew, noise.fresh!, old);
+        const begun = chooseRows(anew, freshPoints(energy, noise.fresh!), old);
         const { x: moved, metrics } = walk(walked, params.energy, begun, underPrefix("walk.", noise), local);
         const { loss, metrics: energies } = contrast(model.energy, params.energy, x, moved);
         const put = where(over(taken, stored), expandDims(moved, 1), stored);
@@ -112,6 +112,7 @@ const temperedModel = (model: Model, temperature: number): Model =>
         energy: makeEnergy({
           event: model.event,
           layout: model.energy.layout,
+          support: model.energy.support,
           energy: (x, params) => mul(1 / temperature, model.energy(x, params)),
         }),
       };

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { add, neg } from "../ops/arithmetic.js";
 import { mean } from "../ops/special.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 
 /**
@@ -19,7 +18,6 @@ export const reverseKl = objective({
   throughPoints: ["flow"],
   options: z.object({}),
   iteration(model, batch) {
-    expectReal("reverse-kl", model);
     const flow = model.flow!;
     return {
       groups: ["flow"],

@@ -18,9 +18,7 @@ import { normalQuantile } from "../random/normal-quantile.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { denoisingScoreMatching } from "./denoising-score-matching.js";
-import { fastPcd } from "./fast-pcd.js";
 import { jarzynski } from "./jarzynski.js";
-import { replay } from "./replay.js";
 import { scoreMatching } from "./score-matching.js";
 import { slicedScoreMatching } from "./sliced-score-matching.js";
 
@@ -138,7 +136,7 @@ describe("what it refuses", () => {
     expect(() => scoreMatching(wide, 8, { maxDimensions: 65 })).not.toThrow();
   });
 
-  it.each([scoreMatching, slicedScoreMatching, denoisingScoreMatching, replay, fastPcd, jarzynski])(
+  it.each([scoreMatching, slicedScoreMatching, denoisingScoreMatching, jarzynski])(
     "is discrete points, as $name does",
     (objective) => {
       const model = { event: [4, 4], energy: ising({}, { event: [4, 4] }) };

@@ -5,7 +5,6 @@ import { mean } from "../ops/special.js";
 import { energyAndGradient, sumEvent } from "../samplers/metropolis.js";
 import { InputError } from "../util/errors.js";
 import { sizeOf } from "../util/tensor.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 
 /**
@@ -30,7 +29,6 @@ export const scoreMatching = objective({
       .describe("coordinates above which it refuses, as each costs a Hessian-vector product"),
   }),
   iteration(model, _batch, { maxDimensions }) {
-    expectReal("score-matching", model);
     const d = sizeOf(model.event);
     if (d > maxDimensions)
       throw new InputError(

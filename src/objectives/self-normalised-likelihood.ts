@@ -3,7 +3,6 @@ import { abs, add, exp, expm1, mul, neg, sub } from "../ops/arithmetic.js";
 import { less, or, where } from "../ops/logic.js";
 import { concat, slice } from "../ops/shape.js";
 import { logMeanExp, logSumExp, mean } from "../ops/special.js";
-import { expectReal } from "./expect-real.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "./noise-law.js";
 import { objective } from "./objective.js";
 import { followLogZ, logZCarry, logZOption, startLogZ } from "./running-log-z.js";
@@ -33,7 +32,6 @@ export const selfNormalisedLikelihood = objective({
   }),
   given: noiseFacts,
   iteration(model, batch, o) {
-    expectReal("self-normalised-likelihood", model);
     const law = noiseLaw(model, o.negatives, o);
     return {
       groups: noiseFacts(o).trains,

@@ -1,19 +1,10 @@
-import { type Support, showSupport } from "../energies/support.js";
+import type { Support } from "../energies/support.js";
 import type { Expr } from "../ir/expr.js";
 import { add, mul, sub } from "../ops/arithmetic.js";
 import { cast, constant } from "../ops/leaf.js";
 import { broadcastTo, concat, reshape, slice, transpose } from "../ops/shape.js";
-import { InputError } from "../util/errors.js";
 import { sizeOf, tensor } from "../util/tensor.js";
 import type { Model } from "./objective.js";
-
-/** @throws InputError when points are real: they have no neighbours to compare with. */
-export function expectDiscrete(name: string, { energy }: Model): void {
-  if (energy.support.kind === "real")
-    throw new InputError(
-      `objective ${name}: needs binary or categorical points, and the energy's are ${showSupport(energy.support)}`,
-    );
-}
 
 /**
  * `E(x) − E(x′)` for every `x′` that differs from a row in one site, `(n, sites, categories − 1)`: the log-odds of `x′`

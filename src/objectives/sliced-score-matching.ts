@@ -5,7 +5,6 @@ import { mul, square, sub } from "../ops/arithmetic.js";
 import { reshape, slice, stack } from "../ops/shape.js";
 import { mean } from "../ops/special.js";
 import { energyAndGradient, sumEvent } from "../samplers/metropolis.js";
-import { expectReal } from "./expect-real.js";
 import { objective } from "./objective.js";
 
 /**
@@ -26,7 +25,6 @@ export const slicedScoreMatching = objective({
     varianceReduced: z.boolean().default(true).describe("whether the squared score is taken whole, not by direction"),
   }),
   iteration(model, batch, { directions, law, varianceReduced }) {
-    expectReal("sliced-score-matching", model);
     return {
       groups: ["energy"],
       noise: { directions: { law, shape: [directions, batch, ...model.event] } },

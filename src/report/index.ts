@@ -5,6 +5,7 @@ export { type ChainsFigure, chainsFigure } from "./figures/chains.js";
 export type { Cloud } from "./figures/cloud.js";
 export { type DensityMap, densityMap } from "./figures/density-map.js";
 export { type DensityScale, densityScale } from "./figures/density-scale.js";
+export { type ImageTiles, imageTiles } from "./figures/image-tiles.js";
 export { type LineDensityFigure, lineDensityFigure } from "./figures/line-density.js";
 export type { Line } from "./figures/lines.js";
 export { type TraceLines, traceLines } from "./figures/trace-lines.js";

@@ -5,8 +5,8 @@ import { rmSync } from "node:fs";
 import { stringify } from "yaml";
 import type { Table } from "../data/csv.js";
 import { createRunDirectory, type RunDirectory, runFormat } from "../store/run-directory.js";
-import type { RunConfig } from "../train/config.js";
-import { buildIteration, buildModel, prepareData, type RunData } from "../train/prepare.js";
+import { isDiscrete, type RunConfig } from "../train/config.js";
+import { buildIteration, buildModel, classCount, prepareData, type RunData } from "../train/prepare.js";
 import { cholesky } from "../util/cholesky.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
@@ -26,8 +26,8 @@ export interface NewRun {
  */
 export function createRun(path: string, { config, table, command }: NewRun): RunDirectory {
   const data = prepareData(config, table);
-  expectDensity(data);
-  buildIteration(config, buildModel(config, data.train.shape.slice(1)));
+  if (!isDiscrete(config)) expectDensity(data);
+  buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const yaml = stringify(config);
   const directory = createRunDirectory(path, {
     config: yaml,

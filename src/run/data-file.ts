@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { SplitLabels } from "../data/labels.js";
 import { writeAtomic } from "../store/atomic.js";
 import { readBytes } from "../store/disk.js";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../store/safetensors.js";
@@ -13,23 +14,38 @@ export const dataFile = (directory: string): string => join(directory, "data.saf
 
 const parts = ["train", "validation", "test", "mean", "scale"] as const;
 
-type Parts<T> = Readonly<Record<(typeof parts)[number], T>>;
+/** The classes of the rows, in files of rows that have labels. */
+const labelParts = ["labels.train", "labels.validation", "labels.test"] as const;
 
-/** SHA-256 of all numbers and of the names of the columns. */
-function digest(tensors: Parts<Tensor>, columns: string): string {
+/** SHA-256 of all numbers and of the names of the columns and classes. */
+function digest(tensors: Readonly<Record<string, Tensor>>, columns: string, labels: string | undefined): string {
   const hash = createHash("sha256").update(columns);
-  for (const part of parts) {
-    const { buffer, byteOffset, byteLength } = tensors[part].data;
+  for (const part of labels === undefined ? parts : [...parts, ...labelParts]) {
+    const { buffer, byteOffset, byteLength } = tensors[part]!.data;
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
-  return hash.digest("hex");
+  return (labels === undefined ? hash : hash.update(labels)).digest("hex");
 }
 
 /** Write the rows of a run. */
-export function saveRunData(directory: string, { columns, standardizer, train, validation, test }: RunData): void {
-  const tensors = { train, validation, test, mean: tensor(standardizer.mean), scale: tensor(standardizer.scale) };
+export function saveRunData(directory: string, data: RunData): void {
+  const { columns, standardizer, train, validation, test, labels } = data;
+  const whole = (indices: Int32Array): Tensor => tensor(BigInt64Array.from(indices, BigInt));
+  const tensors = {
+    ...{ train, validation, test, mean: tensor(standardizer.mean), scale: tensor(standardizer.scale) },
+    ...(labels
+      ? {
+          "labels.train": whole(labels.train),
+          "labels.validation": whole(labels.validation),
+          "labels.test": whole(labels.test),
+        }
+      : {}),
+  };
   const names = JSON.stringify(columns);
-  writeAtomic(dataFile(directory), encodeSafetensors(tensors, { columns: names, sha256: digest(tensors, names) }));
+  const classes = labels && JSON.stringify({ column: labels.column, classes: labels.classes });
+  const sha256 = digest(tensors, names, classes);
+  const metadata = { columns: names, ...(classes === undefined ? {} : { labels: classes }), sha256 };
+  writeAtomic(dataFile(directory), encodeSafetensors(tensors, metadata));
 }
 
 function decode(file: string): Safetensors {
@@ -59,8 +75,10 @@ export function loadRunData(directory: string): RunData {
     take("mean"),
     take("scale"),
   ];
-  const { columns = "[]", sha256 } = metadata;
-  if (digest({ train, validation, test, mean, scale }, columns) !== sha256)
+  const { columns = "[]", labels, sha256 } = metadata;
+  const missing = labels === undefined ? undefined : labelParts.find((part) => tensors[part]?.dtype !== "int64");
+  if (missing) throw new InputError(`${file} is damaged: ${missing} is missing; restore it`);
+  if (digest({ ...tensors, train, validation, test, mean, scale }, columns, labels) !== sha256)
     throw new InputError(`${file} is damaged: its rows do not match their checksum; restore it`);
   return {
     columns: JSON.parse(columns) as string[],
@@ -68,5 +86,15 @@ export function loadRunData(directory: string): RunData {
     train,
     validation,
     test,
+    ...(labels === undefined ? {} : { labels: labelsOf(labels, tensors) }),
   };
+}
+
+/** Labels whose tensors are there. */
+function labelsOf(metadata: string, tensors: Readonly<Record<string, Tensor>>): SplitLabels {
+  const [train, validation, test] = labelParts.map((part) =>
+    Int32Array.from(tensors[part]!.data as BigInt64Array, Number),
+  ) as [Int32Array, Int32Array, Int32Array];
+  const { column, classes } = JSON.parse(metadata) as Pick<SplitLabels, "column" | "classes">;
+  return { column, classes, train, validation, test };
 }

@@ -16,11 +16,14 @@ import type { Learned } from "../train/evaluate.js";
 import { distributionOf, runKey } from "../train/prepare.js";
 import { trainedModel } from "../train/trained.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
+import { bitFigures } from "./bit-figures.js";
 import type { OpenRun } from "./open.js";
 import { pairScatter } from "./pair-scatter.js";
 
 /** Cells along a side of a map, places along a curve, draws in a scatter plot. */
 const [SIDE, PLACES, ROWS] = [120, 400, 300];
+/** Draws whose shares are counted. */
+const BIT_ROWS = 2000;
 /** At most so many columns are paired. */
 export const COLUMNS = 4;
 
@@ -86,11 +89,17 @@ async function map(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Pro
   ];
 }
 
-async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise<PageFigure[]> {
-  const { config, model, data } = run;
-  const n = Math.min(ROWS, rows.shape[0] ?? ROWS);
+/** Draws of the model beside the rows. */
+async function drawsOf({ config, model, data }: OpenRun, learned: Learned, n: number): Promise<FloatTensor> {
   const key = fold(runKey(config), "report");
-  const { points } = await drawPoints(trainedModel(config, model), learned, data, { n, key, chains: Math.min(n, 50) });
+  const options = { n, key, chains: Math.min(n, 50) };
+  return (await drawPoints(trainedModel(config, model), learned, data, options)).points;
+}
+
+async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise<PageFigure[]> {
+  const { data } = run;
+  const n = Math.min(ROWS, rows.shape[0] ?? ROWS);
+  const points = await drawsOf(run, learned, n);
   const clouds = [
     { name: "data", role: "data" as const, x: rows },
     { name: "draws of the model", role: "ebm" as const, x: points },
@@ -104,10 +113,13 @@ async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise
   );
 }
 
-/** The figures of the learned density: a curve in one dimension, maps in two, pairs of columns in more. */
+/** The figures of the learned density: a curve in one dimension, maps in two, pairs of columns in more; of bits how often they are on. */
 export async function densityFigures(run: OpenRun, learned: Learned, logZ: number): Promise<PageFigure[]> {
-  const { data } = run;
+  const { data, model } = run;
+  const { support } = model.energy;
   const rows = unstandardize(data.standardizer, data.train);
+  if (support.kind === "binary")
+    return bitFigures(rows, await drawsOf(run, learned, BIT_ROWS), data.columns, support.values[1]);
   if (data.columns.length > 2) return pairs(run, learned, rows);
   const logDensity = logDensityOf(run, learned, logZ);
   return data.columns.length === 1 ? curve(run, rows, logDensity) : map(run, rows, logDensity);

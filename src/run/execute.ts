@@ -1,17 +1,16 @@
 /** Training a run in its folder, from wherever it stands, until its last step. */
 
-import { energyOf } from "../energies/evaluate.js";
 import type { Group } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { removeStale } from "../store/atomic.js";
 import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
 import { openJournal, readJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
-import { heldOut } from "../train/evaluate.js";
 import { TrainingDiverged, trainLoop } from "../train/loop.js";
-import { buildIteration, buildOptimizers, runKey } from "../train/prepare.js";
+import { buildIteration, buildOptimizers, runKey, trainingLabels } from "../train/prepare.js";
 import { trainedModel, trainedParameters } from "../train/trained.js";
 import { compileTrainer, learned, type Trainer, type TrainState } from "../train/trainer.js";
+import { validatorOf } from "../train/validate.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import { watchRun } from "./health.js";
@@ -144,7 +143,18 @@ async function trainStretch(
     if (from === 0 && listCheckpoints(folder).length === 0) save(0, state);
     emit({ type: "stage", stage: "training", from, steps: config.steps });
     return await trainLoop(
-      { trainer, data: data.train, batch: config.batch, steps: config.steps, key: fold(key, "train"), state, from },
+      {
+        ...{
+          trainer,
+          data: data.train,
+          batch: config.batch,
+          steps: config.steps,
+          key: fold(key, "train"),
+          state,
+          from,
+        },
+        ...trainingLabels(trainer, data),
+      },
       {
         after: async (step, metrics, at) => {
           const isLast = step === config.steps;
@@ -177,12 +187,10 @@ async function trainStretch(
 
 /** The mean log-likelihood of the validation rows under the averaged parameters of a state. */
 function judgeOf({ config, data, model }: OpenRun) {
-  const judged = trainedModel(config, model);
-  const energy = energyOf(judged.energy);
   const key = fold(runKey(config), "validation");
+  const validate = validatorOf(trainedModel(config, model), data, { key, draws: config.draws });
   return async (at: TrainState) => {
-    const parameters = trainedParameters(config, at);
-    const { likelihood, logZ } = await heldOut(judged, parameters, data.validation, key, config.draws, energy);
+    const { likelihood, logZ } = await validate(trainedParameters(config, at));
     return { ...likelihood.mean, record: { logZ: logZ.logZ.value, paretoK: logZ.pareto.k } };
   };
 }

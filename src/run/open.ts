@@ -8,7 +8,7 @@ import { readBytes } from "../store/disk.js";
 import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
 import { type RunConfig, resolveConfig } from "../train/config.js";
 import type { Learned } from "../train/evaluate.js";
-import { buildModel, type RunData } from "../train/prepare.js";
+import { buildModel, classCount, type RunData } from "../train/prepare.js";
 import { trainedParameters } from "../train/trained.js";
 import { InputError } from "../util/errors.js";
 import { loadRunData } from "./data-file.js";
@@ -28,7 +28,7 @@ export function openRun(path: string): OpenRun {
   const directory = openRunDirectory(path);
   const config = readConfig(directory.files.config);
   const data = loadRunData(path);
-  return { directory, config, data, model: buildModel(config, data.train.shape.slice(1)) };
+  return { directory, config, data, model: buildModel(config, data.train.shape.slice(1), classCount(data)) };
 }
 
 function readConfig(file: string): RunConfig {

@@ -9,6 +9,8 @@ import { traceLines } from "../report/figures/trace-lines.js";
 import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Table } from "../report/table.js";
 import { type JournalRecord, readJournal } from "../store/journal.js";
+import { baselinesOf } from "../train/baseline.js";
+import { isDiscrete } from "../train/config.js";
 import type { Evaluation, Learned } from "../train/evaluate.js";
 import { showFinding } from "../train/health.js";
 import { trains } from "../train/trained.js";
@@ -30,12 +32,13 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
     { heading: "Held-out rows", text: heldOutText(run, evaluation), table: likelihoods(run, evaluation) },
     ...logZSection(evaluation),
     ...modeSection(evaluation.truth),
+    ...classSection(run, evaluation),
     {
       heading: "The learned density",
       figures,
-      ...(columns > COLUMNS ? { text: `The first ${COLUMNS} of ${columns} columns.` } : {}),
+      ...(columns > COLUMNS && !isDiscrete(config) ? { text: `The first ${COLUMNS} of ${columns} columns.` } : {}),
     },
-    { heading: "Training", figures: training(journal), ...healthText(summary) },
+    { heading: "Training", figures: training(journal, run), ...healthText(summary) },
   ];
   const { info } = directory;
   return renderPage({
@@ -50,14 +53,18 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
 const healthText = ({ health = [] }: RunSummary): Pick<PageSection, "text"> =>
   health.length === 0 ? {} : { text: health.map(showFinding).join("\n\n") };
 
-function heldOutText({ data }: OpenRun, { truth }: Evaluation): string {
-  const grid = truth?.grid
-    ? ` Against the truth, by quadrature: KL(truth ‖ model) ${truth.grid.kl.toPrecision(3)} nats, total variation ${truth.grid.totalVariation.toPrecision(3)}.`
+function heldOutText({ config, data }: OpenRun, { truth }: Evaluation): string {
+  const known = truth?.grid ?? truth?.states;
+  const against = known
+    ? ` Against the truth, by ${truth?.grid ? "quadrature" : "the sum over all states"}: KL(truth ‖ model) ${known.kl.toPrecision(3)} nats, total variation ${known.totalVariation.toPrecision(3)}.`
     : "";
-  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and bits per dimension, in the units of the data.${grid}`;
+  const units = isDiscrete(config) ? "" : ", in the units of the data";
+  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and bits per dimension${units}.${against}`;
 }
 
-function likelihoods({ config }: OpenRun, { normaliser, model, flow, gaussian, gain }: Evaluation): Table {
+function likelihoods({ config }: OpenRun, evaluation: Evaluation): Table {
+  const { normaliser, model, flow, gain } = evaluation;
+  const baselines = baselinesOf(evaluation);
   const isFlow = !trains(config, "energy");
   const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) => [name, mean, bitsPerDimension] as const;
   return {
@@ -65,8 +72,8 @@ function likelihoods({ config }: OpenRun, { normaliser, model, flow, gaussian, g
     rows: [
       row(isFlow ? "model (the flow)" : "model", model),
       ...(flow && !isFlow ? [row("flow", flow)] : []),
-      row("fitted Gaussian", gaussian),
-      ["model ahead of the Gaussian", gain, null],
+      ...baselines.map(([name, likelihood]) => row(name, likelihood)),
+      [`model ahead of the ${baselines.map(([name]) => name).join(", ")}`, gain, null],
       ["log Z", normaliser, null],
     ],
   };
@@ -88,6 +95,30 @@ function logZSection({ estimates }: Evaluation): PageSection[] {
           from,
           note ?? "",
         ]),
+      },
+    },
+  ];
+}
+
+function classSection({ data }: OpenRun, { classes }: Evaluation): PageSection[] {
+  if (!classes || !data.labels) return [];
+  const { accuracy, logLoss, brier, calibration, rows, commonest } = classes;
+  const chance = calibration.byChance
+    ? ` Right probabilities have a calibration error of ${calibration.byChance.mean.toFixed(3)} ± ${calibration.byChance.standardDeviation.toFixed(3)} by chance.`
+    : "";
+  return [
+    {
+      heading: `Classes: ${data.labels.column}`,
+      text: `${data.labels.classes.join(", ")}; probabilities of ${rows} rows that training never saw. To say the commonest class always is right in ${commonest.toFixed(3)} of them.${chance}`,
+      table: {
+        columns: ["", "value"],
+        rows: [
+          ["accuracy", accuracy],
+          ["log-loss, nats a row", logLoss],
+          ["Brier score", brier],
+          ["calibration error", calibration.error],
+          ["confidence less accuracy", calibration.overconfidence],
+        ],
       },
     },
   ];
@@ -125,7 +156,9 @@ function modeSection(truth: TruthComparison | null): PageSection[] {
   ];
 }
 
-function training(journal: readonly JournalRecord[]): PageFigure[] {
+function training(journal: readonly JournalRecord[], { config, model, data }: OpenRun): PageFigure[] {
+  const coordinates = isDiscrete(config) ? "" : ", in standardised coordinates";
+  const classes = model.energy.classes && data.labels ? " and their classes" : "";
   const line = (key: string, name: string, role: Line["role"]): Line[] => {
     const kept = journal.filter((record) => typeof record[key] === "number");
     return kept.length === 0 ? [] : [{ name, role, x: kept.map((r) => r.step), y: kept.map((r) => Number(r[key])) }];
@@ -136,7 +169,7 @@ function training(journal: readonly JournalRecord[]): PageFigure[] {
     ...figure(
       "Validation rows",
       "nats a row",
-      "Log-likelihood of validation rows, in standardised coordinates.",
+      `Log-likelihood of validation rows${classes}${coordinates}.`,
       line("validation", "model", "ebm"),
     ),
     ...figure(
@@ -159,7 +192,7 @@ function training(journal: readonly JournalRecord[]): PageFigure[] {
     ...figure(
       "Likelihood of the flow",
       "−log q, nats a row",
-      "On the batches of training, in standardised coordinates.",
+      `On the batches of training${coordinates}.`,
       line("negativeLogLikelihood", "flow", "flow"),
     ),
     ...figure(

@@ -4,10 +4,10 @@ import { logDetScale, standardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { conformalPValues } from "../metrics/conformal.js";
 import { fold, type Key } from "../random/key.js";
+import { expectStates, type NamedRows } from "../train/discrete-rows.js";
 import { heldOut } from "../train/evaluate.js";
 import { trainedModel } from "../train/trained.js";
 import { InputError } from "../util/errors.js";
-import type { FloatTensor } from "../util/tensor.js";
 import type { LearnedAt, OpenRun } from "./open.js";
 
 export interface RowScores {
@@ -23,22 +23,23 @@ export interface RowScores {
 
 /**
  * Score rows `(n, d)` in the units of the data. The p-values compare with the rows that training never saw.
- * @throws InputError when no rows were held out.
+ * @throws InputError when no rows were held out, or a row is no point of the energy.
  */
 export async function scoreRun(
   { config, model, data }: OpenRun,
   learned: LearnedAt,
-  rows: FloatTensor,
+  table: NamedRows,
   key: Key,
 ): Promise<RowScores> {
   const calibration = data.test.shape[0] ?? 0;
   if (calibration === 0)
     throw new InputError("no rows were held out, so there is nothing to compare with; train with data.test above 0");
+  expectStates(table, model.energy.support, config.energy.name);
   const trained = trainedModel(config, model);
   const energy = energyOf(trained.energy);
   const { logZ: estimate } = await heldOut(trained, learned, data.test, fold(key, "proposal"), config.draws, energy);
   const { logZ, note } = estimate;
-  const energies = await energy(standardize(data.standardizer, rows), learned.energy);
+  const energies = await energy(standardize(data.standardizer, table.rows), learned.energy);
   const shift = logZ.value + logDetScale(data.standardizer);
   return {
     logDensity: energies.map((e) => -e - shift),

@@ -1,18 +1,22 @@
 /** Which sampler to use when none is asked for. */
 
+import { real, type Support } from "../energies/support.js";
 import { flowMc } from "./flow-mc.js";
 import { gibbs } from "./gibbs.js";
 import { gibbsWithGradients } from "./gibbs-with-gradients.js";
 import { nuts } from "./nuts.js";
 import type { Sampler } from "./sampler.js";
-import { supportOf, type Target } from "./target.js";
 
 /**
  * With a flow, `flow-mc`: the only one that crosses between far modes. Without, `nuts` for real points, and for discrete
  * ones `gibbs` where the energy knows its conditional laws, else `gibbs-with-gradients`.
  */
-export function defaultSampler(target: Pick<Target, "support" | "proposal" | "blocks">): Sampler {
-  if (supportOf(target as Target).kind !== "real") return plain(target.blocks ? gibbs : gibbsWithGradients);
+export function defaultSampler(target: {
+  readonly support?: Support;
+  readonly proposal?: unknown;
+  readonly blocks?: unknown;
+}): Sampler {
+  if ((target.support ?? real).kind !== "real") return plain(target.blocks ? gibbs : gibbsWithGradients);
   return plain(target.proposal ? flowMc : nuts);
 }
 

@@ -53,12 +53,33 @@ describe("resolving again", () => {
     ...each(datasets, (name) => ({ data: { dataset: name } })),
     ...each(energies, (name) => config({ energy: { name } })),
     ...each(flows, (name) => config({ flow: { name } })),
-    ...each(objectives, (name) => config({ objective: { name } })),
+    ...objectives.map(({ name, ...facts }) => ({
+      data: "needsLabels" in facts ? { file: "points.csv", label: "species" } : { dataset: "two-modes" },
+      objective: { name },
+    })),
+    { data: { file: "points.csv", label: "species", classes: 3 } },
     ...each(optimizers, (name) => config({ optimizer: { energy: { name }, flow: { name } } })),
   ])("changes nothing, also after a file: %j", (given) => {
     const once = resolveConfig(given);
     expect(resolveConfig(once)).toEqual(once);
     expect(resolveConfig(parse(stringify(once)))).toEqual(once);
+  });
+});
+
+describe("rows with labels", () => {
+  const labelled = (more: object = {}) => {
+    const { energy, objective } = resolveConfig({ data: { file: "points.csv", label: "species" }, ...more });
+    return [energy.name, objective.name];
+  };
+
+  it("have a classifier trained by jem, unless the energy or the objective is one that leaves them aside", () => {
+    expect(labelled()).toEqual(["classifier", "jem"]);
+    expect(labelled({ energy: { hidden: [8] } })).toEqual(["classifier", "jem"]);
+    expect(labelled({ objective: { name: "jem", weight: 0 }, flow: null })).toEqual(["classifier", "jem"]);
+    expect(labelled({ energy: { name: "classifier" }, objective: { name: "pcd" } })).toEqual(["classifier", "pcd"]);
+    expect(labelled({ energy: { name: "tilted" } })).toEqual(["tilted", "balanced"]);
+    expect(labelled({ objective: { name: "nce" } })).toEqual(["tilted", "nce"]);
+    expect(labelled({ energy: { name: "rbm" } })).toEqual(["rbm", "pcd"]);
   });
 });
 
@@ -97,6 +118,17 @@ describe("what is wrong is refused by its path", () => {
       /dataset two-modes: .*did you mean "offset"/,
     ],
     [{ data: { ...data, options: { offset: -2 } } }, "data.options.offset", /dataset two-modes: option offset/],
+    [{ data: { ...data, label: "species" } }, "data.label", /label is a column of a file/],
+    [{ data: { file: "p.csv", label: "a", columns: ["a", "b"] } }, "data.columns", /column a is the label/],
+    [{ data: { file: "p.csv", classes: 3 } }, "data.classes", /name their column with label/],
+    [{ data: { file: "p.csv", label: "a", classes: 1 } }, "data.classes", />=2/],
+    [config({ objective: { name: "jem" } }), "objective", /objective jem needs rows with labels; .*data\.label/],
+    [
+      { data: { file: "p.csv", label: "a" }, objective: { name: "jem", likelihood: { name: "pcd", chians: 2 } } },
+      "objective.likelihood.chians",
+      /objective jem: unknown option likelihood\.chians/,
+    ],
+    [{ data: { file: "p.csv", label: "a" }, flow: null }, "flow", /objective jem needs a flow/],
     [config({ energy: "tilted" }), "energy", /object/],
     [config({ energy: null }), "energy", /object/],
     [config({ energy: { name: 3 } }), "energy.name", /string/],

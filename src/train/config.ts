@@ -3,6 +3,7 @@
 import { z } from "zod";
 import * as datasets from "../data/members.js";
 import * as energies from "../energies/members.js";
+import type { PointKind, Support } from "../energies/support.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
 import { factsOf } from "../objectives/objective.js";
@@ -17,6 +18,14 @@ const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =
     .prefault({})
     .describe(about);
 
+/** Members where nothing is said, by the kind of points. */
+const usual = {
+  real: { energy: "tilted", objective: "balanced" },
+  // Parameters that are logits have further to go than the weights of a network.
+  discrete: { energy: "rbm", objective: "pcd", optimizer: { learningRate: 0.01 } },
+  labelled: { energy: "classifier", objective: "jem" },
+} as const;
+
 export type Member = { readonly name: string } & Readonly<Record<string, unknown>>;
 
 /** A run knows its length, so its learning rates fall unless told otherwise. */
@@ -27,6 +36,10 @@ const count = (least: number) => z.number().int().min(least);
 const dataSchema = z.strictObject({
   file: z.string().optional().describe("a CSV of numbers, one point a row"),
   columns: z.array(z.string()).min(1).optional().describe("columns of the file to use, by name; all unless given"),
+  label: z.string().optional().describe("column of the file that holds classes, as text or whole numbers"),
+  classes: count(2)
+    .optional()
+    .describe("number of classes, where labels are whole numbers from 0; else the labels there are"),
   dataset: z.string().optional().describe("a built-in data set, instead of a file"),
   options: z.record(z.string(), z.unknown()).default({}).describe("options of the data set"),
   points: count(10).default(20_000).describe("points drawn from the data set"),
@@ -36,13 +49,23 @@ const dataSchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
-  energy: member("tilted", "the energy, by name, with its options"),
-  flow: member("realnvp", "").nullable().describe("the flow, by name, with its options; null for none"),
-  objective: member("balanced", "how they are trained, by name, with its options"),
+  energy: member(
+    usual.real.energy,
+    `the energy, by name, with its options; ${usual.discrete.energy} where data set or objective are of discrete points, ${usual.labelled.energy} where rows have labels`,
+  ),
+  flow: member("realnvp", "")
+    .nullable()
+    .describe("the flow, by name, with its options; null for none, as for every energy of discrete points"),
+  objective: member(
+    usual.real.objective,
+    `how they are trained, by name, with its options; ${usual.discrete.objective} for an energy of discrete points, ${usual.labelled.objective} for a ${usual.labelled.energy}`,
+  ),
   optimizer: z
     .strictObject({ energy: member("adam", "of the energy", falling), flow: member("adam", "of the flow", falling) })
     .prefault({})
-    .describe("optimizer of each parameter group"),
+    .describe(
+      `optimizer of each parameter group; the learning rate is ${usual.discrete.optimizer.learningRate} for an energy of discrete points`,
+    ),
   pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
   steps: count(1).default(2000).describe("training steps"),
   batch: count(1).default(256).describe("rows a minibatch"),
@@ -80,6 +103,66 @@ export const registries: {
   optimizers: Object.values(optimizers),
 };
 
+/** Whether the points of a configured energy are discrete. */
+export const isDiscrete = ({ energy }: { readonly energy: { readonly name: string } }): boolean =>
+  declaredAs("energies", energy.name) === "discrete";
+
+/** The kind of points a member is for, as it declares; `undefined` for an unknown name. */
+function declaredAs(set: "datasets" | "energies" | "objectives", name: unknown): PointKind | undefined {
+  const found: (Declaration & { readonly support?: PointKind | Support["kind"] }) | undefined = registries[set].find(
+    (m) => m.name === name,
+  );
+  if (!found) return undefined;
+  const { support = "real" } = found;
+  return support === "real" || support === "any" ? support : "discrete";
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+/** A member that a user wrote, with what is usual where it is silent, unless it has a name already. */
+const filled = (given: unknown, usually: Readonly<Record<string, unknown>> & { readonly name?: string }): unknown =>
+  // What is no record is an error that the schema names.
+  (given !== undefined && record(given) !== given) || Object.hasOwn(record(given), "name")
+    ? given
+    : { ...usually, ...record(given) };
+
+/** Members for rows with labels, where the energy, or else the objective, is not one that leaves them aside. */
+function withLabels(raw: unknown): unknown {
+  const { data, energy, objective } = record(raw);
+  const [named, by] = [record(energy).name, record(objective).name];
+  const wants = Object.values(objectives).find((o) => o.name === by);
+  const about = named === undefined ? by === undefined || wants?.needsLabels : named === usual.labelled.energy;
+  if (record(data).label === undefined || !about) return raw;
+  return {
+    ...record(raw),
+    energy: filled(energy, { name: usual.labelled.energy }),
+    objective: filled(objective, { name: usual.labelled.objective }),
+  };
+}
+
+/** What a user wrote, with the members that are usual for discrete points, or rows with labels, where it is about those. */
+function withUsual(raw: unknown): unknown {
+  const { data, energy, objective, optimizer, ...others } = record(raw);
+  const named = record(energy).name;
+  const kinds =
+    named === undefined
+      ? [declaredAs("datasets", record(data).dataset), declaredAs("objectives", record(objective).name)]
+      : [declaredAs("energies", named)];
+  if (!kinds.includes("discrete")) return withLabels(raw);
+  return {
+    flow: null,
+    ...others,
+    ...(data === undefined ? {} : { data }),
+    energy: filled(energy, { name: usual.discrete.energy }),
+    objective: filled(objective, { name: usual.discrete.objective }),
+    optimizer:
+      optimizer === undefined || record(optimizer) === optimizer
+        ? { ...record(optimizer), energy: filled(record(optimizer).energy, usual.discrete.optimizer) }
+        : optimizer,
+  };
+}
+
 /** A member of a set with every option resolved. */
 function resolveMember(set: string, members: readonly Declaration[], { name, ...options }: Member): Member {
   const found = under("name", () => findMember(set, members, name));
@@ -91,7 +174,7 @@ function resolveMember(set: string, members: readonly Declaration[], { name, ...
  * @throws InputError with the path of the key that is wrong.
  */
 export function resolveConfig(raw: unknown): RunConfig {
-  const parsed = configSchema.safeParse(raw);
+  const parsed = configSchema.safeParse(withUsual(raw));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const inner = issue.path.reduce<unknown>((s, key) => shapeOf(s)?.[String(key)], configSchema);
@@ -123,20 +206,45 @@ export function resolveConfig(raw: unknown): RunConfig {
       flow: pick("flow", "optimizer", registries.optimizers, config.optimizer.flow),
     })),
   };
+  checkPoints(resolved as RunConfig);
   checkTogether(resolved as RunConfig);
   return resolved as RunConfig;
 }
 
 /** Where the rows come from, and that some are left to train on. */
-function checkData({ file, dataset, columns, options, validation, test }: RunConfig["data"]): void {
+function checkData({ file, dataset, columns, label, classes, options, validation, test }: RunConfig["data"]): void {
   if ((file === undefined) === (dataset === undefined))
     throw new InputError("give either a file or a dataset", ["data"]);
   if (dataset !== undefined && columns !== undefined)
     throw new InputError("columns are of a file; leave them out for a dataset", ["data", "columns"]);
+  if (dataset !== undefined && label !== undefined)
+    throw new InputError("label is a column of a file; leave it out for a dataset", ["data", "label"]);
+  if (label !== undefined && columns?.includes(label))
+    throw new InputError(`column ${label} is the label; take it out of columns`, ["data", "columns"]);
+  if (classes !== undefined && label === undefined)
+    throw new InputError("classes are those of labels; name their column with label", ["data", "classes"]);
   if (file !== undefined && Object.keys(options).length > 0)
     throw new InputError("options are of a dataset; leave them out for a file", ["data", "options"]);
   if (validation + test >= 1)
     throw new InputError(`validation ${validation} and test ${test} leave no rows for training; lower them`, ["data"]);
+}
+
+/** That the energy, the flow and the objective are of points of one kind. */
+function checkPoints({ energy, flow, objective }: RunConfig): void {
+  const points = isDiscrete({ energy }) ? "discrete" : "real";
+  const wanted = declaredAs("objectives", objective.name);
+  if (wanted !== points && wanted !== "any") {
+    const others = registries.energies.filter(({ name }) => declaredAs("energies", name) === wanted);
+    throw new InputError(
+      `objective ${objective.name} needs ${wanted} points, and those of energy ${energy.name} are ${points}; choose another objective, or of the energies one of ${others.map(({ name }) => name).join(", ")}`,
+      ["objective"],
+    );
+  }
+  if (points === "discrete" && flow !== null)
+    throw new InputError(
+      `flow ${flow.name} is of real points, and those of energy ${energy.name} are discrete; set flow to null`,
+      ["flow"],
+    );
 }
 
 /** What only holds between keys. */
@@ -144,6 +252,10 @@ function checkTogether({ energy, flow, objective, pretrain, data, select }: RunC
   const wants = Object.values(objectives).find((o) => o.name === objective.name);
   if (wants && factsOf(wants, objective).needsFlow && flow === null)
     throw new InputError(`objective ${objective.name} needs a flow, but flow is null`, ["flow"]);
+  if (wants?.needsLabels && data.label === undefined)
+    throw new InputError(`objective ${objective.name} needs rows with labels; name their column with data.label`, [
+      "objective",
+    ]);
   if (energy.base === "flow" && (flow === null || pretrain === 0))
     throw new InputError("energy.base: flow needs a flow and pretrain of at least 1 step, to fit it first", [
       "energy",

@@ -2,9 +2,11 @@ import { expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { normalCdf } from "../../test/support/goodness.js";
 import { countSecond } from "../../test/support/known-models.js";
-import { drawErrors } from "../../test/support/statistics.js";
+import { drawErrors, expectedMeanErrors } from "../../test/support/statistics.js";
 import { numbers } from "../../test/support/tensors.js";
 import { fold } from "../random/key.js";
+import { annealedLangevin } from "../samplers/annealed-langevin.js";
+import type { Sampler } from "../samplers/sampler.js";
 import { tensor } from "../util/tensor.js";
 import { drawPoints } from "./draw-points.js";
 import { learned } from "./trainer.js";
@@ -110,4 +112,18 @@ it("walks from rows of the training data without a flow, and does not cross betw
   expect(second(x)).toBe(second(starts));
   expect(second(x)).toBeGreaterThan(0);
   expect(second(x)).toBeLessThan(20);
+});
+
+it("takes every draw of a sampler that draws afresh, with no warm-up", async () => {
+  const own = { ...given, energy: { name: "noise-conditioned", hidden: [4] }, flow: null };
+  const { model, data, spec, key } = await assemble({ ...own, objective: { name: "multi-scale-denoising" } });
+  const parameters = { energy: learned(spec.state, "energy"), flow: undefined };
+  const options = { levels: 10, steps: 20 };
+  const run = { n: 2000, key, chains: 1000, sampler: annealedLangevin as unknown as Sampler, options };
+  const { points, chains } = await drawPoints(model, parameters, data, run);
+  expect(chains.cost.gradients).toBe(2 * 200);
+  // The network starts at zero: the energy is that of N(0, 1) smoothed, in units of the data N(7, 4).
+  const { mean, scale } = data.standardizer;
+  const z = Array.from(points.data, (v, i) => (v - mean[i % 2]!) / scale[i % 2]!);
+  expect(expectedMeanErrors("mean", z, 0)).toEqual([]);
 });

@@ -6,21 +6,26 @@ import { drawFlow } from "../flows/draw-flow.js";
 import type { Model } from "../objectives/objective.js";
 import { integers } from "../random/choose.js";
 import { fold, type Key } from "../random/key.js";
+import { defaultSampler } from "../samplers/default-sampler.js";
 import { flowMc } from "../samplers/flow-mc.js";
 import { mala } from "../samplers/mala.js";
 import { type SampleProgress, type Samples, sample } from "../samplers/sample.js";
 import type { Sampler } from "../samplers/sampler.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
 import type { Learned } from "./evaluate.js";
+import { oneClass } from "./one-class.js";
 import type { RunData } from "./prepare.js";
 
 export interface DrawOptions {
   readonly n: number;
   readonly key: Key;
+  /** Points of one class only, by its name, where the model knows classes. */
+  readonly class?: string;
   /** Chains in parallel; each gives `⌈n / chains⌉` draws. */
   readonly chains?: number;
+  /** Steps before the first draw: 200, or none for a sampler that draws afresh. */
   readonly warmup?: number;
-  /** Steps between kept draws of a chain. */
+  /** Steps between kept draws of a chain: 5, or 1 for a sampler that draws afresh. */
   readonly thin?: number;
   /** Another kernel than the default, and its options. */
   readonly sampler?: Sampler;
@@ -39,8 +44,9 @@ export interface DrawnPoints {
 
 /**
  * Draw `n` points, unless told otherwise by flow-assisted chains where the model has a flow, and else by MALA, which
- * does not cross between modes. Chains start at draws of the flow, or at rows of the training data.
- * @throws InputError when the sampler does not fit the model.
+ * does not cross between modes; discrete points by Gibbs sweeps or with gradients. Chains start at draws of the flow, or at rows of the training data,
+ * those of one class at rows of it.
+ * @throws InputError when the sampler does not fit the model, or there is no such class.
  */
 export async function drawPoints(
   model: Model,
@@ -48,15 +54,20 @@ export async function drawPoints(
   data: RunData,
   options: DrawOptions,
 ): Promise<DrawnPoints> {
-  const { n, key, warmup = 200, thin = 5, progress } = options;
+  const { n, key, progress } = options;
   const chains = Math.min(n, options.chains ?? 256);
   const { energy: params, flow: flowParams } = learned;
-  const { energy, flow } = model;
+  const { flow } = model;
+  const own = options.class === undefined ? undefined : oneClass(model.energy, data, options.class);
+  const { energy, rows } = own ?? { energy: model.energy, rows: data.train };
   const jumps = flow !== undefined && flowParams !== undefined;
-  const start = jumps
-    ? (await drawFlow(flow, flowParams, fold(key, "start"), chains)).x
-    : takeRows(data.train, integers(fold(key, "start"), [chains], data.train.shape[0]!));
-  const chosen = options.sampler ?? ((jumps ? flowMc : mala) as unknown as Sampler);
+  const start =
+    jumps && !own
+      ? (await drawFlow(flow, flowParams, fold(key, "start"), chains)).x
+      : takeRows(rows, integers(fold(key, "start"), [chains], rows.shape[0]!));
+  const usual = energy.support.kind === "real" ? (jumps ? flowMc : mala) : defaultSampler(energy);
+  const chosen = options.sampler ?? (usual as unknown as Sampler);
+  const { warmup = chosen.forgets ? 0 : 200, thin = chosen.forgets ? 1 : 5 } = options;
   const drawn = await sample({
     ...{ energy, params, start, warmup, thin, ...(jumps ? { flow, flowParams } : {}) },
     sampler: chosen,

@@ -40,7 +40,7 @@ describe("a model that is its Gaussian base", () => {
     expect(found.logZ).toMatchObject({ proposal: "flow", draws: 4000 });
     expect(Math.abs(found.logZ.logZ.value)).toBeLessThan(1e-6);
     expect(found.logZ.logZ.standardError).toBeLessThan(1e-6);
-    const { value, standardError, interval } = found.gaussian.mean;
+    const { value, standardError, interval } = found.gaussian!.mean;
     for (const other of [found.model.mean, found.flow!.mean]) {
       expect(Math.abs(other.value - value)).toBeLessThan(1e-5);
       expect(Math.abs(other.standardError! - standardError!)).toBeLessThan(1e-5);
@@ -69,7 +69,7 @@ describe("a model that is its Gaussian base", () => {
     expect(standardError).toBeGreaterThan(1e-3);
     expect(standardError).toBeLessThan(0.02);
     expect(Math.abs(value)).toBeLessThan(3 * standardError!);
-    expect(found.model.mean.value).toBeCloseTo(found.gaussian.mean.value - value, 5);
+    expect(found.model.mean.value).toBeCloseTo(found.gaussian!.mean.value - value, 5);
   });
 });
 
@@ -97,16 +97,16 @@ describe("units and constants", () => {
   it("of the data move every likelihood by the logarithm of the unit, and the gain by nothing", async () => {
     const [ones, tens] = [await judge(energy, inUnits(1)), await judge(energy, inUnits(10))];
     for (const name of ["model", "gaussian"] as const) {
-      const [a, b] = [ones[name], tens[name]];
+      const [a, b] = [ones[name]!, tens[name]!];
       expect(b.mean.value - a.mean.value).toBeCloseTo(-2 * Math.log(10), 5);
       expect(b.mean.interval![1] - a.mean.interval![1]).toBeCloseTo(-2 * Math.log(10), 5);
       expect(b.mean.standardError).toBeCloseTo(a.mean.standardError!, 5);
       expect(b.bitsPerDimension!.value - a.bitsPerDimension!.value).toBeCloseTo(Math.log2(10), 5);
     }
     expect(tens.gain.value).toBeCloseTo(ones.gain.value, 5);
-    expect(ones.gain.value).toBeCloseTo(ones.model.mean.value - ones.gaussian.mean.value, 5);
+    expect(ones.gain.value).toBeCloseTo(ones.model.mean.value - ones.gaussian!.mean.value, 5);
     // Paired over rows, the error is not that of two separate means.
-    const apart = Math.hypot(ones.model.mean.standardError!, ones.gaussian.mean.standardError!);
+    const apart = Math.hypot(ones.model.mean.standardError!, ones.gaussian!.mean.standardError!);
     expect(ones.gain.standardError).toBeLessThan(apart);
   });
 

@@ -5,15 +5,16 @@ import { logDetScale } from "../data/standardize.js";
 import { energyOf, type RowFunction } from "../energies/evaluate.js";
 import type { LogZTable } from "../estimators/estimate-log-z.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
-import { type Weighted, weightedDraws } from "../estimators/importance.js";
-import { fitGaussian, gaussianLogDensity } from "../metrics/gaussian-fit.js";
 import { importance, type WeightQuality } from "../metrics/importance.js";
+import { normalEstimate } from "../metrics/interval.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
-import { estimateTrained } from "./log-z.js";
+import { baselineLogDensity, baselineWords } from "./baseline.js";
+import { type ClassScores, classScores } from "./class-scores.js";
+import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
 import type { RunData } from "./prepare.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
 
@@ -23,10 +24,11 @@ export interface Learned {
   readonly flow: FloatTensor | undefined;
 }
 
-/** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian. */
+/** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian; of discrete points by annealing, or exact. */
 export interface LogZEstimate extends WeightQuality {
   readonly logZ: Estimate;
-  readonly proposal: Weighted["reference"]["kind"];
+  readonly proposal: WeightedDraws["proposal"];
+  /** Draws with a weight of their own. */
   readonly draws: number;
 }
 
@@ -39,13 +41,18 @@ export interface Evaluation {
   /** Mean log-likelihood of held-out rows, nats a row, in the original units of the data. */
   readonly model: LogLikelihood;
   readonly flow: LogLikelihood | null;
-  readonly gaussian: LogLikelihood;
-  /** How many nats a row the model is ahead of a fitted Gaussian, paired over rows. */
+  /** Of the Gaussian fitted to the training rows, where points are real. */
+  readonly gaussian: LogLikelihood | null;
+  /** Of independent columns fitted to the training rows, where points are discrete; absent in summaries of before. */
+  readonly independent?: LogLikelihood | null;
+  /** How many nats a row the model is ahead of that baseline, paired over rows. */
   readonly gain: Estimate;
-  /** Which of the model and the fitted Gaussian explains held-out rows better, in words. */
+  /** Which of the model and the baseline explains held-out rows better, in words. */
   readonly verdict: string;
   /** Against the known distribution, where there is one. */
   readonly truth: TruthComparison | null;
+  /** How well it tells the classes of held-out rows, where it knows classes; absent in summaries of before. */
+  readonly classes?: ClassScores | null;
 }
 
 /** A model at the parameters it is evaluated with. */
@@ -63,9 +70,13 @@ export async function heldOut(
   key: Key,
   draws: number,
   energy: RowFunction = energyOf(model.energy),
-): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: Weighted }> {
-  const weighted = await weightedDraws({ ...given(model, learned), rows }, key, draws, energy);
-  const logZ = { ...importance(weighted.logWeights), proposal: weighted.reference.kind, draws };
+): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: WeightedDraws }> {
+  const weighted = await weighDraws({ ...given(model, learned), rows }, key, draws, energy);
+  const { proposal, logWeights } = weighted;
+  const found = importance(logWeights);
+  // Every state once is no sample: its sum has no error.
+  const exact = proposal === "enumeration" ? { logZ: normalEstimate(found.logZ.value, 0), note: null } : {};
+  const logZ = { ...found, ...exact, proposal, draws: logWeights.length };
   const e = await energy(rows, learned.energy);
   const likelihood = logLikelihood(
     { logDensity: e.map((v) => -v), logZ: logZ.logZ },
@@ -93,8 +104,10 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   const energy = energyOf(model.energy);
   const ofLogZ = fold(key, "log Z");
-  // The key that the importance estimator derives: both name the same draws.
-  const { logZ, weighted } = await heldOut(model, learned, data.test, fold(ofLogZ, "importance"), draws, energy);
+  const { support } = model.energy;
+  // The key that the estimator of that name derives: both name the same draws.
+  const ofWeights = fold(ofLogZ, support.kind === "real" ? "importance" : "ais");
+  const { logZ, weighted } = await heldOut(model, learned, data.test, ofWeights, draws, energy);
   const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws }) : null;
   const normaliser = estimates?.agreement.combined ?? logZ.logZ;
   const shift = -logDetScale(data.standardizer);
@@ -103,7 +116,7 @@ export async function evaluateModel(
     shiftLikelihood(logLikelihood(z ? { logDensity, logZ: z } : { logDensity }, { dimension }), shift, dimension);
   const flowDensity = model.flow && learned.flow ? await energyOf(model.flow)(data.test, learned.flow) : null;
   const density = (await energy(data.test, learned.energy)).map((e) => -e);
-  const baseline = gaussianLogDensity(fitGaussian(data.train), data.test);
+  const baseline = baselineLogDensity(support, data.train, data.test);
   // Paired, row by row: the rows' common spread cancels.
   const ahead = density.map((v, i) => v - baseline[i]!);
   const gain = logLikelihood({ logDensity: ahead, logZ: normaliser }).mean;
@@ -113,11 +126,15 @@ export async function evaluateModel(
     normaliser,
     model: inUnits(density, normaliser),
     flow: flowDensity && inUnits(flowDensity.map((v) => -v)),
-    gaussian: inUnits(baseline),
+    gaussian: support.kind === "real" ? inUnits(baseline) : null,
+    independent: support.kind === "real" ? null : inUnits(baseline),
     gain,
     verdict:
-      data.test.shape[0] === 0 ? "Not decided: no rows were held out." : verdictOn(gain, doubtOf(logZ, estimates)),
+      data.test.shape[0] === 0
+        ? "Not decided: no rows were held out."
+        : verdictOn(gain, doubtOf(logZ, estimates), baselineWords(support)),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
+    classes: await classScores(model, learned, data, fold(key, "classes")),
   };
 }
 
@@ -140,13 +157,14 @@ function shiftLikelihood(l: LogLikelihood, shift: number, dimension: number): Lo
   return { ...l, mean: move(l.mean, shift), bitsPerDimension: bits };
 }
 
-function verdictOn({ value, interval }: Estimate, doubt: string | null): string {
+function verdictOn({ value, interval }: Estimate, doubt: string | null, baseline: string): string {
   const by = `${Math.abs(value).toFixed(3)} nats a row`;
   const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
   if (doubt) return `Not decided: ${doubt}.`;
-  if (interval && interval[0] > 0)
-    return `The model explains held-out rows better than a fitted Gaussian, by ${by}${range}.`;
+  if (interval && interval[0] > 0) return `The model explains held-out rows better than ${baseline}, by ${by}${range}.`;
   if (interval && interval[1] < 0)
-    return `A fitted Gaussian explains held-out rows better than the model, by ${by} (95 % interval ${(-interval[1]).toFixed(3)} to ${(-interval[0]).toFixed(3)}).`;
-  return `Held-out rows do not tell the model and a fitted Gaussian apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
+    return `${capital(baseline)} explains held-out rows better than the model, by ${by} (95 % interval ${(-interval[1]).toFixed(3)} to ${(-interval[0]).toFixed(3)}).`;
+  return `Held-out rows do not tell the model and ${baseline} apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
 }
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,18 +1,29 @@
 /** The short way: a normalised density from rows, in memory, with every default chosen. */
 
 import type { z } from "zod";
+import type { LabelColumn } from "../data/labels.js";
 import { logDetScale, standardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { fold, makeKey } from "../random/key.js";
+import { type ClassProbabilities, classProbabilities } from "../uses/class-probabilities.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
 import { type configSchema, type RunConfig, resolveConfig } from "./config.js";
 import { type DrawOptions, drawPoints } from "./draw-points.js";
-import { type Evaluation, evaluateModel, heldOut } from "./evaluate.js";
+import { type Evaluation, evaluateModel } from "./evaluate.js";
 import { trainLoop } from "./loop.js";
-import { buildIteration, buildModel, buildOptimizers, prepareData, runKey } from "./prepare.js";
+import {
+  buildIteration,
+  buildModel,
+  buildOptimizers,
+  classCount,
+  prepareData,
+  runKey,
+  trainingLabels,
+} from "./prepare.js";
 import { trainedModel, trainedParameters } from "./trained.js";
 import { compileTrainer, type TrainState } from "./trainer.js";
+import { validatorOf } from "./validate.js";
 
 /** The configuration of a run, without where its data lie. */
 export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
@@ -20,6 +31,10 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly test?: number;
   /** Share of the rows that choose the best parameters, every `evaluateEvery` steps: few rows are soon over-fitted. */
   readonly validation?: number;
+  /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
+  readonly labels?: ArrayLike<string | number>;
+  /** Number of classes, where labels are whole numbers from 0; else the labels there are. */
+  readonly classes?: number;
   /** Called after every step; returning `false` ends the training early. */
   readonly progress?: (step: number, metrics: Readonly<Record<string, number>>) => boolean | undefined;
 };
@@ -29,46 +44,61 @@ export interface FittedModel {
   /** log Z, held-out log-likelihood beside a fitted Gaussian's, each with its error. */
   readonly evaluation: Evaluation;
   readonly config: RunConfig;
+  /** Names of the classes in order; none for rows without labels. */
+  readonly classes: readonly string[];
   /** Normalised log-density `(n)`, nats; it carries the error of `evaluation.normaliser`. */
   logDensity(x: FloatTensor): Promise<Float64Array>;
-  /** `n` points by flow-assisted chains. */
+  /** `n` points by flow-assisted chains; with `class` of that class only. */
   sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
+  /** `p(y | x)` of each class, in their order. @throws InputError when the model knows no classes. */
+  classify(x: FloatTensor): Promise<ClassProbabilities>;
 }
 
 /**
  * Train an energy-based model, and the flow that keeps its mode weights right, on rows `(n, d)`.
  *
  * `const model = await fit(rows); const logp = await model.logDensity(points);`
- * @throws InputError when rows or options make no run. @throws NumericError when training diverges.
+ * With `labels` a classifier is trained that is a density as well.
+ * @throws InputError when rows, labels or options make no run. @throws NumericError when training diverges.
  */
 export async function fit(
   rows: FloatTensor,
-  { test = 0.2, validation, progress, ...options }: FitOptions = {},
+  { test = 0.2, validation, progress, labels, classes, ...options }: FitOptions = {},
 ): Promise<FittedModel> {
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
-  const config = resolveConfig({ ...options, data: { file: "rows in memory", validation: share, test } });
+  const labelled = labels && labelColumn(labels, rows.shape[0]!);
+  const about = { ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
+  const config = resolveConfig({ ...options, data: { file: "rows in memory", validation: share, test, ...about } });
   if (config.pretrain > 0) throw new InputError("fit: pretrain is for runs in a folder; leave it out", ["pretrain"]);
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
-  const data = prepareData(config, { source: "rows in memory", columns, rows: doubles });
-  const model = buildModel(config, data.train.shape.slice(1));
+  const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
+  const data = prepareData(config, table);
+  const model = buildModel(config, data.train.shape.slice(1), classCount(data));
   const { batch, steps, average } = config;
   const optimizers = buildOptimizers(config, steps);
   const trainer = await compileTrainer({ model, iteration: buildIteration(config, model), optimizers, batch, average });
   const key = runKey(config);
   const judged = trainedModel(config, model);
   const energy = energyOf(judged.energy);
+  const validate = validatorOf(judged, data, { key: fold(key, "validation"), draws: config.draws });
   const start = trainer.start(key, data.train);
   const best = newBest();
   const { state } = await trainLoop(
-    { trainer, data: data.train, batch, steps, key: fold(key, "train"), state: start },
+    {
+      trainer,
+      data: data.train,
+      ...trainingLabels(trainer, data),
+      batch,
+      steps,
+      key: fold(key, "train"),
+      state: start,
+    },
     {
       after: async (step, metrics, at) => {
         if (config.select === "best" && (step % config.evaluateEvery === 0 || step === steps)) {
-          const given = trainedParameters(config, at);
-          const seed = fold(key, "validation");
-          const { likelihood } = await heldOut(judged, given, data.validation, seed, config.draws, energy);
+          const { likelihood } = await validate(trainedParameters(config, at));
           best.offer(likelihood.mean.value, at);
         }
         return progress?.(step, metrics);
@@ -80,6 +110,9 @@ export async function fit(
   return {
     evaluation,
     config,
+    classes: data.labels?.classes ?? [],
+    classify: (x) =>
+      classProbabilities({ energy: judged.energy, params: parameters.energy }, standardize(data.standardizer, x)),
     async logDensity(x) {
       const e = await energy(standardize(data.standardizer, x), parameters.energy);
       const shift = evaluation.normaliser.value + logDetScale(data.standardizer);
@@ -89,6 +122,17 @@ export async function fit(
       return (await drawPoints(judged, parameters, data, { n, key: given, ...rest })).points;
     },
   };
+}
+
+/** Labels in memory as a column, rows counted from 0. @throws InputError unless there is one a row, and none is missing. */
+function labelColumn(labels: ArrayLike<string | number>, n: number): LabelColumn {
+  if (labels.length !== n) throw new InputError(`fit: ${labels.length} labels for ${n} rows; expected one each`);
+  const cells = Array.from(labels, (label, i) => {
+    if (label === "" || label === undefined || label === null || Number.isNaN(label))
+      throw new InputError(`fit: the label of row ${i} (from 0) is missing; give one, or leave the row out`);
+    return String(label);
+  });
+  return { column: "labels", cells, rows: cells.map((_, i) => i) };
 }
 
 /** Keeps the state of the highest finite value. */

@@ -2,13 +2,15 @@
 
 import type { Table } from "../data/csv.js";
 import type { Dataset, Distribution } from "../data/dataset.js";
+import { oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
 import * as datasets from "../data/members.js";
 import { splitRows } from "../data/split-rows.js";
-import { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
+import { fitStandardizer, identityStandardizer, type Standardizer, standardize } from "../data/standardize.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import { showSupport } from "../energies/support.js";
-import type { Flow, FlowDeclaration } from "../flows/flow.js";
+import type { FlowDeclaration } from "../flows/declare-flow.js";
+import type { Flow } from "../flows/flow.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
 import type { Group, Iteration, Model, Objective } from "../objectives/objective.js";
@@ -19,6 +21,7 @@ import { InputError } from "../util/errors.js";
 import { findMember } from "../util/options.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
+import { expectStates } from "./discrete-rows.js";
 
 /** Rows in the coordinates the model sees, and the way back. */
 export interface RunData {
@@ -27,6 +30,8 @@ export interface RunData {
   readonly train: FloatTensor;
   readonly validation: FloatTensor;
   readonly test: FloatTensor;
+  /** Classes of the rows, where they have labels. */
+  readonly labels?: SplitLabels;
 }
 
 /** The key every part of a run derives its own from. */
@@ -39,15 +44,28 @@ export function distributionOf({ data }: RunConfig): Distribution | undefined {
   return found(data.options);
 }
 
-/** Draw or take the rows, split them, and standardise all parts by what the training rows say. */
+/**
+ * Draw or take the rows, split them, and standardise all parts by what the training rows say; discrete points stay what
+ * they are.
+ * @throws InputError when there are no rows, they are no points of the energy, or a column of real points is constant.
+ */
 export function prepareData(config: RunConfig, table: Table | undefined): RunData {
   const key = fold(runKey(config), "data");
   const distribution = distributionOf(config);
   const rows = distribution ? distribution.draw(fold(key, "draw"), config.data.points) : table?.rows;
   if (!rows) throw new InputError("the run has neither a file nor a data set");
   const columns = table?.columns ?? Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
+  const source = table?.source ?? `dataset ${config.data.dataset}`;
+  const labels = table?.labels && readLabels(source, table.labels, config.data.classes);
+  const { support } = buildModel(config, rows.shape.slice(1), labels?.classes.length).energy;
+  if (distribution?.support && support.kind === "real")
+    throw new InputError(
+      `${source} has ${showSupport(distribution.support)} points, and those of energy ${config.energy.name} are real; choose an energy of discrete points`,
+    );
+  expectStates({ ...table, source, columns, rows }, support, config.energy.name);
   const parts = splitRows(fold(key, "split"), rows, config.data);
-  const standardizer = fitStandardizer(parts.train, columns);
+  const standardizer =
+    support.kind === "real" ? fitStandardizer(parts.train, columns) : identityStandardizer(columns.length);
   const inModel = (x: FloatTensor): FloatTensor => cast(standardize(standardizer, x), "float32");
   return {
     columns,
@@ -55,8 +73,18 @@ export function prepareData(config: RunConfig, table: Table | undefined): RunDat
     train: inModel(parts.train),
     validation: inModel(parts.validation),
     test: inModel(parts.test),
+    ...(labels ? { labels: splitLabels(fold(key, "split"), labels, config.data) } : {}),
   };
 }
+
+/** The number of classes of the rows, if they have labels. */
+export const classCount = ({ labels }: RunData): number | undefined => labels?.classes.length;
+
+/** One-hot classes `(n, classes)` of the training rows, as part of a loop whose trainer needs them. */
+export const trainingLabels = (
+  { labels: classes }: Pick<Iteration, "labels">,
+  { labels }: RunData,
+): { readonly labels?: FloatTensor } => (classes && labels ? { labels: oneHotLabels(labels.train, classes) } : {});
 
 // Members are called with options that `resolveConfig` has already checked against their own schemas.
 const find = <T>(set: string, members: object, { name }: Member): T =>
@@ -66,19 +94,21 @@ const optionsOf = ({ name: _, ...options }: Member): never => options as never;
 
 /**
  * The energy and the flow of a configuration.
- * @throws InputError when the energy does not take points of that shape, or is of discrete points: rows of a run are
- * standardised, so that they are real.
+ * @throws InputError when the energy does not take points of that shape, or is of categorical ones, which are no
+ * numbers of a table.
+ * @param classes how many there are, where rows have labels.
  */
-export function buildModel(config: RunConfig, event: readonly number[]): Model {
+export function buildModel(config: RunConfig, event: readonly number[], classes?: number): Model {
   const flow: Flow | undefined =
     config.flow === null ? undefined : find<FlowDeclaration>("flow", flows, config.flow)(optionsOf(config.flow), event);
   const declared = find<EnergyDeclaration>("energy", energies, config.energy);
-  const energy: Energy = declared(optionsOf(config.energy), { event, ...(flow ? { base: flow } : {}) });
-  if (energy.support.kind !== "real")
+  if (declared.support === "categorical")
     throw new InputError(
-      `energy ${config.energy.name}: its points are ${showSupport(energy.support)}, and a run trains on real rows, which it standardises`,
+      `energy ${config.energy.name}: its points are categorical, and columns of a run are real or binary; train it from the library`,
       ["energy"],
     );
+  const context = { event, ...(flow ? { base: flow } : {}), ...(classes === undefined ? {} : { classes }) };
+  const energy: Energy = declared(optionsOf(config.energy), context);
   return { event, energy, ...(flow ? { flow } : {}) };
 }
 

@@ -27,13 +27,15 @@ export interface TrainerSpec {
   readonly optimizers: Readonly<Record<Group, Transform>>;
   /** Rows a minibatch. */
   readonly batch: number;
-  /** Decay of the moving average of the parameters; 0 keeps none apart. */
+  /** Decay of the moving average of the parameters; 0 keeps none apart: `average.*` are the parameters themselves. */
   readonly average: number;
   /** Whether the state has a `rate`, 1 at the start, that every update is multiplied by. */
   readonly slowable?: boolean;
 }
 
 export interface Trainer {
+  /** Number of classes, where its iteration needs the rows' labels. */
+  readonly labels?: number;
   /** State before the first step. Groups that are not trained keep the given parameters. */
   start(key: Key, data: FloatTensor, given?: Readonly<Partial<Record<Group, Float32Array>>>): TrainState;
   /**
@@ -59,6 +61,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   const { model, iteration, optimizers, batch: rows, average, slowable = false } = spec;
   const groups = groupsOf(model).filter((g) => layoutOf(model, g).size > 0);
   const trained = iteration.groups.filter((g) => groups.includes(g));
+  const averaged = average === 0 ? [] : trained;
   const vector = (g: Group): readonly [number] => [layoutOf(model, g).size];
 
   const optimizerState = Object.fromEntries(
@@ -68,7 +71,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
     step: { shape: [], dtype: "float32" },
     ...(slowable ? { rate: { shape: [], dtype: "float32" } } : {}),
     ...Object.fromEntries(groups.map((g) => [`params.${g}`, { shape: vector(g), dtype: "float32" as const }])),
-    ...Object.fromEntries(trained.map((g) => [`average.${g}`, { shape: vector(g), dtype: "float32" as const }])),
+    ...Object.fromEntries(averaged.map((g) => [`average.${g}`, { shape: vector(g), dtype: "float32" as const }])),
     ...mapValues(optimizerState, ({ shape, dtype }) => ({ shape, dtype })),
     ...withPrefix("carry.", iteration.carry),
   };
@@ -95,7 +98,8 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
     const slowed = state.rate ? mul(state.rate, update) : update;
     const moved = add(theta, mask ? mul(slowed, constant(tensor(mask))) : slowed);
     next[`params.${group}`] = moved;
-    next[`average.${group}`] = movingAverage(state[`average.${group}`]!, moved, state.step!, average);
+    const mean = state[`average.${group}`];
+    if (mean) next[`average.${group}`] = movingAverage(mean, moved, state.step!, average);
     Object.assign(next, withPrefix(`optimizer.${group}.`, stepped));
   }
   const program = await compile(
@@ -105,6 +109,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   let drawn: Record<string, FloatTensor> | undefined;
 
   return {
+    ...(iteration.labels ? { labels: iteration.labels } : {}),
     start(key, data, given = {}) {
       const init = (g: Group): Float32Array =>
         given[g] ?? (g === "energy" ? model.energy : model.flow!).init(fold(key, `init.${g}`), data);
@@ -122,8 +127,10 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
       drawn = drawNoise(key, iteration.noise, drawn);
       const given = { batch: points, ...(classes ? { labels: classes } : {}) };
       const result = await program.run({ ...current, ...given, ...withPrefix("noise.", drawn) });
+      const reached = underPrefix("state.", result);
+      const own = trained.filter((g) => !averaged.includes(g)).map((g) => [`average.${g}`, reached[`params.${g}`]!]);
       return {
-        state: underPrefix("state.", result),
+        state: { ...reached, ...Object.fromEntries(own) },
         metrics: mapValues(underPrefix("metric.", result), (t) => floats(t)[0]!),
       };
     },

@@ -3,15 +3,17 @@
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import type { RowFunction } from "../energies/evaluate.js";
-import type { Weighted } from "../estimators/importance.js";
+import { countStates, statesOf } from "../energies/states.js";
 import { edgeMass, type Grid2d, grid2d, gridLogZ } from "../metrics/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
 import { gridModeWeights } from "../metrics/grid-mode-weights.js";
 import type { WeightQuality } from "../metrics/importance.js";
+import { normaliseLogWeights } from "../metrics/log-weights.js";
 import { importanceModeWeights, type ModeWeights, sampleModeWeights } from "../metrics/mode-weights.js";
 import type { Model } from "../objectives/objective.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { Learned } from "./evaluate.js";
+import type { WeightedDraws } from "./log-z.js";
 import type { RunData } from "./prepare.js";
 
 /** Side of the grid that integrates two-dimensional densities. */
@@ -29,8 +31,19 @@ export interface TruthComparison {
     readonly flow: ModeWeights | null;
     readonly data: ModeWeights;
   } | null;
-  /** By quadrature, in two dimensions. */
+  /** By quadrature, of real points in two dimensions. */
   readonly grid: GridComparison | null;
+  /** By the sum over all states of discrete points, where they are few; absent in summaries of before. */
+  readonly states?: StateComparison | null;
+}
+
+export interface StateComparison {
+  readonly count: number;
+  /** `log Σ exp(−E)`. */
+  readonly logZ: number;
+  /** `KL(truth ‖ model)`, nats. */
+  readonly kl: number;
+  readonly totalVariation: number;
 }
 
 export interface GridComparison {
@@ -48,7 +61,7 @@ export interface TruthInput {
   readonly learned: Learned;
   readonly data: RunData;
   readonly energy: RowFunction;
-  readonly weighted: Weighted;
+  readonly weighted: WeightedDraws;
   readonly distribution: Distribution;
 }
 
@@ -58,10 +71,30 @@ export async function modelOnGrid(
   side = SIDE,
 ): Promise<{ grid: Grid2d; logP: Float64Array; logQ: Float64Array } | null> {
   const [x, y] = distribution.box;
-  if (!x || !y || distribution.box.length !== 2) return null;
+  if (!x || !y || distribution.box.length !== 2 || distribution.support) return null;
   const grid = grid2d([x, y], side);
   const e = await energy(standardize(data.standardizer, grid.points), learned.energy);
   return { grid, logP: distribution.logDensity(grid.points), logQ: e.map((v) => -v) };
+}
+
+/** States that are compared at most. */
+const MOST_STATES = 2 ** 16;
+
+/** The model and the law of the data over every state. */
+async function compareStates({ model, learned, energy, distribution }: TruthInput): Promise<StateComparison | null> {
+  const { support, event } = model.energy;
+  const count = countStates(support, event);
+  if (!(count <= MOST_STATES)) return null;
+  const states = statesOf(support, event, 0, count);
+  const logQ = (await energy(states, learned.energy)).map((v) => -v);
+  const { weights, logSum } = normaliseLogWeights("compareStates", logQ, "log-density");
+  let [kl, difference] = [0, 0];
+  distribution.logDensity(states).forEach((logP, i) => {
+    const p = Math.exp(logP);
+    if (p > 0) kl += p * (logP - logQ[i]! + logSum);
+    difference += Math.abs(p - weights[i]!);
+  });
+  return { count, logZ: logSum, kl, totalVariation: difference / 2 };
 }
 
 /** Every comparison that the distribution allows. */
@@ -83,10 +116,11 @@ export async function compareWithTruth(input: TruthInput): Promise<TruthComparis
             { labels: label(weighted.x), logWeights: weighted.logWeights },
             count,
           ),
-          flow: model.flow && weighted.reference.kind === "flow" ? sampleModeWeights(label(weighted.x), count) : null,
+          flow: model.flow && weighted.proposal === "flow" ? sampleModeWeights(label(weighted.x), count) : null,
           data: sampleModeWeights(label(data.train), count),
         }) ||
       null,
+    states: await compareStates(input),
     grid: field && {
       // The grid is in original units: volumes shrink by the scales on the way to the model's coordinates.
       logZ: gridLogZ({ grid: field.grid, logP: field.logQ }) - logDetScale(data.standardizer),

@@ -1,5 +1,6 @@
 /** What energies are for: ratios, classes, noise taken away, missing values filled in. */
 
+export { type ClassProbabilities, classProbabilities } from "./class-probabilities.js";
 export { type Classified, type ClassModel, classify } from "./classify.js";
 export { type Denoised, type DenoiseOptions, denoise } from "./denoise.js";
 export { type Imputed, type ImputeOptions, impute, type PatternDraws } from "./impute.js";

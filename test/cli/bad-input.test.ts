@@ -19,6 +19,9 @@ const files: Readonly<Record<string, string>> = {
   "few.csv": "a,b\n1,2\n3,4\n5,7\n",
   "constant.csv": "a,b\n1,2\n1,3\n1,5\n",
   "sum.csv": `a,b,c\n${Array.from({ length: 60 }, (_, i) => `${i},${(7 * i) % 13},${i + ((7 * i) % 13)}`).join("\n")}\n`,
+  "no-label.csv": "a,b,kind\n1,2,x\n3,5,\n5,6,y\n2,2,x\n4,1,y\n",
+  "one-label.csv": "a,b,kind\n1,2,x\n3,5,x\n5,6,x\n",
+  "labels.csv": `a,b,kind\n${Array.from({ length: 60 }, (_, i) => `${(5 * i) % 17},${(7 * i) % 13},${i % 4}`).join("\n")}\n`,
   "ok.csv": `a,b\n${Array.from({ length: 60 }, (_, i) => `${(5 * i) % 17},${(7 * i) % 13}`).join("\n")}\n`,
   "key.yaml": "stps: 3\n",
   "option.yaml": "data:\n  file: ok.csv\nenergy:\n  name: tilted\n  hiden: [3]\n",
@@ -101,6 +104,21 @@ describe("wrong input ends with 2", () => {
       ["train constant.csv", /column a is constant/],
       ["train sum.csv", /column c is a weighted sum of the columns before it \(a, b\)/],
       ["train ok.csv --set data.columns=[a,c]", /no column c.*there are: a, b/],
+    ]));
+
+  test("labels", () =>
+    expectErrors(2, [
+      ["train ok.csv --label kind", /ok\.csv: no column kind; there are: a, b/],
+      ["train no-label.csv --label kind", /row 3, column kind: the label is missing/],
+      ["train one-label.csv --label kind", /column kind: every label is x; at least two classes are needed/],
+      ["train sum.csv --label a", /column a has 60 different labels in 60 rows; is it a measurement\?/],
+      ["train labels.csv --label kind --set data.classes=3", /row 5, column kind: label 3 is out of range/],
+      ["train labels.csv --label kind --set data.columns=[a,kind]", /column kind is the label; take it out of columns/],
+      ["train labels.csv --set data.classes=4", /classes are those of labels; name their column with label/],
+      ["train labels.csv --objective jem", /error: --objective jem: objective jem needs rows with labels/],
+      ["train labels.csv --set energy.name=classifier", /energy classifier: needs rows with labels/],
+      ["train --dataset moons --label kind", /error: --label kind: label is a column of a file/],
+      ["classify nope ok.csv", /there is no run directory nope/],
     ]));
 
   test("configuration: the place in the file or the flag, and what is meant", () =>

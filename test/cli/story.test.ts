@@ -385,6 +385,7 @@ describe("list and help", () => {
       "resume",
       "sample",
       "score",
+      "classify",
       "impute",
       "denoise",
       "evaluate",

@@ -1,11 +1,13 @@
 /** Every data set of the barrel answers the same questions: is the density normalised, and do the draws come from it? */
 
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Distribution } from "../../src/data/dataset.js";
+import type { Dataset, Distribution } from "../../src/data/dataset.js";
 import * as members from "../../src/data/members.js";
+import { countStates, statesOf } from "../../src/energies/states.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { InputError, ShapeError } from "../../src/util/errors.js";
 import { cast, type FloatTensor, type Tensor, tensor } from "../../src/util/tensor.js";
+import { stateNumbers } from "../support/discrete.js";
 import { chiSquareScore } from "../support/goodness.js";
 
 const key = fold(makeKey(2024), "data");
@@ -13,7 +15,7 @@ const draws = 40_000;
 const FINE = 240;
 const COARSE = 24;
 
-const { eightGaussians, gaussianMixture, moons, pinwheel, rings, twoModes } = members;
+const { barsAndStripes, eightGaussians, gaussianMixture, moons, pinwheel, rings, twoModes } = members;
 const cases: [string, Distribution][] = [
   ...Object.values(members).map((member): [string, Distribution] => [member.name, member()]),
   ["eight-gaussians fce linear", eightGaussians({ preset: "fce", weights: "linear" })],
@@ -21,6 +23,7 @@ const cases: [string, Distribution][] = [
   ["rings fce", rings({ preset: "fce" })],
   ["two-modes equal", twoModes({ weights: [1, 1], offset: 2, variance: 0.3 })],
   ["moons wide", moons({ noise: 0.3 })],
+  ["bars-and-stripes of side 2", barsAndStripes({ side: 2 })],
   ["pinwheel of three", pinwheel({ arms: 3, rate: 0.3, radialDeviation: 0.25 })],
   [
     "gaussian-mixture of one",
@@ -98,7 +101,7 @@ const shifted = ({ box }: Distribution, x: Tensor<Float64Array>): Tensor<Float64
     x.shape,
   );
 
-describe.each(cases)("%s", (name, distribution) => {
+describe.each(cases.filter(([, { support }]) => !support))("%s", (name, distribution) => {
   let grid: Grid;
   let x: Tensor<Float64Array>;
   let counts: number[];
@@ -178,6 +181,86 @@ describe.each(cases)("%s", (name, distribution) => {
   });
 });
 
+/** Every state of a discrete distribution with its probability, and how often it was drawn. */
+function statesIn({ event, support, logDensity }: Distribution, x: FloatTensor) {
+  const states = statesOf(support!, event, 0, countStates(support!, event));
+  const logs = logDensity(states);
+  const counts = new Array<number>(logs.length).fill(0);
+  for (const state of stateNumbers(support!, x)) counts[state]!++;
+  return { states, logs, shares: logs.map(Math.exp), counts };
+}
+
+/** Every eighth point with its first bit turned. */
+const turned = ({ support, event }: Distribution, x: Tensor<Float64Array>): Tensor<Float64Array> => {
+  const [low, high] = support!.values;
+  const size = 8 * event[0]!;
+  return tensor(
+    x.data.map((v, i) => (i % size === 0 ? low + high - v : v)),
+    x.shape,
+  );
+};
+
+describe.each(cases.filter(([, { support }]) => support))("%s", (name, distribution) => {
+  const { support, event, box } = distribution;
+  const x = distribution.draw(fold(key, name), draws);
+  const { states, logs, shares, counts } = statesIn(distribution, x);
+
+  it("has probabilities that sum to 1 over all states, between the bounds of its box", () => {
+    expect(Math.abs(shares.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(1e-12);
+    expect(box).toEqual(event.flatMap((d) => Array.from({ length: d }, () => [...support!.values])));
+  });
+
+  it("draws points whose mean −log p is the entropy, each state as often as its probability says", () => {
+    const entropy = shares.reduce((sum, p, i) => (p > 0 ? sum - p * logs[i]! : sum), 0);
+    // 4.5 standard errors: false-alarm rates 7e-6 and 3e-6.
+    expect(entropyScore(distribution.logDensity(x), entropy)).toBeLessThan(4.5);
+    expect(chiSquareScore(counts, shares)).toBeLessThan(4.5);
+  });
+
+  it("fails where bits are turned, and where a state is left out (negative controls)", () => {
+    const wrong = turned(distribution, x);
+    expect(distribution.logDensity(wrong).includes(Number.NEGATIVE_INFINITY)).toBe(true);
+    const most = counts.indexOf(Math.max(...counts));
+    const left = counts.map((c, i) => (i === most ? 0 : c));
+    expect(chiSquareScore(left, shares)).toBeGreaterThan(4.5);
+  });
+
+  it("draws the same for the same key, a longer draw beginning with the shorter one", () => {
+    const long = distribution.draw(key, 30);
+    expect([long.dtype, long.shape]).toEqual(["float64", [30, ...event]]);
+    expect(distribution.draw(key, 30)).toEqual(long);
+    expect([...distribution.draw(key, 7).data]).toEqual([...long.data.slice(0, 7 * event[0]!)]);
+    expect(distribution.draw(fold(key, 1), 30).data).not.toEqual(long.data);
+  });
+
+  it("gives float32 points, no points and points of no state their due, and refuses points of another shape", () => {
+    expect(distribution.logDensity(cast(states, "float32"))).toEqual(logs);
+    const between = tensor(new Float64Array(event[0]!).fill(0.5 * (support!.values[0] + support!.values[1])), [
+      1,
+      event[0]!,
+    ]);
+    expect([...distribution.logDensity(between)]).toEqual([Number.NEGATIVE_INFINITY]);
+    expect(distribution.logDensity(tensor(new Float64Array(0), [0, ...event])).length).toBe(0);
+    expect(() => distribution.logDensity(tensor(new Float64Array(2), [1, 2]))).toThrow(ShapeError);
+  });
+});
+
+it.each([2, 3, 4])("bars and stripes of side %i are the images whose rows or whose columns are constant", (side) => {
+  const distribution = members.barsAndStripes({ side });
+  const { states, logs } = statesIn(distribution, distribution.draw(key, 1));
+  const at = (s: number, i: number, j: number): number => states.data[s * side * side + i * side + j]!;
+  const all = Array.from({ length: side }, (_, i) => i);
+  const isPattern = (s: number): boolean =>
+    all.every((i) => all.every((j) => at(s, i, j) === at(s, i, 0))) ||
+    all.every((i) => all.every((j) => at(s, i, j) === at(s, 0, j)));
+  const patterns = Array.from(logs.keys()).filter(isPattern);
+  expect(patterns).toHaveLength(2 * 2 ** side - 2);
+  logs.forEach((log, s) => {
+    if (patterns.includes(s)) expect(log).toBeCloseTo(-Math.log(patterns.length), 12);
+    else expect(log).toBe(Number.NEGATIVE_INFINITY);
+  });
+});
+
 describe.each(Object.values(members))("$name", (member) => {
   it("declares a kebab-case name of its own, a sentence, a citation and options that have defaults", () => {
     expect(member.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
@@ -186,6 +269,7 @@ describe.each(Object.values(members))("$name", (member) => {
     expect(member.cite).toMatch(/\(\d{4}\)/);
     expect(member.options.safeParse({}).success).toBe(true);
     for (const schema of Object.values(member.options.shape)) expect(schema.description).toBeTruthy();
+    expect(member().support?.kind ?? "real").toBe((member as Dataset).support ?? "real");
   });
 
   it("refuses an option it does not have", () => {

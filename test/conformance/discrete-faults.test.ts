@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { neighbourSum, onColour } from "../../src/energies/lattice.js";
-import { rbmLayout } from "../../src/energies/rbm.js";
+import { rbmLayout } from "../../src/energies/rbm-layout.js";
 import type { Expr } from "../../src/ir/expr.js";
 import { unpack } from "../../src/nn/layout.js";
 import { add, div, mul, neg, sigmoid, sub } from "../../src/ops/arithmetic.js";

@@ -15,6 +15,7 @@ import { cast, type FloatTensor, showShape, sizeOf, type Tensor, tensor } from "
 import { casesOf, contextOf, type EnergyCase, energies, POINTS, shapesOf } from "../support/energy-cases.js";
 import { chiSquareScore } from "../support/goodness.js";
 import { gradientErrors } from "../support/gradients.js";
+import { expectedMeanErrors } from "../support/statistics.js";
 import { numbers, worstDifference } from "../support/tensors.js";
 
 const N = POINTS;
@@ -41,6 +42,11 @@ describe.each(energies.map((e) => [e.name, e] as const))("energy %s", (name, dec
     expect(() => declare({ hiden: [4] }, context)).toThrow(InputError);
     expect(() => declare({ hiden: [4] }, context)).toThrow(`energy ${name}: unknown option hiden`);
     expect(shapesOf(declare, shapes)).not.toEqual([]);
+  });
+
+  it("is of the kind of points it says", () => {
+    for (const shape of shapesOf(declare, shapes))
+      expect(declare({}, contextOf(shape)).support.kind).toBe(declare.support ?? "real");
   });
 });
 
@@ -181,6 +187,79 @@ describe.each(known)("energy %s, which is known exactly", (_, exactCase) => {
   it("draws the same for the same key, others for another", () => {
     expect(sample(key, 5)).toEqual(sample(key, 5));
     expect(numbers(sample(makeKey(19), 5))).not.toEqual(numbers(sample(key, 5)));
+  });
+});
+
+const smoothable = cases.filter(([, { energy }]) => energy.smoothed !== undefined);
+
+it("has members that know themselves smoothed", () => {
+  expect(smoothable.length).toBeGreaterThan(3);
+});
+
+describe.each(smoothable)("energy %s, which knows itself smoothed", (_, { energy, params, points }) => {
+  const given = params.data.length > 0 ? constant(params) : undefined;
+  const smoothed = energy.smoothed!;
+  const [smallest, largest] = energy.noiseLevels ?? [0.1, 3];
+  const levels = Float64Array.from({ length: N }, (_, i) => smallest * (largest / smallest) ** (i / (N - 1)));
+  const x = constant(points);
+
+  it("takes a level a row, one for all, or a number, and means the same", async () => {
+    const scalar = input("sigma", [], "float64");
+    const program = await compile(
+      { sigma: scalar },
+      { together: smoothed(x, constant(tensor(levels)), given), alike: smoothed(x, scalar, given) },
+    );
+    const at = (sigma: number) => program.run({ sigma: tensor(Float64Array.of(sigma), []) });
+    const together = numbers((await at(1)).together!);
+    for (const [i, sigma] of levels.entries()) {
+      const alike = numbers((await at(sigma)).alike!);
+      expect(alike[i]).toBeCloseTo(together[i]!, 11);
+      const fixed = await (await compile({}, { number: smoothed(x, sigma, given) })).run({});
+      expect(worstDifference(fixed.number!, tensor(Float64Array.from(alike)))).toBeLessThan(1e-11);
+    }
+    // It matters which.
+    expect(together).not.toEqual(numbers((await at(smallest)).alike!));
+  });
+
+  it("has at the smallest of its noise levels the energy itself, bit for bit", async () => {
+    if (!energy.noiseLevels) return;
+    expect(0 < smallest && smallest < largest).toBe(true);
+    for (const dtype of ["float32", "float64"] as const) {
+      const [at, theta] = [constant(cast(points, dtype)), given && constant(cast(params, dtype))];
+      const program = await compile({}, { own: energy(at, theta), smallest: smoothed(at, smallest, theta) });
+      const found = await program.run({});
+      expect(numbers(found.smallest!)).toEqual(numbers(found.own!));
+    }
+  });
+
+  it("is that of the density with normal noise added, up to a constant, where it knows its draws", async () => {
+    const sample = energy.exact?.sample;
+    if (!sample || energy.layout.size > 0) return;
+    // Tweedie: the mean of the noise given the sum is σ ∇E. Its product with any function of the sum is zero on average.
+    const [n, sigma] = [20_000, 0.7];
+    const clean = sample(fold(key, "clean"), n);
+    const noise = normal(fold(key, "noise"), clean.shape, "float64").data;
+    const sums = tensor(
+      noise.map((v, i) => clean.data[i]! + sigma * v),
+      clean.shape,
+    );
+    const at = input("x", sums.shape, "float64");
+    const slope = grad(sum(smoothed(at, sigma)), [at])[0]!;
+    const gradient = numbers((await (await compile({ x: at }, { slope })).run({ x: sums })).slope!);
+    const left = noise.map((v, i) => v - sigma * gradient[i]!);
+    // Five standard errors each, for every coordinate: false alarms about once in 1e5 members.
+    for (const f of [(v: number) => v, (v: number) => v ** 2, (v: number) => Math.tanh(2 * v)])
+      for (let j = 0; j < sizeOf(energy.event); j++) {
+        const own = left.filter((_, i) => i % sizeOf(energy.event) === j);
+        const tested = sums.data.filter((_, i) => i % sizeOf(energy.event) === j);
+        expect(
+          expectedMeanErrors(
+            `coordinate ${j}`,
+            own.map((v, i) => v * f(tested[i]!)),
+            0,
+          ),
+        ).toEqual([]);
+      }
   });
 });
 

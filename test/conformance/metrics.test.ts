@@ -51,6 +51,10 @@ const shifted = { x: rows, y: column(1, 3), key: makeKey(0) };
 const brokenShifted = { ...shifted, y: column(1, Number.NaN) };
 const half = { value: 0.5, standardError: near(Math.sqrt(1 / 8)), interval: expect.any(Array) };
 
+// Two rows of three: right with 0.8, and wrong with 0.5.
+const judged = { probabilities: tensor(Float64Array.of(0.8, 0.1, 0.1, 0.5, 0.3, 0.2), [2, 3]), labels: [0, 1] };
+const brokenJudged = { ...judged, probabilities: tensor(spoil(judged.probabilities.data), [2, 3]) };
+
 const cases: Record<keyof typeof members, Case> = {
   acceptance: known(members.acceptance, {
     input: chains,
@@ -88,6 +92,37 @@ const cases: Record<keyof typeof members, Case> = {
       note: expect.stringMatching(/about 4 draws/),
     },
     broken: { proposal: [1, 1], target: { shape: [1, 2], data: [1, Number.NaN] } },
+    onNaN: NumericError,
+  }),
+  calibration: known(
+    (x: Parameters<typeof members.calibration>[0]) => members.calibration(x, { bins: 2, simulations: 0 }),
+    {
+      // Each row its own group: 0.2 too little and 0.5 too much.
+      input: { ...judged, key: makeKey(0) },
+      answer: {
+        error: near(0.35),
+        byChance: null,
+        pValue: null,
+        overconfidence: { value: near(0.15), standardError: near(0.35), interval: expect.any(Array) },
+        bins: 2,
+      },
+      broken: { ...brokenJudged, key: makeKey(0) },
+      onNaN: NumericError,
+    },
+  ),
+  classification: known(members.classification, {
+    input: judged,
+    answer: {
+      accuracy: { value: 0.5, standardError: near(Math.sqrt(1 / 8)), interval: expect.any(Array) },
+      logLoss: {
+        value: near(-Math.log(0.8 * 0.3) / 2),
+        standardError: near(Math.log(0.8 / 0.3) / 2),
+        interval: expect.any(Array),
+      },
+      // 0.04 + 0.01 + 0.01 and 0.25 + 0.49 + 0.04.
+      brier: { value: near(0.42), standardError: near(0.36), interval: expect.any(Array) },
+    },
+    broken: brokenJudged,
     onNaN: NumericError,
   }),
   chainModeWeights: known((x: typeof labels) => members.chainModeWeights(x, { modes: 2 }), {
@@ -380,6 +415,7 @@ describe("the registry", () => {
         "grid",
         "pair",
         "estimates",
+        "classes",
       ]).toContain(of);
     }
   });

@@ -17,6 +17,11 @@ type Options = Readonly<Record<string, unknown>>;
 /** Options other than the defaults that are worth a case of their own. */
 const variants: Readonly<Record<string, readonly Options[]>> = {
   banana: [{ standardDeviation: 1.5, curvature: 0.4 }],
+  classifier: [
+    { hidden: [], scale: 2 },
+    { hidden: [16], base: "flow" },
+    { hidden: [16], base: "none" },
+  ],
   "double-well": [{ barrier: 8, position: 2, tilt: 1 }],
   funnel: [{ standardDeviation: 0.5 }],
   gaussian: [{ mean: [1, -2], standardDeviation: [0.5, 2] }],
@@ -62,7 +67,7 @@ const key = makeKey(18);
 const fitted = realnvp({ layers: 2, hidden: [8], base: "mixture", components: 2 }, [2]);
 
 /** What an energy is built on, for points of a shape. */
-export const contextOf = (event: Shape): EnergyContext => ({ event, base: fitted });
+export const contextOf = (event: Shape): EnergyContext => ({ event, base: fitted, classes: 3 });
 
 /** Whether an energy can be built for points of that shape. */
 function takes(declare: EnergyDeclaration, event: Shape): boolean {

@@ -33,11 +33,11 @@ export const unitRows = (n: number): FloatTensor =>
     [n, 1],
   );
 
-const MODES = [
+export const MODES = [
   [-1, -1],
   [1, 1],
 ];
-const VARIANCE = 0.05;
+export const VARIANCE = 0.05;
 
 /** Two round modes of equal weight, 12.6 standard deviations apart. */
 export const equalModes: Energy = mixtureEnergy([2], {

@@ -1,7 +1,11 @@
 /** Models, rows and parameters on which the objectives of the registry are looked at, by what an objective needs. */
 
+import { oneHotLabels } from "../../src/data/labels.js";
+import { classifier } from "../../src/energies/classifier.js";
 import type { Energy } from "../../src/energies/energy.js";
 import { noiseConditioned } from "../../src/energies/noise-conditioned.js";
+import { rbm } from "../../src/energies/rbm.js";
+import { uniformStates } from "../../src/energies/support.js";
 import { tilted } from "../../src/energies/tilted.js";
 import type { Flow } from "../../src/flows/flow.js";
 import { realnvp } from "../../src/flows/realnvp.js";
@@ -10,7 +14,7 @@ import type { Model, Objective } from "../../src/objectives/objective.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { callable } from "../../src/util/options.js";
-import { type FloatTensor, sizeOf, tensor } from "../../src/util/tensor.js";
+import { cast, type FloatTensor, sizeOf, tensor } from "../../src/util/tensor.js";
 
 /** Rows of a minibatch. */
 export const ROWS = 32;
@@ -54,9 +58,35 @@ export const real = setting(tilted({ hidden: [8] }, { event: [2] }), plane, flow
 /** The same at every noise level. */
 const levels = setting(noiseConditioned({ hidden: [8] }, { event: [2] }), plane, flow);
 
-/** Where an objective is at home. */
-export function settingOf(member: Pick<Objective, "needsNoiseLevels">): Setting {
-  return member.needsNoiseLevels ? levels : real;
+/** The same in three classes. */
+const labelled = setting(
+  classifier({ hidden: [8] }, { event: [2], classes: 3 }),
+  plane,
+  flow,
+  oneHotLabels(
+    Int32Array.from({ length: ROWS }, (_, i) => i % 3),
+    3,
+  ),
+);
+
+/** Points of four bits, without a flow: there is none of discrete points. */
+export const bits = setting(
+  rbm({ hiddenUnits: 3 }, { event: [4] }),
+  cast(uniformStates({ kind: "binary", values: [0, 1] }, [4], 400, fold(key, "bits")), "float32"),
+);
+
+/** Where an objective is at home, by name. */
+export function settingsOf({
+  needsLabels,
+  needsNoiseLevels,
+  support = "real",
+}: Pick<Objective, "needsNoiseLevels" | "needsLabels" | "support">): readonly (readonly [string, Setting])[] {
+  if (needsLabels) return [["labelled points", labelled]];
+  if (needsNoiseLevels) return [["every noise level", levels]];
+  return [
+    ...(support === "discrete" ? [] : [["real points", real] as const]),
+    ...(support === "real" ? [] : [["bits", bits] as const]),
+  ];
 }
 
 /** A setting whose model remembers every point its densities were asked about. */

@@ -13,7 +13,7 @@ import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { inputsOf, traced } from "./host-iteration.js";
 import { numbers } from "./tensors.js";
 
-type Pair = readonly [number, number];
+export type Pair = readonly [number, number];
 /** `[[h11, h12], [h12, h22]]`. */
 type Hessian = readonly [h11: number, h12: number, h22: number];
 

@@ -28,6 +28,7 @@ interface SampleOptions {
   readonly thin?: number;
   readonly warmup?: number;
   readonly sampler?: string;
+  readonly class?: string;
   readonly set: readonly string[];
   readonly last?: boolean;
   readonly json?: boolean;
@@ -42,6 +43,7 @@ Examples:
   ebbflow sample runs/mine -n 5000 --out new.csv
   ebbflow sample runs/mine -n 100 --seed 7 | head
   ebbflow sample runs/mine -n 4000 --sampler nuts --warmup 500 --out local.csv
+  ebbflow sample runs/penguins --class Gentoo -n 500 --out gentoo.csv
   ebbflow sample runs/mine -n 20000 --chains 50 --thin 20 --out fine.csv --force`;
 
 /** Declares the command. */
@@ -53,8 +55,17 @@ export function declare(command: Command): void {
     .option("-f, --force", "overwrite the file if it exists")
     .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
     .option("--chains <n>", "chains in parallel (default: one for every 100 rows, 4 to 256)", wholeNumber(1))
-    .option("--thin <n>", "steps between kept draws of a chain (default: 5)", wholeNumber(1))
-    .option("--warmup <n>", "steps before the first draw (default: 200)", wholeNumber(0))
+    .option(
+      "--thin <n>",
+      "steps between kept draws of a chain (default: 5; 1 where a sampler draws afresh)",
+      wholeNumber(1),
+    )
+    .option(
+      "--warmup <n>",
+      "steps before the first draw (default: 200; 0 where a sampler draws afresh)",
+      wholeNumber(0),
+    )
+    .option("--class <name>", "rows of one class, of a run trained with --label")
     .option("--sampler <name>", "another sampler than the default (ebbflow list samplers)")
     .option("--set <key=value>", "an option of the sampler, such as stepSize=0.1; may be repeated", collect, [])
     .option("--last", "the newest parameters, not the best on validation rows")
@@ -76,6 +87,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
     chains,
     key: fold(makeKey(seed), "sample"),
     ...(thin === undefined ? {} : { thin }),
+    ...(options.class === undefined ? {} : { class: options.class }),
     ...(warmup === undefined ? {} : { warmup }),
     ...(await chosenSampler(options)),
   });

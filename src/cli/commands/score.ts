@@ -58,19 +58,19 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   const { out, force = false, rate, seed, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const run = openRun(path);
-  const { rows } = await loadCsv(file, { columns: run.data.columns, fit: false });
+  const table = await loadCsv(file, { columns: run.data.columns, fit: false });
   const learned = loadLearned(run, last ? "last" : run.config.select);
-  const { logDensity, pValue, calibration, logZ } = await scoreRun(run, learned, rows, fold(makeKey(seed), "score"));
+  const { logDensity, pValue, calibration, logZ } = await scoreRun(run, learned, table, fold(makeKey(seed), "score"));
   const outliers = benjaminiHochberg(pValue, rate);
   const n = pValue.length;
-  const table = tensor(
+  const scores = tensor(
     Float64Array.from({ length: 3 * n }, (_, i) => {
       const row = Math.floor(i / 3);
       return [logDensity[row]!, pValue[row]!, outliers[row] ? 1 : 0][i % 3]!;
     }),
     [n, 3],
   );
-  const csv = writeCsv({ columns: ["logDensity", "pValue", "outlier"], rows: table });
+  const csv = writeCsv({ columns: ["logDensity", "pValue", "outlier"], rows: scores });
   if (out !== undefined) writeAtomic(out, csv);
   if (json)
     return printJson({

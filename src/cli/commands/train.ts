@@ -5,7 +5,7 @@ import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadCsv } from "../../data/load-csv.js";
 import { createRun } from "../../run/create.js";
-import { type RunConfig, registries } from "../../train/config.js";
+import { isDiscrete, type RunConfig, registries } from "../../train/config.js";
 import { InputError } from "../../util/errors.js";
 import { composeConfig, type Overlay, parseSetting } from "../compose-config.js";
 import { type ConfigFile, isRecord, readConfigFile } from "../config-file.js";
@@ -19,6 +19,7 @@ interface TrainOptions extends FollowOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly dataset?: string;
+  readonly label?: string;
   readonly objective?: string;
   readonly steps?: number;
   readonly seed?: number;
@@ -28,7 +29,8 @@ interface TrainOptions extends FollowOptions {
 
 const help = `
 The configuration is made of --config, then flags, then --set, each over the one before; ebbflow list config shows every
-key with its default. Rows are standardised and split into training, validation and test.
+key with its default. Rows are split into training, validation and test, and standardised; those of an energy of bits,
+such as rbm, stay what they are.
 
 Progress shows the gap between the mean energies of data and chains, the shares of accepted local moves and jumps, and
 the log-likelihood of validation rows. Ctrl-C saves a checkpoint and prints how to go on.
@@ -36,7 +38,9 @@ the log-likelihood of validation rows. Ctrl-C saves a checkpoint and prints how 
 Examples:
   ebbflow train points.csv --out runs/mine
   ebbflow train points.csv --set 'data.columns=[height,weight]' --steps 5000
+  ebbflow train flowers.csv --label species --out runs/flowers
   ebbflow train --dataset two-modes --objective pcd --seed 3
+  ebbflow train bits.csv --set energy.name=rbm
   ebbflow train points.csv --set flow.layers=4 --set 'energy.hidden=[64,64]' --set optimizer.energy.name=adamw
   ebbflow train --config mine.yaml --out runs/mine-2
 
@@ -55,6 +59,10 @@ export function declare(command: Command): void {
     .option("-c, --config <file>", "configuration, YAML")
     .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect)
     .option("--dataset <name>", `a built-in data set instead of a file: ${names(registries.datasets)}`)
+    .option(
+      "--label <column>",
+      "column of classes, text or whole numbers: trains a classifier that is a density as well",
+    )
     .option("--objective <name>", `how to train: ${names(registries.objectives)}`)
     .option("--steps <n>", "training steps", wholeNumber(1))
     .option("--seed <n>", "all randomness comes from it", wholeNumber(0))
@@ -87,8 +95,11 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
   const config = composeConfig(file, [...overlaysOf(data, options, file), ...(options.set ?? []).map(parseSetting)]);
   const source = config.data.file;
   if (source !== undefined) expectFile(source);
-  const { columns } = config.data;
-  const table = source === undefined ? undefined : await loadCsv(source, columns ? { columns } : {});
+  const { columns, label } = config.data;
+  // A column of bits may be constant.
+  const fit = !isDiscrete(config);
+  const table =
+    source === undefined ? undefined : await loadCsv(source, { fit, label, ...(columns ? { columns } : {}) });
   const out = options.out ?? nextFree(join("runs", nameOf(config)));
   createRun(out, { config: withPathFrom(out, config), ...(table ? { table } : {}), command: process.argv.slice(2) });
   if (!options.quiet) {
@@ -96,13 +107,15 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
       ? `${table.rows.shape.join(" rows of ")} columns from ${table.source}`
       : `${config.data.points} points of ${config.data.dataset}`;
     say(`${out}: ${size}`);
+    if (fit && table?.rows.data.every((v) => v === 0 || v === 1))
+      say("notice: every number is 0 or 1, and the energy is of real points; one of bits: --set energy.name=rbm");
   }
   return followRun(out, options);
 }
 
 /** What the flags say. One source of data takes the place of another, with what belongs to it. */
 function overlaysOf(data: string | undefined, options: TrainOptions, file: ConfigFile | undefined): Overlay[] {
-  const { dataset, objective, steps, seed, select, onDivergence } = options;
+  const { dataset, label, objective, steps, seed, select, onDivergence } = options;
   const before = { ...file?.content };
   const away = (key: string): Overlay => ({ path: ["data", key], value: undefined, from: "" });
   const nameIn = (set: string): unknown => (isRecord(before[set]) ? before[set].name : undefined);
@@ -115,8 +128,15 @@ function overlaysOf(data: string | undefined, options: TrainOptions, file: Confi
       : [away("dataset"), away("options"), { path: ["data", "file"], value: data, from: data }]),
     ...(dataset === undefined
       ? []
-      : [away("file"), away("columns"), ...(oldDataset === dataset ? [] : [away("options")])]),
+      : [
+          away("file"),
+          away("columns"),
+          away("label"),
+          away("classes"),
+          ...(oldDataset === dataset ? [] : [away("options")]),
+        ]),
     ...flag(["data", "dataset"], dataset, "dataset"),
+    ...flag(["data", "label"], label, "label"),
     ...(objective === undefined || nameIn("objective") === objective
       ? []
       : [{ path: ["objective"], value: { name: objective }, from: `--objective ${objective}` }]),

@@ -8,6 +8,7 @@ import { tensor } from "../../util/tensor.js";
 import { barsFigure } from "./bars.js";
 import { chainsFigure } from "./chains.js";
 import { densityMap } from "./density-map.js";
+import { imageTiles } from "./image-tiles.js";
 import { lineDensityFigure } from "./line-density.js";
 import { traceLines } from "./trace-lines.js";
 
@@ -63,6 +64,7 @@ const figures: Readonly<Record<string, (name: string) => string>> = {
       truth: [0.6, 0.4],
       yLabel: name,
     }),
+  images: (name) => imageTiles({ title: name, images: [[0, 1, -0.5, 0.25]], scale: "signed" }),
 };
 
 describe.each(Object.entries(figures))("%s", (_, draw) => {
