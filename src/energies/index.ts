@@ -29,6 +29,7 @@ export { product } from "./product.js";
 export { rbmEnergy } from "./rbm.js";
 export { gaussianRbmLogZ, type RbmSizes, rbmDraws, rbmLogZ, rbmMoments } from "./rbm-exact.js";
 export { gaussianRbmLayout, rbmLayout } from "./rbm-layout.js";
+export { reshaped } from "./reshaped.js";
 export { real, type Support } from "./support.js";
 export { temper } from "./temper.js";
 export { tilt } from "./tilted.js";

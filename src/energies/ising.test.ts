@@ -154,7 +154,7 @@ describe("ising", () => {
 
   it("refuses what is no lattice, and odd rings", () => {
     expect(() => at([4], {})).toThrow(InputError);
-    expect(() => at([4], {})).toThrow("energy ising: points of shape (4) are no lattice; give (height, width)");
+    expect(() => at([4], {})).toThrow("energy ising: points are rows of 4 numbers; set option width");
     expect(() => at([4, 4, 2], {})).toThrow("energy ising: points are (height, width), got (4, 4, 2)");
     expect(() => at([4, 3], {})).toThrow("a periodic lattice needs even sides, got 4 by 3");
     expect(() => at([4, 3], { boundary: "free" })).not.toThrow();

@@ -6,12 +6,13 @@ import { cast } from "../ops/leaf.js";
 import { less } from "../ops/logic.js";
 import { sum } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
-import { type Shape, showShape } from "../util/tensor.js";
+import { type Shape, showShape, sizeOf } from "../util/tensor.js";
 import { temper } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { type Boundary, bondSum, latticeOptions, latticeSides, neighbourSum, onColour } from "./lattice.js";
 import { latticeExact } from "./lattice-log-z.js";
 import { summedLogZ } from "./layer-log-z.js";
+import { reshaped } from "./reshaped.js";
 
 export interface IsingOptions {
   /** J: positive favours equal neighbours, negative unequal ones. */
@@ -84,6 +85,23 @@ export const ising = energy({
     coupling: z.number().default(0.3).describe("J; the infinite lattice orders above 0.4407"),
     field: z.number().default(0).describe("h; positive favours +1"),
     ...latticeOptions,
+    width: z
+      .number()
+      .int()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        "columns of the lattice where points are flat rows, as those of a table; null: points are (height, width)",
+      ),
   }),
-  build: (options, { event }) => isingEnergy(event, options),
+  build({ width, ...options }, { event }) {
+    if (event.length !== 1) return isingEnergy(event, options);
+    const sites = sizeOf(event);
+    if (width === null || sites % width !== 0)
+      throw new InputError(
+        `energy ising: points are rows of ${sites} numbers; set option width to how many of them make a row of the lattice`,
+      );
+    return reshaped(isingEnergy([sites / width, width], options), event);
+  },
 });

@@ -6,6 +6,7 @@ import type { Expr } from "../ir/expr.js";
 import { exp, log } from "../ops/arithmetic.js";
 import type { ExprRecord } from "../ops/control.js";
 import { minimum } from "../ops/extrema.js";
+import { constantValue, stopGradient } from "../ops/leaf.js";
 import { finite, less, where } from "../ops/logic.js";
 import { concat, reshape, sum } from "../ops/shape.js";
 import { sizeOf } from "../util/tensor.js";
@@ -46,8 +47,10 @@ const FEW = 8;
 
 /** `E(x)` and `∇E(x)` at positions. Rows do not interact, so the gradient of the sum is that of each row. */
 export function energyAndGradient(energy: EnergyFunction, x: Expr): { energy: Expr; gradient: Expr } {
-  const e = energy(x);
-  const [gradient] = grad(sum(e), [x]);
+  // Operations on a constant are computed while the graph is built, and leave nothing to differentiate.
+  const at = constantValue(x) === undefined ? x : stopGradient(x);
+  const e = energy(at);
+  const [gradient] = grad(sum(e), [at]);
   return { energy: e, gradient };
 }
 

@@ -127,7 +127,7 @@ describe("the rows", () => {
   it("are refused to energies of categorical points, and of lattices, for what they are", () => {
     for (const [name, message] of [
       ["potts", "energy potts: its points are categorical, and columns of a run are real or binary"],
-      ["ising", "energy ising: points of shape (9) are no lattice"],
+      ["ising", "energy ising: points are rows of 9 numbers; set option width"],
     ] as const)
       expect(() => prepareData(resolveConfig({ data: bits, energy: { name } }), undefined)).toThrow(message);
   });
@@ -260,6 +260,23 @@ function logProbability(theta: ArrayLike<number>, v: ArrayLike<number>, m: numbe
   }
   return sum;
 }
+
+it("takes rows of spins as a lattice of a width: training and evaluation are those of the lattice", async () => {
+  const rows = barsAndStripes({ side: 2 }).draw(key, 300);
+  const spins = tensor(
+    rows.data.map((v) => 2 * v - 1),
+    rows.shape,
+  );
+  const energy = { name: "ising", width: 2, boundary: "free", learn: true };
+  const { evaluation, config, sample } = await fitted(spins, { energy, steps: 40, batch: 32, evaluateEvery: 20 });
+  expect([config.objective.name, config.flow]).toEqual(["pcd", null]);
+  expect(evaluation.logZ).toMatchObject({ proposal: "enumeration", draws: 16 });
+  expect((await sample(10, { warmup: 5 })).data.every((v) => v === -1 || v === 1)).toBe(true);
+  await expect(fitted(rows, { energy, steps: 1 })).rejects.toThrow("is neither -1 nor 1");
+  await expect(fitted(spins, { energy: { ...energy, width: 3 } })).rejects.toThrow(
+    "rows of 4 numbers; set option width",
+  );
+});
 
 describe("fit", () => {
   const rows: FloatTensor = barsAndStripes({ side: 2 }).draw(key, 400);

@@ -41,7 +41,7 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
 
 /** A trained density. Points are `(n, d)` in the units of the rows it was fitted to. */
 export interface FittedModel {
-  /** log Z, held-out log-likelihood beside a fitted Gaussian's, each with its error. */
+  /** log Z, held-out log-likelihood beside that of a fitted Gaussian, or of independent columns of bits, each with its error. */
   readonly evaluation: Evaluation;
   readonly config: RunConfig;
   /** Names of the classes in order; none for rows without labels. */
