@@ -56,7 +56,9 @@ function methodsOf(side: 3 | 4, hidden: number): RbmMethod[] {
 function plan({ budget, seeds, seed: first }: Budget): RbmUnit[] {
   const { hidden, patternSteps: steps, epochs, learningRate, biasSteps, anneal } = sizes[budget];
   const each = Array.from({ length: seeds }, (_, i) => first + i);
-  const digits = each.flatMap((seed) =>
+  const more = Array.from({ length: budget === "full" ? 2 * seeds : seeds }, (_, i) => first + i);
+  // Methods differ on the digits by less than seeds do.
+  const digits = more.flatMap((seed) =>
     (["cd-10", "pcd-1", "cd-1"] as const).map(
       (method): DigitsUnit => ({ kind: "digits", hidden: DIGITS_HIDDEN, method, seed, epochs, learningRate, anneal }),
     ),

@@ -135,6 +135,20 @@ describe("score", () => {
     expect(text.stderr).toMatch(/^\d+ of 205 rows are called outliers, of which at most 10 % falsely/);
   });
 
+  test("compares densities with a row of the file, and says when there is none", async () => {
+    const { code, stdout } = await ebbflow(["score", run, penguins, "--relative-to", "3", "--json"], folder);
+    expect(code).toBe(0);
+    const { logDensity, logRatio } = JSON.parse(stdout) as Record<string, number[]>;
+    expect(logRatio).toHaveLength(342);
+    expect(logRatio![2]).toBe(0);
+    for (const [i, v] of logRatio!.entries()) expect(v).toBeCloseTo(logDensity![i]! - logDensity![2]!, 8);
+    const none = await ebbflow(["score", run, penguins, "--relative-to", "343"], folder);
+    expect([none.code, none.stderr.trim()]).toEqual([
+      2,
+      "error: there is no row 343 to compare with; the file has 342",
+    ]);
+  });
+
   test("refuses files without the columns, and rates that are none", async () => {
     const other = join(folder, "other.csv");
     writeFileSync(other, "a,b\n1,2\n3,4\n");
@@ -372,7 +386,10 @@ describe("list and help", () => {
       expect(members.map((m) => m.name)).toEqual(members.map((m) => m.name).sort());
       for (const { about } of members) expect(about).not.toBe("");
     }
-    expect(all.flows?.[0]?.options.find((o) => o.name === "layers")).toMatchObject({ default: 8, required: false });
+    expect(all.flows?.find((f) => f.name === "realnvp")?.options.find((o) => o.name === "layers")).toMatchObject({
+      default: 8,
+      required: false,
+    });
     const text = (await ebbflow(["list", "flows"], folder)).stdout;
     expect(text).toMatch(/layers = 8: .*whole number ≥ 1 and ≤ 64/);
     expect(text).not.toContain("mala");

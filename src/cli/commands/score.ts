@@ -18,6 +18,7 @@ interface ScoreOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly rate: number;
+  readonly relativeTo?: number;
   readonly seed: number;
   readonly last?: boolean;
   readonly json?: boolean;
@@ -27,10 +28,12 @@ const help = `
 Each row gets its log-density in nats and a p-value: how often a row like those that training never saw is as unlikely.
 A small p-value means that the row is not like the data. The p-values are valid whatever the model has learned; no
 p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share of the calls is false.
+--relative-to adds log p(row) − log p(that row): the unknown constant cancels, so no error of log Z is in it.
 
 Examples:
   ebbflow score runs/mine new.csv --out scored.csv
-  ebbflow score runs/mine new.csv --rate 0.05 --json`;
+  ebbflow score runs/mine new.csv --rate 0.05 --json
+  ebbflow score runs/mine new.csv --relative-to 1   # how many times likelier than the first row, as a logarithm`;
 
 /** A number between 0 and 1. */
 function share(text: string): number {
@@ -47,6 +50,7 @@ export function declare(command: Command): void {
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
     .option("--rate <share>", "false calls among the rows called outliers, at most", share, 0.1)
+    .option("--relative-to <row>", "row of the file to compare densities with, counted from 1", wholeNumber(1))
     .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
     .option("--last", "the newest parameters, not the best on validation rows")
     .option("--json", "print the result as one JSON document")
@@ -55,32 +59,40 @@ export function declare(command: Command): void {
 }
 
 async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
-  const { out, force = false, rate, seed, last, json } = options;
+  const { out, force = false, rate, relativeTo, seed, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const run = openRun(path);
   const table = await loadCsv(file, { columns: run.data.columns, fit: false });
   const learned = loadLearned(run, last ? "last" : run.config.select);
-  const { logDensity, pValue, calibration, logZ } = await scoreRun(run, learned, table, fold(makeKey(seed), "score"));
+  const compared = relativeTo === undefined ? undefined : relativeTo - 1;
+  const key = fold(makeKey(seed), "score");
+  const { logDensity, logRatio, pValue, calibration, logZ } = await scoreRun(run, learned, table, key, compared);
   const outliers = benjaminiHochberg(pValue, rate);
   const n = pValue.length;
+  const called: ArrayLike<number> = outliers.map(Number);
+  const columns = { logDensity, ...(logRatio ? { logRatio } : {}), pValue, outlier: called };
+  const wide = Object.values(columns);
   const scores = tensor(
-    Float64Array.from({ length: 3 * n }, (_, i) => {
-      const row = Math.floor(i / 3);
-      return [logDensity[row]!, pValue[row]!, outliers[row] ? 1 : 0][i % 3]!;
-    }),
-    [n, 3],
+    Float64Array.from({ length: wide.length * n }, (_, i) => wide[i % wide.length]![Math.floor(i / wide.length)]!),
+    [n, wide.length],
   );
-  const csv = writeCsv({ columns: ["logDensity", "pValue", "outlier"], rows: scores });
+  const csv = writeCsv({ columns: Object.keys(columns), rows: scores });
   if (out !== undefined) writeAtomic(out, csv);
   if (json)
     return printJson({
-      ...{ run: path, step: learned.step, calibration, logZ, rate },
-      ...(out === undefined ? { logDensity: [...logDensity], pValue: [...pValue], outlier: outliers } : { file: out }),
+      ...{ run: path, step: learned.step, calibration, logZ, rate, ...(relativeTo ? { relativeTo } : {}) },
+      ...(out === undefined
+        ? {
+            logDensity: [...logDensity],
+            ...(logRatio ? { logRatio: [...logRatio] } : {}),
+            pValue: [...pValue],
+            outlier: outliers,
+          }
+        : { file: out }),
     });
   if (out === undefined) process.stdout.write(csv);
-  const called = outliers.filter(Boolean).length;
   say(
-    `${called} of ${n} rows are called outliers, of which at most ${100 * rate} % falsely; compared with ${calibration} held-out rows`,
+    `${outliers.filter(Boolean).length} of ${n} rows are called outliers, of which at most ${100 * rate} % falsely; compared with ${calibration} held-out rows`,
   );
   if (logZ.note) say(`notice: the log-densities are not to be trusted (${logZ.note}); the p-values do not need them`);
   if (out !== undefined) say(`${n} rows in ${out}`);
