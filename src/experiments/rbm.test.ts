@@ -68,7 +68,10 @@ describe("the plan", () => {
     const sizes = plan.flatMap((unit) => (unit.kind === "patterns" && unit.side === 4 ? [unit.hidden] : []));
     expect([...new Set(sizes)].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(new Set(plan.map((unit) => rbm.label(unit))).size).toBe(plan.length);
-    expect(new Set(plan.map(({ seed }) => seed))).toEqual(new Set([4, 5, 6]));
+    const seeds = (kind: string): Set<number> =>
+      new Set(plan.flatMap((unit) => (unit.kind === kind ? [unit.seed] : [])));
+    expect(seeds("patterns")).toEqual(new Set([4, 5, 6]));
+    expect(seeds("digits")).toEqual(new Set([4, 5, 6, 7, 8, 9]));
     expect(rbm.plan({ budget: "quick", seeds: 1, seed: 0 }).length).toBeLessThan(plan.length / 3);
   });
 
@@ -120,6 +123,18 @@ describe("the claims", () => {
         ? { curve: result.curve.map((at) => ({ ...at, train: at.train - 2 })) }
         : {};
     expect(failed(late)).toEqual(["digits: CD-1 is above PCD after a tenth of the training"]);
+  });
+
+  it("fail when seeds do not decide between two methods, and take a single seed's word", () => {
+    const doubtful: Change = (unit) =>
+      unit.kind === "digits" && unit.method === "pcd-1" ? { train: unit.seed % 2 ? -15 : -19 } : {};
+    expect(failed(doubtful)).toEqual(["digits: PCD ends above CD-1"]);
+    const one = { ...full, seeds: 1, budget: "quick" } as const;
+    const { claims } = rbm.conclude(
+      rbm.plan(one).map((unit) => ({ unit, result: sound(unit) })),
+      one,
+    );
+    expect(claims.every((c) => c.passed)).toBe(true);
   });
 
   it("fail when CD-1 has no bias, or nothing has come to rest, or log Z is not between its bounds", () => {

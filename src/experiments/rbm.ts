@@ -55,10 +55,10 @@ function methodsOf(side: 3 | 4, hidden: number): RbmMethod[] {
 
 function plan({ budget, seeds, seed: first }: Budget): RbmUnit[] {
   const { hidden, patternSteps: steps, epochs, learningRate, biasSteps, anneal } = sizes[budget];
-  const each = Array.from({ length: seeds }, (_, i) => first + i);
-  const more = Array.from({ length: budget === "full" ? 2 * seeds : seeds }, (_, i) => first + i);
-  // Methods differ on the digits by less than seeds do.
-  const digits = more.flatMap((seed) =>
+  const following = (n: number): number[] => Array.from({ length: n }, (_, i) => first + i);
+  const each = following(seeds);
+  // Methods differ on the digits by no more than seeds do: twice as many.
+  const digits = following(budget === "full" ? 2 * seeds : seeds).flatMap((seed) =>
     (["cd-10", "pcd-1", "cd-1"] as const).map(
       (method): DigitsUnit => ({ kind: "digits", hidden: DIGITS_HIDDEN, method, seed, epochs, learningRate, anneal }),
     ),
