@@ -10,10 +10,11 @@ const budget: Budget = { budget: "full", seeds: 3, seed: 5 };
 const plan = objectives.plan(budget);
 
 describe("the plan", () => {
-  it("has every objective that trains an energy of real points without labels, on every target, with every seed", () => {
+  it("has every objective that trains a network of real points without labels, on every target, with every seed", () => {
+    // A network has no log Z.
     const training = Object.values(members)
       .filter((o) => (o.trains as readonly string[]).includes("energy") && !("needsLabels" in o))
-      .filter((o) => !("support" in o && o.support === "discrete"))
+      .filter((o) => !("support" in o && o.support === "discrete") && !("needsLogZ" in o))
       .map(({ name }) => name);
     const planned = new Set(plan.map(({ method }) => objectiveMethods[method].objective.name as string));
     expect([...training].sort()).toEqual([...planned].sort());

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { add } from "../ops/arithmetic.js";
 import { mean } from "../ops/special.js";
-import { InputError } from "../util/errors.js";
 import { objective } from "./objective.js";
 
 /**
@@ -15,23 +14,17 @@ export const likelihood = objective({
   cite: "Fisher (1922), On the mathematical foundations of theoretical statistics",
   trains: ["energy"],
   support: "any",
+  needsLogZ: true,
   options: z.object({}),
-  iteration({ energy }) {
-    const { logZ } = energy;
-    if (!logZ)
-      throw new InputError(
-        "objective likelihood: the energy does not know its log Z at given parameters, as machines with a layer of at most 16 units, flows and small lattices do; train it by chains (pcd, cd) or by nce",
-      );
-    return {
-      groups: ["energy"],
-      noise: {},
-      carry: {},
-      start: () => ({}),
-      step({ params, batch }) {
-        const z = logZ(params.energy);
-        const loss = add(mean(energy(batch, params.energy)), z);
-        return { losses: { energy: loss }, carry: {}, metrics: { negativeLogLikelihood: loss, logZ: z } };
-      },
-    };
-  },
+  iteration: ({ energy }) => ({
+    groups: ["energy"],
+    noise: {},
+    carry: {},
+    start: () => ({}),
+    step({ params, batch }) {
+      const logZ = energy.logZ!(params.energy);
+      const loss = add(mean(energy(batch, params.energy)), logZ);
+      return { losses: { energy: loss }, carry: {}, metrics: { negativeLogLikelihood: loss, logZ } };
+    },
+  }),
 });

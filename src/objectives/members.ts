@@ -14,6 +14,7 @@ export { flowContrastive } from "./flow-contrastive.js";
 export { flowLikelihood } from "./flow-likelihood.js";
 export { jarzynski } from "./jarzynski.js";
 export { jem } from "./jem.js";
+export { likelihood } from "./likelihood.js";
 export { multiScaleDenoising } from "./multi-scale-denoising.js";
 export { nce } from "./nce.js";
 export { ntEbm } from "./nt-ebm.js";

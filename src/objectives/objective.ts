@@ -63,6 +63,8 @@ export interface ObjectiveFacts {
   readonly needsLabels?: true;
   /** Whether it needs an energy that knows noise levels. */
   readonly needsNoiseLevels?: true;
+  /** Whether it needs an energy whose log Z is known at any parameters. */
+  readonly needsLogZ?: true;
   /** Whether it learns the energy at all, or only the flow. */
   readonly trains: readonly Group[];
   /** Groups whose loss is differentiated through points that it draws itself, by reparametrisation. */
@@ -110,6 +112,10 @@ export function objective<Options extends z.ZodObject>(
       );
     if (facts.needsLabels && !model.energy.classes)
       throw new InputError(`objective ${facts.name}: needs rows with labels, and an energy that knows classes`);
+    if (facts.needsLogZ && !model.energy.logZ)
+      throw new InputError(
+        `objective ${facts.name}: needs an energy whose log Z is known at any parameters, such as rbm and gaussian-rbm of at most 16 hidden units or a learned lattice of at most 1024 states; others are trained by pcd, cd or nce`,
+      );
     return iteration(model, batch, parsed);
   }, facts);
 }

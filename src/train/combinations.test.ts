@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
-import type { EnergyDeclaration } from "../energies/energy.js";
+import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as objectives from "../objectives/members.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
@@ -14,16 +14,19 @@ import type { TrainState } from "./trainer.js";
 /** A member with the smallest sizes it knows. */
 function tiny(set: "energies" | "flows" | "objectives", name: string): { readonly name: string } {
   const { options } = registries[set].find((m) => m.name === name)!;
-  const sizes: Record<string, unknown> = { hidden: [4], layers: 1, chains: 8, localSteps: 1 };
+  const sizes: Record<string, unknown> = { hidden: [4], hiddenUnits: 3, layers: 1, chains: 8, localSteps: 1 };
   const has = listOptions(options).map((o) => o.name);
   return { name, ...Object.fromEntries(Object.entries(sizes).filter(([key]) => has.includes(key))) };
 }
 
+/** An energy of two coordinates, on no flow. */
+const planar = ({ name, ...options }: { readonly name: string }): Energy =>
+  (registries.energies.find((e) => e.name === name) as unknown as EnergyDeclaration)(options, { event: [2] });
+
 /** Whether an energy has real points of two coordinates, as the data here. */
 function fits({ name }: { readonly name: string }): boolean {
   try {
-    const declare = registries.energies.find((e) => e.name === name) as unknown as EnergyDeclaration;
-    return declare({}, { event: [2] }).support.kind === "real";
+    return planar({ name }).support.kind === "real";
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;
@@ -56,6 +59,15 @@ const flows = [null, ...registries.flows.map((f) => tiny("flows", f.name))];
 const flowsFor = (energy: { readonly name: string }) =>
   flows.filter((flow) => energy.name === "tilted" || flow === null || flow.name === "realnvp");
 
+/** The refusal of an energy that does not know of itself what the objective needs. */
+function unknownOf(objective: object, energy: string): string | null {
+  // What is tilted knows no more on a flow.
+  const { logZ, noiseLevels } = planar(tiny("energies", energy));
+  if ("needsLogZ" in objective && !logZ) return "needs an energy whose log Z is known";
+  if ("needsNoiseLevels" in objective && !noiseLevels) return "needs an energy that knows noise levels";
+  return null;
+}
+
 const all = energies.flatMap((energy) =>
   flowsFor(energy).flatMap((flow) =>
     unlabelled.map((objective) => {
@@ -63,17 +75,23 @@ const all = energies.flatMap((energy) =>
       const given = { data: { dataset: "two-modes", points: 60 }, ...members, pretrain: 1, batch: 8, steps: 2 };
       const onFlow = "base" in energy;
       const label = `${energy.name}${onFlow ? " on the flow" : ""}, ${flow?.name ?? "no flow"}, ${objective.name}`;
-      return { label, given, refused: flow === null && (onFlow || objective.needsFlow === true), objective, flow };
+      const flowless = flow === null && (onFlow || objective.needsFlow === true);
+      return { label, given, flowless, unknown: unknownOf(objective, energy.name), objective, flow };
     }),
   ),
 );
 
-it.each(all.filter((c) => c.refused))("refuses $label", ({ given }) => {
+it.each(all.filter((c) => c.flowless))("refuses $label", ({ given }) => {
   expect(() => resolveConfig(given)).toThrow(InputError);
   expect(() => resolveConfig(given)).toThrow(/needs a flow/);
 });
 
-it.each(all.filter((c) => !c.refused))("trains $label", async ({ given, objective, flow }) => {
+it.each(all.filter((c) => c.unknown !== null && !c.flowless))("refuses $label", async ({ given, unknown }) => {
+  await expect(assemble(given)).rejects.toThrow(InputError);
+  await expect(assemble(given)).rejects.toThrow(unknown!);
+});
+
+it.each(all.filter((c) => c.unknown === null && !c.flowless))("trains $label", async ({ given, objective, flow }) => {
   const { spec, model, iteration } = await assemble(given);
   expect(model.flow === undefined).toBe(flow === null);
   const metrics: Record<string, number>[] = [];

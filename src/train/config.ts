@@ -6,7 +6,7 @@ import * as energies from "../energies/members.js";
 import type { PointKind, Support } from "../energies/support.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
-import { factsOf } from "../objectives/objective.js";
+import { factsOf, type ObjectiveFacts } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
@@ -24,6 +24,8 @@ const usual = {
   // Parameters that are logits have further to go than the weights of a network.
   discrete: { energy: "rbm", objective: "pcd", optimizer: { learningRate: 0.01 } },
   labelled: { energy: "classifier", objective: "jem" },
+  // A sum over 4096 states of the hidden layer at every step.
+  knownLogZ: { energy: { name: "rbm", hiddenUnits: 12 } },
 } as const;
 
 export type Member = { readonly name: string } & Readonly<Record<string, unknown>>;
@@ -51,7 +53,7 @@ export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
   energy: member(
     usual.real.energy,
-    `the energy, by name, with its options; ${usual.discrete.energy} where data set or objective are of discrete points, ${usual.labelled.energy} where rows have labels`,
+    `the energy, by name, with its options; ${usual.discrete.energy} where data set or objective are of discrete points, of ${usual.knownLogZ.energy.hiddenUnits} hidden units where the objective needs log Z, ${usual.labelled.energy} where rows have labels`,
   ),
   flow: member("realnvp", "")
     .nullable()
@@ -120,6 +122,10 @@ function declaredAs(set: "datasets" | "energies" | "objectives", name: unknown):
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
+/** The declaration of an objective that a user wrote, if its name is one. */
+const declared = (objective: unknown): ObjectiveFacts | undefined =>
+  Object.values(objectives).find(({ name }) => name === record(objective).name);
+
 /** A member that a user wrote, with what is usual where it is silent, unless it has a name already. */
 const filled = (given: unknown, usually: Readonly<Record<string, unknown>> & { readonly name?: string }): unknown =>
   // What is no record is an error that the schema names.
@@ -131,7 +137,7 @@ const filled = (given: unknown, usually: Readonly<Record<string, unknown>> & { r
 function withLabels(raw: unknown): unknown {
   const { data, energy, objective } = record(raw);
   const [named, by] = [record(energy).name, record(objective).name];
-  const wants = Object.values(objectives).find((o) => o.name === by);
+  const wants = declared(objective);
   const about = named === undefined ? by === undefined || wants?.needsLabels : named === usual.labelled.energy;
   if (record(data).label === undefined || !about) return raw;
   return {
@@ -141,20 +147,27 @@ function withLabels(raw: unknown): unknown {
   };
 }
 
-/** What a user wrote, with the members that are usual for discrete points, or rows with labels, where it is about those. */
+/**
+ * What a user wrote, with the members that are usual for discrete points, or rows with labels, where it is about those.
+ * Of an objective that needs log Z nothing more is known; it gets a machine of bits, and rows of others say so.
+ */
 function withUsual(raw: unknown): unknown {
   const { data, energy, objective, optimizer, ...others } = record(raw);
   const named = record(energy).name;
+  const needsLogZ = declared(objective)?.needsLogZ;
   const kinds =
     named === undefined
-      ? [declaredAs("datasets", record(data).dataset), declaredAs("objectives", record(objective).name)]
+      ? [
+          needsLogZ ? "discrete" : declaredAs("objectives", record(objective).name),
+          declaredAs("datasets", record(data).dataset),
+        ]
       : [declaredAs("energies", named)];
   if (!kinds.includes("discrete")) return withLabels(raw);
   return {
     flow: null,
     ...others,
     ...(data === undefined ? {} : { data }),
-    energy: filled(energy, { name: usual.discrete.energy }),
+    energy: filled(energy, needsLogZ ? usual.knownLogZ.energy : { name: usual.discrete.energy }),
     objective: filled(objective, { name: usual.discrete.objective }),
     optimizer:
       optimizer === undefined || record(optimizer) === optimizer
@@ -249,7 +262,7 @@ function checkPoints({ energy, flow, objective }: RunConfig): void {
 
 /** What only holds between keys. */
 function checkTogether({ energy, flow, objective, pretrain, data, select }: RunConfig): void {
-  const wants = Object.values(objectives).find((o) => o.name === objective.name);
+  const wants = declared(objective);
   if (wants && factsOf(wants, objective).needsFlow && flow === null)
     throw new InputError(`objective ${objective.name} needs a flow, but flow is null`, ["flow"]);
   if (wants?.needsLabels && data.label === undefined)

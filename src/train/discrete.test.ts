@@ -43,6 +43,17 @@ describe("what is left out", () => {
       expect(config.optimizer).toEqual(optimizer);
     }
     expect(others.map((config) => config.objective.name)).toEqual(["pcd", "pseudo-likelihood"]);
+    expect(usual.hiddenUnits).toBe(64);
+    // Small enough to be summed over, where log Z must be known.
+    for (const data of [bits, file]) {
+      const exact = (energy: object) => resolveConfig({ data, energy, objective: { name: "likelihood" } });
+      expect(exact({}).energy).toMatchObject({ name: "rbm", hiddenUnits: 12 });
+      expect(exact({ hiddenUnits: 10 }).energy).toMatchObject({ name: "rbm", hiddenUnits: 10 });
+      expect(exact({}).optimizer).toEqual(optimizer);
+    }
+    const named = (name: string) => resolveConfig({ data: file, energy: { name }, objective: { name: "likelihood" } });
+    expect(named("rbm").energy).toMatchObject({ name: "rbm", hiddenUnits: 64 });
+    expect(isDiscrete(named("gaussian-rbm"))).toBe(false);
     expect(isDiscrete(resolveConfig({ data: file }))).toBe(false);
     expect(resolveConfig({ data: file }).optimizer.energy.learningRate).not.toBe(0.01);
   });

@@ -117,6 +117,8 @@ describe.each(cases)("objective %s on %s", (_, __, member, own) => {
     else expect(() => build(member, flowless)).not.toThrow();
     if (member.needsNoiseLevels)
       expect(() => build(member, real.model)).toThrow(`objective ${name}: needs an energy that knows noise levels`);
+    if (member.needsLogZ)
+      expect(() => build(member, real.model)).toThrow(`objective ${name}: needs an energy whose log Z is known`);
     expect(trains.includes("flow") && !needsFlow).toBe(false);
     const { support = "real" } = member;
     if (support === "real")

@@ -3,6 +3,7 @@
 import { oneHotLabels } from "../../src/data/labels.js";
 import { classifier } from "../../src/energies/classifier.js";
 import type { Energy } from "../../src/energies/energy.js";
+import { gaussianRbm } from "../../src/energies/gaussian-rbm.js";
 import { noiseConditioned } from "../../src/energies/noise-conditioned.js";
 import { rbm } from "../../src/energies/rbm.js";
 import { uniformStates } from "../../src/energies/support.js";
@@ -75,16 +76,23 @@ export const bits = setting(
   cast(uniformStates({ kind: "binary", values: [0, 1] }, [4], 400, fold(key, "bits")), "float32"),
 );
 
+/** Points of the plane under a machine whose log Z is known, as that of the bits is. */
+const normalised = setting(gaussianRbm({ hiddenUnits: 3, learnScale: true }, { event: [2] }), plane, flow);
+
 /** Where an objective is at home, by name. */
 export function settingsOf({
   needsLabels,
   needsNoiseLevels,
+  needsLogZ,
   support = "real",
-}: Pick<Objective, "needsNoiseLevels" | "needsLabels" | "support">): readonly (readonly [string, Setting])[] {
+}: Pick<Objective, "needsNoiseLevels" | "needsLabels" | "needsLogZ" | "support">): readonly (readonly [
+  string,
+  Setting,
+])[] {
   if (needsLabels) return [["labelled points", labelled]];
   if (needsNoiseLevels) return [["every noise level", levels]];
   return [
-    ...(support === "discrete" ? [] : [["real points", real] as const]),
+    ...(support === "discrete" ? [] : [["real points", needsLogZ ? normalised : real] as const]),
     ...(support === "real" ? [] : [["bits", bits] as const]),
   ];
 }

@@ -28,6 +28,8 @@ export interface Frame {
   /** Height of the plot area. */
   readonly inner: number;
   readonly marginBottom?: number;
+  /** Room beyond the plot area; {@link roomAfter} an axis with numbers up to its end. */
+  readonly marginRight?: number;
   /** What stands below the key and how high it is: a scale of colours. */
   readonly below?: { readonly height: number; draw(document: Document, top: number): SVGElement };
   readonly plot: {
@@ -42,6 +44,8 @@ const TITLE = 22;
 const ROW = 18;
 /** Room for the label of the y axis, which stands above it. */
 const LABEL = 30;
+/** Room beyond the plot area. */
+const RIGHT = 14;
 
 /** Rough width of words in pixels; wide scripts count double. */
 export const widthOf = (text: string, em: number): number =>
@@ -133,7 +137,7 @@ const heightOf = (rows: ReturnType<typeof layOut>): number =>
 
 /** Axes with labels at their ends, the key above, the same measures in every figure. */
 export function drawFrame(frame: Frame): string {
-  const { title, description, key, inner, marginBottom = 42, below, plot } = frame;
+  const { title, description, key, inner, marginBottom = 42, marginRight = RIGHT, below, plot } = frame;
   const rows = layOut(key);
   const marginLeft = marginFor(plot.y);
   const marginTop = TITLE + heightOf(rows) + (below?.height ?? 0) + LABEL;
@@ -146,12 +150,12 @@ export function drawFrame(frame: Frame): string {
     marginTop,
     marginBottom,
     marginLeft,
-    marginRight: 14,
+    marginRight,
     x: {
       ...plot.x,
       labelAnchor: "center",
       labelArrow: "none",
-      label: plot.x.label ? shorten(plot.x.label, innerWidth(plot.y), 12) : null,
+      label: plot.x.label ? shorten(plot.x.label, WIDTH - marginLeft - marginRight, 12) : null,
     },
     y: { ...plot.y, label: null },
     marks: [...plot.marks, header(frame, rows)],
@@ -162,8 +166,12 @@ export function drawFrame(frame: Frame): string {
 const marginFor = ({ ticks, tickFormat }: Axis): number =>
   Math.max(48, ...ticks.map((x) => 16 + widthOf(tickFormat(x), 12.5)));
 
-/** Width of the plot area. */
-export const innerWidth = (y: Axis): number => WIDTH - marginFor(y) - 14;
+/** Room for the half of a number of an x axis that may stand beyond its end. */
+export const roomAfter = ({ ticks, tickFormat }: Axis): number =>
+  Math.max(RIGHT, ...ticks.map((x) => 2 + widthOf(tickFormat(x), 12.5) / 2));
+
+/** Width of the plot area, where nothing is said of the room beyond it. */
+export const innerWidth = (y: Axis): number => WIDTH - marginFor(y) - RIGHT;
 
 /** A thin line around a plot area. */
 export const border = { stroke: muted, strokeWidth: 1 } as const;

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../format.js";
 import { muted } from "../theme.js";
 import { gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
-import { drawFrame } from "./frame.js";
+import { drawFrame, roomAfter } from "./frame.js";
 import { type Line, type LinePoint, lineMarks } from "./lines.js";
 
 export interface LineDensityFigure {
@@ -41,14 +41,16 @@ export function lineDensityFigure({
   const floor = top * 10 ** -decades;
   const { marks, key, drawn } = lineMarks("lineDensityFigure", curves, log ? { floor } : {});
   const y = log ? logAxis(yLabel, [floor, top * 2]) : linearAxis(yLabel, [0, top * 1.06], 0);
+  const x = linearAxis(xLabel, rangeOf(curves.flatMap((curve) => Array.from(curve.x))), 0);
   const told = curves.map(({ name }, i) => `${name}: ${peak(drawn[i] ?? [])}`);
   return drawFrame({
     title,
     description: `${title}: ${yLabel} over ${xLabel}. ${told.join("; ")}.`,
     key,
     inner: 230,
+    marginRight: roomAfter(x),
     plot: {
-      x: linearAxis(xLabel, rangeOf(curves.flatMap(({ x }) => Array.from(x))), 0),
+      x,
       y,
       marks: [gridOf(y), ...(log ? [] : [Plot.ruleY([0], { stroke: muted })]), ...marks],
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marksOf, parseSvg, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
+import { marksOf, parseSvg, placeOf, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
 import { InputError } from "../../util/errors.js";
 import { type LinePoint, thinLine } from "./lines.js";
 import { traceLines } from "./trace-lines.js";
@@ -56,6 +56,24 @@ describe("traceLines", () => {
     expect(Math.min(...band)).toBeCloseTo(Math.log10(0.01 / factor), 2);
     expect(() => traceLines({ title: "t", yLabel: "y", log: true, series, yDomain: [0, 1] })).toThrow(InputError);
   });
+
+  it.each([1000, 20_000])(
+    "has room for the whole of the last number, where that stands at the end of %i steps",
+    (n) => {
+      const root = parseSvg(
+        traceLines({ title: "t", yLabel: "y", series: [{ name: "a", role: "ebm", x: [0, n], y: [0, 1] }] }),
+      );
+      const numbers = marksOf(root, "x-axis tick label", "text");
+      const last = numbers.at(-1)!;
+      expect(last.textContent).toBe(n.toLocaleString("en-US"));
+      // Digits are 0.64 em wide in the widest of common fonts, DejaVu Sans, and a comma half of that.
+      const width = 12 * [...last.textContent].reduce((sum, c) => sum + (c === "," ? 0.32 : 0.64), 0);
+      const edge = Number(root.getAttribute("width"));
+      expect(placeOf(last)[0] + width / 2).toBeLessThanOrEqual(edge);
+      // The plot area does not shrink by more than that.
+      expect(placeOf(last)[0] + width / 2).toBeGreaterThan(edge - 5);
+    },
+  );
 
   it("keeps a page small however long the run was, and still shows a spike of one step", () => {
     const n = 100_000;

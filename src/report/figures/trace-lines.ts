@@ -5,7 +5,7 @@ import { InputError } from "../../util/errors.js";
 import { formatNumber } from "../format.js";
 import { roles } from "../roles.js";
 import { gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
-import { drawFrame, type KeyEntry } from "./frame.js";
+import { drawFrame, type KeyEntry, roomAfter } from "./frame.js";
 import { type Line, type LinePoint, lineMarks } from "./lines.js";
 
 export interface TraceLines {
@@ -42,6 +42,7 @@ export function traceLines({
     ? logAxis(yLabel, yDomain ?? roomy(rangeOf(heights(series, references, true).filter((v) => v > 0))))
     : linearAxis(yLabel, yDomain ?? rangeOf(heights(series, references)), yDomain ? 0 : 0.05);
   const floor = log ? y.domain[0] : Number.NEGATIVE_INFINITY;
+  const x = linearAxis(xLabel, rangeOf(series.flatMap((line) => Array.from(line.x))), 0);
   const { marks, key, drawn } = lineMarks("traceLines", series, { floor, thin: true });
   const rules = references.filter(({ value }) => Number.isFinite(value) && value >= floor);
   const told = [
@@ -53,8 +54,9 @@ export function traceLines({
     description: `${title}: ${yLabel} over ${xLabel}. ${told.join("; ")}.`,
     key: [...rules.map(({ name }): KeyEntry => ({ name, role: "truth", mark: "line" })), ...key],
     inner: 210,
+    marginRight: roomAfter(x),
     plot: {
-      x: linearAxis(xLabel, rangeOf(series.flatMap(({ x }) => Array.from(x))), 0),
+      x,
       y,
       marks: [
         gridOf(y),
