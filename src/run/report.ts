@@ -10,9 +10,9 @@ import { type PageFigure, type PageSection, renderPage } from "../report/page.js
 import type { Table } from "../report/table.js";
 import { type JournalRecord, readJournal } from "../store/journal.js";
 import { baselinesOf } from "../train/baseline.js";
-import { isDiscrete } from "../train/config.js";
 import type { Evaluation, Learned } from "../train/evaluate.js";
 import { showFinding } from "../train/health.js";
+import { isDiscrete } from "../train/registries.js";
 import { trains } from "../train/trained.js";
 import type { TruthComparison } from "../train/truth.js";
 import { COLUMNS, densityFigures } from "./density-figures.js";

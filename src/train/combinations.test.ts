@@ -7,8 +7,9 @@ import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as objectives from "../objectives/members.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
-import { registries, resolveConfig } from "./config.js";
+import { resolveConfig } from "./config.js";
 import { trainLoop } from "./loop.js";
+import { registries } from "./registries.js";
 import type { TrainState } from "./trainer.js";
 
 /** A member with the smallest sizes it knows. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { InputError } from "../util/errors.js";
-import { registries, resolveConfig } from "./config.js";
+import { resolveConfig } from "./config.js";
+import { registries } from "./registries.js";
 
 const data = { dataset: "two-modes" };
 const config = (more: object = {}) => ({ data, ...more });
@@ -64,6 +65,15 @@ describe("resolving again", () => {
     expect(resolveConfig(once)).toEqual(once);
     expect(resolveConfig(parse(stringify(once)))).toEqual(once);
   });
+});
+
+it("takes an energy that knows noise levels where the objective needs one and none is named", () => {
+  const energyOf = (more: object) =>
+    resolveConfig({ data, objective: { name: "multi-scale-denoising" }, ...more }).energy;
+  expect(energyOf({}).name).toBe("noise-conditioned");
+  expect(energyOf({ energy: { hidden: [8], sigmaMax: 5 } })).toMatchObject({ hidden: [8], sigmaMax: 5 });
+  expect(energyOf({ energy: { name: "tilted" } }).name).toBe("tilted");
+  expect(energyOf({ objective: { name: "nce" } }).name).toBe("tilted");
 });
 
 describe("rows with labels", () => {

@@ -1,15 +1,11 @@
 /** The configuration of a run: every key declared once, every member's options resolved, nothing unknown accepted. */
 
 import { z } from "zod";
-import * as datasets from "../data/members.js";
-import * as energies from "../energies/members.js";
-import type { PointKind, Support } from "../energies/support.js";
-import * as flows from "../flows/members.js";
-import * as objectives from "../objectives/members.js";
-import { factsOf, type ObjectiveFacts } from "../objectives/objective.js";
-import * as optimizers from "../optim/members.js";
+import { factsOf } from "../objectives/objective.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
+import { declaredAs, isDiscrete, registries } from "./registries.js";
+import { declared, usual, withUsual } from "./usual.js";
 
 /** A member of a set with options of its own beside its name; left out, the name is `fallback`. */
 const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =>
@@ -17,16 +13,6 @@ const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =
     .looseObject({ ...defaults, name: z.string().default(fallback) })
     .prefault({})
     .describe(about);
-
-/** Members where nothing is said, by the kind of points. */
-const usual = {
-  real: { energy: "tilted", objective: "balanced" },
-  // Parameters that are logits have further to go than the weights of a network.
-  discrete: { energy: "rbm", objective: "pcd", optimizer: { learningRate: 0.01 } },
-  labelled: { energy: "classifier", objective: "jem" },
-  // A sum over 4096 states of the hidden layer at every step.
-  knownLogZ: { energy: { name: "rbm", hiddenUnits: 12 } },
-} as const;
 
 export type Member = { readonly name: string } & Readonly<Record<string, unknown>>;
 
@@ -53,7 +39,7 @@ export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
   energy: member(
     usual.real.energy,
-    `the energy, by name, with its options; ${usual.discrete.energy} where data set or objective are of discrete points, of ${usual.knownLogZ.energy.hiddenUnits} hidden units where the objective needs log Z, ${usual.labelled.energy} where rows have labels`,
+    `the energy, by name, with its options; ${usual.discrete.energy} where data set or objective are of discrete points, of ${usual.knownLogZ.energy.hiddenUnits} hidden units where the objective needs log Z, ${usual.labelled.energy} where rows have labels, ${usual.noisy.energy} where the objective needs noise levels`,
   ),
   flow: member("realnvp", "")
     .nullable()
@@ -93,88 +79,6 @@ export const configSchema = z.strictObject({
 });
 
 export type RunConfig = z.output<typeof configSchema>;
-
-/** The sets a configuration names members of. */
-export const registries: {
-  readonly [Set in "datasets" | "energies" | "flows" | "objectives" | "optimizers"]: readonly Declaration[];
-} = {
-  datasets: Object.values(datasets),
-  energies: Object.values(energies),
-  flows: Object.values(flows),
-  objectives: Object.values(objectives),
-  optimizers: Object.values(optimizers),
-};
-
-/** Whether the points of a configured energy are discrete. */
-export const isDiscrete = ({ energy }: { readonly energy: { readonly name: string } }): boolean =>
-  declaredAs("energies", energy.name) === "discrete";
-
-/** The kind of points a member is for, as it declares; `undefined` for an unknown name. */
-function declaredAs(set: "datasets" | "energies" | "objectives", name: unknown): PointKind | undefined {
-  const found: (Declaration & { readonly support?: PointKind | Support["kind"] }) | undefined = registries[set].find(
-    (m) => m.name === name,
-  );
-  if (!found) return undefined;
-  const { support = "real" } = found;
-  return support === "real" || support === "any" ? support : "discrete";
-}
-
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-/** The declaration of an objective that a user wrote, if its name is one. */
-const declared = (objective: unknown): ObjectiveFacts | undefined =>
-  Object.values(objectives).find(({ name }) => name === record(objective).name);
-
-/** A member that a user wrote, with what is usual where it is silent, unless it has a name already. */
-const filled = (given: unknown, usually: Readonly<Record<string, unknown>> & { readonly name?: string }): unknown =>
-  // What is no record is an error that the schema names.
-  (given !== undefined && record(given) !== given) || Object.hasOwn(record(given), "name")
-    ? given
-    : { ...usually, ...record(given) };
-
-/** Members for rows with labels, where the energy, or else the objective, is not one that leaves them aside. */
-function withLabels(raw: unknown): unknown {
-  const { data, energy, objective } = record(raw);
-  const [named, by] = [record(energy).name, record(objective).name];
-  const wants = declared(objective);
-  const about = named === undefined ? by === undefined || wants?.needsLabels : named === usual.labelled.energy;
-  if (record(data).label === undefined || !about) return raw;
-  return {
-    ...record(raw),
-    energy: filled(energy, { name: usual.labelled.energy }),
-    objective: filled(objective, { name: usual.labelled.objective }),
-  };
-}
-
-/**
- * What a user wrote, with the members that are usual for discrete points, or rows with labels, where it is about those.
- * Of an objective that needs log Z nothing more is known; it gets a machine of bits, and rows of others say so.
- */
-function withUsual(raw: unknown): unknown {
-  const { data, energy, objective, optimizer, ...others } = record(raw);
-  const named = record(energy).name;
-  const needsLogZ = declared(objective)?.needsLogZ;
-  const kinds =
-    named === undefined
-      ? [
-          needsLogZ ? "discrete" : declaredAs("objectives", record(objective).name),
-          declaredAs("datasets", record(data).dataset),
-        ]
-      : [declaredAs("energies", named)];
-  if (!kinds.includes("discrete")) return withLabels(raw);
-  return {
-    flow: null,
-    ...others,
-    ...(data === undefined ? {} : { data }),
-    energy: filled(energy, needsLogZ ? usual.knownLogZ.energy : { name: usual.discrete.energy }),
-    objective: filled(objective, { name: usual.discrete.objective }),
-    optimizer:
-      optimizer === undefined || record(optimizer) === optimizer
-        ? { ...record(optimizer), energy: filled(record(optimizer).energy, usual.discrete.optimizer) }
-        : optimizer,
-  };
-}
 
 /** A member of a set with every option resolved. */
 function resolveMember(set: string, members: readonly Declaration[], { name, ...options }: Member): Member {

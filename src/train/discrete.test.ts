@@ -14,13 +14,14 @@ import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
-import { isDiscrete, type RunConfig, registries, resolveConfig } from "./config.js";
+import { type RunConfig, resolveConfig } from "./config.js";
 import { drawPoints } from "./draw-points.js";
 import { evaluateModel } from "./evaluate.js";
 // A name that no runner takes for one of its own.
 import { fit as fitted } from "./fit.js";
 import { trainLoop } from "./loop.js";
 import { buildModel, prepareData } from "./prepare.js";
+import { isDiscrete, registries } from "./registries.js";
 import { learned } from "./trainer.js";
 
 const key = makeKey(29);

@@ -8,7 +8,7 @@ export {
   transposed,
 } from "./belief-layers.js";
 export { type ClassScores, classScores, scoreClasses } from "./class-scores.js";
-export { configSchema, type Member, type RunConfig, registries, resolveConfig } from "./config.js";
+export { configSchema, type Member, type RunConfig, resolveConfig } from "./config.js";
 export { type DeepBeliefOptions, trainDeepBelief } from "./deep-belief.js";
 export { type DrawnPoints, type DrawOptions, drawPoints } from "./draw-points.js";
 export {
@@ -45,6 +45,7 @@ export {
   runKey,
   trainingLabels,
 } from "./prepare.js";
+export { registries } from "./registries.js";
 export { trainedModel, trainedParameters, trains } from "./trained.js";
 export { compileTrainer, learned, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";
 export { type GridComparison, modelOnGrid, type TruthComparison } from "./truth.js";

@@ -1,0 +1,34 @@
+/** The sets a configuration names members of, and what their members declare of points. */
+
+import * as datasets from "../data/members.js";
+import * as energies from "../energies/members.js";
+import type { PointKind, Support } from "../energies/support.js";
+import * as flows from "../flows/members.js";
+import * as objectives from "../objectives/members.js";
+import * as optimizers from "../optim/members.js";
+import type { Declaration } from "../util/options.js";
+
+/** The sets a configuration names members of. */
+export const registries: {
+  readonly [Set in "datasets" | "energies" | "flows" | "objectives" | "optimizers"]: readonly Declaration[];
+} = {
+  datasets: Object.values(datasets),
+  energies: Object.values(energies),
+  flows: Object.values(flows),
+  objectives: Object.values(objectives),
+  optimizers: Object.values(optimizers),
+};
+
+/** Whether the points of a configured energy are discrete. */
+export const isDiscrete = ({ energy }: { readonly energy: { readonly name: string } }): boolean =>
+  declaredAs("energies", energy.name) === "discrete";
+
+/** The kind of points a member is for, as it declares; `undefined` for an unknown name. */
+export function declaredAs(set: "datasets" | "energies" | "objectives", name: unknown): PointKind | undefined {
+  const found: (Declaration & { readonly support?: PointKind | Support["kind"] }) | undefined = registries[set].find(
+    (m) => m.name === name,
+  );
+  if (!found) return undefined;
+  const { support = "real" } = found;
+  return support === "real" || support === "any" ? support : "discrete";
+}
