@@ -172,3 +172,18 @@ describe("a flat vector of parameters", () => {
     close(await compute(hvp(f(v), v, u)), [row(p0, q0), row(p1, q1), 2 * p0 * r + p0 ** 2, 2 * p1 * r + p1 ** 2, last]);
   });
 });
+
+describe("a constant", () => {
+  // y = Π (c + k) over k = 1, 2, 3 by a loop: dy/dc = y Σ 1/(c + k).
+  const product = (c: Expr): Expr =>
+    ops.scan({ init: { y: ops.scalar(1, "float64") }, xs: { k: constant([3], 1, 2, 3) } }, ({ y }, { k }) => ({
+      state: { y: ops.mul(y, ops.add(c, k)) },
+    })).state.y;
+
+  it("that a loop reads is differentiated by behind stopGradient", async () => {
+    const c = ops.stopGradient(constant([], 0.5));
+    const y = 1.5 * 2.5 * 3.5;
+    close(await compute(product(c)), [y]);
+    close(await compute(grad(product(c), [c])[0]), [y * (1 / 1.5 + 1 / 2.5 + 1 / 3.5)]);
+  });
+});

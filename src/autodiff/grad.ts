@@ -16,7 +16,8 @@ type Like<W extends readonly Expr[]> = { readonly [I in keyof W]: Expr };
 /**
  * `∂y/∂x` of a scalar for each `x` of `wrt`, which may be any expressions of the graph and count as independent.
  * Zeros where `y` does not depend on one. The trap: operations on a constant with equal elements are computed when
- * they are built, so differentiate by inputs; by such a constant the answer is zero.
+ * they are built, and the body of a loop has its own copy of any constant. So differentiate by inputs, or by
+ * `stopGradient` of a constant; by the constant itself the answer may be zero.
  * @throws ShapeError when `y` is not a floating-point scalar.
  */
 export function grad<const W extends readonly Expr[]>(y: Expr, wrt: W): Like<W> {
