@@ -32,7 +32,7 @@ export interface ExperimentProgress {
 export async function executeExperiment(experiment: Experiment, options: ExecuteOptions): Promise<Outcome> {
   const { budget, seeds, seed, jobs, out, signal, resume = false } = options;
   const units = experiment.plan({ budget, seeds, seed });
-  const ledger = out === undefined ? undefined : openLedger(out, experiment.name, resume);
+  const ledger = out === undefined ? undefined : openLedger(out, experiment, resume);
   const finished = units.map((unit): Finished<unknown, unknown> | undefined => {
     const before = ledger?.find(unit);
     return before && { unit, result: before.result };

@@ -47,6 +47,8 @@ export interface Experiment<Unit = unknown, Result = unknown, Numbers = unknown>
   plan(budget: Budget): readonly Unit[];
   /** What a unit is called while it runs. */
   label(unit: Unit): string;
+  /** What its result depends on beside itself, such as the configuration made of it: where that changed, it is done again. */
+  settings?(unit: Unit): unknown;
   /** Do one unit. `tick` reports the share that is done. */
   run(unit: Unit, tick: (done: number) => void): Promise<Result>;
   conclude(finished: readonly Finished<Unit, Result>[], budget: Budget): Outcome<Numbers>;

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openJournal, readJournal } from "../store/journal.js";
 import { version } from "../util/version.js";
+import type { Experiment } from "./experiment.js";
 
 export interface Ledger {
   /** The result of a unit that was finished before, or undefined. */
@@ -15,16 +16,20 @@ export interface Ledger {
 const file = (folder: string): string => join(folder, "units.ndjson");
 
 /**
- * The ledger of a folder. Results count for the same unit, plain data, of the same experiment and version of ebbflow; with
- * `resume` false those that are there are removed first.
+ * The ledger of a folder. Results count for the same unit, plain data, with the same settings, of the same experiment and
+ * version of ebbflow; with `resume` false those that are there are removed first.
  * @throws InputError when the disk refuses.
  */
-export function openLedger(folder: string, experiment: string, resume: boolean): Ledger {
+export function openLedger(
+  folder: string,
+  { name, settings }: Pick<Experiment, "name" | "settings">,
+  resume: boolean,
+): Ledger {
   mkdirSync(folder, { recursive: true });
   const path = file(folder);
   if (!resume) rmSync(path, { force: true });
   const known = new Map<string, unknown>();
-  const keyOf = (unit: unknown): string => JSON.stringify([experiment, version, unit]);
+  const keyOf = (unit: unknown): string => JSON.stringify([name, version, unit, settings?.(unit) ?? null]);
   if (existsSync(path)) for (const { key, result } of readJournal(path)) known.set(String(key), result);
   const journal = openJournal(path);
   let step = known.size;

@@ -7,57 +7,77 @@ import { experiment } from "./experiment.js";
 import { openLedger } from "./ledger.node.js";
 
 const unit = (method: string) => ({ method, seed: 0 });
+const sums = { name: "sums" };
 
 it("knows the units that were finished, by what they are, with their numbers", () => {
   const folder = scratch();
-  const first = openLedger(folder, "sums", true);
+  const first = openLedger(folder, sums, true);
   expect(first.find(unit("a"))).toBeUndefined();
   first.add(unit("a"), { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY });
   first.close();
-  const again = openLedger(folder, "sums", true);
+  const again = openLedger(folder, sums, true);
   expect(again.find(unit("a"))).toEqual({ result: { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY } });
   for (const other of [unit("b"), { ...unit("a"), seed: 1 }]) expect(again.find(other)).toBeUndefined();
   again.close();
-  const elsewhere = openLedger(folder, "products", true);
+  const elsewhere = openLedger(folder, { name: "products" }, true);
   expect(elsewhere.find(unit("a"))).toBeUndefined();
   elsewhere.close();
 });
 
 it("forgets a unit whose line was torn, and results of another version", () => {
   const folder = scratch();
-  const ledger = openLedger(folder, "sums", true);
+  const ledger = openLedger(folder, sums, true);
   ledger.add(unit("a"), 1);
   ledger.close();
   const path = join(folder, "units.ndjson");
   const line = readFileSync(path, "utf8");
   appendFileSync(path, line.slice(0, 20));
-  const torn = openLedger(folder, "sums", true);
+  const torn = openLedger(folder, sums, true);
   expect(torn.find(unit("a"))).toEqual({ result: 1 });
   torn.close();
   expect(readFileSync(path, "utf8")).toBe(line);
   writeFileSync(path, line.replace(/"sums\\",\\"[^"]*\\"/, '"sums\\",\\"0.0.0-other\\"'));
   expect(readFileSync(path, "utf8")).not.toBe(line);
-  const older = openLedger(folder, "sums", true);
+  const older = openLedger(folder, sums, true);
   expect(older.find(unit("a"))).toBeUndefined();
   older.close();
 });
 
-it("starts afresh unless it is to go on", () => {
+it("forgets a unit whose settings are others now", () => {
   const folder = scratch();
-  const ledger = openLedger(folder, "sums", true);
+  const at = (stepSize: number) => openLedger(folder, { name: "sums", settings: () => ({ stepSize }) }, true);
+  const ledger = at(0.1);
   ledger.add(unit("a"), 1);
   ledger.close();
-  const fresh = openLedger(folder, "sums", false);
+  for (const [stepSize, found] of [
+    [0.1, { result: 1 }],
+    [0.2, undefined],
+  ] as const) {
+    const again = at(stepSize);
+    expect(again.find(unit("a"))).toEqual(found);
+    again.close();
+  }
+  const without = openLedger(folder, sums, true);
+  expect(without.find(unit("a"))).toBeUndefined();
+  without.close();
+});
+
+it("starts afresh unless it is to go on", () => {
+  const folder = scratch();
+  const ledger = openLedger(folder, sums, true);
+  ledger.add(unit("a"), 1);
+  ledger.close();
+  const fresh = openLedger(folder, sums, false);
   expect(fresh.find(unit("a"))).toBeUndefined();
   fresh.close();
 });
 
 it("concludes from the units in the ledger without doing them again", async () => {
   const out = scratch();
-  const ledger = openLedger(out, "sums", true);
+  const ledger = openLedger(out, sums, true);
   for (const [i, method] of ["a", "b"].entries()) ledger.add(unit(method), i + 1);
   ledger.close();
-  const sums = experiment<{ method: string; seed: number }, number, number>({
+  const adding = experiment<{ method: string; seed: number }, number, number>({
     name: "sums",
     about: "Sums.",
     cite: "Euclid (1900), Numbers",
@@ -72,7 +92,7 @@ it("concludes from the units in the ledger without doing them again", async () =
     }),
     report: async () => ({ html: "<p>", figures: {} }),
   });
-  const outcome = await executeExperiment(sums, { budget: "quick", seeds: 1, seed: 0, jobs: 2, out, resume: true });
+  const outcome = await executeExperiment(adding, { budget: "quick", seeds: 1, seed: 0, jobs: 2, out, resume: true });
   expect(outcome.numbers).toBe(3);
   expect(outcome.table.rows).toEqual([
     ["b", "2"],

@@ -23,6 +23,11 @@ describe("the plan", () => {
     expect(new Set(plan.map(({ seed }) => seed))).toEqual(new Set([5, 6, 7]));
   });
 
+  it("does a unit again when an option of its method was changed", () => {
+    const [unit] = plan;
+    expect(objectives.settings!(unit!)).toEqual(configOf(unit!));
+  });
+
   it("makes a run of each", () => {
     for (const unit of plan.filter(({ seed }) => seed === 5)) {
       const config = configOf(unit);

@@ -2,7 +2,7 @@
 
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
 import { type ObjectiveName, objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
-import { type ObjectivesResult, type ObjectivesUnit, runObjective } from "./objectives-unit.js";
+import { configOf, type ObjectivesResult, type ObjectivesUnit, runObjective } from "./objectives-unit.js";
 
 export interface ObjectivesNumbers {
   readonly runs: readonly (ObjectivesUnit & ObjectivesResult)[];
@@ -92,6 +92,7 @@ export const objectives = experiment<ObjectivesUnit, ObjectivesResult, Objective
       ),
     ),
   label: ({ target, method, seed }) => `${method}, ${target}, seed ${seed}`,
+  settings: configOf,
   run: runObjective,
   conclude(finished, budget) {
     const claims = targets.flatMap((target) =>

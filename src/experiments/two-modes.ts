@@ -6,7 +6,7 @@
 
 import { proportionEstimate } from "../metrics/interval.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
-import { type Method, methods, runUnit, type TwoModesResult, type TwoModesUnit } from "./two-modes-unit.js";
+import { configOf, type Method, methods, runUnit, type TwoModesResult, type TwoModesUnit } from "./two-modes-unit.js";
 
 const TRUTH = 1 / 3;
 
@@ -118,6 +118,7 @@ export const twoModes = experiment<TwoModesUnit, TwoModesResult, TwoModesNumbers
         .map((method): TwoModesUnit => ({ method, seed: seed + i, steps: steps[budget] })),
     ).flat(),
   label: ({ method, seed }) => `${method}, seed ${seed}`,
+  settings: configOf,
   run: runUnit,
   conclude(finished, budget) {
     return {

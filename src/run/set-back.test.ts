@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
@@ -38,6 +39,13 @@ describe("setting back", () => {
     // A run that then got on and saved is set back to what it saved.
     saveCheckpoint(folder, at(40, { rollbacks: 2 }));
     expect(setBack(folder, null)).toEqual({ step: 40, rate: 0.125 });
+  });
+
+  it("passes over a damaged checkpoint", () => {
+    const folder = scratch();
+    for (const step of [0, 20, 40]) saveCheckpoint(folder, at(step));
+    writeFileSync(listCheckpoints(folder)[0]!.file, "torn");
+    expect(setBack(folder, null)).toEqual({ step: 20, rate: 0.5 });
   });
 
   it("gives up after eight times, and where nothing is saved", () => {
