@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/grad.js";
+import { countStates } from "../../src/energies/states.js";
 import { enumeration } from "../../src/metrics/enumeration.js";
 import { grid2d, gridMasses } from "../../src/metrics/grid.js";
 import { trainableMask } from "../../src/nn/layout.js";
@@ -273,3 +274,51 @@ it.each(summable)("energy %s has the logZ of the sum over its states", async (_,
   const minus = async (states: FloatTensor) => numbers(await valuesAt(it_, states)).map((e) => -e);
   expect((await enumeration(minus, it_.energy)).logZ).toBeCloseTo(it_.energy.exact!.logZ, 11);
 });
+
+const sorting = cases.filter(([, { energy }]) => energy.classes !== undefined);
+
+it("has members that know classes", () => {
+  expect(sorting.length).toBeGreaterThan(0);
+});
+
+it.each(sorting)("energy %s is minus the log of the sum over its classes, row by row", async (_, it_) => {
+  const { energy, params, points } = it_;
+  const { count, energies: each } = energy.classes!;
+  const program = await compile({}, { joint: each(constant(points), constant(params)) });
+  const { joint } = await program.run({});
+  expect(joint!.shape).toEqual([N, count]);
+  const own = numbers(await valuesAt(it_, points));
+  const joints = numbers(joint!);
+  for (const [i, e] of own.entries()) {
+    const row = joints.slice(i * count, (i + 1) * count);
+    expect(e).toBeCloseTo(-Math.log(row.reduce((sum, v) => sum + Math.exp(-v), 0)), 11);
+    // Each class is another.
+    expect(new Set(row).size).toBe(count);
+  }
+});
+
+/** Those whose states are few, at parameters of their own. */
+const learnedSums = cases.filter(
+  ([, { energy }]) =>
+    energy.logZ && energy.support.kind !== "real" && countStates(energy.support, energy.event) <= 4096,
+);
+
+it("has members that know log Z at any parameters", () => {
+  expect(learnedSums.filter(([, { energy }]) => energy.layout.size > 0).length).toBeGreaterThan(2);
+});
+
+it.each(learnedSums)(
+  "energy %s has the log Z, in the graph and on the host, of the sum over its states",
+  async (_, it_) => {
+    const { energy, params } = it_;
+    const minus = async (states: FloatTensor) => numbers(await valuesAt(it_, states)).map((e) => -e);
+    const { logZ } = await enumeration(minus, energy);
+    const given = constant(params);
+    const found = await (await compile({}, { logZ: energy.logZ!(energy.layout.size > 0 ? given : undefined) })).run({});
+    // A log Z that nothing is learned of is one number in single precision.
+    expect(Math.abs(numbers(found.logZ!)[0]! - logZ)).toBeLessThan(
+      energy.layout.size > 0 ? 1e-10 : 1e-6 * Math.abs(logZ),
+    );
+    if (energy.exactLogZ) expect(energy.exactLogZ(params.data)).toBeCloseTo(logZ, 10);
+  },
+);

@@ -13,20 +13,12 @@ import { suggest } from "../../util/suggest.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
+import { noticeDisagreement, type RowChainOptions, withRowChains } from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
-import { wholeNumber } from "../whole-number.js";
 
-interface CommandOptions {
+interface CommandOptions extends RowChainOptions {
   readonly sigma: string;
   readonly method: "posterior" | "gradient";
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly seed: number;
-  readonly chains: number;
-  readonly warmup: number;
-  readonly draws: number;
-  readonly last?: boolean;
-  readonly json?: boolean;
 }
 
 const help = `
@@ -41,24 +33,15 @@ Examples:
   ebbflow denoise runs/mine noisy.csv --sigma 0.5 --out clean.csv
   ebbflow denoise runs/mine noisy.csv --sigma length=0.5,mass=80 --draws 2000`;
 
-/** R-hat that chains of one law exceed by chance only in far too short runs. */
-const RHAT = 1.05;
-
 /** Declares the command. */
 export function declare(command: Command): void {
-  command
-    .argument("<dir>", "folder of the run")
-    .argument("<file>", "CSV file with the columns the run was trained on; only these are written")
-    .requiredOption("--sigma <numbers>", "standard deviation of the noise: 0.5, or length=0.5,mass=80")
-    .addOption(new Option("--method <name>", "how").choices(["posterior", "gradient"]).default("posterior"))
-    .option("-o, --out <file>", "CSV file to write; stdout unless given")
-    .option("-f, --force", "overwrite the file if it exists")
-    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
-    .option("--chains <n>", "chains of each row", wholeNumber(1), 4)
-    .option("--warmup <n>", "steps before the first draw", wholeNumber(0), 500)
-    .option("--draws <n>", "draws of each chain", wholeNumber(4), 500)
-    .option("--last", "the newest parameters, not the best on validation rows")
-    .option("--json", "print the result as one JSON document")
+  withRowChains(
+    command
+      .argument("<dir>", "folder of the run")
+      .argument("<file>", "CSV file with the columns the run was trained on; only these are written")
+      .requiredOption("--sigma <numbers>", "standard deviation of the noise: 0.5, or length=0.5,mass=80")
+      .addOption(new Option("--method <name>", "how").choices(["posterior", "gradient"]).default("posterior")),
+  )
     .addHelpText("after", help)
     .action(runDenoise);
 }
@@ -84,8 +67,7 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   const lines = moved.map((m) => [m.column, m.moved.toPrecision(3), m.standardError?.toPrecision(2) ?? "–"]);
   say(textTable([["column", "moved by (root mean square)", "largest Monte Carlo error"], ...lines]));
   say(`${table.rows.shape[0]} rows denoised${out === undefined ? "" : `, in ${out}`}`);
-  if (done.worst && !(done.worst.rhat < RHAT))
-    say(`notice: chains disagree (R-hat up to ${done.worst.rhat.toFixed(2)}); give more --draws and --warmup`);
+  noticeDisagreement(done.worst);
   if (done.exact === false)
     say("notice: this energy does not know itself smoothed, so that the step is right for small noise only");
 }

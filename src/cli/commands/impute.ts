@@ -10,19 +10,8 @@ import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
+import { noticeDisagreement, type RowChainOptions, withRowChains } from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
-import { wholeNumber } from "../whole-number.js";
-
-interface CommandOptions {
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly seed: number;
-  readonly chains: number;
-  readonly warmup: number;
-  readonly draws: number;
-  readonly last?: boolean;
-  readonly json?: boolean;
-}
 
 const help = `
 A missing cell (empty, NA, ? …) becomes its mean given the rest of its row, by chains of the energy. The table on stderr
@@ -32,27 +21,18 @@ Examples:
   ebbflow impute runs/mine holes.csv --out whole.csv
   ebbflow impute runs/mine holes.csv --draws 2000 --json`;
 
-/** R-hat that chains of one law exceed by chance only in far too short runs. */
-const RHAT = 1.05;
-
 /** Declares the command. */
 export function declare(command: Command): void {
-  command
-    .argument("<dir>", "folder of the run")
-    .argument("<file>", "CSV file with the columns the run was trained on; only these are written")
-    .option("-o, --out <file>", "CSV file to write; stdout unless given")
-    .option("-f, --force", "overwrite the file if it exists")
-    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
-    .option("--chains <n>", "chains of each row", wholeNumber(1), 4)
-    .option("--warmup <n>", "steps before the first draw", wholeNumber(0), 500)
-    .option("--draws <n>", "draws of each chain", wholeNumber(4), 500)
-    .option("--last", "the newest parameters, not the best on validation rows")
-    .option("--json", "print the result as one JSON document")
+  withRowChains(
+    command
+      .argument("<dir>", "folder of the run")
+      .argument("<file>", "CSV file with the columns the run was trained on; only these are written"),
+  )
     .addHelpText("after", help)
     .action(runImpute);
 }
 
-async function runImpute(path: string, file: string, options: CommandOptions): Promise<void> {
+async function runImpute(path: string, file: string, options: RowChainOptions): Promise<void> {
   const { out, force = false, seed, chains, warmup, draws, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const run = openRun(path);
@@ -73,8 +53,7 @@ async function runImpute(path: string, file: string, options: CommandOptions): P
   }
   const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
   say(`${cells.length} missing cells filled in${where}`);
-  if (done.worst && !(done.worst.rhat < RHAT))
-    say(`notice: chains disagree (R-hat up to ${done.worst.rhat.toFixed(2)}); give more --draws and --warmup`);
+  noticeDisagreement(done.worst);
 }
 
 interface Cell {

@@ -1,0 +1,37 @@
+/** What commands share that fill in numbers of rows by chains of each row. */
+
+import type { Command } from "commander";
+import { say } from "./terminal.js";
+import { wholeNumber } from "./whole-number.js";
+
+export interface RowChainOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly seed: number;
+  readonly chains: number;
+  readonly warmup: number;
+  readonly draws: number;
+  readonly last?: boolean;
+  readonly json?: boolean;
+}
+
+/** Declares them. */
+export const withRowChains = (command: Command): Command =>
+  command
+    .option("-o, --out <file>", "CSV file to write; stdout unless given")
+    .option("-f, --force", "overwrite the file if it exists")
+    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
+    .option("--chains <n>", "chains of each row", wholeNumber(1), 4)
+    .option("--warmup <n>", "steps before the first draw", wholeNumber(0), 500)
+    .option("--draws <n>", "draws of each chain", wholeNumber(4), 500)
+    .option("--last", "the newest parameters, not the best on validation rows")
+    .option("--json", "print the result as one JSON document");
+
+/** R-hat that chains of one law exceed by chance only in far too short runs. */
+const RHAT = 1.05;
+
+/** Say so where the chains of some row do not agree. */
+export function noticeDisagreement(worst: { readonly rhat: number } | null | undefined): void {
+  if (worst && !(worst.rhat < RHAT))
+    say(`notice: chains disagree (R-hat up to ${worst.rhat.toFixed(2)}); give more --draws and --warmup`);
+}
