@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { writeAtomic } from "../store/atomic.js";
+import { onDisk } from "../store/disk.js";
 import { version } from "../util/version.js";
 import type { Budget, Experiment, Finished, Outcome } from "./experiment.js";
 import { openLedger } from "./ledger.node.js";
@@ -62,20 +63,23 @@ export async function executeExperiment(experiment: Experiment, options: Execute
   };
   try {
     await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, work));
+    const asked = { budget, seeds, seed };
+    const outcome = experiment.conclude(finished as Finished<unknown, unknown>[], asked);
+    if (out !== undefined) await writeOutcome(out, experiment, asked, outcome);
+    return outcome;
   } finally {
     ledger?.close();
   }
-  const asked = { budget, seeds, seed };
-  const outcome = experiment.conclude(finished as Finished<unknown, unknown>[], asked);
-  if (out !== undefined) {
-    const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
-    writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
-    const { html, figures } = await experiment.report(outcome, asked);
-    writeAtomic(join(out, "report.html"), html);
-    mkdirSync(join(out, "figures"), { recursive: true });
-    for (const [name, svg] of Object.entries(figures)) writeAtomic(join(out, "figures", `${name}.svg`), svg);
-  }
-  return outcome;
+}
+
+async function writeOutcome(out: string, experiment: Experiment, asked: Budget, outcome: Outcome): Promise<void> {
+  const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
+  writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
+  const { html, figures } = await experiment.report(outcome, asked);
+  writeAtomic(join(out, "report.html"), html);
+  const folder = join(out, "figures");
+  onDisk(`cannot create the folder ${folder}`, () => mkdirSync(folder, { recursive: true }));
+  for (const [name, svg] of Object.entries(figures)) writeAtomic(join(folder, `${name}.svg`), svg);
 }
 
 function runInThread(task: UnitTask, signal: AbortSignal | undefined, tick: (done: number) => void): Promise<unknown> {

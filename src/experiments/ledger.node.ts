@@ -1,8 +1,10 @@
 /** Results of finished units, kept as they come, so that a reproduction that was stopped goes on where it was. */
 
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openJournal, readJournal } from "../store/journal.js";
+import { onDisk } from "../store/disk.js";
+import { type Journal, openJournal, readJournal } from "../store/journal.js";
+import { lockRunDirectory } from "../store/run-lock.js";
 import { version } from "../util/version.js";
 import type { Experiment } from "./experiment.js";
 
@@ -10,28 +12,42 @@ export interface Ledger {
   /** The result of a unit that was finished before, or undefined. */
   find(unit: unknown): { readonly result: unknown } | undefined;
   add(unit: unknown, result: unknown): void;
+  /** Gives the folder free as well. */
   close(): void;
 }
 
 const file = (folder: string): string => join(folder, "units.ndjson");
 
+/** Whether a folder holds results of finished units. */
+export const hasUnits = (folder: string): boolean => existsSync(file(folder)) && statSync(file(folder)).size > 0;
+
 /**
  * The ledger of a folder. Results count for the same unit, plain data, with the same settings, of the same experiment and
- * version of ebbflow; with `resume` false those that are there are removed first.
- * @throws InputError when the disk refuses.
+ * version of ebbflow; with `resume` false those that are there are removed first. The folder is this process's until the
+ * ledger is closed.
+ * @throws InputError when the disk refuses, another process has the folder, or a line is not a record.
  */
 export function openLedger(
   folder: string,
   { name, settings }: Pick<Experiment, "name" | "settings">,
   resume: boolean,
 ): Ledger {
-  mkdirSync(folder, { recursive: true });
+  onDisk(`cannot create the folder ${folder}`, () => mkdirSync(folder, { recursive: true }));
+  const release = lockRunDirectory(folder);
   const path = file(folder);
-  if (!resume) rmSync(path, { force: true });
   const known = new Map<string, unknown>();
   const keyOf = (unit: unknown): string => JSON.stringify([name, version, unit, settings?.(unit) ?? null]);
-  if (existsSync(path)) for (const { key, result } of readJournal(path)) known.set(String(key), result);
-  const journal = openJournal(path);
+  const open = (): Journal => {
+    try {
+      if (!resume) onDisk(`cannot remove ${path}`, () => rmSync(path, { force: true }));
+      if (existsSync(path)) for (const { key, result } of readJournal(path)) known.set(String(key), result);
+      return openJournal(path);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+  const journal = open();
   let step = known.size;
   return {
     find(unit) {
@@ -42,6 +58,9 @@ export function openLedger(
       journal.append({ step: step++, key: keyOf(unit), result });
       journal.flush();
     },
-    close: () => journal.close(),
+    close() {
+      journal.close();
+      release();
+    },
   };
 }

@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
+import { InputError } from "../util/errors.js";
 import { executeExperiment } from "./execute.node.js";
 import { experiment } from "./experiment.js";
 import { openLedger } from "./ledger.node.js";
@@ -72,6 +73,29 @@ it("starts afresh unless it is to go on", () => {
   fresh.close();
 });
 
+it("has a folder to itself", () => {
+  const folder = scratch();
+  const ledger = openLedger(folder, sums, true);
+  expect(() => openLedger(folder, sums, true)).toThrow(/is in use by process/);
+  ledger.close();
+  openLedger(folder, sums, true).close();
+});
+
+it("is refused by the disk in a line", () => {
+  const folder = scratch();
+  const taken = join(folder, "taken.csv");
+  writeFileSync(taken, "1");
+  for (const path of [taken, join(taken, "below")]) {
+    expect(() => openLedger(path, sums, true)).toThrow(InputError);
+    expect(() => openLedger(path, sums, true)).toThrow(`cannot create the folder ${path}`);
+  }
+  mkdirSync(join(folder, "units.ndjson"));
+  expect(() => openLedger(folder, sums, false)).toThrow(InputError);
+  // What was refused does not hold the folder.
+  rmdirSync(join(folder, "units.ndjson"));
+  openLedger(folder, sums, false).close();
+});
+
 it("concludes from the units in the ledger without doing them again", async () => {
   const out = scratch();
   const ledger = openLedger(out, sums, true);
@@ -99,4 +123,9 @@ it("concludes from the units in the ledger without doing them again", async () =
     ["a", "1"],
   ]);
   expect(existsSync(join(out, "results.json"))).toBe(true);
+  // Without being told to go on it does them: here that is a thread, which knows no such experiment.
+  await expect(
+    executeExperiment(adding, { budget: "quick", seeds: 1, seed: 0, jobs: 1, out, resume: false }),
+  ).rejects.toThrow();
+  expect(readFileSync(join(out, "units.ndjson"), "utf8")).toBe("");
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { type ExperimentProgress, executeExperiment } from "../../experiments/execute.node.js";
 import type { Claim, Experiment, Outcome } from "../../experiments/experiment.js";
+import { hasUnits } from "../../experiments/ledger.node.js";
 import * as members from "../../experiments/members.js";
 import { formatEstimate } from "../../report/format.js";
 import { InputError } from "../../util/errors.js";
@@ -71,6 +72,8 @@ async function reproduce(experiment: Experiment, options: ReproduceOptions): Pro
   const out = options.out ?? nextFree(join("runs", `${experiment.name}-${budget}`));
   if (!force && !resume && existsSync(join(out, "results.json")))
     throw new InputError(`${out} has results already; choose another --out, or overwrite them with --force`);
+  if (!force && !resume && hasUnits(out))
+    throw new InputError(`${out} has finished trainings; go on with --resume, or discard them with --force`);
   const line = liveLine(process.stderr, quiet);
   const goOn = `ebbflow reproduce ${experiment.name} --budget ${budget} --seeds ${seeds} --seed ${seed} --out ${quote(out)} --resume`;
   // What is finished is written already.
