@@ -34,8 +34,9 @@ export async function followRun(path: string, { quiet = false, json = false }: F
     outcome = await running.outcome;
   } catch (error) {
     if (!(error instanceof NumericError)) throw error;
+    const other = openRun(path).config.onDivergence === "stop" ? ", or --on-divergence rollback" : "";
     throw new NumericError(
-      `${error.message}. A smaller step may help: --set optimizer.energy.learningRate=1e-4, or --on-divergence rollback`,
+      `${error.message}. A smaller step may help: --set optimizer.energy.learningRate=1e-4${other}`,
     );
   } finally {
     ignore();

@@ -108,7 +108,7 @@ export function splitLabels(
   if (unseen !== undefined) {
     const rows = indices.filter((k) => k === unseen).length;
     throw new InputError(
-      `class ${classes[unseen]} of column ${column} has ${rows} row${rows === 1 ? "" : "s"}, all of them held out; give more rows of it, or another seed`,
+      `class ${classes[unseen]} of column ${column} has ${rows} row${rows === 1 ? "" : "s"}, all of them held out; give more rows of it, or another seed; or is ${column} a measurement, not a class?`,
     );
   }
   return { column, classes, train, validation, test };

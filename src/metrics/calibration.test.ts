@@ -70,3 +70,11 @@ it("says what does not fit", () => {
   );
   expect(() => classification({ probabilities: tensor(new Float64Array(0), [0, 2]), labels: [] })).toThrow("no rows");
 });
+
+it("groups rows by their confidence, and averages over rows", () => {
+  // In order .6 and .7, both wrong, then .8 and .9, both right: (1.3 + 0.3)/4. In the order given it would be 0.25.
+  const confidence = [0.9, 0.6, 0.8, 0.7];
+  const probabilities = tensor(Float64Array.from(confidence.flatMap((v) => [v, 1 - v])), [4, 2]);
+  const judged = { probabilities, labels: [0, 1, 0, 1], key };
+  expect(calibration(judged, { bins: 2, simulations: 0 }).error).toBeCloseTo(0.4, 12);
+});

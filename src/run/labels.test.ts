@@ -58,6 +58,17 @@ describe("the folder of a run", () => {
     expect(() => openRun(path)).toThrow("do not match their checksum");
   });
 
+  it("is damaged when the name of a class changes", () => {
+    const path = join(scratch(), "renamed");
+    createRun(path, { config, table });
+    const file = dataFile(path);
+    const text = readFileSync(file, "latin1");
+    const named = String.raw`\"classes\":[\"a\"`;
+    expect(text).toContain(named);
+    writeFileSync(file, text.replace(named, named.replace(String.raw`\"a\"`, String.raw`\"z\"`)), "latin1");
+    expect(() => openRun(path)).toThrow("do not match their checksum");
+  });
+
   it("is trained on to the same bytes after a stop", async () => {
     const brief = resolveConfig({
       ...{ data: { file: "p.csv", label: "kind", validation: 0 }, select: "last", energy: { hidden: [4] }, flow: null },

@@ -86,14 +86,13 @@ export async function checkStart(
   { energy, params }: SampleTarget,
   start: FloatTensor,
   where: CompileOptions = {},
+  refuse = (value: number, chain: number): string =>
+    `sample: the energy is ${value} where chain ${chain} (from 0) starts; start where it is finite`,
 ): Promise<void> {
   const energyAt = await energyProgram(energy, params, start, where);
   const here = await energyAt(start);
   const bad = here.findIndex((e) => !Number.isFinite(e));
-  if (bad >= 0)
-    throw new NumericError(
-      `sample: the energy is ${here[bad]} where chain ${bad} (from 0) starts; start where it is finite`,
-    );
+  if (bad >= 0) throw new NumericError(refuse(here[bad]!, bad));
   await checkRows(energyAt, start, here[0]!, energy.support.kind === "real" ? 1 : 0);
 }
 

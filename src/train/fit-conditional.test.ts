@@ -18,10 +18,10 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): [value: number,
 }
 
 describe("a linear Gaussian law", () => {
-  // x = A c + b + S e, so p(x | c) = N(A c + b, S Sᵀ), in units far from standard.
+  // x = A c + b + S e, so p(x | c) = N(A c + b, S Sᵀ), in units far from standard, those of the contexts as well.
   const A = [
-    [20, -5],
-    [0.1, 0.3],
+    [2, -5],
+    [0.01, 0.3],
   ];
   const [b, S] = [
     [100, -1],
@@ -33,7 +33,7 @@ describe("a linear Gaussian law", () => {
   const meanAt = (c: ArrayLike<number>): [number, number] =>
     [0, 1].map((i) => A[i]![0]! * c[0]! + A[i]![1]! * c[1]! + b[i]!) as [number, number];
   const pairs = (name: string, n: number) => {
-    const c = normal(fold(key, `${name}.c`), [n, 2], "float64").data;
+    const c = normal(fold(key, `${name}.c`), [n, 2], "float64").data.map((v, i) => (i % 2 === 0 ? 50 + 10 * v : v));
     const e = normal(fold(key, `${name}.e`), [n, 2], "float64").data;
     const x = Float64Array.from({ length: 2 * n }, (_, k) => {
       const [row, i] = [Math.floor(k / 2), k % 2];
@@ -65,9 +65,9 @@ describe("a linear Gaussian law", () => {
 
     const n = 4000;
     for (const c of [
-      [0, 0],
-      [1, 0],
-      [0, -1.5],
+      [50, 0],
+      [60, 0],
+      [50, -1.5],
     ]) {
       const x = await model.sample(
         matrix(
@@ -160,6 +160,15 @@ describe("pairs and options", () => {
       expect(Number.isFinite(validation!.value)).toBe(true);
     }
     expect((await fitConditional(x, c, { ...small, validation: 0 })).validation).toBeNull();
+  });
+
+  it("keep the parameters that were best on validation pairs, not the last", async () => {
+    // A hundred steps on 48 pairs fit noise.
+    const long = { ...small, steps: 100, optimizer: { learningRate: 0.05 }, average: 0, validation: 0.2 };
+    const [best, last] = await Promise.all(
+      [1, 100].map((evaluateEvery) => fitConditional(x, c, { ...long, evaluateEvery })),
+    );
+    expect(best!.validation!.value).toBeGreaterThan(last!.validation!.value + 0.05);
   });
 
   it("end early by their progress", async () => {

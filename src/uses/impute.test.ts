@@ -147,6 +147,9 @@ describe("denoise", () => {
   it("says what is wrong", async () => {
     await expect(denoise({ energy }, y, { sigma: 0, key })).rejects.toThrow("sigma is 0");
     await expect(denoise({ energy }, y, { sigma: 1 })).rejects.toThrow("give a key");
+    await expect(denoise({ energy }, points([0], [1e30]), { sigma: 1, key })).rejects.toThrow(
+      "denoise: the energy is Infinity around row 1 (from 0)",
+    );
     await expect(denoise({ energy }, points([NaN_]), { sigma: 1, key })).rejects.toThrow("row 0 (from 0) holds NaN");
   });
 });

@@ -68,13 +68,14 @@ export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts
   for (let from = 0; from < rows; from += size) {
     // The last batch is filled up with rows of its own, so that it has the size of the others.
     const batch = Array.from({ length: size }, (_, i) => from + (i % Math.min(size, rows - from)));
-    const x = await runBatch(laws, batch, { chains, warmup, draws, key: fold(key, from) });
+    const x = await runBatch(what, laws, batch, { chains, warmup, draws, key: fold(key, from) });
     out.set(x.data.subarray(0, Math.min(size, rows - from) * perRow), from * perRow);
   }
   return tensor(out, [rows, chains, draws, free]);
 }
 
 async function runBatch(
+  what: string,
   laws: RowLaws,
   batch: readonly number[],
   { chains, warmup, draws, key }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
@@ -91,7 +92,10 @@ async function runBatch(
   const whole = new Float32Array(n * sizeOf(event));
   for (let c = 0; c < n; c++)
     whole.set(laws.complete(rowOf(c), start.data.slice(c * free, (c + 1) * free)), c * sizeOf(event));
-  await checkStart(model, tensor(whole, [n, ...event]));
+  await checkStart(model, tensor(whole, [n, ...event]), {}, (value, chain) => {
+    const row = rowOf(chain);
+    return `${what}: the energy is ${value} around row ${row} (from 0), where its chains start; is the row far from the data?`;
+  });
   // What the rows are given follows the parameters in one vector: an input of the program, not part of it.
   const params = new Float32Array(layout.size + n * width);
   if (model.params) params.set(model.params.data);

@@ -61,7 +61,8 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   const moved = movedBy(table.rows, done, columns);
   if (json) {
     const { worst = null, exact = null } = done;
-    return printJson({ run: path, step: learned.step, method, exact, worst, moved, ...(out ? { file: out } : {}) });
+    const result = out ? { file: out } : { columns, rows: rowsOf(done.x), standardErrors: rowsOf(done.standardError) };
+    return printJson({ run: path, step: learned.step, method, exact, worst, moved, ...result });
   }
   if (out === undefined) process.stdout.write(csv);
   const lines = moved.map((m) => [m.column, m.moved.toPrecision(3), m.standardError?.toPrecision(2) ?? "–"]);
@@ -71,6 +72,10 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   if (done.exact === false)
     say("notice: this energy does not know itself smoothed, so that the step is right for small noise only");
 }
+
+/** Rows as arrays; null where there are none. */
+const rowsOf = (x: FloatTensor | undefined): number[][] | null =>
+  x ? Array.from({ length: x.shape[0]! }, (_, i) => [...x.data.slice(i * x.shape[1]!, (i + 1) * x.shape[1]!)]) : null;
 
 /** How far the rows were moved, column by column. */
 function movedBy(noisy: FloatTensor, { x, standardError }: Denoised, columns: readonly string[]) {
@@ -92,6 +97,7 @@ function sigmaOf(text: string, columns: readonly string[]): Float64Array {
     const name = part.slice(0, Math.max(at, 0)).trim();
     if (!columns.includes(name))
       throw new InputError(`--sigma: no column ${name}${suggest(name, columns)}; there are: ${columns.join(", ")}`);
+    if (given.has(name)) throw new InputError(`--sigma: column ${name} is named twice`);
     given.set(name, positive(part.slice(at + 1), `--sigma ${name}`));
   }
   const missing = columns.filter((name) => !given.has(name));

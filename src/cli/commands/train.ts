@@ -5,6 +5,7 @@ import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadCsv } from "../../data/load-csv.js";
 import { createRun } from "../../run/create.js";
+import { openRun } from "../../run/open.js";
 import type { RunConfig } from "../../train/config.js";
 import { isDiscrete, registries } from "../../train/registries.js";
 import { InputError } from "../../util/errors.js";
@@ -110,6 +111,8 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
     say(`${out}: ${size}`);
     if (fit && table?.rows.data.every((v) => v === 0 || v === 1))
       say("notice: every number is 0 or 1, and the energy is of real points; one of bits: --set energy.name=rbm");
+    if (label !== undefined && !openRun(out).model.energy.classes)
+      say(`notice: energy ${config.energy.name} knows no classes; the labels are kept and not used`);
   }
   return followRun(out, options);
 }
