@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const at = (path: string): string => new URL(path, import.meta.url).pathname;
@@ -9,7 +9,7 @@ const builtThreads = {
   enforce: "pre" as const,
   transform: (code: string, id: string): string | undefined =>
     id.startsWith(at("./src/")) && code.includes("new Worker(")
-      ? code.replace('new URL("./', `new URL("../../dist/${basename(dirname(id))}/`)
+      ? code.replace('new URL("./', `new URL("${at("./dist/")}${dirname(relative(at("./src/"), id))}/`)
       : undefined,
 };
 

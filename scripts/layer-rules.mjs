@@ -10,6 +10,7 @@ import { readImports } from "./parse-source.mjs";
 /** From the ground up. Folders of one line do not know each other. */
 export const layers = [
   ["util"],
+  ["formats"],
   ["ir"],
   ["ops"],
   ["autodiff", "onnx", "random"],
@@ -19,9 +20,13 @@ export const layers = [
   ["flows", "families"],
   ["samplers"],
   ["objectives", "metrics"],
-  ["doctor", "estimators", "uses"],
+  ["doctor", "estimators", "inference"],
   ["store", "report"],
+  ["config"],
+  ["model"],
+  ["evaluation"],
   ["train"],
+  ["belief", "conditional"],
   ["run"],
   ["experiments"],
   ["cli"],

@@ -1,7 +1,7 @@
 /** One configuration from a file, flags and `--set`, each over the one before; errors name where the wrong value came from. */
 
 import { parseDocument } from "yaml";
-import { type RunConfig, resolveConfig } from "../train/config.js";
+import { type RunConfig, resolveConfig } from "../config/config.js";
 import { InputError } from "../util/errors.js";
 import { type ConfigContent, type ConfigFile, isRecord } from "./config-file.js";
 

@@ -59,7 +59,7 @@ function optionsOf(options: z.ZodObject | undefined): ListedOption[] {
 }
 
 async function listConfig(): Promise<Listed[]> {
-  const { configSchema } = await import("../train/config.js");
+  const { configSchema } = await import("../config/config.js");
   const { data, ...others } = configSchema.shape;
   const options = [
     ...optionsOf(z.object(data.shape)).map((option) => ({ ...option, name: `data.${option.name}` })),

@@ -1,8 +1,8 @@
 /** How well classes are told, for people. */
 
+import type { ClassScores } from "../evaluation/class-scores.js";
 import type { Estimate } from "../metrics/metric.js";
 import { formatEstimate } from "../report/format.js";
-import type { ClassScores } from "../train/class-scores.js";
 import { textTable } from "../util/text-table.js";
 
 const withInterval = ({ value, interval }: Estimate): string =>

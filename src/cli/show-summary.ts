@@ -1,15 +1,15 @@
 /** What is true of a trained run, for people. */
 
-import type { LogLikelihood } from "../metrics/log-likelihood.js";
+import { baselinesOf } from "../evaluation/baseline.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { TruthComparison } from "../evaluation/truth.js";
+import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
+import { trains } from "../model/trained.js";
 import { formatEstimate, formatNumber } from "../report/format.js";
 import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/summarize.js";
-import { baselinesOf } from "../train/baseline.js";
-import type { Evaluation } from "../train/evaluate.js";
 import { showFinding } from "../train/health.js";
-import { trains } from "../train/trained.js";
-import type { TruthComparison } from "../train/truth.js";
 import { textTable } from "../util/text-table.js";
 import { showClassScores } from "./show-class-scores.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { numbers } from "../../test/support/tensors.js";
-import { statesOf } from "../metrics/enumeration.js";
-import { normaliseLogWeights } from "../metrics/log-weights.js";
+import { statesOf } from "../metrics/log-z/enumeration.js";
+import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { constant } from "../ops/leaf.js";
 import { makeKey } from "../random/key.js";
 import { evaluate } from "../runtime/program.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { numbers } from "../../test/support/tensors.js";
 import { grad } from "../autodiff/grad.js";
 import { realnvp } from "../flows/realnvp.js";
-import { enumeration } from "../metrics/enumeration.js";
+import { enumeration } from "../metrics/log-z/enumeration.js";
 import { layoutOf } from "../nn/layout.js";
 import { add, exp, mul, square, sub } from "../ops/arithmetic.js";
 import { constant, input } from "../ops/leaf.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { energiesAt, slopeErrors } from "../../test/support/energy-values.js";
 import { chiSquareScore } from "../../test/support/goodness.js";
 import { numbers } from "../../test/support/tensors.js";
-import { enumeration } from "../metrics/enumeration.js";
+import { enumeration } from "../metrics/log-z/enumeration.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { energiesAt, slopeErrors } from "../../test/support/energy-values.js";
 import { chainErrors } from "../../test/support/statistics.js";
-import { chainsOf } from "../metrics/chains.js";
+import { chainsOf } from "../metrics/chains/chains.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
-import { sample } from "../samplers/sample.js";
+import { sample } from "../samplers/driver/sample.js";
 import { gaussianEnergy } from "./gaussian.js";
 import { negate } from "./negate.js";
 import { neuralEnergy } from "./neural.js";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { energiesAt, slopeErrors } from "../../test/support/energy-values.js";
 import { chainErrors } from "../../test/support/statistics.js";
-import { chainsOf } from "../metrics/chains.js";
+import { chainsOf } from "../metrics/chains/chains.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
-import { gibbs } from "../samplers/gibbs.js";
-import { sample } from "../samplers/sample.js";
+import { sample } from "../samplers/driver/sample.js";
+import { gibbs } from "../samplers/kernels/gibbs.js";
 import { whyNot } from "../samplers/sampler.js";
 import { InputError } from "../util/errors.js";
 import { gaussianEnergy } from "./gaussian.js";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { chiSquareScore } from "../../test/support/goodness.js";
 import { numbers } from "../../test/support/tensors.js";
-import { statesOf } from "../metrics/enumeration.js";
+import { statesOf } from "../metrics/log-z/enumeration.js";
 import { constant } from "../ops/leaf.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";

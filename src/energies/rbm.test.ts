@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { numbers } from "../../test/support/tensors.js";
-import { enumeration, statesOf } from "../metrics/enumeration.js";
+import { enumeration, statesOf } from "../metrics/log-z/enumeration.js";
 import { constant } from "../ops/leaf.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";

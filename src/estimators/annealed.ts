@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { makeEnergy } from "../energies/energy.js";
 import type { Key } from "../random/key.js";
-import { type Annealed, anneal } from "../samplers/anneal.js";
-import type { SampleTarget } from "../samplers/block.js";
+import { type Annealed, anneal } from "../samplers/driver/anneal.js";
+import type { SampleTarget } from "../samplers/driver/block.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { EstimatedModel } from "./estimator.js";
 

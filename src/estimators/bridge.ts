@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
-import { bridge as ofRatios } from "../metrics/bridge.js";
+import { bridge as ofRatios } from "../metrics/log-z/bridge.js";
 import { asChains, flatten, lacksChains, mixingNote } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 import { weightedDraws } from "./importance.js";

@@ -1,7 +1,7 @@
 /** The chains of a model as estimators take them: their mixing, and some draws of them as one batch. */
 
-import { type Chains, chainsOf } from "../metrics/chains.js";
-import { splitRhat } from "../metrics/split-rhat.js";
+import { type Chains, chainsOf } from "../metrics/chains/chains.js";
+import { splitRhat } from "../metrics/chains/split-rhat.js";
 import { allocate, type FloatTensor, floats, sizeOf, tensor } from "../util/tensor.js";
 
 /** R-hat beyond which chains stand for their starts and not for the model. */

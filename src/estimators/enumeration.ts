@@ -1,6 +1,6 @@
 import { energyOf } from "../energies/evaluate.js";
-import { countStates, enumeration as overStates } from "../metrics/enumeration.js";
-import { normalEstimate } from "../metrics/interval.js";
+import { normalEstimate } from "../metrics/intervals/interval.js";
+import { countStates, enumeration as overStates } from "../metrics/log-z/enumeration.js";
 import { noOptions } from "../util/options.js";
 import { estimator } from "./estimator.js";
 

@@ -1,6 +1,6 @@
 /** Log Z by every estimator that applies, side by side, and whether they agree. */
 
-import { type Agreement, agreement, type Opinion } from "../metrics/agreement.js";
+import { type Agreement, agreement, type Opinion } from "../metrics/log-z/agreement.js";
 import { fold, type Key } from "../random/key.js";
 import { NumericError } from "../util/errors.js";
 import { findMember } from "../util/options.js";

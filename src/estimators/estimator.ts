@@ -1,10 +1,10 @@
 /** Estimators of log Z: what each asks of a model, and what it answers, with its error and when not to believe it. */
 
 import type { z } from "zod";
+import type { Span } from "../metrics/log-z/quadrature.js";
 import type { Estimate } from "../metrics/metric.js";
-import type { Span } from "../metrics/quadrature.js";
 import type { Key } from "../random/key.js";
-import type { SampleTarget } from "../samplers/block.js";
+import type { SampleTarget } from "../samplers/driver/block.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import type { FloatTensor } from "../util/tensor.js";

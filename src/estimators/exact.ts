@@ -1,4 +1,4 @@
-import { normalEstimate } from "../metrics/interval.js";
+import { normalEstimate } from "../metrics/intervals/interval.js";
 import { input } from "../ops/leaf.js";
 import { compile } from "../runtime/program.js";
 import { noOptions } from "../util/options.js";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
-import { varianceDegrees } from "../metrics/degrees.js";
-import { importance as ofWeights, type WeightQuality } from "../metrics/importance.js";
-import { studentEstimate } from "../metrics/interval.js";
-import { normaliseLogWeights } from "../metrics/log-weights.js";
+import { varianceDegrees } from "../metrics/intervals/degrees.js";
+import { studentEstimate } from "../metrics/intervals/interval.js";
+import { importance as ofWeights, type WeightQuality } from "../metrics/log-z/importance.js";
+import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import type { Key } from "../random/key.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { type EstimatedModel, estimator, type LogZ } from "./estimator.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
-import { nceConstant } from "../metrics/nce-constant.js";
+import { nceConstant } from "../metrics/log-z/nce-constant.js";
 import { estimator } from "./estimator.js";
 import { weightedDraws } from "./importance.js";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
-import { normalEstimate } from "../metrics/interval.js";
-import { quadrature as overBox, type Span } from "../metrics/quadrature.js";
+import { normalEstimate } from "../metrics/intervals/interval.js";
+import { quadrature as overBox, type Span } from "../metrics/log-z/quadrature.js";
 import { fold, type Key } from "../random/key.js";
 import { type FloatTensor, sizeOf, tensor } from "../util/tensor.js";
 import { type EstimatedModel, estimator } from "./estimator.js";

@@ -3,7 +3,7 @@
 import { energyOf } from "../energies/evaluate.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { drawFlow } from "../flows/draw-flow.js";
-import { statesOf } from "../metrics/enumeration.js";
+import { statesOf } from "../metrics/log-z/enumeration.js";
 import { integers } from "../random/choose.js";
 import type { Key } from "../random/key.js";
 import { allocate, type FloatTensor, floats, type Shape, sizeOf, tensor } from "../util/tensor.js";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { varianceDegrees } from "../metrics/degrees.js";
-import { studentEstimate } from "../metrics/interval.js";
-import { normaliseLogWeights } from "../metrics/log-weights.js";
-import { meanOfChains } from "../metrics/mean-of-chains.js";
+import { meanOfChains } from "../metrics/chains/mean-of-chains.js";
+import { varianceDegrees } from "../metrics/intervals/degrees.js";
+import { studentEstimate } from "../metrics/intervals/interval.js";
+import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { annealModel, annealOptions } from "./annealed.js";
 import { asChains, flatten, lacksChains, mixingNote, spaced } from "./chain-draws.js";
 import { estimator } from "./estimator.js";

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { bare, normalEstimate } from "../metrics/interval.js";
-import { kishSize, normaliseLogWeights } from "../metrics/log-weights.js";
+import { bare, normalEstimate } from "../metrics/intervals/interval.js";
+import { kishSize, normaliseLogWeights } from "../metrics/log-z/log-weights.js";
+import { thermodynamicIntegration as integrate } from "../metrics/log-z/thermodynamic-integration.js";
 import { variance } from "../metrics/moments.js";
-import { thermodynamicIntegration as integrate } from "../metrics/thermodynamic-integration.js";
 import { uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
-import type { Annealed } from "../samplers/anneal.js";
+import type { Annealed } from "../samplers/driver/anneal.js";
 import { allocate, type FloatTensor, floats, tensor } from "../util/tensor.js";
 import { annealModel, annealOptions } from "./annealed.js";
 import { type EstimatedModel, estimator } from "./estimator.js";

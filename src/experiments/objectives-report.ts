@@ -1,6 +1,6 @@
 /** The report of the comparison of objectives: what each learned, in a table and in pictures. Node only. */
 
-import { grid2d } from "../metrics/grid.js";
+import { grid2d } from "../metrics/goodness/grid.js";
 import { densityMap } from "../report/figures/density-map.js";
 import { densityScale } from "../report/figures/density-scale.js";
 import { type PageSection, renderPage } from "../report/page.js";

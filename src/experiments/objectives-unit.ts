@@ -1,18 +1,19 @@
 /** One training of the comparison of objectives: a method, a target, a seed, and how far its density is from the truth. */
 
+import { type RunConfig, resolveConfig } from "../config/config.js";
+import { runKey } from "../config/prepare.js";
 import { unstandardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
+import { modelOnGrid } from "../evaluation/truth.js";
 import { drawFlow } from "../flows/draw-flow.js";
-import { edgeMass, type Grid2d, gridLogZ } from "../metrics/grid.js";
-import { gridKl } from "../metrics/grid-compare.js";
-import { gridModeWeights } from "../metrics/grid-mode-weights.js";
-import { labelFrequencies } from "../metrics/label-frequencies.js";
-import { totalVariation } from "../metrics/total-variation.js";
+import { edgeMass, type Grid2d, gridLogZ } from "../metrics/goodness/grid.js";
+import { gridKl } from "../metrics/goodness/grid-compare.js";
+import { gridModeWeights } from "../metrics/goodness/grid-mode-weights.js";
+import { labelFrequencies } from "../metrics/goodness/label-frequencies.js";
+import { totalVariation } from "../metrics/goodness/total-variation.js";
+import { learned } from "../model/learned.js";
 import { fold } from "../random/key.js";
-import { type RunConfig, resolveConfig } from "../train/config.js";
-import { runKey } from "../train/prepare.js";
-import { learned, type TrainState } from "../train/trainer.js";
-import { modelOnGrid } from "../train/truth.js";
+import type { TrainState } from "../train/trainer.js";
 import { NumericError } from "../util/errors.js";
 import {
   type ObjectiveMethod,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { buildIteration, buildModel } from "../config/prepare.js";
 import * as members from "../objectives/members.js";
-import { buildIteration, buildModel } from "../train/prepare.js";
 import type { Budget } from "./experiment.js";
 import { type ObjectiveName, objectiveMethods } from "./objective-methods.js";
 import { objectives } from "./objectives.js";

@@ -1,6 +1,6 @@
 /** What is claimed of restricted Boltzmann machines. */
 
-import { meanEstimate } from "../metrics/interval.js";
+import { meanEstimate } from "../metrics/intervals/interval.js";
 import type { Budget, Claim, Finished } from "./experiment.js";
 import type { Bracket } from "./rbm-machine.js";
 import type {

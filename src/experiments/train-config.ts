@@ -1,10 +1,6 @@
 /** A configuration trained in memory, as the units of experiments do it. */
 
-import type { Distribution } from "../data/dataset.js";
-import type { Model } from "../objectives/objective.js";
-import { fold } from "../random/key.js";
-import type { RunConfig } from "../train/config.js";
-import { type LoopHooks, trainLoop } from "../train/loop.js";
+import type { RunConfig } from "../config/config.js";
 import {
   buildIteration,
   buildModel,
@@ -13,7 +9,11 @@ import {
   prepareData,
   type RunData,
   runKey,
-} from "../train/prepare.js";
+} from "../config/prepare.js";
+import type { Distribution } from "../data/dataset.js";
+import type { Model } from "../objectives/objective.js";
+import { fold } from "../random/key.js";
+import { type LoopHooks, trainLoop } from "../train/loop.js";
 import { compileTrainer, type TrainState } from "../train/trainer.js";
 
 /** What is there before the first step. */

@@ -1,6 +1,6 @@
 /** The report of the motivating example: its figures and claims on one page. Node only. */
 
-import { grid2d } from "../metrics/grid.js";
+import { grid2d } from "../metrics/goodness/grid.js";
 import type { Estimate } from "../metrics/metric.js";
 import { chainsFigure } from "../report/figures/chains.js";
 import { densityMap } from "../report/figures/density-map.js";

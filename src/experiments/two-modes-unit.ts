@@ -1,21 +1,22 @@
 /** One training of the motivating example: a method, a seed, and what is watched while it learns. */
 
+import { type RunConfig, resolveConfig } from "../config/config.js";
+import { runKey } from "../config/prepare.js";
 import type { Modes } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import { energyOf, type RowFunction } from "../energies/evaluate.js";
+import { heldOut } from "../evaluation/evaluate.js";
+import { modelOnGrid } from "../evaluation/truth.js";
 import { drawFlow } from "../flows/draw-flow.js";
-import { edgeMass, type Grid2d, gridLogZ } from "../metrics/grid.js";
-import { gridKl, gridTotalVariation } from "../metrics/grid-compare.js";
-import { gridModeWeights } from "../metrics/grid-mode-weights.js";
-import { lineDensity } from "../metrics/line-density.js";
+import { edgeMass, type Grid2d, gridLogZ } from "../metrics/goodness/grid.js";
+import { gridKl, gridTotalVariation } from "../metrics/goodness/grid-compare.js";
+import { gridModeWeights } from "../metrics/goodness/grid-mode-weights.js";
+import { lineDensity } from "../metrics/goodness/line-density.js";
+import { importanceModeWeights, sampleModeWeights } from "../metrics/goodness/mode-weights.js";
 import type { Estimate } from "../metrics/metric.js";
-import { importanceModeWeights, sampleModeWeights } from "../metrics/mode-weights.js";
+import { type Learned, learned } from "../model/learned.js";
 import { fold } from "../random/key.js";
-import { type RunConfig, resolveConfig } from "../train/config.js";
-import { heldOut, type Learned } from "../train/evaluate.js";
-import { runKey } from "../train/prepare.js";
-import { learned, type TrainState } from "../train/trainer.js";
-import { modelOnGrid } from "../train/truth.js";
+import type { TrainState } from "../train/trainer.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
 import { type Prepared, prepareTraining } from "./train-config.js";
 

@@ -4,7 +4,7 @@
  * a flow, it gets them right.
  */
 
-import { proportionEstimate } from "../metrics/interval.js";
+import { proportionEstimate } from "../metrics/intervals/interval.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
 import { configOf, type Method, methods, runUnit, type TwoModesResult, type TwoModesUnit } from "./two-modes-unit.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chainErrors } from "../../test/support/statistics.js";
-import { chainsOf } from "../metrics/chains.js";
+import { chainsOf } from "../metrics/chains/chains.js";
 import { normal as standard } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
-import { sample } from "../samplers/sample.js";
+import { sample } from "../samplers/driver/sample.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import {

@@ -1,42 +1,48 @@
 /** What is true of a model and of its chains: pure functions of arrays, each with its uncertainty. */
 
-export type { Agreement, Disagreement, Opinion } from "./agreement.js";
-export type { Autocorrelation } from "./autocorrelation.js";
-export type { Bridge, BridgeInput } from "./bridge.js";
-export type { Calibration } from "./calibration.js";
-export { type Chains, chainsOf } from "./chains.js";
-export type { Classification, JudgedClasses } from "./classification.js";
-export type { ClassifierTwoSample } from "./classifier-two-sample.js";
-export { benjaminiHochberg, conformalPValues } from "./conformal.js";
-export { coordinateNames } from "./coordinate-names.js";
-export { type Divergences, divergences } from "./divergences.js";
-export type { EnergyInformation } from "./ebfmi.js";
-export { essBulk, essMean, essQuantile, essTail } from "./effective-sample-size.js";
-export { type Cost, type Efficiency, efficiency } from "./efficiency.js";
-export { countStates, enumeration, MOST_STATES, statesOf } from "./enumeration.js";
-export { expectedJumpRate } from "./expected-jump-rate.js";
-export { fitGaussian, type Gaussian, gaussianLogDensity } from "./gaussian-fit.js";
-export { type GoodnessRow, goodnessTable } from "./goodness-table.js";
-export { type Box, type Grid2d, type GridDensity, grid2d } from "./grid.js";
-export type { GridPair } from "./grid-compare.js";
-export type { WeightQuality } from "./importance.js";
-export { meanEstimate, normalEstimate, proportionEstimate, studentEstimate } from "./interval.js";
-export type { CoordinateReport, Finding, JudgedChains } from "./judged-chains.js";
-export type { KernelSteinDiscrepancy } from "./kernel-stein-discrepancy.js";
-export { labelFrequencies } from "./label-frequencies.js";
-export { lineDensity } from "./line-density.js";
-export type { LogLikelihood } from "./log-likelihood.js";
-export type { MaximumMeanDiscrepancy } from "./maximum-mean-discrepancy.js";
+export type { Autocorrelation } from "./chains/autocorrelation.js";
+export { type Chains, chainsOf } from "./chains/chains.js";
+export { coordinateNames } from "./chains/coordinate-names.js";
+export { type Divergences, divergences } from "./chains/divergences.js";
+export type { EnergyInformation } from "./chains/ebfmi.js";
+export { essBulk, essMean, essQuantile, essTail } from "./chains/effective-sample-size.js";
+export { type Cost, type Efficiency, efficiency } from "./chains/efficiency.js";
+export { expectedJumpRate } from "./chains/expected-jump-rate.js";
+export type { CoordinateReport, Finding, JudgedChains } from "./chains/judged-chains.js";
+export type { ModeJumps } from "./chains/mode-jumps.js";
+export { renderSummary, type SummaryRow, summarize, summaryColumns } from "./chains/summary.js";
+export { type ChainVerdict, judgeChains } from "./chains/verdict.js";
+export type { Calibration } from "./goodness/calibration.js";
+export type { Classification, JudgedClasses } from "./goodness/classification.js";
+export type { ClassifierTwoSample } from "./goodness/classifier-two-sample.js";
+export { fitGaussian, type Gaussian, gaussianLogDensity } from "./goodness/gaussian-fit.js";
+export { type GoodnessRow, goodnessTable } from "./goodness/goodness-table.js";
+export { type Box, type Grid2d, type GridDensity, grid2d } from "./goodness/grid.js";
+export type { GridPair } from "./goodness/grid-compare.js";
+export type { KernelSteinDiscrepancy } from "./goodness/kernel-stein-discrepancy.js";
+export { labelFrequencies } from "./goodness/label-frequencies.js";
+export { lineDensity } from "./goodness/line-density.js";
+export type { LogLikelihood } from "./goodness/log-likelihood.js";
+export type { MaximumMeanDiscrepancy } from "./goodness/maximum-mean-discrepancy.js";
+export type { ModeCoverage } from "./goodness/mode-coverage.js";
+export type { ModeWeights } from "./goodness/mode-weights.js";
+export type { SlicedWasserstein } from "./goodness/sliced-wasserstein.js";
+export type { TotalVariation } from "./goodness/total-variation.js";
+export type { TwoSamples, TwoSampleTest } from "./goodness/two-sample.js";
+export { benjaminiHochberg, conformalPValues } from "./intervals/conformal.js";
+export { meanEstimate, normalEstimate, proportionEstimate, studentEstimate } from "./intervals/interval.js";
+export type { Agreement, Disagreement, Opinion } from "./log-z/agreement.js";
+export type { Bridge, BridgeInput } from "./log-z/bridge.js";
+export { countStates, enumeration, MOST_STATES, statesOf } from "./log-z/enumeration.js";
+export type { WeightQuality } from "./log-z/importance.js";
+export type { ParetoK } from "./log-z/pareto-k.js";
+export {
+  type GridIntegral,
+  type PointFunction,
+  type QuadratureOptions,
+  quadrature,
+  type Span,
+} from "./log-z/quadrature.js";
+export type { Path } from "./log-z/thermodynamic-integration.js";
 export * from "./members.js";
 export { type Estimate, type Metric, type MetricDeclaration, type MetricKind, metric } from "./metric.js";
-export type { ModeCoverage } from "./mode-coverage.js";
-export type { ModeJumps } from "./mode-jumps.js";
-export type { ModeWeights } from "./mode-weights.js";
-export type { ParetoK } from "./pareto-k.js";
-export { type GridIntegral, type PointFunction, type QuadratureOptions, quadrature, type Span } from "./quadrature.js";
-export type { SlicedWasserstein } from "./sliced-wasserstein.js";
-export { renderSummary, type SummaryRow, summarize, summaryColumns } from "./summary.js";
-export type { Path } from "./thermodynamic-integration.js";
-export type { TotalVariation } from "./total-variation.js";
-export type { TwoSamples, TwoSampleTest } from "./two-sample.js";
-export { type ChainVerdict, judgeChains } from "./verdict.js";

@@ -1,6 +1,5 @@
-export { contrast } from "./contrast.js";
-export { likelihood } from "./likelihood.js";
 export * from "./members.js";
+export { likelihood } from "./methods/likelihood.js";
 export {
   type FactsByOptions,
   factsOf,
@@ -13,3 +12,4 @@ export {
   type StepInput,
   type StepOutput,
 } from "./objective.js";
+export { contrast } from "./parts/contrast.js";

@@ -1,7 +1,7 @@
 /** What a run of binary points has learned: how often columns, and pairs of them, have their second value. */
 
 import * as Plot from "@observablehq/plot";
-import { bare, proportionEstimate } from "../metrics/interval.js";
+import { bare, proportionEstimate } from "../metrics/intervals/interval.js";
 import { linearAxis } from "../report/figures/axes.js";
 import { barsFigure } from "../report/figures/bars.js";
 import { pointMark } from "../report/figures/density-map.js";

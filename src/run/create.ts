@@ -3,11 +3,11 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { stringify } from "yaml";
+import type { RunConfig } from "../config/config.js";
+import { buildIteration, buildModel, classCount, prepareData, type RunData } from "../config/prepare.js";
+import { isDiscrete } from "../config/registries.js";
 import type { Table } from "../data/csv.js";
 import { createRunDirectory, type RunDirectory, runFormat } from "../store/run-directory.js";
-import type { RunConfig } from "../train/config.js";
-import { buildIteration, buildModel, classCount, prepareData, type RunData } from "../train/prepare.js";
-import { isDiscrete } from "../train/registries.js";
 import { cholesky } from "../util/cholesky.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";

@@ -2,11 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { RunData } from "../config/prepare.js";
 import type { SplitLabels } from "../data/labels.js";
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../formats/safetensors.js";
 import { writeAtomic } from "../store/atomic.js";
 import { readBytes } from "../store/disk.js";
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../store/safetensors.js";
-import type { RunData } from "../train/prepare.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { resolveConfig } from "../config/config.js";
+import { buildModel } from "../config/prepare.js";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
-import { resolveConfig } from "../train/config.js";
-import { buildModel } from "../train/prepare.js";
 import { tensor } from "../util/tensor.js";
 import { denoiseRun } from "./denoise-run.js";
 import type { LearnedAt, OpenRun } from "./open.js";

@@ -1,8 +1,8 @@
 /** Known noise taken out of rows, by a run. */
 
 import { standardize, unstandardize } from "../data/standardize.js";
-import { trainedModel } from "../train/trained.js";
-import { type Denoised, type DenoiseOptions, denoise } from "../uses/denoise.js";
+import { type Denoised, type DenoiseOptions, denoise } from "../inference/denoise.js";
+import { trainedModel } from "../model/trained.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { tensor } from "../util/tensor.js";
 import type { LearnedAt, OpenRun } from "./open.js";

@@ -1,9 +1,13 @@
 /** What a run has learned, in the units of its data: a curve, a map, or pairs of columns. */
 
+import { distributionOf, runKey } from "../config/prepare.js";
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
-import { grid2d } from "../metrics/grid.js";
+import { grid2d } from "../metrics/goodness/grid.js";
+import { drawPoints } from "../model/draw-points.js";
+import type { Learned } from "../model/learned.js";
+import { trainedModel } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { rangeOf } from "../report/figures/axes.js";
 import { densityMap } from "../report/figures/density-map.js";
@@ -11,10 +15,6 @@ import { densityScale } from "../report/figures/density-scale.js";
 import { lineDensityFigure } from "../report/figures/line-density.js";
 import type { Line } from "../report/figures/lines.js";
 import type { PageFigure } from "../report/page.js";
-import { drawPoints } from "../train/draw-points.js";
-import type { Learned } from "../train/evaluate.js";
-import { distributionOf, runKey } from "../train/prepare.js";
-import { trainedModel } from "../train/trained.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { bitFigures } from "./bit-figures.js";
 import type { OpenRun } from "./open.js";

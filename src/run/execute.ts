@@ -1,5 +1,9 @@
 /** Training a run in its folder, from wherever it stands, until its last step. */
 
+import { buildIteration, buildOptimizers, runKey, trainingLabels } from "../config/prepare.js";
+import { validatorOf } from "../evaluation/validate.js";
+import { learned } from "../model/learned.js";
+import { trainedModel, trainedParameters } from "../model/trained.js";
 import type { Group } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import { removeStale } from "../store/atomic.js";
@@ -7,10 +11,7 @@ import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/chec
 import { openJournal, readJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import { TrainingDiverged, trainLoop } from "../train/loop.js";
-import { buildIteration, buildOptimizers, runKey, trainingLabels } from "../train/prepare.js";
-import { trainedModel, trainedParameters } from "../train/trained.js";
-import { compileTrainer, learned, type Trainer, type TrainState } from "../train/trainer.js";
-import { validatorOf } from "../train/validate.js";
+import { compileTrainer, type Trainer, type TrainState } from "../train/trainer.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import { watchRun } from "./health.js";

@@ -1,9 +1,9 @@
 /** The health of a run, read off its journal. */
 
+import type { RunConfig } from "../config/config.js";
+import type { RunData } from "../config/prepare.js";
 import type { JournalRecord } from "../store/journal.js";
-import type { RunConfig } from "../train/config.js";
 import { type Health, newHealth, showFinding } from "../train/health.js";
-import type { RunData } from "../train/prepare.js";
 
 /** What of a run its health depends on, beside the journal. */
 interface Watched {

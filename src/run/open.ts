@@ -2,14 +2,14 @@
 
 import { join } from "node:path";
 import { parse, YAMLError } from "yaml";
+import { type RunConfig, resolveConfig } from "../config/config.js";
+import { buildModel, classCount, type RunData } from "../config/prepare.js";
+import type { Learned } from "../model/learned.js";
+import { trainedParameters } from "../model/trained.js";
 import type { Model } from "../objectives/objective.js";
 import { type LatestCheckpoint, latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
-import { type RunConfig, resolveConfig } from "../train/config.js";
-import type { Learned } from "../train/evaluate.js";
-import { buildModel, classCount, type RunData } from "../train/prepare.js";
-import { trainedParameters } from "../train/trained.js";
 import { InputError } from "../util/errors.js";
 import { loadRunData } from "./data-file.js";
 

@@ -2,19 +2,20 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import type { LogLikelihood } from "../metrics/log-likelihood.js";
+import { isDiscrete } from "../config/registries.js";
+import { baselinesOf } from "../evaluation/baseline.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { TruthComparison } from "../evaluation/truth.js";
+import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
+import type { Learned } from "../model/learned.js";
+import { trains } from "../model/trained.js";
 import { barsFigure } from "../report/figures/bars.js";
 import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
 import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Table } from "../report/table.js";
 import { type JournalRecord, readJournal } from "../store/journal.js";
-import { baselinesOf } from "../train/baseline.js";
-import type { Evaluation, Learned } from "../train/evaluate.js";
 import { showFinding } from "../train/health.js";
-import { isDiscrete } from "../train/registries.js";
-import { trains } from "../train/trained.js";
-import type { TruthComparison } from "../train/truth.js";
 import { COLUMNS, densityFigures } from "./density-figures.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./summarize.js";

@@ -1,12 +1,12 @@
 /** How likely rows are under a run's model, and whether they are like its data. */
 
+import { expectStates, type NamedRows } from "../config/discrete-rows.js";
 import { logDetScale, standardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
-import { conformalPValues } from "../metrics/conformal.js";
+import { heldOut } from "../evaluation/evaluate.js";
+import { conformalPValues } from "../metrics/intervals/conformal.js";
+import { trainedModel } from "../model/trained.js";
 import { fold, type Key } from "../random/key.js";
-import { expectStates, type NamedRows } from "../train/discrete-rows.js";
-import { heldOut } from "../train/evaluate.js";
-import { trainedModel } from "../train/trained.js";
 import { InputError } from "../util/errors.js";
 import type { LearnedAt, OpenRun } from "./open.js";
 

@@ -1,17 +1,17 @@
 /** What is true of a run, kept beside it as `summary.json`. */
 
 import { existsSync } from "node:fs";
+import { distributionOf, runKey } from "../config/prepare.js";
+import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
+import { parseJsonObject } from "../formats/json.js";
+import { trainedModel } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { writeAtomic } from "../store/atomic.js";
 import { listCheckpoints } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import { readJournal } from "../store/journal.js";
-import { parseJsonObject } from "../store/json.js";
 import type { RunDirectory } from "../store/run-directory.js";
-import { type Evaluation, evaluateModel } from "../train/evaluate.js";
 import type { Finding } from "../train/health.js";
-import { distributionOf, runKey } from "../train/prepare.js";
-import { trainedModel } from "../train/trained.js";
 import { healthOf } from "./health.js";
 import { loadLearned, type OpenRun } from "./open.js";
 

@@ -1,10 +1,10 @@
-export { type Annealed, type AnnealRun, anneal } from "./anneal.js";
-export type { SampleTarget } from "./block.js";
-export { adaptLadder, geometricLadder } from "./ladder.js";
+export { type Annealed, type AnnealRun, anneal } from "./driver/anneal.js";
+export type { SampleTarget } from "./driver/block.js";
+export type { Checkpoint } from "./driver/position.js";
+export { type SampleProgress, type SampleRun, type Samples, sample } from "./driver/sample.js";
 export * from "./members.js";
-export { accept, energyAndGradient } from "./metropolis.js";
-export type { Checkpoint } from "./position.js";
-export { type SampleProgress, type SampleRun, type Samples, sample } from "./sample.js";
+export { adaptLadder, geometricLadder } from "./parts/ladder.js";
+export { accept, energyAndGradient } from "./parts/metropolis.js";
 export {
   type Kernel,
   type Metric,

@@ -2,10 +2,10 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, write
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import { type Checkpoint, latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
 const at = (step: number): Checkpoint => ({
   step,

@@ -3,12 +3,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { jsonText, parseJsonObject } from "../formats/json.js";
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../formats/safetensors.js";
 import { InputError } from "../util/errors.js";
 import type { Tensor } from "../util/tensor.js";
 import { writeAtomic } from "./atomic.js";
 import { errorCode, onDisk, readBytes } from "./disk.js";
-import { jsonText, parseJsonObject } from "./json.js";
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";
 
 /** The state of a run after `step` steps. */
 export interface Checkpoint {

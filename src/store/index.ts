@@ -18,4 +18,3 @@ export {
   runFormat,
 } from "./run-directory.js";
 export { lockRunDirectory } from "./run-lock.js";
-export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";

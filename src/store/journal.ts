@@ -6,10 +6,10 @@
  */
 
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { parseJsonObject } from "../formats/json.js";
 import { InputError } from "../util/errors.js";
 import { writeAtomic } from "./atomic.js";
 import { onDisk, readBytes } from "./disk.js";
-import { parseJsonObject } from "./json.js";
 
 export type JournalRecord = Record<string, unknown> & { step: number };
 

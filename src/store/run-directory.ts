@@ -3,11 +3,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJsonObject } from "../formats/json.js";
 import { InputError } from "../util/errors.js";
 import { describeIssue } from "../util/options.js";
 import { writeAtomic } from "./atomic.js";
 import { errorCode, onDisk, readBytes } from "./disk.js";
-import { parseJsonObject } from "./json.js";
 
 /** The version of the layout that this ebbflow writes and the newest it reads. */
 export const runFormat = 1;

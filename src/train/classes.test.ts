@@ -1,15 +1,7 @@
 /** Rows with labels, from the fit to its uses. */
 
 import { describe, expect, it } from "vitest";
-import { mean, variance } from "../metrics/moments.js";
-import { normal } from "../random/draw.js";
-import { fold, makeKey } from "../random/key.js";
-import { classProbabilities } from "../uses/class-probabilities.js";
-import { InputError } from "../util/errors.js";
-import { type FloatTensor, tensor } from "../util/tensor.js";
-import { resolveConfig } from "./config.js";
-import { fit as fitted } from "./fit.js";
-import { trainLoop } from "./loop.js";
+import { resolveConfig } from "../config/config.js";
 import {
   buildIteration,
   buildModel,
@@ -18,9 +10,17 @@ import {
   prepareData,
   runKey,
   trainingLabels,
-} from "./prepare.js";
+} from "../config/prepare.js";
+import { validatorOf } from "../evaluation/validate.js";
+import { classProbabilities } from "../inference/class-probabilities.js";
+import { mean, variance } from "../metrics/moments.js";
+import { normal } from "../random/draw.js";
+import { fold, makeKey } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { type FloatTensor, tensor } from "../util/tensor.js";
+import { fit as fitted } from "./fit.js";
+import { trainLoop } from "./loop.js";
 import { compileTrainer } from "./trainer.js";
-import { validatorOf } from "./validate.js";
 
 const key = makeKey(37);
 

@@ -3,13 +3,13 @@
 import { expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
+import { resolveConfig } from "../config/config.js";
+import { registries } from "../config/registries.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as objectives from "../objectives/members.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
-import { resolveConfig } from "./config.js";
 import { trainLoop } from "./loop.js";
-import { registries } from "./registries.js";
 import type { TrainState } from "./trainer.js";
 
 /** A member with the smallest sizes it knows. */

@@ -3,26 +3,26 @@
 import { describe, expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
+import { type RunConfig, resolveConfig } from "../config/config.js";
+import { buildModel, prepareData } from "../config/prepare.js";
+import { isDiscrete, registries } from "../config/registries.js";
 import { barsAndStripes } from "../data/bars-and-stripes.js";
 import { readCsv } from "../data/csv.js";
 import { rbm } from "../energies/rbm.js";
 import { rbmLogZ } from "../energies/rbm-exact.js";
 import { statesOf } from "../energies/states.js";
+import { evaluateModel } from "../evaluation/evaluate.js";
 import { mean } from "../metrics/moments.js";
+import { drawPoints } from "../model/draw-points.js";
+import { learned } from "../model/learned.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
-import { type RunConfig, resolveConfig } from "./config.js";
-import { drawPoints } from "./draw-points.js";
-import { evaluateModel } from "./evaluate.js";
 // A name that no runner takes for one of its own.
 import { fit as fitted } from "./fit.js";
 import { trainLoop } from "./loop.js";
-import { buildModel, prepareData } from "./prepare.js";
-import { isDiscrete, registries } from "./registries.js";
-import { learned } from "./trainer.js";
 
 const key = makeKey(29);
 const bits = { dataset: "bars-and-stripes" };

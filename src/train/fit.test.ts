@@ -3,7 +3,7 @@ import { normalCdf } from "../../test/support/goodness.js";
 import { drawErrors } from "../../test/support/statistics.js";
 import { numbers } from "../../test/support/tensors.js";
 import { twoModes } from "../data/two-modes.js";
-import { grid2d, gridLogZ } from "../metrics/grid.js";
+import { grid2d, gridLogZ } from "../metrics/goodness/grid.js";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { InputError, NumericError } from "../util/errors.js";

@@ -1,17 +1,7 @@
 /** The short way: a normalised density from rows, in memory, with every default chosen. */
 
 import type { z } from "zod";
-import type { LabelColumn } from "../data/labels.js";
-import { logDetScale, standardize } from "../data/standardize.js";
-import { energyOf } from "../energies/evaluate.js";
-import { fold, makeKey } from "../random/key.js";
-import { type ClassProbabilities, classProbabilities } from "../uses/class-probabilities.js";
-import { InputError } from "../util/errors.js";
-import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
-import { type configSchema, type RunConfig, resolveConfig } from "./config.js";
-import { type DrawOptions, drawPoints } from "./draw-points.js";
-import { type Evaluation, evaluateModel } from "./evaluate.js";
-import { trainLoop } from "./loop.js";
+import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
 import {
   buildIteration,
   buildModel,
@@ -20,10 +10,20 @@ import {
   prepareData,
   runKey,
   trainingLabels,
-} from "./prepare.js";
-import { trainedModel, trainedParameters } from "./trained.js";
+} from "../config/prepare.js";
+import type { LabelColumn } from "../data/labels.js";
+import { logDetScale, standardize } from "../data/standardize.js";
+import { energyOf } from "../energies/evaluate.js";
+import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
+import { validatorOf } from "../evaluation/validate.js";
+import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
+import { type DrawOptions, drawPoints } from "../model/draw-points.js";
+import { trainedModel, trainedParameters } from "../model/trained.js";
+import { fold, makeKey } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
+import { trainLoop } from "./loop.js";
 import { compileTrainer, type TrainState } from "./trainer.js";
-import { validatorOf } from "./validate.js";
 
 /** The configuration of a run, without where its data lie. */
 export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {

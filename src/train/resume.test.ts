@@ -2,9 +2,9 @@
 
 import { expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
-import { decodeSafetensors, encodeSafetensors } from "../store/safetensors.js";
+import { registries } from "../config/registries.js";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { trainLoop } from "./loop.js";
-import { registries } from "./registries.js";
 import type { TrainState } from "./trainer.js";
 
 const [STEPS, BREAK] = [40, 25];

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
+import { learned } from "../model/learned.js";
 import { fold } from "../random/key.js";
 import type { Tensor } from "../util/tensor.js";
 import { trainLoop } from "./loop.js";
-import { learned, type TrainState } from "./trainer.js";
+import type { TrainState } from "./trainer.js";
 
 const data = { dataset: "two-modes", points: 300 };
 const energy = { name: "tilted", hidden: [6] };

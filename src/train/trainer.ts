@@ -136,9 +136,3 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
     },
   };
 }
-
-/** The parameters to evaluate a group with: the moving average where there is one. */
-export function learned(state: TrainState, group: Group): FloatTensor | undefined {
-  const found = state[`average.${group}`] ?? state[`params.${group}`];
-  return found && tensor(floats(found), found.shape);
-}

@@ -7,11 +7,11 @@
  */
 
 import { beforeAll, describe, expect, it } from "vitest";
+import { distributionOf } from "../../src/config/prepare.js";
+import { type Evaluation, evaluateModel } from "../../src/evaluation/evaluate.js";
+import { learned } from "../../src/model/learned.js";
 import { fold } from "../../src/random/key.js";
-import { type Evaluation, evaluateModel } from "../../src/train/evaluate.js";
 import { trainLoop } from "../../src/train/loop.js";
-import { distributionOf } from "../../src/train/prepare.js";
-import { learned } from "../../src/train/trainer.js";
 import { assemble } from "../support/assembled.js";
 
 const TRUTH = 1 / 3;

@@ -11,10 +11,10 @@ import { affine, matmul } from "../../src/ops/linalg.js";
 import { less, where } from "../../src/ops/logic.js";
 import { sum } from "../../src/ops/shape.js";
 import { logSumExp } from "../../src/ops/special.js";
-import { gibbs } from "../../src/samplers/gibbs.js";
-import { accept, energyAndGradient } from "../../src/samplers/metropolis.js";
+import { gibbs } from "../../src/samplers/kernels/gibbs.js";
+import { accept, energyAndGradient } from "../../src/samplers/parts/metropolis.js";
+import { drawMove, logProbOf, type SiteMoves, siteKernel } from "../../src/samplers/parts/site-moves.js";
 import type { Kernel } from "../../src/samplers/sampler.js";
-import { drawMove, logProbOf, type SiteMoves, siteKernel } from "../../src/samplers/site-moves.js";
 import type { GivenBlocks, Target } from "../../src/samplers/target.js";
 import { arrivalScore, type DiscreteTarget, discreteTargets, invarianceScore } from "../support/discrete-targets.js";
 

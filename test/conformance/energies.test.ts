@@ -3,8 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/grad.js";
 import { countStates } from "../../src/energies/states.js";
-import { enumeration } from "../../src/metrics/enumeration.js";
-import { grid2d, gridMasses } from "../../src/metrics/grid.js";
+import { grid2d, gridMasses } from "../../src/metrics/goodness/grid.js";
+import { enumeration } from "../../src/metrics/log-z/enumeration.js";
 import { trainableMask } from "../../src/nn/layout.js";
 import { constant, input } from "../../src/ops/leaf.js";
 import { sum } from "../../src/ops/shape.js";

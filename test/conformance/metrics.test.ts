@@ -1,7 +1,7 @@
 /** Every metric of the registry: its facts, a closed form, zero at equality, what it does with NaN, and purity. */
 
 import { describe, expect, it } from "vitest";
-import { grid2d } from "../../src/metrics/grid.js";
+import { grid2d } from "../../src/metrics/goodness/grid.js";
 import * as members from "../../src/metrics/members.js";
 import { makeKey } from "../../src/random/key.js";
 import { InputError, NumericError } from "../../src/util/errors.js";

@@ -5,7 +5,6 @@ import { z } from "zod";
 import { grad } from "../../src/autodiff/grad.js";
 import type { Expr } from "../../src/ir/expr.js";
 import * as members from "../../src/objectives/members.js";
-import { walk, walkNoise } from "../../src/objectives/negatives.js";
 import {
   factsOf,
   type Group,
@@ -14,6 +13,7 @@ import {
   type Objective,
   objective,
 } from "../../src/objectives/objective.js";
+import { walk, walkNoise } from "../../src/objectives/parts/negatives.js";
 import { add, mul, neg, sub } from "../../src/ops/arithmetic.js";
 import { stopGradient } from "../../src/ops/leaf.js";
 import { mean } from "../../src/ops/special.js";

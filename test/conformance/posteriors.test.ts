@@ -7,13 +7,13 @@
  */
 
 import { describe, expect, it } from "vitest";
-import type { Chains } from "../../src/metrics/chains.js";
-import { essBulk, essMean, essTail } from "../../src/metrics/effective-sample-size.js";
+import type { Chains } from "../../src/metrics/chains/chains.js";
+import { essBulk, essMean, essTail } from "../../src/metrics/chains/effective-sample-size.js";
+import { splitRhat } from "../../src/metrics/chains/split-rhat.js";
 import { mean, variance } from "../../src/metrics/moments.js";
-import { splitRhat } from "../../src/metrics/split-rhat.js";
 import { fold, makeKey } from "../../src/random/key.js";
+import { type Samples, sample } from "../../src/samplers/driver/sample.js";
 import * as members from "../../src/samplers/members.js";
-import { type Samples, sample } from "../../src/samplers/sample.js";
 import type { Metric, Sampler } from "../../src/samplers/sampler.js";
 import { type Posterior, posteriors, quantityOf } from "../support/posteriors.js";
 import { listSamplers } from "../support/sampler-targets.js";

@@ -1,9 +1,6 @@
 /** A configuration with everything it computes with, as a run has it, without a folder. */
 
-import type { Iteration, Model } from "../../src/objectives/objective.js";
-import { fold, type Key } from "../../src/random/key.js";
-import { type RunConfig, resolveConfig } from "../../src/train/config.js";
-import type { LoopSpec } from "../../src/train/loop.js";
+import { type RunConfig, resolveConfig } from "../../src/config/config.js";
 import {
   buildIteration,
   buildModel,
@@ -11,7 +8,10 @@ import {
   prepareData,
   type RunData,
   runKey,
-} from "../../src/train/prepare.js";
+} from "../../src/config/prepare.js";
+import type { Iteration, Model } from "../../src/objectives/objective.js";
+import { fold, type Key } from "../../src/random/key.js";
+import type { LoopSpec } from "../../src/train/loop.js";
 import { compileTrainer, type Trainer } from "../../src/train/trainer.js";
 
 export interface Assembled {

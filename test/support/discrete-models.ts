@@ -3,7 +3,7 @@
 import type { Energy } from "../../src/energies/energy.js";
 import { isingEnergy } from "../../src/energies/ising.js";
 import { pottsEnergy } from "../../src/energies/potts.js";
-import { countStates, statesOf } from "../../src/metrics/enumeration.js";
+import { countStates, statesOf } from "../../src/metrics/log-z/enumeration.js";
 import type { Iteration, Model } from "../../src/objectives/objective.js";
 import { makeKey } from "../../src/random/key.js";
 import { cast, sizeOf, tensor } from "../../src/util/tensor.js";

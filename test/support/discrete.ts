@@ -2,7 +2,7 @@
 
 import { type Support, uniformStates } from "../../src/energies/support.js";
 import type { Expr } from "../../src/ir/expr.js";
-import { countStates, statesOf } from "../../src/metrics/enumeration.js";
+import { countStates, statesOf } from "../../src/metrics/log-z/enumeration.js";
 import { constant } from "../../src/ops/leaf.js";
 import { categorical } from "../../src/random/choose.js";
 import { normal } from "../../src/random/draw.js";

@@ -2,7 +2,7 @@
 
 import { type Energy, makeEnergy } from "../../src/energies/energy.js";
 import { mixtureEnergy } from "../../src/energies/mixture.js";
-import { meanEstimate } from "../../src/metrics/interval.js";
+import { meanEstimate } from "../../src/metrics/intervals/interval.js";
 import { layoutOf } from "../../src/nn/layout.js";
 import type { Iteration, Model } from "../../src/objectives/objective.js";
 import { add, mul, square } from "../../src/ops/arithmetic.js";

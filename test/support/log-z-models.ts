@@ -5,7 +5,7 @@ import { isingEnergy } from "../../src/energies/ising.js";
 import { mixtureEnergy } from "../../src/energies/mixture.js";
 import type { EstimatedModel } from "../../src/estimators/estimator.js";
 import { realnvp } from "../../src/flows/realnvp.js";
-import { enumeration, statesOf } from "../../src/metrics/enumeration.js";
+import { enumeration, statesOf } from "../../src/metrics/log-z/enumeration.js";
 import { packVectors } from "../../src/nn/layout.js";
 import { add, mul, square, sub } from "../../src/ops/arithmetic.js";
 import { sum } from "../../src/ops/shape.js";

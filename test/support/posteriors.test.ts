@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Energy } from "../../src/energies/energy.js";
-import { importance, importanceMean } from "../../src/metrics/importance.js";
+import { importance, importanceMean } from "../../src/metrics/log-z/importance.js";
 import { constant, input } from "../../src/ops/leaf.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";

@@ -3,8 +3,8 @@
  * found. A check against chains first asks for an effective sample size: without it a mean proves nothing.
  */
 
-import { type Chains, mapChains } from "../../src/metrics/chains.js";
-import { essMean } from "../../src/metrics/effective-sample-size.js";
+import { type Chains, mapChains } from "../../src/metrics/chains/chains.js";
+import { essMean } from "../../src/metrics/chains/effective-sample-size.js";
 import { mean, variance } from "../../src/metrics/moments.js";
 import { kolmogorov } from "./goodness.js";
 

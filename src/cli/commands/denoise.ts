@@ -3,11 +3,11 @@
 import { type Command, Option } from "commander";
 import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
+import type { Denoised } from "../../inference/denoise.js";
 import { fold, makeKey } from "../../random/key.js";
 import { denoiseRun } from "../../run/denoise-run.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { writeAtomic } from "../../store/atomic.js";
-import type { Denoised } from "../../uses/denoise.js";
 import { InputError } from "../../util/errors.js";
 import { suggest } from "../../util/suggest.js";
 import type { FloatTensor } from "../../util/tensor.js";

@@ -2,14 +2,14 @@
 
 import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
-import { type ChainVerdict, judgeChains } from "../../metrics/verdict.js";
+import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
+import type { DrawOptions } from "../../model/draw-points.js";
 import { fold, makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { sampleRun } from "../../run/sample-run.js";
-import type { Samples } from "../../samplers/sample.js";
+import type { Samples } from "../../samplers/driver/sample.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
-import type { DrawOptions } from "../../train/draw-points.js";
 import { InputError } from "../../util/errors.js";
 import { findMember, parseOptions } from "../../util/options.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";

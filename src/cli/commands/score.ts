@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
-import { benjaminiHochberg } from "../../metrics/conformal.js";
+import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
 import { fold, makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { scoreRun } from "../../run/score-run.js";

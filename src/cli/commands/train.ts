@@ -3,11 +3,11 @@
 import { existsSync } from "node:fs";
 import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { RunConfig } from "../../config/config.js";
+import { isDiscrete, registries } from "../../config/registries.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { createRun } from "../../run/create.js";
 import { openRun } from "../../run/open.js";
-import type { RunConfig } from "../../train/config.js";
-import { isDiscrete, registries } from "../../train/registries.js";
 import { InputError } from "../../util/errors.js";
 import { composeConfig, type Overlay, parseSetting } from "../compose-config.js";
 import { type ConfigFile, isRecord, readConfigFile } from "../config-file.js";

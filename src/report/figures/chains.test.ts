@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lookOf, marksOf, parseSvg, placeOf, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
-import { type Box, grid2d } from "../../metrics/grid.js";
+import { type Box, grid2d } from "../../metrics/goodness/grid.js";
 import { ShapeError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { roles } from "../roles.js";

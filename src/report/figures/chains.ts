@@ -1,7 +1,7 @@
 /** Where chains stand, and how some of them came there. */
 
 import * as Plot from "@observablehq/plot";
-import type { GridDensity } from "../../metrics/grid.js";
+import type { GridDensity } from "../../metrics/goodness/grid.js";
 import { ShapeError } from "../../util/errors.js";
 import { type FloatTensor, showShape } from "../../util/tensor.js";
 import { type Role, roles } from "../roles.js";

@@ -1,7 +1,7 @@
 /** A density in the plane as bands of colour. */
 
 import * as Plot from "@observablehq/plot";
-import type { Box, GridDensity } from "../../metrics/grid.js";
+import type { Box, GridDensity } from "../../metrics/goodness/grid.js";
 import { formatNumber } from "../format.js";
 import { roles } from "../roles.js";
 import { svgElement } from "../svg.js";

@@ -1,6 +1,6 @@
 /** One scale of colours for several densities, so that the same colour is the same density in all of them. */
 
-import { type GridDensity, gridMasses } from "../../metrics/grid.js";
+import { type GridDensity, gridMasses } from "../../metrics/goodness/grid.js";
 import { InputError } from "../../util/errors.js";
 import { formatNumber, powerOfTen } from "../format.js";
 import { rampOf } from "../theme.js";

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSvg, wordsOf } from "../../../test/support/drawing.js";
 import { faultOf, hostile } from "../../../test/support/markup.js";
-import { grid2d } from "../../metrics/grid.js";
+import { grid2d } from "../../metrics/goodness/grid.js";
 import { tensor } from "../../util/tensor.js";
 import { barsFigure } from "./bars.js";
 import { chainsFigure } from "./chains.js";

@@ -1,0 +1,3 @@
+/** Densities of one thing given another, from pairs. */
+
+export { type ConditionalFitOptions, type ConditionalModel, fitConditional } from "./fit-conditional.js";

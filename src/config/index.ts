@@ -1,0 +1,15 @@
+/** What a run is told: every key of a configuration, and what is built from it. */
+
+export { configSchema, type Member, type RunConfig, resolveConfig } from "./config.js";
+export {
+  buildIteration,
+  buildModel,
+  buildOptimizers,
+  classCount,
+  distributionOf,
+  prepareData,
+  type RunData,
+  runKey,
+  trainingLabels,
+} from "./prepare.js";
+export { registries } from "./registries.js";

@@ -1,0 +1,165 @@
+/** What is true of a trained model: log Z, held-out likelihood, mode weights, each with its error. */
+
+import type { RunData } from "../config/prepare.js";
+import type { Distribution } from "../data/dataset.js";
+import { logDetScale } from "../data/standardize.js";
+import { energyOf, type RowFunction } from "../energies/evaluate.js";
+import type { LogZTable } from "../estimators/estimate-log-z.js";
+import type { EstimatedModel } from "../estimators/estimator.js";
+import { type LogLikelihood, logLikelihood } from "../metrics/goodness/log-likelihood.js";
+import { normalEstimate } from "../metrics/intervals/interval.js";
+import { importance, type WeightQuality } from "../metrics/log-z/importance.js";
+import type { Estimate } from "../metrics/metric.js";
+import type { Learned } from "../model/learned.js";
+import type { Model } from "../objectives/objective.js";
+import { fold, type Key } from "../random/key.js";
+import { type FloatTensor, sizeOf } from "../util/tensor.js";
+import { baselineLogDensity, baselineWords } from "./baseline.js";
+import { type ClassScores, classScores } from "./class-scores.js";
+import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
+import { compareWithTruth, type TruthComparison } from "./truth.js";
+
+/** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian; of discrete points by annealing, or exact. */
+export interface LogZEstimate extends WeightQuality {
+  readonly logZ: Estimate;
+  readonly proposal: WeightedDraws["proposal"];
+  /** Draws with a weight of their own. */
+  readonly draws: number;
+}
+
+export interface Evaluation {
+  readonly logZ: LogZEstimate;
+  /** Log Z by every estimator that applies, and whether they agree; `null` where they were not asked. */
+  readonly estimates: LogZTable | null;
+  /** The log Z of the likelihoods: what the estimators say together, or else the importance estimate. */
+  readonly normaliser: Estimate;
+  /** Mean log-likelihood of held-out rows, nats a row, in the original units of the data. */
+  readonly model: LogLikelihood;
+  readonly flow: LogLikelihood | null;
+  /** Of the Gaussian fitted to the training rows, where points are real. */
+  readonly gaussian: LogLikelihood | null;
+  /** Of independent columns fitted to the training rows, where points are discrete; absent in summaries of before. */
+  readonly independent?: LogLikelihood | null;
+  /** How many nats a row the model is ahead of that baseline, paired over rows. */
+  readonly gain: Estimate;
+  /** Which of the model and the baseline explains held-out rows better, in words. */
+  readonly verdict: string;
+  /** Against the known distribution, where there is one. */
+  readonly truth: TruthComparison | null;
+  /** How well it tells the classes of held-out rows, where it knows classes; absent in summaries of before. */
+  readonly classes?: ClassScores | null;
+}
+
+/** A model at the parameters it is evaluated with. */
+const given = ({ energy, flow }: Model, learned: Learned): EstimatedModel => ({
+  energy,
+  params: learned.energy,
+  ...(flow && learned.flow ? { flow, flowParams: learned.flow } : {}),
+});
+
+/** `log Z` and held-out likelihood alone, for the validation rows while training. */
+export async function heldOut(
+  model: Model,
+  learned: Learned,
+  rows: FloatTensor,
+  key: Key,
+  draws: number,
+  energy: RowFunction = energyOf(model.energy),
+): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: WeightedDraws }> {
+  const weighted = await weighDraws({ ...given(model, learned), rows }, key, draws, energy);
+  const { proposal, logWeights } = weighted;
+  const found = importance(logWeights);
+  // Every state once is no sample: its sum has no error.
+  const exact = proposal === "enumeration" ? { logZ: normalEstimate(found.logZ.value, 0), note: null } : {};
+  const logZ = { ...found, ...exact, proposal, draws: logWeights.length };
+  const e = await energy(rows, learned.energy);
+  const likelihood = logLikelihood(
+    { logDensity: e.map((v) => -v), logZ: logZ.logZ },
+    { dimension: sizeOf(model.event) },
+  );
+  return { logZ, likelihood, weighted };
+}
+
+export interface EvaluateOptions {
+  readonly key: Key;
+  /** Draws of the importance estimate. */
+  readonly draws: number;
+  /** The distribution the data came from, if it is known. */
+  readonly distribution?: Distribution | undefined;
+  /** Whether every estimator of log Z is asked, which takes some seconds. */
+  readonly estimators?: boolean;
+}
+
+/** Everything at once, on test rows. Estimators that do not agree leave the likelihoods undecided, with the importance estimate in them. */
+export async function evaluateModel(
+  model: Model,
+  learned: Learned,
+  data: RunData,
+  { key, draws, distribution, estimators = false }: EvaluateOptions,
+): Promise<Evaluation> {
+  const energy = energyOf(model.energy);
+  const ofLogZ = fold(key, "log Z");
+  const { support } = model.energy;
+  // The key that the estimator of that name derives: both name the same draws.
+  const ofWeights = fold(ofLogZ, support.kind === "real" ? "importance" : "ais");
+  const { logZ, weighted } = await heldOut(model, learned, data.test, ofWeights, draws, energy);
+  const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws }) : null;
+  const normaliser = estimates?.agreement.combined ?? logZ.logZ;
+  const shift = -logDetScale(data.standardizer);
+  const dimension = sizeOf(model.event);
+  const inUnits = (logDensity: Float64Array, z?: Estimate): LogLikelihood =>
+    shiftLikelihood(logLikelihood(z ? { logDensity, logZ: z } : { logDensity }, { dimension }), shift, dimension);
+  const flowDensity = model.flow && learned.flow ? await energyOf(model.flow)(data.test, learned.flow) : null;
+  const density = (await energy(data.test, learned.energy)).map((e) => -e);
+  const baseline = baselineLogDensity(support, data.train, data.test);
+  // Paired, row by row: the rows' common spread cancels.
+  const ahead = density.map((v, i) => v - baseline[i]!);
+  const gain = logLikelihood({ logDensity: ahead, logZ: normaliser }).mean;
+  return {
+    logZ,
+    estimates,
+    normaliser,
+    model: inUnits(density, normaliser),
+    flow: flowDensity && inUnits(flowDensity.map((v) => -v)),
+    gaussian: support.kind === "real" ? inUnits(baseline) : null,
+    independent: support.kind === "real" ? null : inUnits(baseline),
+    gain,
+    verdict:
+      data.test.shape[0] === 0
+        ? "Not decided: no rows were held out."
+        : verdictOn(gain, doubtOf(logZ, estimates), baselineWords(support)),
+    truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
+    classes: await classScores(model, learned, data, fold(key, "classes")),
+  };
+}
+
+/** Why log Z, and with it every likelihood, is not to be believed; `null` when nothing speaks against it. */
+function doubtOf({ note }: LogZEstimate, estimates: LogZTable | null): string | null {
+  if (!estimates) return note && `the estimate of log Z is not to be trusted (${note})`;
+  const { agree, combined, verdict } = estimates.agreement;
+  if (agree === false) return `the estimates of log Z disagree: ${verdict.replace(/\.$/, "")}`;
+  return combined ? null : verdict.replace(/\.$/, "").replace(/^N/, "n");
+}
+
+/** Nats a row change by a constant when coordinates are rescaled; bits per dimension with them. */
+function shiftLikelihood(l: LogLikelihood, shift: number, dimension: number): LogLikelihood {
+  const move = (e: Estimate, by: number): Estimate => ({
+    ...e,
+    value: e.value + by,
+    interval: e.interval && [e.interval[0] + by, e.interval[1] + by],
+  });
+  const bits = l.bitsPerDimension && move(l.bitsPerDimension, -shift / (dimension * Math.LN2));
+  return { ...l, mean: move(l.mean, shift), bitsPerDimension: bits };
+}
+
+function verdictOn({ value, interval }: Estimate, doubt: string | null, baseline: string): string {
+  const by = `${Math.abs(value).toFixed(3)} nats a row`;
+  const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
+  if (doubt) return `Not decided: ${doubt}.`;
+  if (interval && interval[0] > 0) return `The model explains held-out rows better than ${baseline}, by ${by}${range}.`;
+  if (interval && interval[1] < 0)
+    return `${capital(baseline)} explains held-out rows better than the model, by ${by} (95 % interval ${(-interval[1]).toFixed(3)} to ${(-interval[0]).toFixed(3)}).`;
+  return `Held-out rows do not tell the model and ${baseline} apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,0 +1,88 @@
+/** Log Z of a trained model by every estimator that applies, with chains drawn for those that need them. */
+
+import type { RunData } from "../config/prepare.js";
+import type { RowFunction } from "../energies/evaluate.js";
+import { countStates, statesOf } from "../energies/states.js";
+import { ais } from "../estimators/ais.js";
+import { annealModel } from "../estimators/annealed.js";
+import { estimateLogZ, type LogZTable } from "../estimators/estimate-log-z.js";
+import type { EstimatedModel } from "../estimators/estimator.js";
+import { weightedDraws } from "../estimators/importance.js";
+import type { Reference } from "../estimators/reference.js";
+import { drawPoints } from "../model/draw-points.js";
+import type { Learned } from "../model/learned.js";
+import type { Model } from "../objectives/objective.js";
+import { fold, type Key } from "../random/key.js";
+import { parseOptions } from "../util/options.js";
+import type { FloatTensor } from "../util/tensor.js";
+
+/** Chains for the estimators that need draws of the model. */
+const CHAINS = 32;
+
+const between = (low: number, x: number, high: number): number => Math.max(low, Math.min(high, Math.round(x)));
+
+/** What each estimator may cost beside so many draws of an importance estimate. */
+function effort(draws: number): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const annealed = { chains: between(50, draws / 20, 500) };
+  return {
+    importance: { draws },
+    bridge: { draws },
+    nce: { draws },
+    ais: annealed,
+    "reverse-ais": annealed,
+    "thermodynamic-integration": annealed,
+    smc: { chains: between(40, draws / 50, 200) },
+  };
+}
+
+/** Points with weights `w` whose mean is Z. */
+export interface WeightedDraws {
+  /** Where they come from; `enumeration`: every state once, so that their mean is Z without error. */
+  readonly proposal: Reference["kind"] | "annealing" | "enumeration";
+  readonly x: FloatTensor;
+  readonly logWeights: Float64Array;
+}
+
+/** States that are evaluated as soon as anything else would be. */
+const FEW = 2 ** 16;
+
+/**
+ * Draws of the flow or, without one, of a wide Gaussian. Discrete points are all taken where they are few; else, as no
+ * simple law covers them, some dozens or hundreds are annealed from the uniform one.
+ */
+export async function weighDraws(
+  model: EstimatedModel,
+  key: Key,
+  draws: number,
+  energy: RowFunction,
+): Promise<WeightedDraws> {
+  const { support, event } = model.energy;
+  if (support.kind === "real") {
+    const { reference, x, logWeights } = await weightedDraws(model, key, draws, energy);
+    return { proposal: reference.kind, x, logWeights };
+  }
+  const states = countStates(support, event);
+  if (states <= FEW) {
+    const x = statesOf(support, event, 0, states);
+    const logWeights = (await energy(x, model.params)).map((e) => Math.log(states) - e);
+    return { proposal: "enumeration", x, logWeights };
+  }
+  const options = parseOptions("estimator ais", ais.options, effort(draws).ais);
+  return { proposal: "annealing", ...(await annealModel(model, options, key)) };
+}
+
+/** @param draws those of the importance estimate; the others take about as long. */
+export async function estimateTrained(
+  model: Model,
+  learned: Learned,
+  data: RunData,
+  { key, draws }: { readonly key: Key; readonly draws: number },
+): Promise<LogZTable> {
+  const n = CHAINS * between(20, draws / 160, 60);
+  const { chains } = await drawPoints(model, learned, data, { n, key: fold(key, "chains"), chains: CHAINS });
+  const flow = model.flow && learned.flow ? { flow: model.flow, flowParams: learned.flow } : {};
+  return estimateLogZ(
+    { energy: model.energy, params: learned.energy, ...flow, rows: data.test, chains: chains.x },
+    { key, options: effort(draws) },
+  );
+}

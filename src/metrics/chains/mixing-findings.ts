@@ -1,0 +1,155 @@
+/** What the draws themselves say against chains, coordinate by coordinate. */
+
+import { type FloatArray, type FloatTensor, sizeOf } from "../../util/tensor.js";
+import { isConstant } from "../moments.js";
+import { chainsOf } from "./chains.js";
+import { CHANCE, type CoordinateReport, type Finding, several } from "./judged-chains.js";
+import { rhatByChance } from "./rhat-by-chance.js";
+
+/** Effective draws that make R-hat and errors trustworthy, in all and of a chain: Vehtari et al. (2021). */
+const [ENOUGH, ENOUGH_A_CHAIN] = [400, 100];
+/** R-hat of chains that agree, of chains that do not, and of few draws that will not when there are more. */
+const [AGREE, DISAGREE, HOPELESS] = [1.01, 1.05, 1.2];
+/** How often chains without fault may be said to disagree. */
+const FALSE_ALARM = 1e-3;
+
+type Count = "rhat" | "essBulk" | "essTail";
+
+/** The coordinate with the largest `sign · value`; those without a value are others' business. */
+function worst(coordinates: readonly CoordinateReport[], key: Count, sign: 1 | -1): CoordinateReport | undefined {
+  return coordinates.reduce<CoordinateReport | undefined>(
+    (found, c) => (Number.isNaN(c[key]) || (found && sign * c[key] <= sign * found[key]) ? found : c),
+    undefined,
+  );
+}
+
+/** `largest split R-hat 1.002, least bulk ESS 1900, least tail ESS 1720`. */
+export function agreementInNumbers(coordinates: readonly CoordinateReport[]): string {
+  const value = (key: Count, sign: 1 | -1): number => worst(coordinates, key, sign)?.[key] ?? Number.NaN;
+  const [rhat, bulk, tail] = [value("rhat", 1), value("essBulk", -1), value("essTail", -1)];
+  return `largest split R-hat ${rhat.toFixed(3)}, least bulk ESS ${bulk.toFixed(0)}, least tail ESS ${tail.toFixed(0)}`;
+}
+
+/** Numbers that are none, and coordinates that never change. */
+export function valueFindings(x: FloatTensor, names: readonly string[]): Finding[] {
+  const broken = new Set<number>();
+  let bad = 0;
+  x.data.forEach((v: number, i: number) => {
+    if (Number.isFinite(v)) return;
+    bad++;
+    broken.add(i % names.length);
+  });
+  const sorted = [...broken].sort((a, b) => a - b).map((i) => names[i]!);
+  const constant = x.data.length > names.length ? names.filter((_, i) => isConstant(chainsOf(x, i).data)) : [];
+  return [
+    ...(bad > 0
+      ? [
+          {
+            level: "bad" as const,
+            what: `${bad} of ${x.data.length} numbers are not finite, in ${several(sorted)}`,
+            advice: "find where the energy leaves the numbers, and use a smaller step size",
+          },
+        ]
+      : []),
+    ...(constant.length > 0
+      ? [
+          {
+            level: "warn" as const,
+            what: `${several(constant)} never changed`,
+            advice: "check that the energy depends on every coordinate and that the sampler moves it",
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Whether draw `i` of all chains in a row is another point than the one before it. */
+function isMove(data: FloatArray, i: number, size: number): boolean {
+  for (let k = 0; k < size; k++) if (data[i * size + k] !== data[(i - 1) * size + k]) return true;
+  return false;
+}
+
+/**
+ * Chains in which not one coordinate moved, when chains that move as often as these do seldom stay: kernels that reject
+ * do. If not one moved at all, it is held against them when a kernel that moves one time in ten would have.
+ */
+export function frozenFindings(x: FloatTensor): Finding[] {
+  const [chains, draws, ...event] = x.shape as [number, number, ...number[]];
+  const size = sizeOf(event);
+  const moved = new Array<number>(chains).fill(0);
+  for (let c = 0; c < chains; c++)
+    for (let i = c * draws + 1; i < (c + 1) * draws; i++) if (isMove(x.data, i, size)) moved[c]!++;
+  const frozen = moved.filter((n) => n === 0).length;
+  const steps = chains * (draws - 1);
+  const share = moved.reduce((s, n) => s + n, 0) / steps;
+  const chance = share > 0 ? chains * (1 - share) ** (draws - 1) : 0.9 ** steps;
+  if (frozen === 0 || !(chance < CHANCE)) return [];
+  return [
+    {
+      level: "bad",
+      what: `${frozen} of ${chains} chains never moved`,
+      advice: "use a smaller step size, or start where the energy is finite and not extreme",
+    },
+  ];
+}
+
+function rhatFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): Finding[] {
+  const top = worst(coordinates, "rhat", 1);
+  if (!top || !(top.rhat > AGREE)) return [];
+  const enough = chains * draws >= ENOUGH;
+  // Place and spread of every coordinate are looked at, and short chains differ by chance.
+  const chance = rhatByChance(chains, draws, 1 - FALSE_ALARM / (2 * coordinates.length));
+  const limit = Math.max(enough ? DISAGREE : HOPELESS, chance);
+  if (top.rhat > limit) {
+    const apart = coordinates.filter(({ rhat }) => rhat > limit).sort((a, b) => b.rhat - a.rhat);
+    const listed = several(apart.map(({ name, rhat }) => `${rhat > 100 ? "above 100" : rhat.toFixed(2)} for ${name}`));
+    const advice = "warm up and draw longer, or use a kernel that reaches all the places they are in";
+    return [{ level: "bad", what: `the chains do not agree (split R-hat ${listed})`, advice }];
+  }
+  if (!enough) return [];
+  const what = `split R-hat of ${top.name} is ${top.rhat.toFixed(3)}, above ${AGREE}`;
+  return [{ level: "warn", what, advice: "warm up and draw longer" }];
+}
+
+function worthFindings(coordinates: readonly CoordinateReport[], chains: number): Finding[] {
+  const parts = [
+    ["bulk", "essBulk"],
+    ["tails", "essTail"],
+  ] as const;
+  const least = parts.flatMap(([part, key]) => {
+    const found = worst(coordinates, key, -1);
+    return found ? [{ part, name: found.name, ess: found[key] }] : [];
+  });
+  const few = least.filter(({ ess }) => ess < ENOUGH);
+  if (few.length > 0) {
+    const listed = few.map(({ part, name, ess }) => `${ess.toFixed(0)} effective draws of the ${part} of ${name}`);
+    const times = Math.ceil(Math.max(...few.map(({ ess }) => ENOUGH / ess)));
+    const advice = `draw about ${times} times as many`;
+    return [{ level: "warn", what: `${several(listed)} are fewer than ${ENOUGH}`, advice }];
+  }
+  if (!least.some(({ ess }) => ess < ENOUGH_A_CHAIN * chains)) return [];
+  return [
+    {
+      level: "note",
+      what: `each chain is worth fewer than ${ENOUGH_A_CHAIN} effective draws`,
+      advice: "fewer and longer chains, or nested R-hat over groups from one start, show better whether they agree",
+    },
+  ];
+}
+
+/** Whether the chains agree, and on how many draws; for chains that do not interact. */
+export function mixingFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): Finding[] {
+  const findings = rhatFindings(coordinates, chains, draws);
+  if (chains === 1)
+    findings.push({ level: "warn", what: "one chain cannot show what it never saw", advice: "run at least 4 chains" });
+  if (chains * draws >= ENOUGH && draws >= 4) return [...findings, ...worthFindings(coordinates, chains)];
+  const short = chains * draws >= ENOUGH;
+  return [
+    ...findings,
+    {
+      level: "warn",
+      what: `${short ? `${draws} draws a chain` : `${chains * draws} draws`} are too few to tell whether the chains agree`,
+      advice: short ? "draw at least 4 of each chain, or use nested R-hat" : `draw at least ${ENOUGH}`,
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+/** Whether importance weights have a tail that can be averaged. */
+
+import { noOptions } from "../../util/options.js";
+import { metric } from "../metric.js";
+import { normaliseLogWeights } from "./log-weights.js";
+
+export interface ParetoK {
+  /**
+   * k̂, the shape of a generalised Pareto fitted to the largest weights; their moments of order `1/k` and above do not
+   * exist. `−∞` when the weights are bounded by ties at their maximum, `∞` when fewer than 5 draws make the tail.
+   */
+  readonly k: number;
+  /** `min(1 − 1/log₁₀ S, 0.7)`: above it an average over `S` draws cannot be trusted. */
+  readonly threshold: number;
+  /** `k ≤ threshold`. */
+  readonly reliable: boolean;
+  /** Draws the fit was made on. */
+  readonly tail: number;
+}
+
+/**
+ * Shape of the generalised Pareto distribution with that sample: profile posterior mean over
+ * `θⱼ = 1/x_max + (1 − √(m/(j − ½)))/(3 x_q)`, shrunk towards ½ by ten draws.
+ * @param x excesses over the threshold, ascending, all positive.
+ */
+export function fitParetoShape(x: Float64Array): number {
+  const n = x.length;
+  const m = 30 + Math.floor(Math.sqrt(n));
+  const quartile = x[Math.floor(n / 4 + 0.5) - 1]!;
+  const shapeAt = (theta: number): number => x.reduce((s, v) => s + Math.log1p(-theta * v), 0) / n;
+  const thetas = Array.from({ length: m }, (_, j) => 1 / x[n - 1]! + (1 - Math.sqrt(m / (j + 0.5))) / (3 * quartile));
+  const profile = thetas.map((theta) => {
+    const k = shapeAt(theta);
+    return n * (Math.log(-theta / k) - k - 1);
+  });
+  const top = Math.max(...profile);
+  let total = 0;
+  let theta = 0;
+  for (let j = 0; j < m; j++) {
+    const weight = Math.exp(profile[j]! - top);
+    total += weight;
+    theta += weight * thetas[j]!;
+  }
+  return (n * shapeAt(theta / total) + 10 * 0.5) / (n + 10);
+}
+
+/** What exceeds `w_cut` among the `min(S/5, 3√S)` largest weights, relative to the largest, ascending; and how many those are. */
+function tailOf(logWeights: ArrayLike<number>): { readonly excess: Float64Array; readonly size: number } {
+  const sorted = Float64Array.from(logWeights).sort();
+  const n = sorted.length;
+  const top = sorted[n - 1]!;
+  const size = Math.ceil(Math.min(n / 5, 3 * Math.sqrt(n)));
+  // Weights below the smallest normal double cannot be told from zero.
+  const cut = Math.max(sorted[Math.max(0, n - size - 1)]! - top, Math.log(2.2250738585072014e-308));
+  const relative = sorted.map((v) => v - top).filter((v) => v > cut);
+  return { excess: relative.map((v) => Math.exp(v) - Math.exp(cut)), size };
+}
+
+function shapeOf(excess: Float64Array, size: number): number {
+  if (excess.length > 4) return fitParetoShape(excess);
+  // None above the cut: more than a tail's worth of draws tie at the largest weight.
+  return size > 4 && excess.length === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** {@link paretoK} of checked log-weights. */
+export function paretoFit(logWeights: ArrayLike<number>): ParetoK {
+  const { excess, size } = tailOf(logWeights);
+  const k = shapeOf(excess, size);
+  const threshold = Math.min(1 - 1 / Math.log10(logWeights.length), 0.7);
+  return { k, threshold, reliable: k <= threshold, tail: excess.length };
+}
+
+/**
+ * Pareto k̂ of importance weights `(draws)`.
+ * Below 0.5 their variance exists; above {@link ParetoK.threshold} neither an average nor its standard error means
+ * anything, however many draws there are. It sees only the region that was sampled: a mode without draws has no weight.
+ * Throws NumericError for a log-weight that is NaN or `+∞`.
+ * Source: Vehtari, Simpson, Gelman, Yao & Gabry (2024); the fit: Zhang & Stephens (2009).
+ */
+export const paretoK = metric({
+  name: "pareto-k",
+  about: "The tail shape of importance weights: above 0.7 their averages cannot be trusted.",
+  cite: "Vehtari, Simpson, Gelman, Yao & Gabry (2024), Pareto smoothed importance sampling",
+  of: "log-weights",
+  options: noOptions,
+  compute(logWeights: ArrayLike<number>): ParetoK {
+    normaliseLogWeights("pareto-k", logWeights);
+    return paretoFit(logWeights);
+  },
+});

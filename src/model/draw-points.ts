@@ -1,0 +1,92 @@
+/** New points from a trained model, in the original units of its data. */
+
+import type { RunData } from "../config/prepare.js";
+import { unstandardize } from "../data/standardize.js";
+import { takeRows } from "../data/take-rows.js";
+import { drawFlow } from "../flows/draw-flow.js";
+import type { Model } from "../objectives/objective.js";
+import { integers } from "../random/choose.js";
+import { fold, type Key } from "../random/key.js";
+import { defaultSampler } from "../samplers/driver/default-sampler.js";
+import { type SampleProgress, type Samples, sample } from "../samplers/driver/sample.js";
+import { flowMc } from "../samplers/kernels/flow-mc.js";
+import { mala } from "../samplers/kernels/mala.js";
+import type { Sampler } from "../samplers/sampler.js";
+import { type FloatTensor, floats, tensor } from "../util/tensor.js";
+import type { Learned } from "./learned.js";
+import { oneClass } from "./one-class.js";
+
+export interface DrawOptions {
+  readonly n: number;
+  readonly key: Key;
+  /** Points of one class only, by its name, where the model knows classes. */
+  readonly class?: string;
+  /** Chains in parallel; each gives `⌈n / chains⌉` draws. */
+  readonly chains?: number;
+  /** Steps before the first draw: 200, or none for a sampler that draws afresh. */
+  readonly warmup?: number;
+  /** Steps between kept draws of a chain: 5, or 1 for a sampler that draws afresh. */
+  readonly thin?: number;
+  /** Another kernel than the default, and its options. */
+  readonly sampler?: Sampler;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly progress?: (done: number, total: number) => undefined;
+}
+
+export interface DrawnPoints {
+  /** `(n, d)`, in original units. */
+  readonly points: FloatTensor;
+  /** The chains behind them, in the coordinates of the model. */
+  readonly chains: Samples;
+  /** The sampler that ran. */
+  readonly sampler: Sampler;
+}
+
+/**
+ * Draw `n` points, unless told otherwise by flow-assisted chains where the model has a flow, and else by MALA, which
+ * does not cross between modes; discrete points by Gibbs sweeps or with gradients. Chains start at draws of the flow, or at rows of the training data,
+ * those of one class at rows of it.
+ * @throws InputError when the sampler does not fit the model, or there is no such class.
+ */
+export async function drawPoints(
+  model: Model,
+  learned: Learned,
+  data: RunData,
+  options: DrawOptions,
+): Promise<DrawnPoints> {
+  const { n, key, progress } = options;
+  const chains = Math.min(n, options.chains ?? 256);
+  const { energy: params, flow: flowParams } = learned;
+  const { flow } = model;
+  const own = options.class === undefined ? undefined : oneClass(model.energy, data, options.class);
+  const { energy, rows } = own ?? { energy: model.energy, rows: data.train };
+  const jumps = flow !== undefined && flowParams !== undefined;
+  const start =
+    jumps && !own
+      ? (await drawFlow(flow, flowParams, fold(key, "start"), chains)).x
+      : takeRows(rows, integers(fold(key, "start"), [chains], rows.shape[0]!));
+  const usual = energy.support.kind === "real" ? (jumps ? flowMc : mala) : defaultSampler(energy);
+  const chosen = options.sampler ?? (usual as unknown as Sampler);
+  const { warmup = chosen.forgets ? 0 : 200, thin = chosen.forgets ? 1 : 5 } = options;
+  const drawn = await sample({
+    ...{ energy, params, start, warmup, thin, ...(jumps ? { flow, flowParams } : {}) },
+    sampler: chosen,
+    options: options.options as never,
+    draws: Math.ceil(n / chains),
+    key: fold(key, "chains"),
+    progress: progress && (({ done, total }: SampleProgress) => progress(done, total)),
+  });
+  return { points: unstandardize(data.standardizer, acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };
+}
+
+/** The first `n` points of `(chains, draws, d)`, taken across chains first. */
+function acrossChains(x: FloatTensor, n: number): FloatTensor {
+  const [chains, draws, d] = x.shape as [number, number, number];
+  const from = floats(x);
+  const out = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) {
+    const [draw, chain] = [Math.floor(i / chains), i % chains];
+    out.set(from.subarray((chain * draws + draw) * d, (chain * draws + draw + 1) * d), i * d);
+  }
+  return tensor(out, [n, d]);
+}

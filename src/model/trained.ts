@@ -1,0 +1,24 @@
+/** What training has learned, as the model that is judged and sampled: only what its objective trains counts. */
+
+import type { RunConfig } from "../config/config.js";
+import * as objectives from "../objectives/members.js";
+import { factsOf, type Group, type Model } from "../objectives/objective.js";
+import { findMember } from "../util/options.js";
+import type { Named } from "../util/records.js";
+import type { Tensor } from "../util/tensor.js";
+import type { Learned } from "./learned.js";
+import { learned } from "./learned.js";
+
+/** Whether the objective of a configuration trains a group. */
+export const trains = ({ objective }: RunConfig, group: Group): boolean =>
+  factsOf(findMember("objective", Object.values(objectives), objective.name), objective).trains.includes(group);
+
+/** The model; where only the flow is trained, the flow itself is the energy, with a `log Z` of 0. */
+export const trainedModel = (config: RunConfig, model: Model): Model =>
+  trains(config, "energy") || !model.flow ? model : { ...model, energy: model.flow };
+
+/** The parameters of `trainedModel`; a flow that nothing has fitted is left out, since it proposes nothing of use. */
+export function trainedParameters(config: RunConfig, state: Named<Tensor>): Learned {
+  const flow = trains(config, "flow") || config.pretrain > 0 ? learned(state, "flow") : undefined;
+  return { energy: trains(config, "energy") ? learned(state, "energy") : flow, flow };
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { Expr } from "../../ir/expr.js";
+import { add, exp, mul, neg, sub } from "../../ops/arithmetic.js";
+import { type ExprRecord, scan } from "../../ops/control.js";
+import { stopGradient } from "../../ops/leaf.js";
+import { concat, reshape, slice } from "../../ops/shape.js";
+import { mean } from "../../ops/special.js";
+import { stackNoise } from "../../samplers/driver/block.js";
+import { flowMc } from "../../samplers/kernels/flow-mc.js";
+import type { Kernel } from "../../samplers/sampler.js";
+import { proposalOf } from "../../samplers/target.js";
+import { underPrefix, withPrefix } from "../../util/records.js";
+import { tensor } from "../../util/tensor.js";
+import { type Model, objective } from "../objective.js";
+import { averageAcceptances } from "../parts/acceptances.js";
+import { contrast } from "../parts/contrast.js";
+import { startingPoints, startOption } from "../parts/starts.js";
+
+/** Rate at which the step size follows the acceptance while training: the density it samples never stands still. */
+const ADAPTATION_RATE = 0.05;
+
+const options = z.object({
+  chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
+  local: z.enum(["mala", "ula"]).default("mala").describe("local kernel"),
+  localSteps: z.number().int().min(1).max(1000).default(10).describe("K, local steps before each jump"),
+  rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and a jump an iteration"),
+  stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
+  adapt: z.boolean().default(true).describe("whether mala's step size follows an acceptance of 0.574"),
+  jumps: z.boolean().default(true).describe("whether the flow proposes jumps; off is the control that must fail"),
+  dataShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe("weight of the data beside the chains in the flow's loss: a mode lost by both is lost for good"),
+  start: startOption,
+});
+
+type Options = z.output<typeof options>;
+
+const kernelOf = (model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Kernel =>
+  flowMc(
+    {
+      energy: (x) => model.energy(x, params.energy),
+      event: model.event,
+      chains: o.chains,
+      proposal: proposalOf(model.flow!, params.flow),
+    },
+    { local: o.local, localSteps: o.localSteps, jumps: o.jumps },
+    { stepSize: exp(logStep) },
+  );
+
+/** What a kernel declares before it has any parameters. */
+function noiseOf(model: Model, o: Options): Kernel["noise"] {
+  const { flow } = model;
+  const unused = (): never => {
+    throw new Error("a kernel evaluated a density while declaring its noise");
+  };
+  const proposal = { noise: flow!.noise, sample: unused, logProb: unused };
+  const target = { energy: unused, event: model.event, chains: o.chains, proposal };
+  const { local, localSteps, jumps } = o;
+  return stackNoise(flowMc(target, { local, localSteps, jumps }).noise, o.rounds);
+}
+
+/**
+ * Balanced training: energy and flow are trained together. Each iteration moves persistent chains by local steps and a
+ * jump the flow proposes; the energy follows `∇[mean E(x⁺) − mean E(x⁻)]`, the flow `−∇ mean log q(x⁻)`. Since jumps
+ * cross between modes and the acceptance keeps them exact, the likelihood gradient is right at all times and the
+ * weights of the modes come out right. It does not discover modes: start the chains where all of them are.
+ */
+export const balanced = objective({
+  name: "balanced",
+  about: "Energy and flow trained together from flow-assisted chains: the mode weights come out right.",
+  cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
+  trains: ["energy", "flow"],
+  needsFlow: true,
+  options,
+  iteration(model, _batch, o) {
+    const { event } = model;
+    const { chains, rounds, adapt, local, dataShare, start } = o;
+    return {
+      groups: ["energy", "flow"],
+      noise: withPrefix("chain.", noiseOf(model, o)),
+      carry: { chains: { shape: [chains, ...event], dtype: "float32" }, logStep: { shape: [], dtype: "float32" } },
+      start: (key, data) => ({
+        chains: startingPoints(key, start, chains, event, data),
+        logStep: tensor(Float32Array.of(Math.log(o.stepSize)), []),
+      }),
+      step({ params, carry, batch, noise }) {
+        const logStep = carry.logStep!;
+        const kernel = kernelOf(model, params, o, logStep);
+        const moved = runRounds(kernel, carry.chains!, underPrefix("chain.", noise), rounds);
+        const negatives = stopGradient(moved.x);
+        const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives);
+        const { localAcceptance } = moved.info;
+        const step =
+          adapt && local === "mala"
+            ? add(logStep, mul(ADAPTATION_RATE, sub(localAcceptance!, flowMc.tuning!.target)))
+            : logStep;
+        return {
+          losses: { energy: loss, flow: flowLoss(model, params.flow, batch, negatives, dataShare) },
+          carry: { chains: moved.x, logStep: step },
+          metrics: { ...metrics, ...moved.info, stepSize: exp(logStep) },
+        };
+      },
+    };
+  },
+});
+
+/** `−(1 − s) mean log q(x⁻) − s mean log q(x⁺)`: forward Kullback–Leibler divergence from the chains. */
+function flowLoss(model: Model, params: Expr, data: Expr, negatives: Expr, share: number): Expr {
+  const flow = model.flow!;
+  if (share === 0) return neg(mean(flow.logProb(negatives, params)));
+  const n = data.shape[0]!;
+  const both = flow.logProb(concat([data, negatives], 0), params);
+  const [onData, onChains] = [mean(slice(both, 0, 0, n)), mean(slice(both, 0, n, both.shape[0]!))];
+  return neg(add(mul(share, onData), mul(1 - share, onChains)));
+}
+
+/** Rounds of the composite kernel; every `info` is averaged over chains and rounds. */
+function runRounds(kernel: Kernel, start: Expr, noise: ExprRecord, rounds: number): { x: Expr; info: ExprRecord } {
+  const body = (state: ExprRecord, xi: ExprRecord) => {
+    const { state: next, info } = kernel.step(state, xi);
+    return { state: next, outputs: info };
+  };
+  if (rounds === 1) {
+    const first = Object.fromEntries(Object.entries(noise).map(([n, e]) => [n, firstOf(e)]));
+    const { state, outputs } = body(kernel.init(start), first);
+    return { x: state.x!, info: averageAcceptances(outputs) };
+  }
+  const { state, outputs } = scan({ init: kernel.init(start), xs: noise }, body);
+  return { x: (state as ExprRecord).x!, info: averageAcceptances(outputs as ExprRecord) };
+}
+
+const firstOf = (e: Expr): Expr => reshape(slice(e, 0, 0, 1), e.shape.slice(1));

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Expr } from "../../ir/expr.js";
+import { neg } from "../../ops/arithmetic.js";
+import type { ExprRecord } from "../../ops/control.js";
+import { stopGradient } from "../../ops/leaf.js";
+import { mean } from "../../ops/special.js";
+import { stackNoise } from "../../samplers/driver/block.js";
+import { neutra } from "../../samplers/kernels/neutra.js";
+import { walk } from "../../samplers/parts/local-walk.js";
+import type { Kernel } from "../../samplers/sampler.js";
+import { proposalOf } from "../../samplers/target.js";
+import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
+import { type Group, type Model, objective } from "../objective.js";
+import { contrast } from "../parts/contrast.js";
+import { startingPoints, startOption } from "../parts/starts.js";
+
+const options = z.object({
+  flow: z
+    .enum(["frozen", "fitted"])
+    .default("frozen")
+    .describe("frozen: as pretrain left it; fitted: to the data, at the same time"),
+  chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
+  local: z.enum(["mala", "ula", "hmc"]).default("mala").describe("kernel of the chains, in latent space"),
+  localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
+  stepSize: z.number().positive().default(0.02).describe("ε, the step size, in latent space"),
+  start: startOption,
+});
+
+type Options = z.output<typeof options>;
+
+const kernelOf = (model: Model, params: Readonly<Record<Group, Expr>>, { chains, local, stepSize }: Options): Kernel =>
+  neutra(
+    {
+      energy: (x) => model.energy(x, params.energy),
+      event: model.event,
+      chains,
+      proposal: proposalOf(model.flow!, params.flow),
+    },
+    { local, stepSize },
+  );
+
+/** What a kernel declares before it has any parameters. */
+function noiseOf(model: Model, { chains, local, stepSize, localSteps }: Options): Kernel["noise"] {
+  const unused = (): never => {
+    throw new Error("a kernel evaluated a density while declaring its noise");
+  };
+  const proposal = { noise: model.flow!.noise, sample: unused, logProb: unused, forward: unused, inverse: unused };
+  const kernel = neutra({ energy: unused, event: model.event, chains, proposal }, { local, stepSize });
+  return stackNoise(kernel.noise, localSteps);
+}
+
+/**
+ * Contrastive training with negatives from chains in the latent space of a flow `x = T(z)`: they walk z under
+ * `E(T(z)) − log |det J_T(z)|`, whose law is that of x pulled back, and the energy follows
+ * `∇[mean E(x⁺) − mean E(T(z⁻))]`. Chains persist as points x, so that a flow that is fitted along moves none of them.
+ * Right where chains in latent space mix, as for one bent mode. Between separated modes a flow has a bridge, which the
+ * energy learns to close: the barrier is in latent space too, and the weights of the modes stay arbitrary.
+ * Metrics: energies; `acceptance`, unless `local` is `ula`.
+ */
+export const ntEbm = objective({
+  name: "nt-ebm",
+  about:
+    "Negatives from persistent chains in a flow's latent space: for bent densities; does not join separated modes.",
+  cite: "Nijkamp et al. (2022), MCMC should mix: learning energy-based model with neural transport latent space MCMC",
+  trains: ["energy"],
+  needsFlow: true,
+  options,
+  given: ({ flow }) => ({ trains: flow === "fitted" ? ["energy", "flow"] : ["energy"], needsFlow: true }),
+  iteration(model, _batch, o) {
+    const { event, energy, flow } = model;
+    const fitted = o.flow === "fitted";
+    return {
+      groups: fitted ? ["energy", "flow"] : ["energy"],
+      noise: withPrefix("chain.", noiseOf(model, o)),
+      carry: { chains: { shape: [o.chains, ...event], dtype: "float32" } },
+      start: (key, data) => ({ chains: startingPoints(key, o.start, o.chains, event, data) }),
+      step({ params, carry, batch, noise }) {
+        const moved = walk(kernelOf(model, params, o), carry.chains!, underPrefix("chain.", noise), o.localSteps);
+        const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(moved.x));
+        const info: ExprRecord = mapValues(moved.info, (e) => mean(e));
+        const losses = fitted ? { flow: neg(mean(flow!.logProb(batch, params.flow))) } : {};
+        return {
+          losses: { energy: loss, ...losses },
+          carry: { chains: moved.x },
+          metrics: { ...metrics, ...("acceptance" in info ? { acceptance: info.acceptance! } : {}) },
+        };
+      },
+    };
+  },
+});

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { type ExprRecord, scan } from "../../ops/control.js";
+import { min } from "../../ops/extrema.js";
+import { input } from "../../ops/leaf.js";
+import { stack } from "../../ops/shape.js";
+import { mean } from "../../ops/special.js";
+import { stackNoise } from "../../samplers/driver/block.js";
+import { parallelTempering } from "../../samplers/kernels/parallel-tempering.js";
+import { parallelTemperingGibbs } from "../../samplers/kernels/parallel-tempering-gibbs.js";
+import { ladderOption } from "../../samplers/parts/ladder.js";
+import type { Kernel } from "../../samplers/sampler.js";
+import { supportOf, type Target, targetOf } from "../../samplers/target.js";
+import { defined, underPrefix, withPrefix } from "../../util/records.js";
+import { allocate, tensor } from "../../util/tensor.js";
+import { objective } from "../objective.js";
+import { contrast } from "../parts/contrast.js";
+import { startingPoints } from "../parts/starts.js";
+
+const { base, scale, local } = parallelTempering.options.shape;
+
+const options = z.object({
+  chains: z.number().int().min(1).default(256).describe("M, chains at β = 1, the negatives"),
+  levels: z.number().int().min(2).max(100).default(10).describe("replicas of each chain, that at β = 1 included"),
+  temperatures: ladderOption("levels")
+    .default("levels")
+    .describe("inverse temperatures from 1 down; levels: so many, geometric to 0 for real points, even for discrete"),
+  hottest: z.number().positive().lt(1).default(0.02).describe("the smallest β above 0 of a geometric ladder"),
+  base,
+  scale,
+  trades: z.number().int().min(1).max(1000).default(2).describe("trades an iteration; two try every neighbour once"),
+  local,
+  localSteps: z.number().int().min(1).max(1000).default(5).describe("local steps, or Gibbs sweeps, before each trade"),
+  stepSize: z.number().positive().default(0.005).describe("ε at β = 1; other levels move in wider coordinates"),
+});
+
+/** The kernel of a target's points: local moves of real ones, Gibbs sweeps of discrete ones. */
+function kernelOf(target: Target, given: z.output<typeof options>): Kernel {
+  const { levels, temperatures, hottest, localSteps, stepSize } = given;
+  if (supportOf(target).kind !== "real")
+    return parallelTemperingGibbs(target, {
+      levels,
+      temperatures: temperatures === "levels" ? "even" : temperatures,
+      sweeps: localSteps,
+    });
+  return parallelTempering(target, {
+    ...{ levels, hottest, localSteps, stepSize, base: given.base, scale: given.scale, local: given.local },
+    temperatures: temperatures === "levels" ? "geometric" : temperatures,
+  });
+}
+
+/**
+ * Persistent contrastive divergence by parallel tempering: every chain has replicas on the path from a base to the
+ * model, all of them survive updates, and neighbours trade places. The gradient is that of PCD,
+ * `∇[mean E(x⁺) − mean E(x⁻)]` with the replicas at β = 1 as x⁻. A chain comes to another mode by way of the hot end,
+ * where nothing separates them, so the shares of modes among the negatives follow the model, and the weights of modes
+ * have a gradient.
+ *
+ * Real points: `U_β = −(1 − β) log ρ + β E` with `ρ = N(0, scale² I)` or the flow as it is, moved by exact local
+ * kernels. Discrete points: the tempered laws of the energy's blocks, moved by Gibbs sweeps, uniform at β = 0. Replicas
+ * begin at rows of the data; the one at β = 0 is drawn anew each time. The updates of parameters put replicas out of
+ * equilibrium as they do those of PCD: the gradient is exact as far as the ladder mixes faster than the model moves.
+ *
+ * Metrics: energies; `localAcceptance`; `swapAcceptance`, the mean over neighbours, and `worstSwap`, its smallest: where
+ * that is near 0 the ladder is cut in two; `roundTrips`, the share of steps in which a chain at β = 1 arrives from the
+ * hot end.
+ */
+export const temperedPcd = objective({
+  name: "tempered-pcd",
+  about: "PCD whose chains have replicas at rising temperatures that trade places: they cross between modes.",
+  cite: "Desjardins, Courville, Bengio, Vincent & Delalleau (2010), Parallel tempering for training of RBMs",
+  trains: ["energy"],
+  support: "any",
+  options,
+  given: ({ base: from }) => ({ trains: ["energy"], ...(from === "flow" ? { needsFlow: true as const } : {}) }),
+  iteration(model, _batch, given) {
+    const { chains, levels, temperatures, trades } = given;
+    const { event, energy, flow } = model;
+    const rungs = temperatures === "levels" ? levels : temperatures.length;
+    const hotter = (rungs - 1) * chains;
+    // The noise a kernel declares depends on shapes alone: any parameters serve.
+    const some = { params: input("params", [energy.layout.size]), flowParams: input("flow", [flow?.layout.size ?? 0]) };
+    const { noise } = kernelOf(targetOf(model, some, chains), given);
+    return {
+      groups: ["energy"],
+      noise: withPrefix("move.", stackNoise(noise, trades)),
+      carry: {
+        chains: { shape: [chains, ...event], dtype: "float32" },
+        replicas: { shape: [rungs - 1, chains, ...event], dtype: "float32" },
+        parity: { shape: [chains], dtype: "float32" },
+        hot: { shape: [rungs, chains], dtype: "float32" },
+      },
+      start: (key, data) => {
+        const { data: x } = startingPoints(key, "data", chains + hotter, event, data);
+        const cold = (x.length / (chains + hotter)) * chains;
+        return {
+          chains: tensor(x.slice(0, cold), [chains, ...event]),
+          replicas: tensor(x.slice(cold), [rungs - 1, chains, ...event]),
+          parity: tensor(allocate("float32", chains)),
+          hot: tensor(allocate("float32", rungs * chains), [rungs, chains]),
+        };
+      },
+      step({ params, carry, batch, noise: drawn }) {
+        const own = { params: params.energy, flowParams: params.flow };
+        const kernel = kernelOf(targetOf(model, own, chains), given);
+        const { chains: x, replicas, parity, hot } = carry;
+        const moved = scan<string, string, string>(
+          {
+            init: { x: x!, replicas: replicas!, parity: parity!, hot: hot! },
+            xs: underPrefix("move.", drawn),
+            length: trades,
+          },
+          (at, own) => {
+            const { state, info } = kernel.step(at, own);
+            return { state, outputs: info };
+          },
+        );
+        const { x: negatives, ...rest } = moved.state;
+        const { loss, metrics } = contrast(energy, params.energy, batch, negatives!);
+        return {
+          losses: { energy: loss },
+          carry: { chains: negatives!, ...rest },
+          metrics: { ...metrics, ...ladderMetrics(moved.outputs, rungs - 1) },
+        };
+      },
+    };
+  },
+});
+
+/** What the steps of a ladder with so many pairs of neighbours report, on average. */
+function ladderMetrics({ localAcceptance, swapAcceptance, roundTrip, ...each }: ExprRecord, pairs: number): ExprRecord {
+  const swaps = Array.from({ length: pairs }, (_, i) => mean(each[`swapAcceptance.${i}`]!));
+  return {
+    ...defined({ localAcceptance: localAcceptance && mean(localAcceptance) }),
+    swapAcceptance: mean(swapAcceptance!),
+    worstSwap: min(stack(swaps)),
+    roundTrips: mean(roundTrip!),
+  };
+}

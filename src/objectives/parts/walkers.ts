@@ -1,0 +1,98 @@
+/** How weighted walkers are moved, and what a move that is not exact adds to their weights. */
+
+import { z } from "zod";
+import type { EnergyFunction } from "../../energies/energy.js";
+import type { Expr } from "../../ir/expr.js";
+import { add, mul, square, sub } from "../../ops/arithmetic.js";
+import { type ExprRecord, scan } from "../../ops/control.js";
+import { zerosLike } from "../../ops/indexing.js";
+import type { NoiseSpec } from "../../random/noise.js";
+import { flowMc } from "../../samplers/kernels/flow-mc.js";
+import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
+import type { Kernel } from "../../samplers/sampler.js";
+import { proposalOf, type Target } from "../../samplers/target.js";
+import type { Group, Model } from "../objective.js";
+import { averageAcceptances } from "./acceptances.js";
+import { walk, walkNoise } from "./negatives.js";
+
+export const walkerOptions = {
+  kernel: z.enum(["mala", "ula", "flow-mc"]).default("mala").describe("what moves the walkers"),
+  localSteps: z.number().int().min(1).max(10_000).default(4).describe("local steps each iteration"),
+  stepSize: z.number().positive().default(0.005).describe("ε, the step size, in the units the model is trained in"),
+  corrected: z
+    .boolean()
+    .default(true)
+    .describe("whether ula's weights make up for its bias; off is the control that must fail"),
+};
+
+export type WalkerOptions = z.output<z.ZodObject<typeof walkerOptions>>;
+
+export interface WalkerMove {
+  readonly noise: Readonly<Record<string, NoiseSpec>>;
+  /** From `x (chains, ...event)`: positions, what is added to the log-weights `(chains)` or 0, and acceptances. */
+  apply(
+    x: Expr,
+    params: Readonly<Record<Group, Expr>>,
+    noise: ExprRecord,
+  ): { x: Expr; logRatio: Expr | number; metrics: ExprRecord };
+}
+
+/** Moves that leave the weighted law of walkers that of the model. */
+export function walkerMove(model: Model, chains: number, options: WalkerOptions): WalkerMove {
+  const { kernel, localSteps, stepSize, corrected } = options;
+  if (kernel === "flow-mc") return flowMove(model, chains, options);
+  const local = { local: kernel, localSteps, stepSize };
+  const noise = walkNoise(model, chains, local);
+  if (kernel === "ula" && corrected)
+    return {
+      noise,
+      apply: (x, params, drawn) => ({
+        ...correctedLangevin((at) => model.energy(at, params.energy), x, drawn.xi!, stepSize),
+        metrics: {},
+      }),
+    };
+  return {
+    noise,
+    apply: (x, params, drawn) => ({ ...walk(model, params.energy, x, drawn, local), logRatio: 0 }),
+  };
+}
+
+function flowMove(model: Model, chains: number, { localSteps, stepSize }: WalkerOptions): WalkerMove {
+  const kernelOf = (energy: EnergyFunction, proposal: Target["proposal"]): Kernel =>
+    flowMc({ energy, event: model.event, chains, proposal: proposal! }, { local: "mala", localSteps, stepSize });
+  const unused = (): never => {
+    throw new Error("a kernel evaluated a density while declaring its noise");
+  };
+  const { noise } = kernelOf(unused, { noise: model.flow!.noise, sample: unused, logProb: unused });
+  return {
+    noise,
+    apply(x, params, drawn) {
+      const own = kernelOf((at) => model.energy(at, params.energy), proposalOf(model.flow!, params.flow));
+      const { state, info } = own.step(own.init(x), drawn);
+      return { x: state.x!, logRatio: 0, metrics: averageAcceptances(info) };
+    },
+  };
+}
+
+/**
+ * Langevin steps without rejection, and the sum of the logarithms of their Metropolis–Hastings ratios
+ * `α(x, y) − α(y, x)`, `α(x, y) = U(x) + ½ (y − x)·∇U(x) + ¼ ε |∇U(x)|²`: weighted by them, the steps are exact.
+ */
+function correctedLangevin(
+  energy: EnergyFunction,
+  start: Expr,
+  xi: Expr,
+  stepSize: number,
+): { x: Expr; logRatio: Expr } {
+  const first = energyAndGradient(energy, start);
+  const init = { x: start, ...first, logRatio: zerosLike(first.energy) };
+  const { state } = scan({ init, xs: { xi } }, (at, { xi: noise }) => {
+    const y = add(sub(at.x, mul(stepSize, at.gradient)), mul(Math.sqrt(2 * stepSize), noise));
+    const next = energyAndGradient(energy, y);
+    const along = mul(0.5, sumEvent(mul(sub(y, at.x), add(at.gradient, next.gradient))));
+    const lengths = mul(0.25 * stepSize, sumEvent(sub(square(at.gradient), square(next.gradient))));
+    const ratio = add(add(sub(at.energy, next.energy), along), lengths);
+    return { state: { x: y, ...next, logRatio: add(at.logRatio, ratio) } };
+  });
+  return { x: state.x, logRatio: state.logRatio };
+}

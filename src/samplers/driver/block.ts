@@ -1,0 +1,134 @@
+/** Many steps of a kernel as one compiled program, tuning its step size as it goes where it has one. */
+
+import type { Energy } from "../../energies/energy.js";
+import type { Flow } from "../../flows/flow.js";
+import type { Expr } from "../../ir/expr.js";
+import { exp } from "../../ops/arithmetic.js";
+import { type ExprRecord, scan } from "../../ops/control.js";
+import { input } from "../../ops/leaf.js";
+import { mean } from "../../ops/special.js";
+import type { NoiseSpec } from "../../random/noise.js";
+import { type CompileOptions, compile, type Program } from "../../runtime/program.js";
+import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
+import type { FloatTensor } from "../../util/tensor.js";
+import type { Kernel, Sampler } from "../sampler.js";
+import { type Target, targetOf } from "../target.js";
+import { type Averaging, averagingStep } from "./dual-averaging.js";
+import { precondition, type Scale, unwhiten } from "./precondition.js";
+
+/** A model as it is sampled: an energy with its parameters and, for jumps, a flow with its own. */
+export interface SampleTarget {
+  readonly energy: Energy;
+  readonly params?: FloatTensor | undefined;
+  readonly flow?: Flow | undefined;
+  readonly flowParams?: FloatTensor | undefined;
+}
+
+/** A kernel on a target, of one width, in the coordinates of a scale or in the target's own. */
+export interface KernelSetup {
+  readonly target: SampleTarget;
+  readonly sampler: Sampler;
+  readonly options: unknown;
+  /** Positions like the start: `(chains, ...event)`. */
+  readonly like: FloatTensor;
+  readonly scale: Scale | null;
+  readonly where: CompileOptions;
+}
+
+/** The same noise for each of `n` steps, stacked along a first axis. */
+export const stackNoise = (noise: Kernel["noise"], n: number): Record<string, NoiseSpec> =>
+  mapValues(noise, (spec) => ({ ...spec, shape: [n, ...spec.shape] }));
+
+/** Inputs that every program of a run has: parameters, and the scale. */
+function givenInputs({ target, like, scale }: KernelSetup): Record<string, Expr> {
+  const dtype = like.dtype as "float32" | "float64";
+  const { params, flow, flowParams } = target;
+  const of = (name: string, t: FloatTensor | null | undefined): Record<string, Expr> =>
+    t && t.data.length > 0 ? { [name]: input(name, t.shape, dtype) } : {};
+  return { ...of("params", params), ...of("flowParams", flow && flowParams), ...of("scale", scale) };
+}
+
+/** What the kernel moves on: the target itself, or its law in the coordinates of the scale. */
+function movedTarget({ target, like }: KernelSetup, given: Record<string, Expr>): Target {
+  const own = targetOf(target, given, like.shape[0]!);
+  return given.scale ? precondition(own, given.scale) : own;
+}
+
+/** A program from positions, in the kernel's coordinates, to the state of a chain that begins there. */
+export async function compileInit(setup: KernelSetup): Promise<Program> {
+  const { like, sampler, options } = setup;
+  const given = givenInputs(setup);
+  const x = input("x", like.shape, like.dtype);
+  const kernel = sampler(movedTarget(setup, given), options as never);
+  return compile({ ...given, x }, kernel.init(x), setup.where);
+}
+
+/** The randomness of one step; no density is evaluated to know it. */
+export function kernelNoise(setup: KernelSetup): Readonly<Record<string, NoiseSpec>> {
+  const { sampler, options, like } = setup;
+  const { noise } = sampler(movedTarget(setup, givenInputs(setup)), options as never);
+  return mapValues(noise, (spec) => ({ ...spec, dtype: like.dtype as "float32" | "float64" }));
+}
+
+/**
+ * Inputs `state.*`, `params`, `flowParams`, `scale`, `noise.*` and, for a sampler that tunes, `averaging.*` and the
+ * rates of each step; outputs `state.*` and `averaging.*` after the last step, `path (steps, chains, ...event)` in the
+ * target's coordinates, and `info.* (steps, chains)`.
+ */
+export interface Block {
+  readonly program: Program;
+  readonly infoNames: readonly string[];
+}
+
+const averagingNames = ["logStep", "logAverage", "error", "anchor"] as const;
+const rateNames = ["rate", "gain", "weight"] as const;
+
+/** Compile `steps` steps. */
+export async function compileBlock(setup: KernelSetup, steps: number): Promise<Block> {
+  const { sampler, options, like } = setup;
+  const dtype = like.dtype as "float32" | "float64";
+  const given = givenInputs(setup);
+  const target = movedTarget(setup, given);
+  const { tuning } = sampler;
+  const kernelAt = (logStep: Expr | undefined): Kernel =>
+    sampler(target, options as never, tuning && logStep ? { [tuning.option]: exp(logStep) } : {});
+
+  const scalars = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [], dtype)])) : {};
+  const rates = tuning ? Object.fromEntries(rateNames.map((n) => [n, input(n, [steps], dtype)])) : {};
+  const first = kernelAt(scalars.logStep);
+  const drawn = mapValues(stackNoise(first.noise, steps), ({ shape }, name) => input(name, shape, dtype));
+  const state = mapValues(first.init(input("x", like.shape, dtype)), (e, name) => input(name, e.shape, e.dtype));
+
+  let infoNames: string[] = [];
+  const walk = scan(
+    {
+      init: { ...withPrefix("state.", state), ...withPrefix("averaging.", scalars) } as ExprRecord,
+      xs: { ...withPrefix("noise.", drawn), ...withPrefix("rate.", rates) } as ExprRecord,
+      length: steps,
+    },
+    (at: ExprRecord, step: ExprRecord) => {
+      const averaging = underPrefix("averaging.", at) as Record<keyof Averaging, Expr>;
+      const kernel = kernelAt(averaging.logStep);
+      const { state: next, info } = kernel.step(underPrefix("state.", at), underPrefix("noise.", step));
+      infoNames = Object.keys(info);
+      const reached = tuning && info[tuning.info];
+      const rate = underPrefix("rate.", step) as ExprRecord<"rate" | "gain" | "weight">;
+      const tuned = reached ? averagingStep(averaging, rate, mean(reached), tuning.target) : averaging;
+      return {
+        state: { ...withPrefix("state.", next), ...withPrefix("averaging.", tuned) } as ExprRecord,
+        outputs: {
+          path: given.scale ? unwhiten(next.x!, given.scale) : next.x!,
+          ...withPrefix("info.", info),
+        } as ExprRecord,
+      };
+    },
+  );
+  const inputs = {
+    ...given,
+    ...withPrefix("state.", state),
+    ...withPrefix("noise.", drawn),
+    ...withPrefix("averaging.", scalars),
+    ...rates,
+  };
+  return { program: await compile(inputs, { ...walk.state, ...walk.outputs }, setup.where), infoNames };
+}

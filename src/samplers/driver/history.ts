@@ -1,0 +1,45 @@
+/** What a run keeps: draws `(chains, draws, ...event)` and their info, from blocks `(steps, chains, ...)`. */
+
+import { mapValues } from "../../util/records.js";
+import { allocate, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
+
+export interface History {
+  /** Keep step `step` of a block as draw `draw`. */
+  keep(draw: number, step: number, result: Readonly<Record<string, Tensor>>): void;
+  /** The draws kept so far. */
+  drawn(): { readonly x: FloatTensor; readonly info: Readonly<Record<string, FloatTensor>> };
+}
+
+export function newHistory(start: FloatTensor, draws: number, infoNames: readonly string[]): History {
+  const dtype = start.dtype as "float32" | "float64";
+  const [chains, ...event] = start.shape as [number, ...number[]];
+  const n = sizeOf(event);
+  const x = allocate(dtype, chains * draws * n);
+  const info = Object.fromEntries(infoNames.map((name) => [name, allocate(dtype, chains * draws)]));
+  let kept = 0;
+  const first = (all: Float32Array | Float64Array, size: number): Float32Array | Float64Array => {
+    if (kept === draws) return all;
+    const shorter = allocate(dtype, chains * kept * size);
+    for (let c = 0; c < chains; c++)
+      shorter.set(all.subarray(c * draws * size, (c * draws + kept) * size), c * kept * size);
+    return shorter;
+  };
+  return {
+    keep(draw, step, result) {
+      const path = floats(result.path!);
+      for (let c = 0; c < chains; c++) {
+        const from = (step * chains + c) * n;
+        x.set(path.subarray(from, from + n), (c * draws + draw) * n);
+      }
+      for (const name of infoNames) {
+        const values = floats(result[`info.${name}`]!);
+        for (let c = 0; c < chains; c++) info[name]![c * draws + draw] = values[step * chains + c]!;
+      }
+      kept = draw + 1;
+    },
+    drawn: () => ({
+      x: tensor(first(x, n), [chains, kept, ...event]),
+      info: mapValues(info, (values) => tensor(first(values, 1), [chains, kept])),
+    }),
+  };
+}

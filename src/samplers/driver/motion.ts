@@ -1,0 +1,97 @@
+/** The programs of a run, and what is fed to them. */
+
+import type { Key } from "../../random/key.js";
+import { drawSteps, type NoiseSpec } from "../../random/noise.js";
+import type { Program, Tensors } from "../../runtime/program.js";
+import { mapValues, withPrefix } from "../../util/records.js";
+import { cast, type FloatTensor, sizeOf, tensor } from "../../util/tensor.js";
+import { type Block, compileBlock, compileInit, type KernelSetup, kernelNoise, type SampleTarget } from "./block.js";
+import { averagingRates } from "./dual-averaging.js";
+import type { Position } from "./position.js";
+import { type Scale, whiten } from "./precondition.js";
+
+/** Numbers of noise in a block at most, so that a kernel that needs much takes shorter blocks. */
+const LARGEST_NOISE = 2 ** 22;
+
+export interface Motion {
+  /** The state of chains that begin at positions, in the coordinates of a scale. */
+  begin(x: FloatTensor, scale: Scale | null): Promise<Tensors>;
+  /** Some steps from a position; `seconds` leaves compiling out. */
+  move(
+    at: Position,
+    steps: number,
+    frozen: boolean,
+  ): Promise<{ readonly result: Tensors; readonly infoNames: readonly string[]; readonly seconds: number }>;
+  /** The longest block of at most so many steps. */
+  longest(block: number): number;
+}
+
+export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
+  const dtype = setup.like.dtype as "float32" | "float64";
+  const kernel = (scale: Scale | null): KernelSetup => ({ ...setup, scale });
+  const programs = newPrograms(kernel);
+  const given = mapValues(parametersOf(setup.target), (t) => cast(t, dtype));
+  const inputs = (scale: Scale | null): Tensors => ({ ...given, ...(scale ? { scale: cast(scale, dtype) } : {}) });
+  let noise: Readonly<Record<string, NoiseSpec>> | undefined;
+  const noiseOf = (scale: Scale | null): Readonly<Record<string, NoiseSpec>> => {
+    noise ??= kernelNoise(kernel(scale));
+    return noise;
+  };
+  return {
+    async begin(x, scale) {
+      return (await programs.init(scale)).run({ ...inputs(scale), x: scale ? whiten(x, scale) : x });
+    },
+    async move(at, steps, frozen) {
+      const { program, infoNames } = await programs.block(at.scale, steps);
+      const started = performance.now();
+      const result = await program.run({
+        ...inputs(at.scale),
+        ...withPrefix("state.", at.state),
+        ...withPrefix("noise.", drawSteps(key, noiseOf(at.scale), at.step, steps)),
+        ...averagingInputs(at, steps, frozen, dtype),
+      });
+      return { result, infoNames, seconds: (performance.now() - started) / 1000 };
+    },
+    longest(block) {
+      const size = Object.values(noiseOf(null)).reduce((n, { shape }) => n + sizeOf(shape), 0);
+      return Math.max(1, Math.min(block, Math.floor(LARGEST_NOISE / Math.max(1, size))));
+    },
+  };
+}
+
+/** Compiled when first asked for: an initial program a kind of scale, a block a kind and length. */
+function newPrograms(kernel: (scale: Scale | null) => KernelSetup) {
+  const kept = new Map<string, Promise<unknown>>();
+  const once = <T>(name: string, make: () => Promise<T>): Promise<T> => {
+    const known = kept.get(name) as Promise<T> | undefined;
+    if (known) return known;
+    const made = make();
+    kept.set(name, made);
+    return made;
+  };
+  const kind = (scale: Scale | null): string => `${scale?.shape ?? "none"}`;
+  return {
+    init: (scale: Scale | null): Promise<Program> => once(`init ${kind(scale)}`, () => compileInit(kernel(scale))),
+    block: (scale: Scale | null, steps: number): Promise<Block> =>
+      once(`block ${kind(scale)} ${steps}`, () => compileBlock(kernel(scale), steps)),
+  };
+}
+
+function parametersOf({ params, flow, flowParams }: SampleTarget): Record<string, FloatTensor> {
+  return {
+    ...(params && params.data.length > 0 ? { params } : {}),
+    ...(flow && flowParams && flowParams.data.length > 0 ? { flowParams } : {}),
+  };
+}
+
+function averagingInputs(
+  { averaging, since }: Position,
+  steps: number,
+  frozen: boolean,
+  dtype: "float32" | "float64",
+): Tensors {
+  if (!averaging) return {};
+  const scalar = (v: number): FloatTensor => cast(tensor(Float64Array.of(v), []), dtype);
+  const rates = mapValues(averagingRates(since, steps, frozen), (t) => cast(t, dtype));
+  return { ...withPrefix("averaging.", mapValues(averaging as unknown as Record<string, number>, scalar)), ...rates };
+}

@@ -1,0 +1,85 @@
+/** Where a run is between two blocks: all that the rest of it depends on. */
+
+import type { Tensors } from "../../runtime/program.js";
+import { InputError } from "../../util/errors.js";
+import { underPrefix, withPrefix } from "../../util/records.js";
+import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
+import type { Averaging } from "./dual-averaging.js";
+import type { Scale } from "./precondition.js";
+import type { Moments } from "./warmup.js";
+
+/** A run between two blocks, as tensors by name: what `resume` takes and files keep. */
+export type Checkpoint = Readonly<Record<string, Tensor>>;
+
+export interface Position {
+  /** Steps done. */
+  readonly step: number;
+  /** The kernel's state, in its own coordinates. */
+  readonly state: Tensors;
+  readonly averaging: Averaging | null;
+  /** Steps since the averaging started, or started again. */
+  readonly since: number;
+  readonly scale: Scale | null;
+  readonly moments: Moments | null;
+}
+
+/** What a run and those that go on with it must have in common, by name. */
+export type Terms = Readonly<Record<string, unknown>>;
+
+const numbers = (...values: number[]): FloatTensor => tensor(Float64Array.from(values));
+
+/** Text as numbers, since a checkpoint holds nothing else. */
+const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.stringify(terms), (c) => c.codePointAt(0)!));
+
+const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
+
+export function writeCheckpoint(position: Position, terms: Terms): Checkpoint {
+  const { step, since, state, averaging, scale, moments } = position;
+  return {
+    terms: written(terms),
+    place: numbers(step, since),
+    ...withPrefix("state.", state),
+    ...(averaging
+      ? { averaging: numbers(averaging.logStep, averaging.logAverage, averaging.error, averaging.anchor) }
+      : {}),
+    ...(scale ? { scale } : {}),
+    ...(moments
+      ? {
+          "moments.count": numbers(moments.count),
+          "moments.sums": tensor(moments.sums),
+          "moments.products": tensor(moments.products),
+        }
+      : {}),
+  };
+}
+
+/** @throws InputError for tensors that no run has written, or a run of other terms, naming the first that differs. */
+export function readCheckpoint(saved: Checkpoint, terms: Terms): Position {
+  const list = (name: string): Float64Array | null => (saved[name] ? (saved[name].data as Float64Array) : null);
+  const [place, codes] = [list("place"), list("terms")];
+  if (!place || !codes) throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");
+  const earlier = readTerms(codes);
+  for (const [name, own] of Object.entries(terms)) {
+    const [here, there] = [JSON.stringify(own), JSON.stringify(earlier[name])];
+    if (here !== there)
+      throw new InputError(
+        `sample: ${name} is ${here}, and ${there} in the run to resume; go on with what it began with`,
+      );
+  }
+  const [step = 0, since = 0] = place;
+  const averaging = list("averaging");
+  const count = list("moments.count");
+  return {
+    step,
+    since,
+    state: underPrefix("state.", saved),
+    averaging: averaging && {
+      logStep: averaging[0]!,
+      logAverage: averaging[1]!,
+      error: averaging[2]!,
+      anchor: averaging[3]!,
+    },
+    scale: (saved.scale as Scale | undefined) ?? null,
+    moments: count && { count: count[0]!, sums: list("moments.sums")!, products: list("moments.products")! },
+  };
+}

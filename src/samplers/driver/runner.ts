@@ -1,0 +1,156 @@
+/** A run that advances block by block: it learns in the warm-up, and keeps draws after it. */
+
+import type { Key } from "../../random/key.js";
+import { type CompileOptions, expectFinite, type Tensors } from "../../runtime/program.js";
+import { mapValues, underPrefix } from "../../util/records.js";
+import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
+import type { Metric, Sampler } from "../sampler.js";
+import type { SampleTarget } from "./block.js";
+import { type Averaging, freezeAveraging, startAveraging } from "./dual-averaging.js";
+import { type History, newHistory } from "./history.js";
+import { type Motion, newMotion } from "./motion.js";
+import { type Checkpoint, type Position, readCheckpoint, writeCheckpoint } from "./position.js";
+import { diagonalOf, type Scale } from "./precondition.js";
+import type { SampleProgress, Samples } from "./sample.js";
+import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
+
+export interface RunnerSetup {
+  readonly target: SampleTarget;
+  readonly sampler: Sampler;
+  /** Checked. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly start: FloatTensor;
+  readonly metric: Metric;
+  readonly counts: { readonly warmup: number; readonly draws: number; readonly thin: number; readonly block: number };
+  readonly key: Key;
+  readonly scale: FloatTensor | undefined;
+  readonly where: CompileOptions;
+  readonly resume: Checkpoint | undefined;
+}
+
+export interface Runner {
+  finished(): boolean;
+  /** One block. */
+  advance(): Promise<SampleProgress>;
+  samples(): Omit<Samples, "sampler" | "exact" | "interacts">;
+}
+
+export async function newRunner(setup: RunnerSetup): Promise<Runner> {
+  const { target, sampler, options, start, metric, counts, key, where } = setup;
+  const { warmup, draws, thin } = counts;
+  const total = warmup + draws * thin;
+  const motion = newMotion({ target, sampler, options, like: start, where }, key);
+  const block = motion.longest(counts.block);
+  const learn = newLearner(setup, motion);
+  const perStep = sampler.gradients(options as never);
+  const cost = { gradients: 0, seconds: 0, warmupSeconds: 0 };
+  let history: History | undefined;
+  const { dtype, shape } = start;
+  const terms = { sampler: sampler.name, options, metric, warmup, thin, dtype, shape, key };
+  let at: Position = setup.resume ? readCheckpoint(setup.resume, terms) : await firstPosition(setup, motion);
+  // Draws of an earlier part of the run are not kept again.
+  const earlier = Math.floor(Math.max(0, at.step - warmup) / thin);
+
+  return {
+    finished: () => at.step >= total,
+    async advance() {
+      const warming = at.step < warmup;
+      const steps = Math.min(block, (warming ? learn.next(at.step) : total) - at.step);
+      const { result, infoNames, seconds } = await motion.move(at, steps, !warming);
+      expectFinite(`sample: after step ${at.step + steps}`, { x: lastOf(result.path!) });
+      history ??= newHistory(start, draws - earlier, infoNames);
+      for (let i = 0; i < steps; i++) {
+        const since = at.step + i - warmup;
+        if (since >= 0 && since % thin === thin - 1) history.keep((since + 1) / thin - 1 - earlier, i, result);
+      }
+      const info = Object.fromEntries(infoNames.map((name) => [name, meanOf(floats(result[`info.${name}`]!))]));
+      if (warming) cost.warmupSeconds += seconds;
+      else {
+        cost.seconds += seconds;
+        cost.gradients += steps * (perStep ?? info.gradients ?? 0);
+      }
+      at = await learn.from(at, steps, result);
+      const tuned = tunedBy(sampler, at.averaging, "logStep");
+      return { done: at.step, total, phase: warming ? "warmup" : "draws", info, tuned };
+    },
+    samples: () => ({
+      ...(history ?? newHistory(start, 0, [])).drawn(),
+      tuned: tunedBy(sampler, at.averaging, "logAverage"),
+      scale: at.scale,
+      complete: at.step >= total,
+      cost,
+      checkpoint: writeCheckpoint(at, terms),
+    }),
+  };
+}
+
+/** What a warm-up does beside running: it follows the step size, and learns the metric at the end of each window. */
+function newLearner({ start, metric, counts: { warmup } }: RunnerSetup, motion: Motion) {
+  const d = sizeOf(start.shape.slice(1));
+  const chains = start.shape[0]!;
+  const plan = planWarmup(metric, warmup);
+  const last = plan.ends.at(-1) ?? 0;
+  return {
+    /** Where a block has to end: where the first window begins, or one ends, or the warm-up. */
+    next: (step: number): number => [plan.start, ...plan.ends].find((e) => e > step) ?? warmup,
+    /** The position after a block. */
+    async from(before: Position, steps: number, result: Tensors): Promise<Position> {
+      const step = before.step + steps;
+      const averaging =
+        before.averaging && (mapValues(underPrefix("averaging.", result), (t) => floats(t)[0]!) as Averaging);
+      const next = { ...before, step, state: underPrefix("state.", result), averaging, since: before.since + steps };
+      if (step === warmup) return { ...next, averaging: averaging && freezeAveraging(averaging), moments: null };
+      if (before.step < plan.start || step > last) return next;
+      const path = result.path as FloatTensor;
+      const moments = addPath(metric, before.moments ?? newMoments(metric, chains, d), path, d);
+      if (!plan.ends.includes(step)) return { ...next, moments };
+      const scale = scaleOf(metric, moments, chains, d);
+      const state = await motion.begin(lastOf(path), scale);
+      const again = averaging && restart(averaging, next.scale!, scale);
+      return { ...next, scale, state, moments: null, since: 0, averaging: again };
+    },
+  };
+}
+
+async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Position> {
+  const { start, metric } = setup;
+  const ones = metric === "unit" ? null : tensor(new Float64Array(sizeOf(start.shape.slice(1))).fill(1));
+  const scale = setup.scale ? (cast(setup.scale, "float64") as Scale) : ones;
+  const state = await motion.begin(start, scale);
+  return { step: 0, scale, state, averaging: firstAveraging(setup), since: 0, moments: null };
+}
+
+/**
+ * The step size in the new coordinates that is about as long as the old one in the old ones. Where it is the square of a
+ * length this goes half the way, and dual averaging the rest.
+ */
+function restart({ logAverage }: Averaging, before: Scale, now: Scale): Averaging {
+  const old = diagonalOf(before);
+  const change = diagonalOf(now).reduce((s, v, i) => s + Math.log(v / old[i]!), 0) / old.length;
+  return startAveraging(Math.exp(logAverage - change));
+}
+
+/** Without a warm-up the step size is what the options say. */
+function firstAveraging({ sampler: { tuning }, options, counts }: RunnerSetup): Averaging | null {
+  if (!tuning) return null;
+  const start = startAveraging(options[tuning.option] as number);
+  return counts.warmup > 0 ? start : freezeAveraging(start);
+}
+
+const tunedBy = (
+  { tuning }: Sampler,
+  averaging: Averaging | null,
+  which: "logStep" | "logAverage",
+): Record<string, number> => (tuning && averaging ? { [tuning.option]: Math.exp(averaging[which]) } : {});
+
+/** The last of `(steps, ...)`. */
+function lastOf(path: Tensor): FloatTensor {
+  const shape = path.shape.slice(1);
+  return tensor(floats(path).slice(-sizeOf(shape)), shape);
+}
+
+const meanOf = (x: ArrayLike<number>): number => {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += x[i]!;
+  return s / x.length;
+};
