@@ -1,6 +1,6 @@
 /** From a configuration and rows to everything a run computes with. */
 
-import type { Table } from "../data/csv.js";
+import type { CsvTable } from "../data/csv.js";
 import type { Dataset, Distribution } from "../data/dataset.js";
 import { oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
 import * as datasets from "../data/members.js";
@@ -49,7 +49,7 @@ export function distributionOf({ data }: RunConfig): Distribution | undefined {
  * they are.
  * @throws InputError when there are no rows, they are no points of the energy, or a column of real points is constant.
  */
-export function prepareData(config: RunConfig, table: Table | undefined): RunData {
+export function prepareData(config: RunConfig, table: CsvTable | undefined): RunData {
   const key = fold(runKey(config), "data");
   const distribution = distributionOf(config);
   const rows = distribution ? distribution.draw(fold(key, "draw"), config.data.points) : table?.rows;

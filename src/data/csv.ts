@@ -7,7 +7,7 @@ import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor
 import type { LabelColumn } from "./labels.js";
 
 /** Named columns of numbers. */
-export interface Table {
+export interface CsvTable {
   /** Where it came from: what messages call it. */
   readonly source: string;
   readonly columns: readonly string[];
@@ -52,7 +52,7 @@ const MISSING = /^(na|n\/a|null|none|\?|)$/i;
  * are skipped; cells may be quoted.
  * @throws InputError naming what is wrong, with the row as the file counts it.
  */
-export function readCsv(text: string, options: CsvOptions = {}): Table {
+export function readCsv(text: string, options: CsvOptions = {}): CsvTable {
   const { source = "csv", columns, fit = true, allowMissing = false } = options;
   const lines = readLines(text, source);
   const names = headerOf(lines[0]!, source);
@@ -79,7 +79,7 @@ export function readCsv(text: string, options: CsvOptions = {}): Table {
     });
   });
   const labels = label === undefined ? {} : { labels: readLabelColumn(data, label, all[label]!, source) };
-  const table: Table = {
+  const table: CsvTable = {
     source,
     columns: chosen.map((j) => all[j]!),
     rows,
@@ -171,7 +171,7 @@ function readCell(cell: string, where: string): number {
   );
 }
 
-function checkVaries({ source, columns, rows }: Table): void {
+function checkVaries({ source, columns, rows }: CsvTable): void {
   const [n, d] = [rows.shape[0]!, columns.length];
   if (n === 1) throw new InputError(`${source}: only one row of numbers; at least two are needed`);
   columns.forEach((name, j) => {

@@ -1,5 +1,5 @@
 export { batchIndices } from "./batch-indices.js";
-export { type CsvOptions, readCsv, type Table, writeCsv } from "./csv.js";
+export { type CsvOptions, type CsvTable, readCsv, writeCsv } from "./csv.js";
 export { type Dataset, type Distribution, dataset, type Modes } from "./dataset.js";
 export { type Digits, digits } from "./digits.js";
 export {

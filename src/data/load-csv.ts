@@ -2,13 +2,13 @@
 
 import { readFile } from "node:fs/promises";
 import { InputError } from "../util/errors.js";
-import { type CsvOptions, readCsv, type Table } from "./csv.js";
+import { type CsvOptions, type CsvTable, readCsv } from "./csv.js";
 
 /**
  * Read a CSV file; messages call it by its path.
  * @throws InputError when it cannot be read, or as `readCsv` does.
  */
-export async function loadCsv(path: string, options: Omit<CsvOptions, "source"> = {}): Promise<Table> {
+export async function loadCsv(path: string, options: Omit<CsvOptions, "source"> = {}): Promise<CsvTable> {
   return readCsv(await readText(path), { ...options, source: path });
 }
 

@@ -5,7 +5,7 @@ import { mul } from "../ops/arithmetic.js";
 import { reshape } from "../ops/shape.js";
 
 /** `β x` where β is a number, a scalar, or one number a row `(n)` of `x (n, ...)`. */
-export const temper = (beta: Operand, x: Expr): Expr =>
+export const timesBeta = (beta: Operand, x: Expr): Expr =>
   mul(
     typeof beta === "number" || beta.shape.length === 0
       ? beta

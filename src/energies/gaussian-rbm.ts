@@ -6,7 +6,7 @@ import { affine, matmul } from "../ops/linalg.js";
 import { reshape, sum, transpose } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
-import { temper } from "./beta.js";
+import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { logSumOverLayer, MOST_SUMMED } from "./layer-log-z.js";
 import { bernoulli, coordinateMeans, machineOptions, startingWeights } from "./rbm.js";
@@ -54,7 +54,7 @@ export function gaussianRbmEnergy(event: Shape, options: GaussianRbmOptions): En
     const { weight, visible, hidden, sigma } = machine(params);
     const own = mul(0.5, sum(square(div(sub(flat(v), visible), sigma)), 1));
     const input = affine(div(flat(v), square(sigma)), weight, hidden);
-    return sub(own, sum(softplus(temper(beta, input)), 1));
+    return sub(own, sum(softplus(timesBeta(beta, input)), 1));
   };
   return makeEnergy({
     event,
@@ -77,8 +77,8 @@ export function gaussianRbmEnergy(event: Shape, options: GaussianRbmOptions): En
       sweep(v, noise, params, beta) {
         const { weight, visible, hidden, sigma } = machine(params);
         const input = affine(div(flat(v), square(sigma)), weight, hidden);
-        const h = bernoulli(noise.hidden!, temper(beta, input));
-        const centre = add(visible, temper(beta, matmul(h, weight, { transposeB: true })));
+        const h = bernoulli(noise.hidden!, timesBeta(beta, input));
+        const centre = add(visible, timesBeta(beta, matmul(h, weight, { transposeB: true })));
         return reshape(add(centre, mul(sigma, noise.visible!)), v.shape);
       },
       tempered: freeEnergy,

@@ -7,7 +7,7 @@ import { less } from "../ops/logic.js";
 import { sum } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
 import { type Shape, showShape, sizeOf } from "../util/tensor.js";
-import { temper } from "./beta.js";
+import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { type Boundary, bondSum, latticeOptions, latticeSides, neighbourSum, onColour } from "./lattice.js";
 import { latticeExact } from "./lattice-log-z.js";
@@ -65,12 +65,12 @@ export function isingEnergy(event: Shape, { coupling, field, boundary, learn }: 
         const { coupling: j, field: h } = constants(params);
         const drawn = (x: Expr): Expr => {
           const local = add(mul(j, neighbourSum(x, boundary)), h);
-          return sub(mul(2, cast(less(u!, sigmoid(mul(2, temper(beta, local)))), x.dtype)), 1);
+          return sub(mul(2, cast(less(u!, sigmoid(mul(2, timesBeta(beta, local)))), x.dtype)), 1);
         };
         const half = onColour(0, drawn(s), s);
         return onColour(1, drawn(half), half);
       },
-      tempered: (s, params, beta) => temper(beta, energyAt(s, params)),
+      tempered: (s, params, beta) => timesBeta(beta, energyAt(s, params)),
     },
   });
 }

@@ -8,7 +8,7 @@ import { cast, constant } from "../ops/leaf.js";
 import { sum } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
 import { type Shape, showShape, tensor } from "../util/tensor.js";
-import { temper } from "./beta.js";
+import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { type Boundary, bondSum, latticeOptions, latticeSides, neighbourSum, onColour } from "./lattice.js";
 import { latticeExact } from "./lattice-log-z.js";
@@ -70,12 +70,12 @@ export function pottsEnergy(event: Shape, { coupling, field, boundary, learn }: 
         const { coupling: j, field: h } = constants(params, s);
         const drawn = (x: Expr): Expr => {
           const local = add(mul(j, neighbourSum(x, boundary)), h);
-          return oneHot(argmax(add(temper(beta, local), gumbel!)), categories, x.dtype as "float32" | "float64");
+          return oneHot(argmax(add(timesBeta(beta, local), gumbel!)), categories, x.dtype as "float32" | "float64");
         };
         const half = onColour(0, drawn(s), s);
         return onColour(1, drawn(half), half);
       },
-      tempered: (s, params, beta) => temper(beta, energyAt(s, params)),
+      tempered: (s, params, beta) => timesBeta(beta, energyAt(s, params)),
     },
   });
 }

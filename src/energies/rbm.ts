@@ -10,7 +10,7 @@ import { softplus } from "../ops/special.js";
 import { normal } from "../random/draw.js";
 import type { Key } from "../random/key.js";
 import { type FloatTensor, type Shape, sizeOf } from "../util/tensor.js";
-import { temper } from "./beta.js";
+import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { logSumOverLayer, MOST_SUMMED } from "./layer-log-z.js";
 import { isQuick, rbmLogZ } from "./rbm-exact.js";
@@ -71,8 +71,8 @@ export function rbmEnergy(event: Shape, { hiddenUnits, weightScale }: MachineOpt
     const { weight, visible, hidden } = machine(params);
     // A matrix of one row: the derivative by b is then a product as well, not two passes over all points.
     const own = matmul(reshape(visible, [1, n]), flat(v), { transposeB: true });
-    const fields = temper(beta, affine(flat(v), weight, hidden));
-    return neg(add(temper(beta, reshape(own, [v.shape[0]!])), sum(softplus(fields), 1)));
+    const fields = timesBeta(beta, affine(flat(v), weight, hidden));
+    return neg(add(timesBeta(beta, reshape(own, [v.shape[0]!])), sum(softplus(fields), 1)));
   };
   return makeEnergy({
     event,
@@ -94,9 +94,9 @@ export function rbmEnergy(event: Shape, { hiddenUnits, weightScale }: MachineOpt
       }),
       sweep(v, noise, params, beta) {
         const { weight, visible, hidden } = machine(params);
-        const h = bernoulli(noise.hidden!, temper(beta, affine(flat(v), weight, hidden)));
+        const h = bernoulli(noise.hidden!, timesBeta(beta, affine(flat(v), weight, hidden)));
         const back = affine(h, weight, visible, { transposeWeight: true });
-        return reshape(bernoulli(noise.visible!, temper(beta, back)), v.shape);
+        return reshape(bernoulli(noise.visible!, timesBeta(beta, back)), v.shape);
       },
       tempered: freeEnergy,
     },

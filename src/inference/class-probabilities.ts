@@ -1,7 +1,7 @@
 import { classEnergiesOf } from "../energies/evaluate.js";
 import { NumericError } from "../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
-import { countRows, type Model } from "./model.js";
+import { countRows, type Density } from "./density.js";
 
 export interface ClassProbabilities {
   /** The most probable class of each row, from 0. */
@@ -15,7 +15,7 @@ export interface ClassProbabilities {
  * @throws InputError when the energy knows no classes. @throws ShapeError when x is not `(n, ...event)`, NumericError when
  * a row has no finite energy.
  */
-export async function classProbabilities(model: Model, x: FloatTensor): Promise<ClassProbabilities> {
+export async function classProbabilities(model: Density, x: FloatTensor): Promise<ClassProbabilities> {
   const { energy, params } = model;
   const energies = classEnergiesOf(energy, "float64");
   const k = energy.classes!.count;

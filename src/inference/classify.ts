@@ -1,10 +1,10 @@
 import { energyOf } from "../energies/evaluate.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
-import { countRows, type Model } from "./model.js";
+import { countRows, type Density } from "./density.js";
 
-/** The model of one class. */
-export interface ClassModel extends Model {
+/** The density of one class. */
+export interface ClassDensity extends Density {
   /** `log ∫ exp(−E)`: a number that is exact, or an estimate with its standard error, `null` where that is unknown. */
   readonly logZ: number | { readonly value: number; readonly standardError: number | null };
   /** Prior weight of the class, in any unit; 1 unless said. */
@@ -30,7 +30,7 @@ export interface Classified {
  * @throws InputError with fewer than two classes, on a prior that is not positive, or a log Z that is no number.
  * @throws ShapeError when x is not `(n, ...event)`, NumericError when a row has no finite energy in any class.
  */
-export async function classify(models: readonly ClassModel[], x: FloatTensor): Promise<Classified> {
+export async function classify(models: readonly ClassDensity[], x: FloatTensor): Promise<Classified> {
   const k = models.length;
   if (k < 2) throw new InputError(`classify: ${k} models; give one for each of at least two classes`);
   models.forEach(expectWeights);
@@ -61,12 +61,12 @@ export async function classify(models: readonly ClassModel[], x: FloatTensor): P
 }
 
 /** `log πₖ − Eₖ(x) − log Zₖ` of each row. */
-async function scoresOf({ energy, params, logZ, prior = 1 }: ClassModel, x: FloatTensor): Promise<Float64Array> {
+async function scoresOf({ energy, params, logZ, prior = 1 }: ClassDensity, x: FloatTensor): Promise<Float64Array> {
   const shift = Math.log(prior) - (typeof logZ === "number" ? logZ : logZ.value);
   return (await energyOf(energy, "float64")(x, params)).map((e) => shift - e);
 }
 
-function expectWeights({ logZ, prior = 1 }: ClassModel, c: number): void {
+function expectWeights({ logZ, prior = 1 }: ClassDensity, c: number): void {
   if (!(prior > 0 && prior < Number.POSITIVE_INFINITY))
     throw new InputError(`classify: the prior of class ${c} is ${prior}, expected a positive number`);
   const value = typeof logZ === "number" ? logZ : logZ.value;

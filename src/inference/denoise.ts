@@ -8,7 +8,7 @@ import { compile } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { summarizeCells } from "./cells.js";
-import { countRows, type Model } from "./model.js";
+import { countRows, type Density } from "./density.js";
 import { rowChains } from "./row-chains.js";
 
 export interface DenoiseOptions {
@@ -44,7 +44,7 @@ export interface Denoised {
  * Source: Robbins (1956) and Miyasawa (1961), often called Tweedie's formula, for `gradient`.
  * @throws InputError when sigma is not positive or of another length, a key is missing, y is not finite, or points are not real.
  */
-export async function denoise(model: Model, y: FloatTensor, options: DenoiseOptions): Promise<Denoised> {
+export async function denoise(model: Density, y: FloatTensor, options: DenoiseOptions): Promise<Denoised> {
   const { method = "posterior", key } = options;
   const { energy } = model;
   const n = countRows("denoise", model, y);
@@ -99,7 +99,7 @@ function noiseOf(sigma: number | ArrayLike<number>, d: number): Float64Array {
 
 const row = (values: Float64Array, { dtype }: Expr): Expr => castExpr(constant(tensor(values)), dtype);
 
-async function stepAlong({ energy, params }: Model, y: FloatTensor, sigma: Float64Array): Promise<Denoised> {
+async function stepAlong({ energy, params }: Density, y: FloatTensor, sigma: Float64Array): Promise<Denoised> {
   const theta = energy.layout.size > 0 ? input("params", [energy.layout.size], "float64") : undefined;
   const x = input("x", y.shape, "float64");
   // What an energy knows of itself smoothed is for noise that is the same in every coordinate.

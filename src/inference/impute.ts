@@ -5,7 +5,7 @@ import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { summarizeCells } from "./cells.js";
-import { countRows, type Model } from "./model.js";
+import { countRows, type Density } from "./density.js";
 import { type ChainCounts, type RowLaws, rowChains } from "./row-chains.js";
 
 export interface ImputeOptions extends ChainCounts {
@@ -44,7 +44,7 @@ export interface Imputed {
  * @throws InputError when a row is missing altogether, a number is infinite, or points are not real.
  * @throws ShapeError when rows are not `(n, ...event)`.
  */
-export async function impute(model: Model, rows: FloatTensor, options: ImputeOptions): Promise<Imputed> {
+export async function impute(model: Density, rows: FloatTensor, options: ImputeOptions): Promise<Imputed> {
   const n = countRows("impute", model, rows);
   if (model.energy.support.kind !== "real")
     throw new InputError(`impute: points are ${model.energy.support.kind}; only real ones can be imputed`);
@@ -103,7 +103,7 @@ function patternsOf(data: Float64Array, n: number, d: number): readonly Pattern[
 
 /** The laws of some coordinates of some rows, given the other coordinates of each. */
 function conditionalLaws(
-  model: Model,
+  model: Density,
   data: Float64Array,
   rows: readonly number[],
   missing: readonly number[],

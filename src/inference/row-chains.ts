@@ -14,7 +14,7 @@ import type { Sampler } from "../samplers/sampler.js";
 import { InputError } from "../util/errors.js";
 import { parseOptions } from "../util/options.js";
 import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
-import type { Model } from "./model.js";
+import type { Density } from "./density.js";
 
 /** How long chains run. */
 export interface ChainCounts {
@@ -29,7 +29,7 @@ export interface ChainCounts {
 
 /** A law of `free` numbers for each of `rows` rows. */
 export interface RowLaws {
-  readonly model: Model;
+  readonly model: Density;
   readonly free: number;
   /** What each row is given, `(rows, width)`. */
   readonly given: Tensor<Float64Array>;

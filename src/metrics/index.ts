@@ -8,7 +8,7 @@ export type { EnergyInformation } from "./chains/ebfmi.js";
 export { essBulk, essMean, essQuantile, essTail } from "./chains/effective-sample-size.js";
 export { type Cost, type Efficiency, efficiency } from "./chains/efficiency.js";
 export { expectedJumpRate } from "./chains/expected-jump-rate.js";
-export type { CoordinateReport, Finding, JudgedChains } from "./chains/judged-chains.js";
+export type { ChainFinding, CoordinateReport, JudgedChains } from "./chains/judged-chains.js";
 export type { ModeJumps } from "./chains/mode-jumps.js";
 export { renderSummary, type SummaryRow, summarize, summaryColumns } from "./chains/summary.js";
 export { type ChainVerdict, judgeChains } from "./chains/verdict.js";

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import type { RunConfig } from "../config/config.js";
 import { buildIteration, buildModel, classCount, prepareData, type RunData } from "../config/prepare.js";
 import { isDiscrete } from "../config/registries.js";
-import type { Table } from "../data/csv.js";
+import type { CsvTable } from "../data/csv.js";
 import { createRunDirectory, type RunDirectory, runFormat } from "../store/run-directory.js";
 import { cholesky } from "../util/cholesky.js";
 import { InputError } from "../util/errors.js";
@@ -17,7 +17,7 @@ import { dataFile, saveRunData } from "./data-file.js";
 export interface NewRun {
   readonly config: RunConfig;
   /** The rows of `config.data.file`, already read. */
-  readonly table?: Table;
+  readonly table?: CsvTable;
   readonly command?: readonly string[];
 }
 

@@ -11,7 +11,7 @@ import { listCheckpoints } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import { readJournal } from "../store/journal.js";
 import type { RunDirectory } from "../store/run-directory.js";
-import type { Finding } from "../train/health.js";
+import type { HealthFinding } from "../train/health.js";
 import { healthOf } from "./health.js";
 import { loadLearned, type OpenRun } from "./open.js";
 
@@ -22,7 +22,7 @@ export interface RunSummary {
   readonly selected: number;
   readonly evaluation: Evaluation;
   /** What was wrong with the training; absent in summaries of before it was watched. */
-  readonly health?: readonly Finding[];
+  readonly health?: readonly HealthFinding[];
 }
 
 export interface SummarizeOptions {

@@ -1,13 +1,13 @@
 export { type Annealed, type AnnealRun, anneal } from "./driver/anneal.js";
 export type { SampleTarget } from "./driver/block.js";
-export type { Checkpoint } from "./driver/position.js";
+export type { SampleCheckpoint } from "./driver/position.js";
 export { type SampleProgress, type SampleRun, type Samples, sample } from "./driver/sample.js";
 export * from "./members.js";
 export { adaptLadder, geometricLadder } from "./parts/ladder.js";
 export { accept, energyAndGradient } from "./parts/metropolis.js";
 export {
+  type EuclideanMetric,
   type Kernel,
-  type Metric,
   type Sampler,
   type SamplerFacts,
   sampler,

@@ -36,7 +36,7 @@ export interface Tuning {
 }
 
 /** How a warm-up may learn the scale of the coordinates: not at all, one standard deviation each, or their covariance. */
-export type Metric = "unit" | "diagonal" | "dense";
+export type EuclideanMetric = "unit" | "diagonal" | "dense";
 
 export interface SamplerFacts {
   /** Whether one step leaves `p` invariant, with the options it has unless told otherwise and any step size. */
@@ -46,7 +46,7 @@ export interface SamplerFacts {
   /** Left out when nothing is tuned. */
   readonly tuning?: Tuning;
   /** What a warm-up learns of the coordinates' scales unless told otherwise; `unit` where left out. */
-  readonly metric?: Metric;
+  readonly metric?: EuclideanMetric;
   /** Which points it moves: real unless said; any where the energy itself draws them. */
   readonly support?: PointKind;
   /** What it needs of an energy beside its values. */

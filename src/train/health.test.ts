@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { takeRows } from "../data/take-rows.js";
 import { type FloatTensor, floats } from "../util/tensor.js";
-import { type Finding, type Health, newHealth, showFinding } from "./health.js";
+import { type Health, type HealthFinding, newHealth, showFinding } from "./health.js";
 import { healthRules } from "./health-rules.js";
 import { type LoopSpec, TrainingDiverged, trainLoop } from "./loop.js";
 
@@ -86,7 +86,7 @@ describe("the monitor", () => {
     const health = newHealth();
     const told = frozen.map((m, i) => health.observe(100 + i, m));
     expect(told.map((news) => news.length)).toEqual([...Array(9).fill(0), 1, ...Array(50).fill(0)]);
-    const [finding] = health.findings() as [Finding];
+    const [finding] = health.findings() as [HealthFinding];
     expect(told[9]).toEqual([finding]);
     expect(finding).toMatchObject({ rule: "frozen-chains", level: "bad", since: 100 });
     expect(showFinding(finding)).toMatch(/^bad, since step 100: The chains are frozen.* 0\. Take a smaller/);

@@ -27,7 +27,7 @@ export interface HealthRule {
   sign(window: HealthWindow, scale: number): string | null;
 }
 
-export interface Finding {
+export interface HealthFinding {
   /** Name of the rule. */
   readonly rule: string;
   readonly level: HealthLevel;
@@ -50,9 +50,9 @@ export interface HealthOptions {
 
 export interface Health {
   /** Take the metrics of a step, every step or every few, always as far apart. Returns what is new. */
-  observe(step: number, metrics: Readonly<Record<string, number>>): readonly Finding[];
+  observe(step: number, metrics: Readonly<Record<string, number>>): readonly HealthFinding[];
   /** Each pathology that was seen, once, in the order of appearance. */
-  findings(): readonly Finding[];
+  findings(): readonly HealthFinding[];
 }
 
 /**
@@ -63,7 +63,7 @@ export function newHealth(options: HealthOptions = {}): Health {
   const { dimension = 1, rules = healthRules, window = 20, least = 10 } = options;
   const scale = Math.max(1, Math.sqrt(dimension / 2));
   const recent: { step: number; values: Named<number> }[] = [];
-  const found: Finding[] = [];
+  const found: HealthFinding[] = [];
   const isSilent = ({ name, unless = [] }: HealthRule): boolean =>
     found.some(({ rule }) => rule === name || unless.includes(rule));
   return {
@@ -100,5 +100,5 @@ function withStandardNames(metrics: Readonly<Record<string, number>>): Named<num
 }
 
 /** A finding as one line of text. */
-export const showFinding = ({ level, what, advice, since }: Finding): string =>
+export const showFinding = ({ level, what, advice, since }: HealthFinding): string =>
   `${level === "bad" ? "bad" : "warning"}, since step ${since}: ${what} ${advice}`;

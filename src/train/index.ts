@@ -2,8 +2,8 @@
 
 export { type FitOptions, type FittedModel, fit } from "./fit.js";
 export {
-  type Finding,
   type Health,
+  type HealthFinding,
   type HealthLevel,
   type HealthOptions,
   type HealthRule,

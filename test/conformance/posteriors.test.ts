@@ -14,7 +14,7 @@ import { mean, variance } from "../../src/metrics/moments.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { type Samples, sample } from "../../src/samplers/driver/sample.js";
 import * as members from "../../src/samplers/members.js";
-import type { Metric, Sampler } from "../../src/samplers/sampler.js";
+import type { EuclideanMetric, Sampler } from "../../src/samplers/sampler.js";
 import { type Posterior, posteriors, quantityOf } from "../support/posteriors.js";
 import { listSamplers } from "../support/sampler-targets.js";
 import { chainErrors } from "../support/statistics.js";
@@ -39,7 +39,7 @@ interface Plan {
   /** Chains start where the posterior says rather than at draws of the flow. */
   readonly ownStart?: true;
   /** Scales to learn, where they are not those that the sampler or the posterior has. */
-  readonly metric?: Readonly<Record<string, Metric>>;
+  readonly metric?: Readonly<Record<string, EuclideanMetric>>;
 }
 
 /** In coordinates scaled alike, the bend of a banana is steeper: one step size suits it less. */

@@ -15,7 +15,7 @@ import { reshape, slice, sum } from "../../src/ops/shape.js";
 import { softplus } from "../../src/ops/special.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, type Key, makeKey } from "../../src/random/key.js";
-import type { Metric } from "../../src/samplers/sampler.js";
+import type { EuclideanMetric } from "../../src/samplers/sampler.js";
 import { cast, type FloatTensor, type Shape, tensor } from "../../src/util/tensor.js";
 import { type Answer, golden } from "./posteriors-golden.js";
 import { bend, type GivenFlow, shear, warpedFlow, widen } from "./warped-flows.js";
@@ -33,7 +33,7 @@ export interface Posterior {
   /** A flow near it, set by hand, where a simple one is. */
   readonly proposal?: GivenFlow;
   /** The scales a sampler must learn here, where its own habit is not enough. */
-  readonly metric?: Metric;
+  readonly metric?: EuclideanMetric;
   /** Where chains may start without knowing the answer: `(chains, d)`, wider than the posterior or off it. */
   start(key: Key, chains: number): FloatTensor;
 }

@@ -1,7 +1,7 @@
 /** `ebbflow classify` */
 
 import type { Command } from "commander";
-import { type Table, writeCsv } from "../../data/csv.js";
+import { type CsvTable, writeCsv } from "../../data/csv.js";
 import { labelIndices } from "../../data/labels.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { type ClassScores, scoreClasses } from "../../evaluation/class-scores.js";
@@ -134,7 +134,7 @@ function documentOf(
   };
 }
 
-function tell({ rows }: Table, { names, classes, note }: ClassifiedRows, scores: ClassScores | null): void {
+function tell({ rows }: CsvTable, { names, classes, note }: ClassifiedRows, scores: ClassScores | null): void {
   const counts = names.map((name, k) => `${name} ${classes.filter((c) => c === k).length}`);
   say(`${rows.shape[0]} rows: ${counts.join(", ")}`);
   if (scores) for (const line of showClassScores(scores, "labelled")) say(line);

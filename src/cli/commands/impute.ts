@@ -1,7 +1,7 @@
 /** `ebbflow impute` */
 
 import type { Command } from "commander";
-import { type Table, writeCsv } from "../../data/csv.js";
+import { type CsvTable, writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { fold, makeKey } from "../../random/key.js";
 import { imputeRun, type RunImputed } from "../../run/impute-run.js";
@@ -64,7 +64,7 @@ interface Cell {
   readonly standardDeviation: number;
 }
 
-function cellsOf({ columns, rows }: Table, { rows: filled, standardDeviations }: RunImputed): Cell[] {
+function cellsOf({ columns, rows }: CsvTable, { rows: filled, standardDeviations }: RunImputed): Cell[] {
   const d = columns.length;
   return Array.from(rows.data, (v, i) => ({ v, i }))
     .filter(({ v }) => Number.isNaN(v))
@@ -77,7 +77,7 @@ function cellsOf({ columns, rows }: Table, { rows: filled, standardDeviations }:
 }
 
 /** @throws InputError when a whole row is missing, or a whole column of several rows. */
-function expectSomething({ source, columns, rows }: Table): void {
+function expectSomething({ source, columns, rows }: CsvTable): void {
   const [n, d] = [rows.shape[0]!, columns.length];
   for (let i = 0; i < n; i++)
     if (rows.data.subarray(i * d, (i + 1) * d).every(Number.isNaN))

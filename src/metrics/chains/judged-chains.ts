@@ -28,7 +28,7 @@ export interface JudgedChains {
  * One thing that was found. `bad`: the draws are not draws of the target. `warn`: they may not be. `note`: worth knowing.
  * Read as a sentence, `what: advice.`
  */
-export interface Finding {
+export interface ChainFinding {
   readonly level: "bad" | "warn" | "note";
   readonly what: string;
   readonly advice: string;

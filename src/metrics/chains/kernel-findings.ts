@@ -4,7 +4,7 @@ import { mean, variance } from "../moments.js";
 import { chainsOf } from "./chains.js";
 import { divergences } from "./divergences.js";
 import { ebfmi } from "./ebfmi.js";
-import { type CoordinateReport, type Finding, infoOf, type JudgedChains, show } from "./judged-chains.js";
+import { type ChainFinding, type CoordinateReport, infoOf, type JudgedChains, show } from "./judged-chains.js";
 
 /** Share of divergent trajectories from which draws are missing for certain, and coordinates named of where. */
 const [MANY, NAMED] = [0.01, 3];
@@ -20,7 +20,7 @@ export function acceptanceOf(run: JudgedChains): Readonly<Record<string, number>
 }
 
 /** The coordinates in which divergent positions differ most from all draws, by their standard deviations. */
-export function divergenceFindings(run: JudgedChains, names: readonly string[]): Finding[] {
+export function divergenceFindings(run: JudgedChains, names: readonly string[]): ChainFinding[] {
   if (!run.info?.divergent) return [];
   const found = divergences(run);
   if (found.count === 0) return [];
@@ -46,7 +46,7 @@ export function divergenceFindings(run: JudgedChains, names: readonly string[]):
 }
 
 /** E-BFMI below its threshold. */
-export function energyFindings(run: JudgedChains): Finding[] {
+export function energyFindings(run: JudgedChains): ChainFinding[] {
   const hamiltonian = infoOf(run, "hamiltonian");
   if (!hamiltonian) return [];
   const { values, low } = ebfmi(hamiltonian);
@@ -62,7 +62,7 @@ export function energyFindings(run: JudgedChains): Finding[] {
 }
 
 /** Trees cut off at their largest depth: dear, not wrong. */
-export function depthFindings(run: JudgedChains): Finding[] {
+export function depthFindings(run: JudgedChains): ChainFinding[] {
   const depth = infoOf(run, "depth");
   const { maxDepth } = run;
   if (!depth || maxDepth === undefined) return [];
@@ -79,9 +79,9 @@ export function acceptanceFindings(
   acceptance: Readonly<Record<string, number>>,
   coordinates: readonly CoordinateReport[],
   draws: number,
-): Finding[] {
+): ChainFinding[] {
   const slow = coordinates.some(({ essBulk }) => essBulk < SLOW * draws);
-  return Object.entries(acceptance).flatMap(([name, share]): Finding[] => {
+  return Object.entries(acceptance).flatMap(([name, share]): ChainFinding[] => {
     if (share < RARELY)
       return [
         {
@@ -97,7 +97,7 @@ export function acceptanceFindings(
 }
 
 /** Chains that are one population say nothing by agreeing. */
-export function populationFindings({ interacts }: JudgedChains): Finding[] {
+export function populationFindings({ interacts }: JudgedChains): ChainFinding[] {
   if (!interacts) return [];
   return [
     {
@@ -109,7 +109,7 @@ export function populationFindings({ interacts }: JudgedChains): Finding[] {
 }
 
 /** A kernel whose stationary law is not the target's. It may mix all the same. */
-export function biasFindings({ exact }: JudgedChains): Finding[] {
+export function biasFindings({ exact }: JudgedChains): ChainFinding[] {
   if (exact !== false) return [];
   return [
     {

@@ -3,7 +3,7 @@
 import { type FloatArray, type FloatTensor, sizeOf } from "../../util/tensor.js";
 import { isConstant } from "../moments.js";
 import { chainsOf } from "./chains.js";
-import { CHANCE, type CoordinateReport, type Finding, several } from "./judged-chains.js";
+import { CHANCE, type ChainFinding, type CoordinateReport, several } from "./judged-chains.js";
 import { rhatByChance } from "./rhat-by-chance.js";
 
 /** Effective draws that make R-hat and errors trustworthy, in all and of a chain: Vehtari et al. (2021). */
@@ -31,7 +31,7 @@ export function agreementInNumbers(coordinates: readonly CoordinateReport[]): st
 }
 
 /** Numbers that are none, and coordinates that never change. */
-export function valueFindings(x: FloatTensor, names: readonly string[]): Finding[] {
+export function valueFindings(x: FloatTensor, names: readonly string[]): ChainFinding[] {
   const broken = new Set<number>();
   let bad = 0;
   x.data.forEach((v: number, i: number) => {
@@ -73,7 +73,7 @@ function isMove(data: FloatArray, i: number, size: number): boolean {
  * Chains in which not one coordinate moved, when chains that move as often as these do seldom stay: kernels that reject
  * do. If not one moved at all, it is held against them when a kernel that moves one time in ten would have.
  */
-export function frozenFindings(x: FloatTensor): Finding[] {
+export function frozenFindings(x: FloatTensor): ChainFinding[] {
   const [chains, draws, ...event] = x.shape as [number, number, ...number[]];
   const size = sizeOf(event);
   const moved = new Array<number>(chains).fill(0);
@@ -93,7 +93,7 @@ export function frozenFindings(x: FloatTensor): Finding[] {
   ];
 }
 
-function rhatFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): Finding[] {
+function rhatFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): ChainFinding[] {
   const top = worst(coordinates, "rhat", 1);
   if (!top || !(top.rhat > AGREE)) return [];
   const enough = chains * draws >= ENOUGH;
@@ -111,7 +111,7 @@ function rhatFindings(coordinates: readonly CoordinateReport[], chains: number, 
   return [{ level: "warn", what, advice: "warm up and draw longer" }];
 }
 
-function worthFindings(coordinates: readonly CoordinateReport[], chains: number): Finding[] {
+function worthFindings(coordinates: readonly CoordinateReport[], chains: number): ChainFinding[] {
   const parts = [
     ["bulk", "essBulk"],
     ["tails", "essTail"],
@@ -138,7 +138,11 @@ function worthFindings(coordinates: readonly CoordinateReport[], chains: number)
 }
 
 /** Whether the chains agree, and on how many draws; for chains that do not interact. */
-export function mixingFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): Finding[] {
+export function mixingFindings(
+  coordinates: readonly CoordinateReport[],
+  chains: number,
+  draws: number,
+): ChainFinding[] {
   const findings = rhatFindings(coordinates, chains, draws);
   if (chains === 1)
     findings.push({ level: "warn", what: "one chain cannot show what it never saw", advice: "run at least 4 chains" });

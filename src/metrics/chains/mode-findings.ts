@@ -4,7 +4,7 @@ import { ShapeError } from "../../util/errors.js";
 import { showShape } from "../../util/tensor.js";
 import { checkLabels } from "../goodness/mode-weights.js";
 import type { Chains } from "./chains.js";
-import { CHANCE, type Finding, type JudgedChains, several } from "./judged-chains.js";
+import { CHANCE, type ChainFinding, type JudgedChains, several } from "./judged-chains.js";
 
 const advice = "use a flow proposal or parallel tempering";
 
@@ -31,7 +31,7 @@ function trappedIn(mode: number, visits: readonly (readonly number[])[]): number
 /**
  * @throws InputError for a label out of range, ShapeError for labels that are not one for each draw.
  */
-export function modeFindings({ x, labels, modes }: JudgedChains): Finding[] {
+export function modeFindings({ x, labels, modes }: JudgedChains): ChainFinding[] {
   if (!labels) return [];
   if (labels.shape[0] !== x.shape[0] || labels.shape[1] !== x.shape[1])
     throw new ShapeError(`labels: shape ${showShape(labels.shape)} does not fit the draws ${showShape(x.shape)}`);
@@ -42,7 +42,7 @@ export function modeFindings({ x, labels, modes }: JudgedChains): Finding[] {
   const visits = countVisits(labels, count);
   const all = visits.length;
   const indices = Array.from({ length: count }, (_, k) => k);
-  const findings: Finding[] = [];
+  const findings: ChainFinding[] = [];
 
   const outside = visits.filter((seen) => seen.every((n) => n === 0)).length;
   if (outside > 0)

@@ -3,7 +3,7 @@
 import { chainsOf } from "./chains.js";
 import { coordinateNames } from "./coordinate-names.js";
 import { essBulk, essTail } from "./effective-sample-size.js";
-import type { CoordinateReport, Finding, JudgedChains } from "./judged-chains.js";
+import type { ChainFinding, CoordinateReport, JudgedChains } from "./judged-chains.js";
 import {
   acceptanceFindings,
   acceptanceOf,
@@ -23,7 +23,7 @@ export interface ChainVerdict {
   /** One paragraph: what holds, or what is wrong and what to do. */
   readonly verdict: string;
   /** The most serious first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ChainFinding[];
   /** What the verdict rests on; NaN for chains that interact. */
   readonly coordinates: readonly CoordinateReport[];
   /** Mean acceptance by part of the kernel. */
@@ -32,13 +32,17 @@ export interface ChainVerdict {
 
 const levels = ["bad", "warn", "note"] as const;
 
-const has = (findings: readonly Finding[], level: Finding["level"]): boolean =>
+const has = (findings: readonly ChainFinding[], level: ChainFinding["level"]): boolean =>
   findings.some((found) => found.level === level);
 
-const sentence = ({ what, advice }: Finding): string => `${what[0]!.toUpperCase()}${what.slice(1)}: ${advice}.`;
+const sentence = ({ what, advice }: ChainFinding): string => `${what[0]!.toUpperCase()}${what.slice(1)}: ${advice}.`;
 
 /** The findings of the most serious level, behind what they amount to; notes are left to who asks for them. */
-function say(mixed: boolean | null, findings: readonly Finding[], coordinates: readonly CoordinateReport[]): string {
+function say(
+  mixed: boolean | null,
+  findings: readonly ChainFinding[],
+  coordinates: readonly CoordinateReport[],
+): string {
   const opening =
     mixed === false
       ? "Do not use these draws."
@@ -70,7 +74,7 @@ export function judgeChains(run: JudgedChains): ChainVerdict {
   });
   const acceptance = acceptanceOf(run);
   // What holds between chains that are independent repetitions.
-  const between = (): Finding[] => [
+  const between = (): ChainFinding[] => [
     ...frozenFindings(x),
     ...modeFindings(run),
     ...mixingFindings(coordinates, chains, draws),

@@ -9,7 +9,7 @@ import type { Scale } from "./precondition.js";
 import type { Moments } from "./warmup.js";
 
 /** A run between two blocks, as tensors by name: what `resume` takes and files keep. */
-export type Checkpoint = Readonly<Record<string, Tensor>>;
+export type SampleCheckpoint = Readonly<Record<string, Tensor>>;
 
 export interface Position {
   /** Steps done. */
@@ -33,7 +33,7 @@ const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.string
 
 const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
 
-export function writeCheckpoint(position: Position, terms: Terms): Checkpoint {
+export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpoint {
   const { step, since, state, averaging, scale, moments } = position;
   return {
     terms: written(terms),
@@ -54,7 +54,7 @@ export function writeCheckpoint(position: Position, terms: Terms): Checkpoint {
 }
 
 /** @throws InputError for tensors that no run has written, or a run of other terms, naming the first that differs. */
-export function readCheckpoint(saved: Checkpoint, terms: Terms): Position {
+export function readCheckpoint(saved: SampleCheckpoint, terms: Terms): Position {
   const list = (name: string): Float64Array | null => (saved[name] ? (saved[name].data as Float64Array) : null);
   const [place, codes] = [list("place"), list("terms")];
   if (!place || !codes) throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");

@@ -4,12 +4,12 @@ import type { Key } from "../../random/key.js";
 import { type CompileOptions, expectFinite, type Tensors } from "../../runtime/program.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
-import type { Metric, Sampler } from "../sampler.js";
+import type { EuclideanMetric, Sampler } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
 import { type Averaging, freezeAveraging, startAveraging } from "./dual-averaging.js";
 import { type History, newHistory } from "./history.js";
 import { type Motion, newMotion } from "./motion.js";
-import { type Checkpoint, type Position, readCheckpoint, writeCheckpoint } from "./position.js";
+import { type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
 import { diagonalOf, type Scale } from "./precondition.js";
 import type { SampleProgress, Samples } from "./sample.js";
 import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
@@ -20,12 +20,12 @@ export interface RunnerSetup {
   /** Checked. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly start: FloatTensor;
-  readonly metric: Metric;
+  readonly metric: EuclideanMetric;
   readonly counts: { readonly warmup: number; readonly draws: number; readonly thin: number; readonly block: number };
   readonly key: Key;
   readonly scale: FloatTensor | undefined;
   readonly where: CompileOptions;
-  readonly resume: Checkpoint | undefined;
+  readonly resume: SampleCheckpoint | undefined;
 }
 
 export interface Runner {

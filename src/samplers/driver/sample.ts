@@ -7,10 +7,10 @@ import type { Engine } from "../../runtime/engine.js";
 import { InputError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
 import { type FloatTensor, sameShape, showShape, sizeOf } from "../../util/tensor.js";
-import { type Metric, type Sampler, whyNot } from "../sampler.js";
+import { type EuclideanMetric, type Sampler, whyNot } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
-import type { Checkpoint } from "./position.js";
+import type { SampleCheckpoint } from "./position.js";
 import { newRunner } from "./runner.js";
 import { checkStart, drawStarts } from "./starts.js";
 
@@ -43,7 +43,7 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly thin?: number | undefined;
   readonly key: Key;
   /** What the warm-up learns of the scale of the coordinates; left out: what suits the sampler. */
-  readonly metric?: Metric | undefined;
+  readonly metric?: EuclideanMetric | undefined;
   /** The scale to begin with: standard deviations `(d)`, or the lower Cholesky factor of a covariance `(d, d)`. */
   readonly scale?: FloatTensor | undefined;
   /** Steps compiled into one run of the engine; does not change the draws. */
@@ -58,7 +58,7 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
    * Go on from where an earlier run of the same target, key and settings stopped; its draws are not repeated. Only
    * `draws` may differ: more of them make a finished run longer.
    */
-  readonly resume?: Checkpoint | undefined;
+  readonly resume?: SampleCheckpoint | undefined;
 }
 
 export interface Samples {
@@ -80,7 +80,7 @@ export interface Samples {
   /** What the draws cost: gradient evaluations of one chain, and seconds; the warm-up is apart. */
   readonly cost: { readonly gradients: number; readonly seconds: number; readonly warmupSeconds: number };
   /** Everything the rest of the run depends on. */
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: SampleCheckpoint;
 }
 
 /**
@@ -147,7 +147,7 @@ function checkParameters({ energy, params, flow, flowParams }: SampleTarget): vo
   if (flow && !flowParams) throw new InputError("sample: there is a flow and flowParams is left out; give flowParams");
 }
 
-const METRICS: readonly Metric[] = ["unit", "diagonal", "dense"];
+const METRICS: readonly EuclideanMetric[] = ["unit", "diagonal", "dense"];
 
 type Counts = Record<"chains" | "draws" | "thin" | "warmup" | "block", number>;
 

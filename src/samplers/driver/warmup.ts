@@ -2,7 +2,7 @@
 
 import { cholesky } from "../../util/cholesky.js";
 import { type FloatTensor, floats, tensor } from "../../util/tensor.js";
-import type { Metric } from "../sampler.js";
+import type { EuclideanMetric } from "../sampler.js";
 import type { Scale } from "./precondition.js";
 
 /** Steps of the first phase, of the first window and of the last phase, as in Stan. */
@@ -24,7 +24,7 @@ export interface WarmupPlan {
  * window lies between the first 15 % and the last 10 %; below 20 the metric is left alone. Windows only become shorter
  * by being moved, so what is left for the step size does not.
  */
-export function planWarmup(metric: Metric, warmup: number): WarmupPlan {
+export function planWarmup(metric: EuclideanMetric, warmup: number): WarmupPlan {
   if (metric === "unit" || warmup < 20) return { start: warmup, ends: [] };
   const short = FIRST + WINDOW + LAST > warmup;
   const start = short ? Math.floor(0.15 * warmup) : FIRST;
@@ -50,14 +50,14 @@ export interface Moments {
   readonly products: Float64Array;
 }
 
-export const newMoments = (metric: Metric, chains: number, d: number): Moments => ({
+export const newMoments = (metric: EuclideanMetric, chains: number, d: number): Moments => ({
   count: 0,
   sums: new Float64Array(chains * d),
   products: new Float64Array(metric === "dense" ? d * d : d),
 });
 
 /** The moments with a path `(steps, chains, ...event)` added. */
-export function addPath(metric: Metric, moments: Moments, path: FloatTensor, d: number): Moments {
+export function addPath(metric: EuclideanMetric, moments: Moments, path: FloatTensor, d: number): Moments {
   const x = floats(path);
   const [steps, chains] = path.shape as [number, number];
   const sums = moments.sums.slice();
@@ -78,7 +78,7 @@ export function addPath(metric: Metric, moments: Moments, path: FloatTensor, d: 
  * The scale a window tells: variances (or the covariance) about each chain's own mean, pooled over chains, so that
  * chains trapped in different modes still tell the width of a mode. Shrunk towards 10⁻³ by five draws, as in Stan.
  */
-export function scaleOf(metric: Metric, { count, sums, products }: Moments, chains: number, d: number): Scale {
+export function scaleOf(metric: EuclideanMetric, { count, sums, products }: Moments, chains: number, d: number): Scale {
   const between = new Float64Array(products.length);
   for (let c = 0; c < chains; c++)
     for (let i = 0; i < d; i++) {

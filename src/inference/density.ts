@@ -1,11 +1,11 @@
-/** What the uses of an energy have in common: a model, and checks of the rows it is asked about. */
+/** A density given by an energy and its parameters, and checks of the rows it is asked about. */
 
 import type { Energy } from "../energies/energy.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { type FloatTensor, sameShape, showShape } from "../util/tensor.js";
 
 /** An energy with its parameters: `p(x) ∝ exp(−E(x))`. */
-export interface Model {
+export interface Density {
   readonly energy: Energy;
   /** Left out for an energy without parameters. */
   readonly params?: FloatTensor | undefined;
@@ -15,7 +15,7 @@ export interface Model {
  * The number of rows `(n, ...event)` of an energy, checked together with its parameters.
  * @throws ShapeError when the rows have another shape, InputError when parameters are missing or there are no rows.
  */
-export function countRows(what: string, { energy, params }: Model, rows: FloatTensor): number {
+export function countRows(what: string, { energy, params }: Density, rows: FloatTensor): number {
   const { event, layout } = energy;
   if (!sameShape(rows.shape.slice(1), event) || rows.shape.length === 0)
     throw new ShapeError(`${what}: rows have shape ${showShape(rows.shape)}, expected (n, ${event.join(", ")})`);
