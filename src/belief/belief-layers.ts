@@ -6,7 +6,6 @@ import { rbmLayout } from "../energies/rbm-layout.js";
 import type { Expr } from "../ir/expr.js";
 import { meanEstimate } from "../metrics/intervals/interval.js";
 import type { Estimate } from "../metrics/metric.js";
-import { mean } from "../metrics/moments.js";
 import { packVectors, unpack } from "../nn/layout.js";
 import { add, mul, neg, sigmoid, sub } from "../ops/arithmetic.js";
 import { cast as castTo, input } from "../ops/leaf.js";
@@ -20,6 +19,7 @@ import { compile } from "../runtime/program.js";
 import { sample } from "../samplers/driver/sample.js";
 import { gibbs } from "../samplers/kernels/gibbs.js";
 import { InputError, ShapeError } from "../util/errors.js";
+import { mean } from "../util/moments.js";
 import { cast, type FloatTensor, floats, showShape, tensor } from "../util/tensor.js";
 
 /** A machine of the stack; parameters as `rbmLayout` says. */

@@ -23,6 +23,7 @@ import { fold, type Key, makeKey } from "../random/key.js";
 import { trainLoop } from "../train/loop.js";
 import { compileTrainer } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
+import { mean } from "../util/moments.js";
 import { findMember, parseOptions } from "../util/options.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
 
@@ -107,7 +108,7 @@ export async function fitConditional(
       async after(step, metrics, at) {
         if (rows.shape[0]! > 0 && (step % options.evaluateEvery === 0 || step === options.steps)) {
           const params = learned(at, "energy")!;
-          const found = -(await value(rows, params)).reduce((s, e) => s + e, 0) / rows.shape[0]!;
+          const found = -mean(await value(rows, params));
           if (found > best.mean) best = { mean: found, params };
         }
         return progress?.(step, metrics);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { unstandardize } from "../data/standardize.js";
-import { mean, variance } from "../metrics/moments.js";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
+import { mean, variance } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { type RunConfig, resolveConfig } from "./config.js";
 import { buildModel, distributionOf, prepareData } from "./prepare.js";

@@ -1,6 +1,7 @@
 /** Columns brought to mean 0 and standard deviation 1, and what that does to densities. */
 
 import { InputError, ShapeError } from "../util/errors.js";
+import { columnMoments } from "../util/moments.js";
 import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor.js";
 
 /** `z = (x − mean) / scale`, column by column. */
@@ -22,15 +23,9 @@ export const identityStandardizer = (d: number): Standardizer => ({
  */
 export function fitStandardizer(x: FloatTensor, columns?: readonly string[]): Standardizer {
   const [n, d] = matrixShape("fitStandardizer", x);
-  const mean = new Float64Array(d);
-  const scale = new Float64Array(d);
+  const { mean, squares } = columnMoments(x.data, d);
+  const scale = squares.map((v) => Math.sqrt(v / n));
   for (let j = 0; j < d; j++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += x.data[i * d + j]!;
-    mean[j] = sum / n;
-    let squares = 0;
-    for (let i = 0; i < n; i++) squares += (x.data[i * d + j]! - mean[j]!) ** 2;
-    scale[j] = Math.sqrt(squares / n);
     const name = columns?.[j] ?? `x${j + 1}`;
     if (!Number.isFinite(scale[j]))
       throw new InputError(`column ${name}: its mean or spread is not finite; remove rows that are not finite numbers`);

@@ -1,12 +1,11 @@
 /** Tables of numbers, row by row, and arrays too long to be arguments. */
 
-/** Mean and standard deviation of each of `size` columns; the divisor is `n − 1`. */
+import { columnMoments } from "../util/moments.js";
+
+/** Mean and standard deviation of the law of each of `size` columns. */
 export function momentsOfColumns(rows: Float64Array, size: number): { mean: Float64Array; sd: Float64Array } {
-  const n = rows.length / size;
-  const [mean, squares] = [new Float64Array(size), new Float64Array(size)];
-  for (let k = 0; k < rows.length; k++) mean[k % size]! += rows[k]! / n;
-  for (let k = 0; k < rows.length; k++) squares[k % size]! += (rows[k]! - mean[k % size]!) ** 2;
-  return { mean, sd: squares.map((s) => Math.sqrt(s / (n - 1))) };
+  const { mean, squares } = columnMoments(rows, size);
+  return { mean, sd: squares.map((s) => Math.sqrt(s / (rows.length / size - 1))) };
 }
 
 /** Smallest and largest; NaN where one is NaN. */

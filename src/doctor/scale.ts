@@ -1,4 +1,4 @@
-import { quantile } from "../metrics/moments.js";
+import { median } from "../util/moments.js";
 import { check, ok, warn } from "./check.js";
 import { momentsOfColumns } from "./columns.js";
 import { differencesOf } from "./differences.js";
@@ -32,7 +32,7 @@ async function scalesOf(subject: Subject): Promise<Scales> {
   const { curvatures, coordinates, points: n } = await differencesOf(subject);
   const sds = Float64Array.from(coordinates, (_, c) => {
     const convex = curvatures.filter((v, k) => k % coordinates.length === c && v > 0);
-    return convex.length > n / 2 ? 1 / Math.sqrt(quantile(convex, 0.5)) : Number.NaN;
+    return convex.length > n / 2 ? 1 / Math.sqrt(median(convex)) : Number.NaN;
   });
   return { coordinates, sds, from: "the curvature of E" };
 }

@@ -5,11 +5,12 @@ import { add, div, exp, log, mul, square, sub } from "../ops/arithmetic.js";
 import { affine, matmul } from "../ops/linalg.js";
 import { reshape, sum, transpose } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
+import { columnMeans } from "../util/moments.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
 import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { logSumOverLayer, MOST_SUMMED } from "./layer-log-z.js";
-import { bernoulli, coordinateMeans, machineOptions, startingWeights } from "./rbm.js";
+import { bernoulli, machineOptions, startingWeights } from "./rbm.js";
 import { gaussianRbmLogZ, isQuick } from "./rbm-exact.js";
 import { gaussianRbmLayout } from "./rbm-layout.js";
 
@@ -62,7 +63,7 @@ export function gaussianRbmEnergy(event: Shape, options: GaussianRbmOptions): En
     init: (key, data) =>
       packVectors([
         startingWeights(key, n, hiddenUnits, weightScale),
-        data ? coordinateMeans(data, n) : new Float64Array(n),
+        data ? columnMeans(data.data, n) : new Float64Array(n),
         new Float64Array(hiddenUnits),
         new Float64Array(n).fill(Math.log(scale)),
       ]),

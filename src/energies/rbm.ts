@@ -9,6 +9,7 @@ import { reshape, sum, transpose } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
 import { normal } from "../random/draw.js";
 import type { Key } from "../random/key.js";
+import { columnMeans } from "../util/moments.js";
 import { type FloatTensor, type Shape, sizeOf } from "../util/tensor.js";
 import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
@@ -28,16 +29,9 @@ export type MachineOptions = z.output<z.ZodObject<typeof machineOptions>>;
 export const startingWeights = (key: Key, n: number, m: number, scale: number): Float64Array =>
   normal(key, [n, m], "float64").data.map((v) => scale * v);
 
-/** Mean of every coordinate of rows `(rows, ...event)` of `n` numbers. */
-export function coordinateMeans({ data, shape }: FloatTensor, n: number): Float64Array {
-  const sums = new Float64Array(n);
-  for (let i = 0; i < data.length; i++) sums[i % n] = sums[i % n]! + data[i]!;
-  return sums.map((v) => v / shape[0]!);
-}
-
 /** Logits of the means of rows of 0 and 1, with one row of halves more: finite where a unit never changes. */
 const baseRateLogits = (rows: FloatTensor, n: number): Float64Array =>
-  coordinateMeans(rows, n).map((mean) => {
+  columnMeans(rows.data, n).map((mean) => {
     const ones = mean * rows.shape[0]! + 0.5;
     return Math.log(ones / (rows.shape[0]! + 1 - ones));
   });

@@ -6,6 +6,7 @@ import { drawFlow } from "../flows/draw-flow.js";
 import { statesOf } from "../metrics/log-z/enumeration.js";
 import { integers } from "../random/choose.js";
 import type { Key } from "../random/key.js";
+import { columnMoments } from "../util/moments.js";
 import { allocate, type FloatTensor, floats, type Shape, sizeOf, tensor } from "../util/tensor.js";
 import type { EstimatedModel } from "./estimator.js";
 
@@ -67,14 +68,12 @@ function drawsOf(chains: FloatTensor, from: number, to: number): FloatTensor {
 function gaussianAround(event: Shape, points: FloatTensor): Reference {
   const d = sizeOf(event);
   const n = points.data.length / d;
-  const [means, squares] = [new Float64Array(d), new Float64Array(d)];
-  for (let i = 0; i < points.data.length; i++) means[i % d]! += points.data[i]! / n;
-  for (let i = 0; i < points.data.length; i++) squares[i % d]! += (points.data[i]! - means[i % d]!) ** 2 / n;
+  const { mean, squares } = columnMoments(points.data, d);
   // A coordinate that never varied says nothing of the model's.
   return gaussianReference(
     event,
-    Array.from(means),
-    Array.from(squares, (v) => WIDE * (v > 0 ? Math.sqrt(v) : 1)),
+    Array.from(mean),
+    Array.from(squares, (v) => WIDE * (v > 0 ? Math.sqrt(v / n) : 1)),
   );
 }
 

@@ -9,11 +9,11 @@ import { twoModes } from "../data/two-modes.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { mixtureEnergy } from "../energies/mixture.js";
-import { mean } from "../metrics/moments.js";
 import { type Learned, learned } from "../model/learned.js";
 import { add, mul } from "../ops/arithmetic.js";
 import { constant } from "../ops/leaf.js";
 import { makeKey } from "../random/key.js";
+import { mean } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { type Evaluation, evaluateModel, heldOut } from "./evaluate.js";
 

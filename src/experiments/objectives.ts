@@ -1,5 +1,6 @@
 /** Every objective on targets with separated modes: which get the weights of the modes right, and which do not. */
 
+import { mean, median } from "../util/moments.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
 import { type ObjectiveName, objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
 import { configOf, type ObjectivesResult, type ObjectivesUnit, runObjective } from "./objectives-unit.js";
@@ -19,18 +20,13 @@ const WRONG = 0.06;
 const targets = Object.keys(objectiveTargets) as TargetName[];
 const methods = Object.keys(objectiveMethods) as ObjectiveName[];
 
-const middle = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-};
-
 /** A training that left the numbers has learned no weights at all. */
 const errorOf = ({ result }: Done): number => result.weightError ?? 1;
 
 function claimOf(target: TargetName, method: ObjectiveName, runs: readonly Done[], { budget }: Budget): Claim {
   const right = objectiveMethods[method].weights === "right";
   const errors = runs.map(errorOf);
-  const value = middle(errors);
+  const value = median(errors);
   return {
     name: `${method}, ${target}: mode weights ${right ? "right" : "wrong"}`,
     value,
@@ -71,7 +67,7 @@ function tableOf(runs: readonly Done[]): Outcome["table"] {
           own.map(({ result }) => result.kl),
           4,
         ),
-        show([own.reduce((s, { result }) => s + result.seconds, 0) / own.length], 1),
+        show([mean(own.map(({ result }) => result.seconds))], 1),
       ]),
   };
 }

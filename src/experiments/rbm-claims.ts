@@ -1,6 +1,7 @@
 /** What is claimed of restricted Boltzmann machines. */
 
 import { meanEstimate } from "../metrics/intervals/interval.js";
+import { median } from "../util/moments.js";
 import type { Budget, Claim, Finished } from "./experiment.js";
 import type { Bracket } from "./rbm-machine.js";
 import type {
@@ -30,12 +31,6 @@ export function runsOf(finished: readonly Finished<RbmUnit, RbmResult>[]): RbmRu
   const of = <Run>(kind: RbmUnit["kind"]): Run[] => all.filter((run) => run.kind === kind) as unknown as Run[];
   return { patterns: of<PatternsRun>("patterns"), digits: of<DigitsRun>("digits"), bias: of<BiasRun>("bias") };
 }
-
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-};
 
 interface Bound {
   readonly name: string;

@@ -7,9 +7,10 @@ import { traceLines } from "../report/figures/trace-lines.js";
 import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Role } from "../report/roles.js";
 import type { Table } from "../report/table.js";
+import { median } from "../util/moments.js";
 import { version } from "../util/version.js";
 import type { Budget, Claim, Outcome, Report } from "./experiment.js";
-import { bracketsOf, type DigitsRun, LARGE, median, type PatternsRun, type RbmRuns } from "./rbm-claims.js";
+import { bracketsOf, type DigitsRun, LARGE, type PatternsRun, type RbmRuns } from "./rbm-claims.js";
 import type { RbmMethod } from "./rbm-machine.js";
 
 const names: Readonly<Record<string, string>> = {

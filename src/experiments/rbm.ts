@@ -3,8 +3,9 @@
  * exact likelihood make of them, on bars and stripes and on handwritten digits, and whether annealing finds their log Z.
  */
 
+import { median } from "../util/moments.js";
 import { type Budget, experiment, type Outcome } from "./experiment.js";
-import { claimsOf, LARGE, median, type RbmRuns, runsOf } from "./rbm-claims.js";
+import { claimsOf, LARGE, type RbmRuns, runsOf } from "./rbm-claims.js";
 import type { AnnealSizes, RbmMethod } from "./rbm-machine.js";
 import {
   type BiasUnit,

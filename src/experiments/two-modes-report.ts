@@ -10,6 +10,7 @@ import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
 import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Role } from "../report/roles.js";
+import { mean } from "../util/moments.js";
 import { tensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
 import type { Budget, Claim, Outcome, Report } from "./experiment.js";
@@ -129,7 +130,6 @@ const asEstimate = ({ value, interval }: Claim): Estimate => ({ value, standardE
 /** Runs by method: how many were off by how much. */
 function summary(runs: readonly Run[]): PageSection {
   const methods = [...new Set(runs.map((r) => r.method))];
-  const mean = (values: readonly number[]): number => values.reduce((s, v) => s + v, 0) / values.length;
   return {
     heading: "Every run",
     text: "The weight of the lighter mode, four ways (true: 0.333), for every method and seed. The model's is computed by quadrature.",
@@ -146,11 +146,11 @@ function summary(runs: readonly Run[]): PageSection {
         Number(r.totalVariation.toPrecision(3)),
       ]),
     },
-    figures: methods.length > 2 || runs.length > 3 ? [spread(runs, methods, mean)] : [],
+    figures: methods.length > 2 || runs.length > 3 ? [spread(runs, methods)] : [],
   };
 }
 
-function spread(runs: readonly Run[], methods: readonly Method[], mean: (v: readonly number[]) => number): PageFigure {
+function spread(runs: readonly Run[], methods: readonly Method[]): PageFigure {
   const lines = methods.map((method): Line => {
     const own = runs.filter((r) => r.method === method);
     const steps = own[0]!.curve.map((p) => p.step);

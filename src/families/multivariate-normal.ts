@@ -9,6 +9,7 @@ import { normal } from "../random/draw.js";
 import type { Key } from "../random/key.js";
 import { cholesky, logDet, multiply, solveLower } from "../util/cholesky.js";
 import { InputError, NumericError } from "../util/errors.js";
+import { columnCovariance } from "../util/moments.js";
 import { tensor } from "../util/tensor.js";
 import { type FamilyParts, type FitErrors, family, type Vector } from "./family.js";
 
@@ -158,18 +159,6 @@ function drawn({ mean, factor }: Pick<Law, "mean" | "factor">, d: number, key: K
   return x;
 }
 
-function rowMoments(points: readonly Vector[], d: number): { mean: Float64Array; covariance: Float64Array } {
-  const mean = new Float64Array(d);
-  for (const x of points) for (let i = 0; i < d; i++) mean[i]! += x[i]! / points.length;
-  const covariance = symmetric(
-    d,
-    trianglePairs(d).map(
-      ([i, j]) => points.reduce((s, x) => s + (x[i]! - mean[i]!) * (x[j]! - mean[j]!), 0) / points.length,
-    ),
-  );
-  return { mean, covariance };
-}
-
 /**
  * `N(μ, Σ)` in d coordinates. Parameters are μ, then the lower triangle of Σ row by row: `Σ₀₀, Σ₁₀, Σ₁₁, …`.
  * `T` is x, then `xᵢ xⱼ` for `i ≥ j`; η is `Σ⁻¹ μ`, then `−½ Σ⁻¹ᵢᵢ` and `−Σ⁻¹ᵢⱼ`; `A = ½ μᵀ Σ⁻¹ μ + ½ log det Σ`, and
@@ -222,7 +211,10 @@ function partsOf(d: number): FamilyParts {
       return fromMoments(Array.from(mu).slice(0, d), covariance, d);
     },
     fitRows(points) {
-      const { mean, covariance } = rowMoments(points, d);
+      const { mean, covariance } = columnCovariance(
+        points.flatMap((x) => Array.from(x)),
+        d,
+      );
       return fromMoments(mean, covariance, d);
     },
     errors: (eta, n) => errorsOf(lawOf(eta, d), precisionOf(eta, d), n),

@@ -1,6 +1,7 @@
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { normal as standard } from "../random/draw.js";
 import { InputError } from "../util/errors.js";
+import { columnMoments } from "../util/moments.js";
 import { noOptions } from "../util/options.js";
 import { family, type Vector } from "./family.js";
 import { unlessPositive } from "./rows.js";
@@ -41,8 +42,11 @@ export const normal = family({
     },
     fromMean: (mu) => fromMoments(mu[0]!, mu[1]! - mu[0]! ** 2),
     fitRows(points) {
-      const mean = points.reduce((s, x) => s + x[0]!, 0) / points.length;
-      return fromMoments(mean, points.reduce((s, x) => s + (x[0]! - mean) ** 2, 0) / points.length);
+      const { mean, squares } = columnMoments(
+        points.map((x) => x[0]!),
+        1,
+      );
+      return fromMoments(mean[0]!, squares[0]! / points.length);
     },
     errors(eta, n) {
       const [mean, v] = usual(eta);

@@ -3,7 +3,7 @@
 import { chainsOf } from "../metrics/chains/chains.js";
 import { essMean } from "../metrics/chains/effective-sample-size.js";
 import { splitRhat } from "../metrics/chains/split-rhat.js";
-import { mean, variance } from "../metrics/moments.js";
+import { mean, variance } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 
 export interface CellSummary {

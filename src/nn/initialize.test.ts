@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { mean, variance } from "../metrics/moments.js";
 import { makeKey } from "../random/key.js";
+import { mean, variance } from "../util/moments.js";
 import { glorotUniform, heNormal, type Initializer, lecunNormal, zeros } from "./initialize.js";
 
 const [INPUTS, OUTPUTS] = [300, 200];

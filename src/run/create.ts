@@ -10,6 +10,7 @@ import type { CsvTable } from "../data/csv.js";
 import { createRunDirectory, type RunDirectory, runFormat } from "../store/run-directory.js";
 import { cholesky } from "../util/cholesky.js";
 import { InputError } from "../util/errors.js";
+import { columnCovariance } from "../util/moments.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
 import { dataFile, saveRunData } from "./data-file.js";
@@ -73,11 +74,8 @@ function expectDensity({ train, columns }: RunData): void {
 
 /** The first column that depends on those before it, or −1; rows are standardised. */
 function thinColumn({ data, shape }: FloatTensor): number {
-  const [n = 0, d = 0] = shape;
-  const covariance = new Float64Array(d * d);
-  for (let row = 0; row < n; row++)
-    for (let i = 0; i < d; i++)
-      for (let j = 0; j <= i; j++) covariance[i * d + j]! += (data[row * d + i]! * data[row * d + j]!) / n;
+  const d = shape[1] ?? 0;
+  const { covariance } = columnCovariance(data, d);
   // What is added keeps the factor real, and is less than what is looked for.
   for (let i = 0; i < d; i++) covariance[i * d + i]! += THINNEST ** 2 / 10;
   const lower = cholesky(covariance, d, "createRun");

@@ -13,6 +13,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "there is no such file or folder"],
   ["ENOTDIR", "a part of the path is a file, not a folder"],
   ["EISDIR", "it is a folder, not a file"],
+  ["ERR_FS_EISDIR", "it is a folder, not a file"],
   ["EEXIST", "something with that name is there already"],
   ["ENAMETOOLONG", "the name is too long"],
   ["ELOOP", "the links on the path go in a circle"],

@@ -13,10 +13,10 @@ import {
 } from "../config/prepare.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { classProbabilities } from "../inference/class-probabilities.js";
-import { mean, variance } from "../metrics/moments.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
+import { mean, variance } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { fit as fitted } from "./fit.js";
 import { trainLoop } from "./loop.js";

@@ -12,12 +12,12 @@ import { rbm } from "../energies/rbm.js";
 import { rbmLogZ } from "../energies/rbm-exact.js";
 import { statesOf } from "../energies/states.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
-import { mean } from "../metrics/moments.js";
 import { drawPoints } from "../model/draw-points.js";
 import { learned } from "../model/learned.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
+import { mean } from "../util/moments.js";
 import { listOptions } from "../util/options.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 // A name that no runner takes for one of its own.

@@ -1,9 +1,8 @@
 /** The pathologies that metrics of a training show, from the most specific to the most general. */
 
+import { median } from "../util/moments.js";
 import type { HealthRule } from "./health.js";
 
-const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-const median = (values: readonly number[]): number => sorted(values)[values.length >> 1] ?? Number.NaN;
 const size = (values: readonly number[]): number => median(values.map(Math.abs));
 
 /** The earlier and the later half. */

@@ -2,9 +2,9 @@
 
 import { batchIndices } from "../data/batch-indices.js";
 import { takeRows } from "../data/take-rows.js";
-import { isFiniteArray } from "../metrics/moments.js";
 import { fold, type Key } from "../random/key.js";
 import { NumericError } from "../util/errors.js";
+import { isFiniteArray } from "../util/moments.js";
 import { cast, type FloatTensor, floats } from "../util/tensor.js";
 import type { Trainer, TrainState } from "./trainer.js";
 

@@ -5,7 +5,7 @@
 
 import { type Chains, mapChains } from "../../src/metrics/chains/chains.js";
 import { essMean } from "../../src/metrics/chains/effective-sample-size.js";
-import { mean, variance } from "../../src/metrics/moments.js";
+import { mean, variance } from "../../src/util/moments.js";
 import { kolmogorov } from "./goodness.js";
 
 /** What is known of a scalar law. */

@@ -1,9 +1,9 @@
 /** How often proposals are accepted. */
 
+import { rowMeans } from "../../util/moments.js";
 import { noOptions } from "../../util/options.js";
 import { meanEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
-import { rowMeans } from "../moments.js";
 import { type Chains, copyChains } from "./chains.js";
 
 /**

@@ -1,8 +1,8 @@
 /** How long a chain remembers. */
 
 import { z } from "zod";
+import { isConstant, isFiniteArray, mean } from "../../util/moments.js";
 import { metric } from "../metric.js";
-import { isConstant, isFiniteArray, mean } from "../moments.js";
 import { meanAutocovariance } from "./autocovariance.js";
 import { type Chains, copyChains } from "./chains.js";
 

@@ -1,6 +1,6 @@
 /** Autocovariances of chains at every lag, by the fast Fourier transform. */
 
-import { rowMeans } from "../moments.js";
+import { rowMeans } from "../../util/moments.js";
 import type { Chains } from "./chains.js";
 
 /**

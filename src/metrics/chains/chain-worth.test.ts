@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { normal, uniform } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
+import { mean, variance } from "../../util/moments.js";
 import { studentEstimate } from "../intervals/interval.js";
-import { mean, variance } from "../moments.js";
 import { chainWorth } from "./chain-worth.js";
 import { essMean } from "./effective-sample-size.js";
 

@@ -1,6 +1,6 @@
 /** What the mean over several chains is worth: in independent draws, and how well that number is known. */
 
-import { mean, rowMeans, variance } from "../moments.js";
+import { mean, rowMeans, variance } from "../../util/moments.js";
 import type { Chains } from "./chains.js";
 import { essMean } from "./effective-sample-size.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError, ShapeError } from "../../util/errors.js";
+import { isConstant } from "../../util/moments.js";
 import { tensor } from "../../util/tensor.js";
-import { isConstant } from "../moments.js";
 import { chainsOf, copyChains, splitChains } from "./chains.js";
 
 describe("chains", () => {

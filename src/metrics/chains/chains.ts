@@ -1,8 +1,8 @@
 /** Chains of one scalar quantity, as the diagnostics read them. */
 
 import { InputError, ShapeError } from "../../util/errors.js";
+import { isConstant, isFiniteArray } from "../../util/moments.js";
 import { type FloatTensor, showShape, sizeOf } from "../../util/tensor.js";
-import { isConstant, isFiniteArray } from "../moments.js";
 
 /** One scalar per chain and draw, row-major: `data[chain · draws + draw]`. */
 export interface Chains {

@@ -1,6 +1,7 @@
 /** Where trajectories left the level set they should follow. */
 
 import { InputError } from "../../util/errors.js";
+import { columnMeans } from "../../util/moments.js";
 import { type FloatTensor, sizeOf, tensor } from "../../util/tensor.js";
 import { infoOf, type JudgedChains } from "./judged-chains.js";
 
@@ -30,13 +31,11 @@ export function divergences(run: Pick<JudgedChains, "x" | "info">): Divergences 
   const size = sizeOf(event);
   const draws = Array.from(divergent.data).flatMap((flag, draw) => (flag === 0 ? [] : [draw]));
   const positions = new Float64Array(draws.length * size);
-  const mean = new Float64Array(size).fill(draws.length > 0 ? 0 : Number.NaN);
-  const [low, high] = [mean.map(() => Number.NaN), mean.map(() => Number.NaN)];
+  const [low, high] = [new Float64Array(size).fill(Number.NaN), new Float64Array(size).fill(Number.NaN)];
   draws.forEach((draw, row) => {
     for (let i = 0; i < size; i++) {
       const value = data[draw * size + i]!;
       positions[row * size + i] = value;
-      mean[i]! += value / draws.length;
       low[i] = row === 0 ? value : Math.min(low[i]!, value);
       high[i] = row === 0 ? value : Math.max(high[i]!, value);
     }
@@ -46,7 +45,7 @@ export function divergences(run: Pick<JudgedChains, "x" | "info">): Divergences 
     count,
     share: count / divergent.data.length,
     positions: tensor(positions, [count, ...event]),
-    mean,
+    mean: columnMeans(positions, size),
     low,
     high,
   };

@@ -1,8 +1,8 @@
 /** Whether fresh momenta reach every level of energy the target has. */
 
 import { z } from "zod";
+import { isConstant, isFiniteArray, mean } from "../../util/moments.js";
 import { metric } from "../metric.js";
-import { isConstant, isFiniteArray, mean } from "../moments.js";
 import { type Chains, copyChains } from "./chains.js";
 
 export interface EnergyInformation {

@@ -1,8 +1,8 @@
 /** How many independent draws the draws of several chains are worth. */
 
+import { isConstant, quantile, rowMeans, variance } from "../../util/moments.js";
 import { noOptions } from "../../util/options.js";
 import { metric } from "../metric.js";
-import { isConstant, quantile, rowMeans, variance } from "../moments.js";
 import { meanAutocovariance } from "./autocovariance.js";
 import { type Chains, copyChains, isUsable, mapChains, splitChains } from "./chains.js";
 import { rankNormalise } from "./ranks.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { normal, uniform } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
 import { InputError } from "../../util/errors.js";
-import { mean } from "../moments.js";
+import { mean } from "../../util/moments.js";
 import { expectedJumpRate } from "./expected-jump-rate.js";
 import { modeJumps } from "./mode-jumps.js";
 

@@ -1,6 +1,6 @@
 /** What the reports of a kernel say against its chains. */
 
-import { mean, variance } from "../moments.js";
+import { mean, variance } from "../../util/moments.js";
 import { chainsOf } from "./chains.js";
 import { divergences } from "./divergences.js";
 import { ebfmi } from "./ebfmi.js";

@@ -1,10 +1,10 @@
 /** What a chain average is, and how far it may be from the truth. */
 
 import { z } from "zod";
+import { mean, quantile, variance } from "../../util/moments.js";
 import { betaQuantile } from "../intervals/beta-quantile.js";
 import { bare, normalEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
-import { mean, quantile, variance } from "../moments.js";
 import { type Chains, copyChains, isUsable, mapChains } from "./chains.js";
 import { essMean, essQuantile } from "./effective-sample-size.js";
 

@@ -1,6 +1,6 @@
 /** What the mean of a quantity over chains is worth, for estimates that are ratios of means. */
 
-import { isConstant, mean, variance } from "../moments.js";
+import { isConstant, mean, variance } from "../../util/moments.js";
 import { chainWorth } from "./chain-worth.js";
 import { type Chains, copyChains } from "./chains.js";
 

@@ -1,7 +1,7 @@
 /** What the draws themselves say against chains, coordinate by coordinate. */
 
+import { isConstant } from "../../util/moments.js";
 import { type FloatArray, type FloatTensor, sizeOf } from "../../util/tensor.js";
-import { isConstant } from "../moments.js";
 import { chainsOf } from "./chains.js";
 import { CHANCE, type ChainFinding, type CoordinateReport, several } from "./judged-chains.js";
 import { rhatByChance } from "./rhat-by-chance.js";

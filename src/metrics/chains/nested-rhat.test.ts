@@ -3,7 +3,7 @@ import { golden } from "../../../test/support/metrics-golden.js";
 import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
 import { InputError } from "../../util/errors.js";
-import { mean, variance } from "../moments.js";
+import { mean, variance } from "../../util/moments.js";
 import { copyChains, splitChains } from "./chains.js";
 import { nestedRhat } from "./nested-rhat.js";
 import { splitRhat } from "./split-rhat.js";

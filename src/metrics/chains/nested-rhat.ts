@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { InputError } from "../../util/errors.js";
+import { isConstant, isFiniteArray, mean, rowMeans, variance } from "../../util/moments.js";
 import { metric } from "../metric.js";
-import { isConstant, isFiniteArray, mean, rowMeans, variance } from "../moments.js";
 import { type Chains, copyChains } from "./chains.js";
 
 /** `s²`, which one number has none of. */

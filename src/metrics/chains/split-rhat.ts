@@ -1,8 +1,8 @@
 /** Whether several chains agree on one distribution. */
 
 import { z } from "zod";
+import { isConstant, mean, median, rowMeans, variance } from "../../util/moments.js";
 import { metric } from "../metric.js";
-import { isConstant, mean, median, rowMeans, variance } from "../moments.js";
 import { type Chains, copyChains, isUsable, mapChains, splitChains } from "./chains.js";
 import { rankNormalise } from "./ranks.js";
 

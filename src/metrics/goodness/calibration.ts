@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { uniform } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
+import { mean, variance } from "../../util/moments.js";
 import { meanEstimate } from "../intervals/interval.js";
 import { simulatedP } from "../intervals/p-value.js";
 import { type Estimate, metric } from "../metric.js";
-import { mean, variance } from "../moments.js";
 import { type JudgedClasses, judgedRows } from "./classification.js";
 
 export interface Calibration {

@@ -2,10 +2,10 @@
 
 import { cholesky, logDet, solveLower } from "../../util/cholesky.js";
 import { InputError, NumericError, ShapeError } from "../../util/errors.js";
+import { columnCovariance, isConstant } from "../../util/moments.js";
 import { noOptions } from "../../util/options.js";
 import { type FloatTensor, showShape } from "../../util/tensor.js";
 import { metric } from "../metric.js";
-import { isConstant } from "../moments.js";
 import { type LogLikelihood, logLikelihood } from "./log-likelihood.js";
 
 export interface Gaussian {
@@ -43,13 +43,7 @@ export function fitGaussian(rows: FloatTensor): Gaussian {
   const [n, d] = rowsOf("fitGaussian", rows);
   if (n <= d) throw new InputError(`fitGaussian: ${n} rows of ${d} columns; give at least ${d + 1} rows`);
   refuse("fitGaussian", rows.data, d);
-  const mean = new Float64Array(d);
-  for (let i = 0; i < n * d; i++) mean[i % d]! += rows.data[i]! / n;
-  const covariance = new Float64Array(d * d);
-  for (let r = 0; r < n; r++)
-    for (let i = 0; i < d; i++)
-      for (let j = 0; j <= i; j++)
-        covariance[i * d + j]! += ((rows.data[r * d + i]! - mean[i]!) * (rows.data[r * d + j]! - mean[j]!)) / n;
+  const { mean, covariance } = columnCovariance(rows.data, d);
   return { mean, lower: cholesky(covariance, d, "fitGaussian") };
 }
 

@@ -6,8 +6,8 @@ import { normalRows, twoModeRows, twoModeScores } from "../../../test/support/tw
 import { normal } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
 import { InputError, NumericError, ShapeError } from "../../util/errors.js";
+import { mean } from "../../util/moments.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
-import { mean } from "../moments.js";
 import { energyDistance } from "./energy-distance.js";
 import { kernelSteinDiscrepancy } from "./kernel-stein-discrepancy.js";
 import { labelFrequencies } from "./label-frequencies.js";

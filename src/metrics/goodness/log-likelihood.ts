@@ -1,9 +1,9 @@
 /** How well a density fits held-out data, with the error of the data and of the normaliser. */
 
 import { z } from "zod";
+import { mean, variance } from "../../util/moments.js";
 import { normalEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
-import { mean, variance } from "../moments.js";
 
 export interface LogLikelihood {
   /** Mean log-density of a row, in nats. */

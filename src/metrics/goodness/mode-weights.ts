@@ -2,13 +2,13 @@
 
 import { z } from "zod";
 import { InputError, ShapeError } from "../../util/errors.js";
+import { mean } from "../../util/moments.js";
 import { chainWorth } from "../chains/chain-worth.js";
 import { type Chains, copyChains, mapChains } from "../chains/chains.js";
 import { bare, proportionEstimate } from "../intervals/interval.js";
 import { type WeightQuality, weightQuality } from "../log-z/importance.js";
 import { normaliseLogWeights } from "../log-z/log-weights.js";
 import { type Estimate, metric } from "../metric.js";
-import { mean } from "../moments.js";
 
 /** The weight of each mode and of what lies in none; together they sum to 1. */
 export interface ModeWeights {

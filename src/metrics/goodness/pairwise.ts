@@ -3,8 +3,8 @@
 import { subsample } from "../../random/choose.js";
 import type { Key } from "../../random/key.js";
 import { InputError, NumericError, ShapeError } from "../../util/errors.js";
+import { median } from "../../util/moments.js";
 import { type FloatTensor, showShape } from "../../util/tensor.js";
-import { median } from "../moments.js";
 
 /** Squares of numbers beyond it overflow. */
 const LARGEST = 1e150;

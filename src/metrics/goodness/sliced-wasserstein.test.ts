@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { golden, rowsOf } from "../../../test/support/goodness-golden.js";
 import { normalRows } from "../../../test/support/two-samples.js";
 import { fold, makeKey } from "../../random/key.js";
+import { mean, variance } from "../../util/moments.js";
 import { tensor } from "../../util/tensor.js";
-import { mean, variance } from "../moments.js";
 import { slicedWasserstein } from "./sliced-wasserstein.js";
 
 const seed = makeKey(75);

@@ -3,10 +3,10 @@
 import { z } from "zod";
 import { normal } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
+import { mean, variance } from "../../util/moments.js";
 import { Z95 } from "../intervals/interval.js";
 import { simulatedP } from "../intervals/p-value.js";
 import { type Estimate, metric } from "../metric.js";
-import { mean, variance } from "../moments.js";
 import type { Points } from "./pairwise.js";
 import { type Pooled, permutationOption, pool, splits, type TwoSamples, type TwoSampleTest } from "./two-sample.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
-import { mean, variance } from "../moments.js";
+import { mean, variance } from "../../util/moments.js";
 import { studentQuantile } from "./beta-quantile.js";
 import { studentTail, sumDegrees, varianceDegrees } from "./degrees.js";
 

@@ -1,6 +1,6 @@
 /** How well a standard error is known: degrees of freedom, and what they mean for an interval and for a difference. */
 
-import { mean } from "../moments.js";
+import { mean } from "../../util/moments.js";
 import { betaProbability } from "./beta-quantile.js";
 
 /**

@@ -1,9 +1,9 @@
 /** The shortest interval that holds a given share of the draws. */
 
 import { z } from "zod";
+import { isFiniteArray } from "../../util/moments.js";
 import { type Chains, copyChains } from "../chains/chains.js";
 import { metric } from "../metric.js";
-import { isFiniteArray } from "../moments.js";
 
 /**
  * Highest-density interval of one mode: of the intervals `[x₍ᵢ₎, x₍ᵢ₊ₖ₎]` between sorted draws, `k = ⌊p S⌋`, the first of

@@ -1,7 +1,7 @@
 /** From a standard error to an interval that holds the truth 95 times in 100. */
 
+import { mean, variance } from "../../util/moments.js";
 import type { Estimate } from "../metric.js";
-import { mean, variance } from "../moments.js";
 import { studentQuantile } from "./beta-quantile.js";
 
 /** `Φ⁻¹(0.975)`. */

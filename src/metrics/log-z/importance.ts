@@ -1,10 +1,10 @@
 /** What importance weights say: the normaliser, an average, and whether to believe either. */
 
 import { ShapeError } from "../../util/errors.js";
+import { mean, variance } from "../../util/moments.js";
 import { noOptions } from "../../util/options.js";
 import { normalEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
-import { mean, variance } from "../moments.js";
 import { kishSize, normaliseLogWeights } from "./log-weights.js";
 import { type ParetoK, paretoFit } from "./pareto-k.js";
 

@@ -1,8 +1,8 @@
 /** The constant at which two samples weigh the same in a logistic classification: what bridge sampling and NCE solve. */
 
 import { NumericError } from "../../util/errors.js";
+import { variance } from "../../util/moments.js";
 import { varianceDegrees } from "../intervals/degrees.js";
-import { variance } from "../moments.js";
 import { normaliseLogWeights } from "./log-weights.js";
 
 /** One sample's side of the equation: the chance that it is taken for the other. */

@@ -8,6 +8,7 @@ import { sum } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { sumEvent } from "../../samplers/parts/metropolis.js";
 import { InputError } from "../../util/errors.js";
+import { columnMoments } from "../../util/moments.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { type FloatTensor, type Shape, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { FactsByOptions, Iteration, Model, StepInput } from "../objective.js";
@@ -79,7 +80,7 @@ function gaussianNoise(event: Shape, n: number, deviation: number): NoiseLaw {
     noise: { noise: { law: "normal", shape: [n, ...event] } },
     carry: { noiseMean: type, noiseDeviation: type },
     start(data) {
-      const { mean: m, sd } = columnMoments(data, sizeOf(event));
+      const { mean: m, sd } = rowMoments(data, sizeOf(event));
       return {
         noiseMean: tensor(Float32Array.from(m), event),
         noiseDeviation: tensor(
@@ -104,15 +105,12 @@ function gaussianNoise(event: Shape, n: number, deviation: number): NoiseLaw {
 }
 
 /** Mean and population standard deviation of each coordinate. @throws InputError for one that does not vary. */
-function columnMoments({ data, shape }: FloatTensor, d: number): { mean: Float64Array; sd: Float64Array } {
-  const n = shape[0]!;
-  const [m, squares] = [new Float64Array(d), new Float64Array(d)];
-  for (let i = 0; i < n * d; i++) m[i % d]! += data[i]! / n;
-  for (let i = 0; i < n * d; i++) squares[i % d]! += (data[i]! - m[i % d]!) ** 2 / n;
+function rowMoments({ data, shape }: FloatTensor, d: number): { mean: Float64Array; sd: Float64Array } {
+  const { mean, squares } = columnMoments(data, d);
   const still = squares.findIndex((v) => !(v > 0));
   if (still >= 0)
     throw new InputError(
       `noise: coordinate ${still} (from 0) of the data does not vary; leave it out, or choose noise: flow`,
     );
-  return { mean: m, sd: squares.map(Math.sqrt) };
+  return { mean, sd: squares.map((v) => Math.sqrt(v / shape[0]!)) };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { numbers } from "../../../test/support/tensors.js";
-import { mean, variance } from "../../metrics/moments.js";
 import { makeKey } from "../../random/key.js";
+import { mean, variance } from "../../util/moments.js";
 import { tensor } from "../../util/tensor.js";
 import { startingPoints } from "./starts.js";
 

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ShapeError } from "../../util/errors.js";
+import { median } from "../../util/moments.js";
 import { dashOf, type Role, roles } from "../roles.js";
 import type { KeyEntry } from "./frame.js";
 
@@ -45,11 +46,11 @@ export function thinLine(points: readonly LinePoint[], buckets = BUCKETS): reado
   return Array.from({ length: buckets }, (_, b) => {
     const [from, to] = [b, b + 1].map((k) => Math.floor((k * points.length) / buckets));
     const part = points.slice(from, to);
-    const seen = part.filter(({ y }) => Number.isFinite(y)).sort((p, q) => p.y - q.y);
+    const seen = part.filter(({ y }) => Number.isFinite(y));
     const x = (part[0]!.x + part.at(-1)!.x) / 2;
     const low = seen.reduce((a, p) => Math.min(a, Number.isFinite(p.low) ? p.low : p.y), Number.POSITIVE_INFINITY);
     const high = seen.reduce((a, p) => Math.max(a, Number.isFinite(p.high) ? p.high : p.y), Number.NEGATIVE_INFINITY);
-    return { x, y: seen[Math.floor(seen.length / 2)]?.y ?? Number.NaN, low, high };
+    return { x, y: median(seen.map((p) => p.y)), low, high };
   });
 }
 

@@ -109,7 +109,7 @@ describe("thinLine", () => {
     expect(thinLine(points, 3)).toEqual([
       { x: 1, y: 2, low: 1, high: 3 },
       { x: 4, y: nan, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
-      { x: 7, y: 9, low: 7, high: 9 },
+      { x: 7, y: 8, low: 7, high: 9 },
     ]);
     expect(thinLine(line([3, 1, 2, 4, 4, 4], 0.5), 2)[0]).toEqual({ x: 1, y: 2, low: 0.5, high: 3.5 });
   });

@@ -2,6 +2,7 @@
 
 import type { Key } from "../../random/key.js";
 import { type CompileOptions, expectFinite, type Tensors } from "../../runtime/program.js";
+import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { EuclideanMetric, Sampler } from "../sampler.js";
@@ -63,7 +64,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
         const since = at.step + i - warmup;
         if (since >= 0 && since % thin === thin - 1) history.keep((since + 1) / thin - 1 - earlier, i, result);
       }
-      const info = Object.fromEntries(infoNames.map((name) => [name, meanOf(floats(result[`info.${name}`]!))]));
+      const info = Object.fromEntries(infoNames.map((name) => [name, mean(floats(result[`info.${name}`]!))]));
       if (warming) cost.warmupSeconds += seconds;
       else {
         cost.seconds += seconds;
@@ -148,9 +149,3 @@ function lastOf(path: Tensor): FloatTensor {
   const shape = path.shape.slice(1);
   return tensor(floats(path).slice(-sizeOf(shape)), shape);
 }
-
-const meanOf = (x: ArrayLike<number>): number => {
-  let s = 0;
-  for (let i = 0; i < x.length; i++) s += x[i]!;
-  return s / x.length;
-};

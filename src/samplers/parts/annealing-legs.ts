@@ -8,6 +8,7 @@ import { mean } from "../../ops/special.js";
 import { fold, type Key } from "../../random/key.js";
 import { drawNoise, drawSteps, type NoiseSpec } from "../../random/noise.js";
 import { compile, type Program, type Tensors } from "../../runtime/program.js";
+import { mean as meanOf, variance } from "../../util/moments.js";
 import { defined, mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import { type SampleTarget, stackNoise } from "../driver/block.js";
@@ -210,23 +211,13 @@ function newRecord(chains: number, order: readonly number[]) {
       const [slopes, increments] = [floats(slope!), floats(increment!)];
       for (let i = 0; i * chains < slopes.length; i++) {
         const at = order[from + i]!;
-        [means[at], variances[at]] = momentsOf(slopes.subarray(i * chains, (i + 1) * chains));
+        const slope = slopes.subarray(i * chains, (i + 1) * chains);
+        [means[at], variances[at]] = [meanOf(slope), variance(slope)];
         // After the last temperature there is none to go on to.
         if (from + i < n - 1) for (let c = 0; c < chains; c++) sums[c] = sums[c]! + increments[i * chains + c]!;
       }
       if (acceptance) accepted.push(...floats(acceptance));
     },
-    read: () => ({ sums, means, variances, acceptance: accepted.length > 0 ? momentsOf(accepted)[0] : null }),
+    read: () => ({ sums, means, variances, acceptance: accepted.length > 0 ? meanOf(accepted) : null }),
   };
-}
-
-/** Mean and unbiased variance. */
-function momentsOf(values: ArrayLike<number>): [mean: number, variance: number] {
-  const n = values.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i]!;
-  const centre = sum / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - centre) ** 2;
-  return [centre, n > 1 ? squares / (n - 1) : Number.NaN];
 }

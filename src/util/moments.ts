@@ -1,4 +1,4 @@
-/** Mean, variance and quantile of plain arrays. */
+/** Moments and quantiles of plain arrays, and of the columns of row-major tables; the one place they are written. */
 
 /** `x̄ = Σ xᵢ / n`; NaN for no numbers. */
 export function mean(x: ArrayLike<number>): number {
@@ -20,6 +20,36 @@ export function rowMeans(x: Float64Array, [rows, columns]: readonly [number, num
   return Float64Array.from({ length: rows }, (_, r) => mean(x.subarray(r * columns, (r + 1) * columns)));
 }
 
+/** The mean of each of `d` columns. */
+export function columnMeans(x: ArrayLike<number>, d: number): Float64Array {
+  const sums = new Float64Array(d);
+  for (let i = 0; i < x.length; i++) sums[i % d]! += x[i]!;
+  return sums.map((s) => s / (x.length / d));
+}
+
+/** Of each of `d` columns the mean and `Σ (x − mean)²`: over `n` a variance of these rows, over `n − 1` of their law. */
+export function columnMoments(x: ArrayLike<number>, d: number): { mean: Float64Array; squares: Float64Array } {
+  const mean = columnMeans(x, d);
+  const squares = new Float64Array(d);
+  for (let i = 0; i < x.length; i++) squares[i % d]! += (x[i]! - mean[i % d]!) ** 2;
+  return { mean, squares };
+}
+
+/** The means of `d` columns, and their covariance `(d, d)` with divisor `n`. */
+export function columnCovariance(x: ArrayLike<number>, d: number): { mean: Float64Array; covariance: Float64Array } {
+  const mean = columnMeans(x, d);
+  const covariance = new Float64Array(d * d);
+  for (let row = 0; row < x.length; row += d)
+    for (let i = 0; i < d; i++)
+      for (let j = 0; j <= i; j++) covariance[i * d + j]! += (x[row + i]! - mean[i]!) * (x[row + j]! - mean[j]!);
+  for (let i = 0; i < d; i++)
+    for (let j = 0; j <= i; j++) {
+      covariance[i * d + j]! /= x.length / d;
+      covariance[j * d + i] = covariance[i * d + j]!;
+    }
+  return { mean, covariance };
+}
+
 /** Linear interpolation between order statistics at `(n − 1) p`: Hyndman & Fan (1996), type 7. */
 export function quantile(x: ArrayLike<number>, p: number): number {
   const sorted = Float64Array.from(x).sort();
@@ -30,7 +60,7 @@ export function quantile(x: ArrayLike<number>, p: number): number {
   return a + (at - low) * (b - a);
 }
 
-/** The middle number, or half the sum of the middle two. */
+/** The middle number, or half the sum of the middle two; NaN for no numbers. */
 export function median(x: ArrayLike<number>): number {
   const sorted = Float64Array.from(x).sort();
   const n = sorted.length;
