@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -50,6 +50,28 @@ describe("the pages", () => {
   it.each(blocks)("$name runs", ({ code }) => {
     expect(() => run(code)).not.toThrow();
   });
+
+  it("type-check under the strictest settings", () => {
+    const folder = mkdtempSync(join(root, ".setup", "types-"));
+    try {
+      const files = blocks.map(({ code }, i) => {
+        writeFileSync(join(folder, `block-${i}.mts`), code);
+        return join(folder, `block-${i}.mts`);
+      });
+      const module = ts.ModuleKind.NodeNext;
+      const target = ts.ScriptTarget.ES2022;
+      const strictest = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true };
+      const options = { ...strictest, module, target, noEmit: true, skipLibCheck: true, types: ["node"] };
+      const found = ts.getPreEmitDiagnostics(ts.createProgram(files, options));
+      const said = found.map(
+        ({ file, messageText }) =>
+          `${blocks[files.findIndex((f) => file?.fileName.endsWith(basename(f)))]?.name}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+      );
+      expect(said).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
 
   it("show in the library example a log Z with its error, a verdict, a density and a sample", () => {
     const out = run(blocks[0]!.code);

@@ -4,6 +4,7 @@
  */
 
 import type { DType, Shape, Tensor } from "../util/tensor.js";
+import { identityOf, parameterKey } from "./key.js";
 import type { TensorType } from "./type.js";
 
 /** One tensor of a program: an output of a node. Owns no memory. */
@@ -28,7 +29,10 @@ export interface Node<Params = unknown, In extends readonly Expr[] = readonly Ex
 /** A cotangent for each operand, or `null` where none flows. */
 export type Cotangents<In extends readonly Expr[]> = { readonly [I in keyof In]: Expr | null };
 
-/** Everything the project knows about one kind of operation. No pass asks for its name. */
+/**
+ * Everything the project knows about one kind of operation. An operation is this object, made once and applied often:
+ * its name is for people, no pass asks for it, and two objects of one name are two operations.
+ */
 export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr[]> {
   readonly name: string;
   /** Types of the results. @throws ShapeError on operands that do not fit. */
@@ -55,7 +59,7 @@ export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr
   readonly spreads?: true;
   /** Its value is the elementwise product of its two operands. */
   readonly multiplies?: true;
-  /** Text that tells parameters apart; JSON unless said. Equal texts mean equal nodes. */
+  /** Text that tells parameters apart; `parameterKey` unless said. Equal texts mean equal nodes. */
   key?(params: Params): string;
   /** How parameters print for a person. */
   show?(params: Params): string;
@@ -112,7 +116,7 @@ export function apply<Params, In extends readonly Expr[]>(
 ): readonly Expr[] {
   const simpler = op.simplify?.(inputs, params);
   if (simpler) return simpler;
-  const key = `${op.name}(${inputs.map(operandKey).join()})${op.key ? op.key(params) : JSON.stringify(params)}`;
+  const key = `${identityOf(op)}(${inputs.map(operandKey).join()})${op.key ? op.key(params) : parameterKey(params)}`;
   const known = interned.get(key)?.deref();
   if (known) return known.outputs;
   const types = op.infer(inputs, params);
@@ -129,6 +133,12 @@ export function apply<Params, In extends readonly Expr[]>(
 export function apply1<Params, In extends readonly Expr[]>(op: Op<Params, In>, inputs: In, params: Params): Expr {
   return apply(op, inputs, params)[0]!;
 }
+
+/** Whether an expression is a result of an operation: of this very one, not of one of the same name. */
+export const isResultOf = <Params, In extends readonly Expr[]>(
+  op: Op<Params, In>,
+  e: Expr,
+): e is Expr & { readonly node: Node<Params, In> } => e.node.op === (op as unknown as Op);
 
 /** The type rule of an operation with one result. */
 export const one = (shape: Shape, dtype: DType): readonly TensorType[] => [{ shape, dtype }];

@@ -1,4 +1,5 @@
 export type { Body, Expr, Node, Op, Operand } from "./expr.js";
-export { apply, apply1 } from "./expr.js";
+export { apply, apply1, isResultOf } from "./expr.js";
+export { parameterKey } from "./key.js";
 export { print } from "./print.js";
 export type { TensorType } from "./type.js";

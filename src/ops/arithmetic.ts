@@ -1,10 +1,10 @@
 /** Elementwise arithmetic and elementary functions, each with its derivative. */
 
-import type { Expr, Operand } from "../ir/expr.js";
-import { isExpr } from "../ir/expr.js";
+import { apply1, type Expr, isExpr, type Op, type Operand, one } from "../ir/expr.js";
+import { expectFloat } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { type Binary, binary, type Unary, unary } from "./elementwise.js";
-import { scalar } from "./leaf.js";
+import { constantValue, scalar } from "./leaf.js";
 import { equal, less, where } from "./logic.js";
 import { broadcastTo } from "./shape.js";
 
@@ -46,7 +46,7 @@ export const neg: Unary = unary("neg", {
   onnx: "Neg",
   vjp: (g) => neg(g),
   fold: (x) => -x,
-  simplify: (x) => (x.node.op.name === "neg" ? x.node.inputs[0]! : null),
+  involution: true,
 });
 
 export const exp: Unary = unary("exp", { onnx: "Exp", vjp: (g, _, y) => mul(g, y), fold: Math.exp });
@@ -145,8 +145,20 @@ export function pow(x: Expr, p: number): Expr {
   }
   if (p === 0.5) return sqrt(x);
   if (Number.isInteger(p) && p >= -4 && p < 0) return reciprocal(pow(x, -p));
-  return exp(mul(p, log(x)));
+  return apply1(powOp, [x] as const, p);
 }
+
+/** Its derivative is a power again: `y / x` would be no number at 0, where it is 0 for exponents above 1. */
+const powOp: Op<number, readonly [Expr]> = {
+  name: "pow",
+  infer([x]) {
+    expectFloat("pow", x);
+    return one(x.shape, x.dtype);
+  },
+  simplify: ([x], p) => (constantValue(x) === undefined ? null : [exp(mul(p, log(x)))]),
+  vjp: (g, { inputs: [x], params: p }) => [mul(g, mul(p, pow(x, p - 1)))],
+  compose: ({ inputs: [x], params: p }) => [exp(mul(p, log(x)))],
+};
 
 /** Sum of several operands, expressions first, left to right. @throws ShapeError when none is an expression. */
 export function addAll(terms: readonly Operand[]): Expr {

@@ -1,6 +1,6 @@
 /** What every elementwise operation shares: broadcasting, constant folding, one line of ONNX. */
 
-import { apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
+import { apply1, type Expr, isResultOf, type Op, type Operand, one } from "../ir/expr.js";
 import { broadcastShapes, expectFloat, expectNumber, sameDType } from "../ir/type.js";
 import type { DType } from "../util/tensor.js";
 import { sameShape } from "../util/tensor.js";
@@ -21,7 +21,8 @@ interface UnaryRules {
   readonly compose?: (x: Expr) => Expr;
   /** Dtypes for which `compose` is used although `onnx` is given. */
   readonly composeFor?: readonly DType[];
-  readonly simplify?: (x: Expr) => Expr | null;
+  /** Applied twice it gives its operand back. */
+  readonly involution?: true;
 }
 
 const folded = (value: number, e: Expr, shape = e.shape): Expr => broadcastTo(scalar(value, e.dtype), shape);
@@ -38,8 +39,7 @@ export function unary(name: string, rules: UnaryRules): Unary {
     simplify([x]) {
       const value = fold && constantValue(x);
       if (value !== undefined) return [folded(fold!(value), x)];
-      const simpler = rules.simplify?.(x);
-      return simpler ? [simpler] : null;
+      return rules.involution && isResultOf(op, x) ? [x.node.inputs[0]!] : null;
     },
     vjp: (g, { inputs: [x], outputs: [y] }) => [vjp ? vjp(g, x, y!) : null],
     ...(onnx ? { lower: (to, [x]) => [to.node(onnx, [x!])] } : {}),

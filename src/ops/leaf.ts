@@ -1,6 +1,7 @@
 /** Where values enter a graph: inputs, constants; and where derivatives end. */
 
-import { apply1, type Expr, isExpr, type Op, type Operand, one } from "../ir/expr.js";
+import { apply1, type Expr, isExpr, isResultOf, type Op, type Operand, one } from "../ir/expr.js";
+import { identityOf } from "../ir/key.js";
 import { sameDType, showType, type TensorType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { allocate, type DType, type Shape, showShape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
@@ -38,19 +39,12 @@ const constantOp: Op<ConstantParams, readonly []> = {
 
 /** Constants up to this many elements are recognised by value, larger ones by the array they wrap. */
 const KEYED_BY_VALUE = 64;
-const identities = new WeakMap<object, number>();
-let identity = 0;
 
 function constantKey({ data, dtype, shape }: Tensor): string {
   const kind = `${dtype}${showShape(shape)}`;
   if (data.length <= KEYED_BY_VALUE)
     return `${kind}${[...data].map((v: number | bigint) => (Object.is(v, -0) ? "-0" : `${v}`)).join()}`;
-  let id = identities.get(data);
-  if (id === undefined) {
-    id = identity++;
-    identities.set(data, id);
-  }
-  return `${kind}@${id}`;
+  return `${kind}@${identityOf(data)}`;
 }
 
 /** A value known when the program is built. The array must not change afterwards. */
@@ -79,8 +73,9 @@ export function arange(n: number, dtype: "float32" | "float64" | "int64" = "floa
 /** The number a scalar constant holds, also when it was spread by broadcasting; else `undefined`. */
 export function constantValue(e: Expr): number | undefined {
   const source = peel(e);
-  if (source.node.op !== (constantOp as unknown as Op) || sizeOf(source.shape) !== 1) return undefined;
-  return Number((source.node.params as ConstantParams).value.data[0]);
+  return isResultOf(constantOp, source) && sizeOf(source.shape) === 1
+    ? Number(source.node.params.value.data[0])
+    : undefined;
 }
 
 /** The expression before it was repeated by broadcasting. */

@@ -1,6 +1,6 @@
 /** Operations that move elements without computing, and the sums that are their derivatives. */
 
-import { apply1, type Expr, type Op, one } from "../ir/expr.js";
+import { apply1, type Expr, isResultOf, type Op, one } from "../ir/expr.js";
 import { broadcastsTo, expectNumber, normalizeAxes, normalizeAxis, sameDType, spreadAxes } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
@@ -64,8 +64,7 @@ const reshapeOp: Op<Shape, readonly [Expr]> = {
   },
   simplify([x], shape) {
     if (sameShape(x.shape, shape)) return [x];
-    const inner = x.node.op === (reshapeOp as unknown as Op) ? x.node.inputs[0]! : null;
-    return inner ? [reshape(inner, shape)] : null;
+    return isResultOf(reshapeOp, x) ? [reshape(x.node.inputs[0], shape)] : null;
   },
   vjp: (g, { inputs: [x] }) => [reshape(g, x.shape)],
   lower: (to, [x], { params }) => [to.node("Reshape", [x!, to.ints(params)])],
@@ -104,11 +103,11 @@ const transposeOp: Op<readonly number[], readonly [Expr]> = {
     ),
   simplify([x], perm) {
     if (perm.every((p, i) => p === i)) return [x];
-    if (x.node.op !== (transposeOp as unknown as Op)) return null;
-    const inner = x.node.params as readonly number[];
+    if (!isResultOf(transposeOp, x)) return null;
+    const { inputs, params: inner } = x.node;
     return [
       transpose(
-        x.node.inputs[0]!,
+        inputs[0],
         perm.map((p) => inner[p]!),
       ),
     ];
@@ -191,9 +190,9 @@ const sliceOp: Op<SliceParams, readonly [Expr]> = {
   },
   simplify([x], { axis, start, end }) {
     if (start === 0 && end === x.shape[axis]) return [x];
-    if (x.node.op !== (sliceOp as unknown as Op)) return null;
-    const inner = x.node.params as SliceParams;
-    return inner.axis === axis ? [slice(x.node.inputs[0]!, axis, inner.start + start, inner.start + end)] : null;
+    if (!isResultOf(sliceOp, x) || x.node.params.axis !== axis) return null;
+    const { inputs, params: inner } = x.node;
+    return [slice(inputs[0], axis, inner.start + start, inner.start + end)];
   },
   vjp: (g, { inputs: [x], params: { axis, start, end } }) => [pad(g, axis, start, x.shape[axis]! - end)],
   lower: (to, [x], { params: { axis, start, end } }) => [

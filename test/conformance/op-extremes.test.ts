@@ -170,6 +170,20 @@ describe.each(widths)("in %s", (width) => {
   });
 });
 
+it("powers above one have the derivative 0 at 0, and the same one elsewhere", async () => {
+  const points = [-1.5, -1, 0, 2];
+  for (const width of ["float32", "float64"] as const)
+    for (const p of [1.25, 2.5, 3.7, 5, 7]) {
+      const x = constant(points, width);
+      const [first] = grad(ops.sum(ops.pow(ops.abs(x), p)), [x]);
+      const { slope } = await evaluate({ slope: first });
+      const expected = points.map((v) => p * Math.abs(v) ** (p - 1) * Math.sign(v));
+      const size = Math.max(...expected.map(Math.abs));
+      const worst = Math.max(...floats(slope).map((v, i) => Math.abs(v - expected[i]!)));
+      expect(worst).toBeLessThan(size * (width === "float32" ? 1e-6 : 1e-14));
+    }
+});
+
 describe("ties", () => {
   it("share the derivative of maximum, minimum, clip, max and min equally", async () => {
     const a = constant([1, 2, 3], "float64");
