@@ -97,6 +97,37 @@ export const cases = [
     refused: ["src/util/planted-a.ts", "cycle"],
   },
   {
+    name: "a cycle of types",
+    files: {
+      "src/util/planted-a.ts": 'import type { B } from "./planted-b.js";\nexport type A = B;',
+      "src/util/planted-b.ts": 'import type { A } from "./planted-a.js";\nexport type B = A | 1;',
+    },
+    refused: ["src/util/planted-a.ts", "cycle"],
+  },
+  {
+    name: "a cycle closed by a lazy import",
+    files: {
+      "src/util/planted-a.ts": 'export const f = () => import("./planted-b.js");',
+      "src/util/planted-b.ts": 'import type { f } from "./planted-a.js";\nexport type B = typeof f;',
+    },
+    refused: ["src/util/planted-a.ts", "cycle"],
+  },
+  {
+    name: "a part on a member",
+    files: {
+      "src/objectives/parts/planted-a.ts": 'import { thing } from "../methods/planted-b.js";\nthing;',
+      "src/objectives/methods/planted-b.ts": thing,
+    },
+    refused: ["src/objectives/parts/planted-a.ts", "below methods"],
+  },
+  {
+    name: "a member on the registry",
+    files: {
+      "src/objectives/methods/planted-a.ts": 'import type * as all from "../members.js";\nexport type A = typeof all;',
+    },
+    refused: ["src/objectives/methods/planted-a.ts", "below members.ts"],
+  },
+  {
     name: "a folder's own barrel",
     files: { ...barrel, "src/samplers/planted-a.ts": 'import "./index.js";' },
     refused: ["src/samplers/planted-a.ts", "barrel"],
@@ -184,10 +215,11 @@ export const cases = [
     },
   },
   {
-    name: "a cycle of types",
+    name: "a member on a part and the contract",
     files: {
-      "src/util/planted-a.ts": 'import type { B } from "./planted-b.js";\nexport type A = B;',
-      "src/util/planted-b.ts": 'import type { A } from "./planted-a.js";\nexport type B = A | 1;',
+      "src/objectives/methods/planted-a.ts":
+        'import { thing } from "../parts/planted-b.js";\nimport type { Objective } from "../objective.js";\nexport type A = Objective;\nthing;',
+      "src/objectives/parts/planted-b.ts": thing,
     },
   },
   {

@@ -32,6 +32,11 @@ export const layers = [
   ["cli"],
 ];
 
+/** Inside a large folder, from the ground up: its contract lies directly in it, what is not named on top (registry, barrel). */
+const inside = {
+  objectives: ["objective.ts", "parts", "methods"],
+};
+
 const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => [folder, level])));
 
 /** Everything else must also run in a browser. */
@@ -57,6 +62,19 @@ const packageOf = (specifier) =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 
+/** Where a file stands in its folder: its rank there, and the name of that. */
+function placeOf(file) {
+  const [, folder, name] = file.split("/");
+  const at = inside[folder]?.indexOf(name) ?? 0;
+  return { name, at: at < 0 ? Number.POSITIVE_INFINITY : at };
+}
+
+/** Why a file may not import another one of its own folder; undefined when it may. */
+function refuseInside(from, to) {
+  const [own, other] = [placeOf(from), placeOf(to)];
+  return other.at > own.at ? `${own.name} is below ${other.name} in ${folderOf(from)} and may not know it` : undefined;
+}
+
 /** Why a file of src may not import another one; undefined when it may. */
 function refuseFile(from, to, files) {
   if (!files.has(to)) return to.startsWith("src/") ? `there is no ${to}` : `${to} is outside src`;
@@ -65,7 +83,8 @@ function refuseFile(from, to, files) {
   if (isTop(to) && own !== "cli") return "src/index.ts is on top: import the file that defines the thing";
   if (!rank.has(own) || (!isTop(to) && !rank.has(other))) return undefined; // reported by its own rule
   if (isBarrel(to) && own !== "cli") return `${to} is a barrel, for outsiders: import the file that defines the thing`;
-  if (isTop(to) || own === other) return undefined;
+  if (isTop(to)) return undefined;
+  if (own === other) return refuseInside(from, to);
   if (rank.get(other) > rank.get(own)) return `${own} is below ${other} and may not know it`;
   if (rank.get(other) === rank.get(own)) return `${own} and ${other} are one layer and may not know each other`;
   return undefined;
@@ -124,7 +143,8 @@ export function checkLayers(base) {
   const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
   const paths = listFiles(base, "src", isSource);
   const tree = { files: new Set(paths), manifest, declared };
-  const loads = new Map();
+  // Of any kind: what a type or a lazy import closes is a circle to the reader too.
+  const knows = new Map();
   const found = [];
   for (const file of paths) {
     const folder = folderOf(file);
@@ -137,13 +157,13 @@ export function checkLayers(base) {
     const imports = readImports(file, readFileSync(join(base, file), "utf8"));
     for (const one of imports)
       for (const message of refuse(file, one, tree)) if (message) found.push({ file, line: one.line, message });
-    const values = imports.filter(({ kind, specifier }) => kind === "value" && specifier.startsWith("."));
-    loads.set(
+    const own = imports.filter(({ specifier }) => specifier.startsWith("."));
+    knows.set(
       file,
-      values.map(({ specifier }) => resolveRelative(file, specifier)),
+      own.map(({ specifier }) => resolveRelative(file, specifier)),
     );
   }
-  for (const cycle of findCycles(loads))
+  for (const cycle of findCycles(knows))
     found.push({ file: cycle[0], line: 1, message: `cycle: ${cycle.join(" → ")}` });
   return [...found, ...checkBench(base)];
 }

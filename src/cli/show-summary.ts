@@ -8,7 +8,7 @@ import type { Estimate } from "../metrics/metric.js";
 import { trains } from "../model/trained.js";
 import { formatEstimate, formatNumber } from "../report/format.js";
 import type { OpenRun } from "../run/open.js";
-import type { RunSummary } from "../run/summarize.js";
+import type { RunSummary } from "../run/run-summary.js";
 import { showFinding } from "../train/health.js";
 import { textTable } from "../util/text-table.js";
 import { showClassScores } from "./show-class-scores.js";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { OpenRun } from "../run/open.js";
-import type { RunSummary } from "../run/summarize.js";
+import type { RunSummary } from "../run/run-summary.js";
 import { showSummary } from "./show-summary.js";
 import { print, printJson, quote, say } from "./terminal.js";
 

@@ -6,7 +6,6 @@ import { fitGaussian, gaussianLogDensity } from "../metrics/goodness/gaussian-fi
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
-import type { Evaluation } from "./evaluate.js";
 
 /** Log-densities of test rows `(m, d)` under a Gaussian or, for binary points, independent columns fitted to rows `(n, d)`. */
 export function baselineLogDensity(support: Support, train: FloatTensor, test: FloatTensor): Float64Array {
@@ -28,7 +27,10 @@ export const baselineWords = (support: Support): string =>
 export function baselinesOf({
   gaussian,
   independent,
-}: Pick<Evaluation, "gaussian" | "independent">): [name: string, likelihood: LogLikelihood][] {
+}: {
+  readonly gaussian: LogLikelihood | null;
+  readonly independent?: LogLikelihood | null;
+}): [name: string, likelihood: LogLikelihood][] {
   return [
     ...(gaussian ? [[names.gaussian.name, gaussian] as [string, LogLikelihood]] : []),
     ...(independent ? [[names.independent.name, independent] as [string, LogLikelihood]] : []),

@@ -7,7 +7,7 @@ import { type PageSection, renderPage } from "../report/page.js";
 import { version } from "../util/version.js";
 import type { Budget, Outcome, Report } from "./experiment.js";
 import { objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
-import type { ObjectivesNumbers } from "./objectives.js";
+import type { ObjectivesNumbers } from "./objectives-unit.js";
 
 type Run = ObjectivesNumbers["runs"][number];
 

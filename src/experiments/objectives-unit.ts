@@ -49,6 +49,11 @@ export interface ObjectivesResult {
   readonly failure: string | null;
 }
 
+/** Every unit with what was found. */
+export interface ObjectivesNumbers {
+  readonly runs: readonly (ObjectivesUnit & ObjectivesResult)[];
+}
+
 const SIDE = 300;
 const COARSE = 60;
 

@@ -3,11 +3,13 @@
 import { mean, median } from "../util/moments.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
 import { type ObjectiveName, objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
-import { configOf, type ObjectivesResult, type ObjectivesUnit, runObjective } from "./objectives-unit.js";
-
-export interface ObjectivesNumbers {
-  readonly runs: readonly (ObjectivesUnit & ObjectivesResult)[];
-}
+import {
+  configOf,
+  type ObjectivesNumbers,
+  type ObjectivesResult,
+  type ObjectivesUnit,
+  runObjective,
+} from "./objectives-unit.js";
 
 type Done = Finished<ObjectivesUnit, ObjectivesResult>;
 

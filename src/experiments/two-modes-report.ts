@@ -14,8 +14,7 @@ import { mean } from "../util/moments.js";
 import { tensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
 import type { Budget, Claim, Outcome, Report } from "./experiment.js";
-import type { TwoModesNumbers } from "./two-modes.js";
-import type { CurvePoint, Method, TwoModesResult, TwoModesUnit } from "./two-modes-unit.js";
+import type { CurvePoint, Method, TwoModesNumbers, TwoModesResult, TwoModesUnit } from "./two-modes-unit.js";
 
 type Run = TwoModesUnit & TwoModesResult;
 

@@ -68,6 +68,12 @@ export interface TwoModesResult {
   readonly seconds: number;
 }
 
+/** Every unit with what was found, and the weight that is true. */
+export interface TwoModesNumbers {
+  readonly truth: number;
+  readonly runs: readonly (TwoModesUnit & TwoModesResult)[];
+}
+
 export interface CurvePoint extends FourWeights {
   readonly step: number;
   readonly localAcceptance: number | null;

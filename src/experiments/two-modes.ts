@@ -6,7 +6,15 @@
 
 import { proportionEstimate } from "../metrics/intervals/interval.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
-import { configOf, type Method, methods, runUnit, type TwoModesResult, type TwoModesUnit } from "./two-modes-unit.js";
+import {
+  configOf,
+  type Method,
+  methods,
+  runUnit,
+  type TwoModesNumbers,
+  type TwoModesResult,
+  type TwoModesUnit,
+} from "./two-modes-unit.js";
 
 const TRUTH = 1 / 3;
 
@@ -20,11 +28,6 @@ const MISS = 0.1;
 
 /** Standard errors between two estimates of log Z: of ten sound runs one is beyond it 27 times in 1000. */
 const LARGEST_SCORE = 3;
-
-export interface TwoModesNumbers {
-  readonly truth: number;
-  readonly runs: readonly (TwoModesUnit & TwoModesResult)[];
-}
 
 type Done = Finished<TwoModesUnit, TwoModesResult>;
 

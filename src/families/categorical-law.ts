@@ -1,7 +1,7 @@
 /** Laws of categories by the logarithms of their odds against the last one. */
 
 import { InputError } from "../util/errors.js";
-import type { Vector } from "./family.js";
+import type { Vector } from "./rows.js";
 
 /** `log(1 + Σ exp ηᵢ)`, shifted by the largest. */
 export function logOneMore(eta: Vector): number {

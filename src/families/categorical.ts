@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { categorical as choose } from "../random/choose.js";
 import { firstProbabilities, indicatorCovariance, logOdds, logOneMore } from "./categorical-law.js";
-import { family, type Vector } from "./family.js";
+import { family } from "./family.js";
+import type { Vector } from "./rows.js";
 
 const lastToo = (first: readonly number[], eta: Vector): number[] => [...first, Math.exp(-logOneMore(eta))];
 

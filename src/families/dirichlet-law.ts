@@ -2,7 +2,7 @@
 
 import { InputError, NumericError } from "../util/errors.js";
 import { digamma, logGamma, trigamma } from "../util/gamma-functions.js";
-import type { Vector } from "./family.js";
+import type { Vector } from "./rows.js";
 
 const total = (v: readonly number[]): number => v.reduce((s, a) => s + a, 0);
 

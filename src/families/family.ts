@@ -7,10 +7,7 @@ import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
 import { deltaErrors, inverseRoots } from "./errors-of-fit.js";
-import { rowsOf } from "./rows.js";
-
-/** Numbers in order; rows of data and parameters alike. */
-export type Vector = ArrayLike<number>;
+import { rowsOf, type Vector } from "./rows.js";
 
 /** What one family is, of natural parameters that are known to be valid and of points that lie in its support. */
 export interface FamilyParts {

@@ -6,6 +6,6 @@ export {
   type FitErrors,
   family,
   makeFamily,
-  type Vector,
 } from "./family.js";
 export * from "./members.js";
+export type { Vector } from "./rows.js";

@@ -11,7 +11,8 @@ import { cholesky, logDet, multiply, solveLower } from "../util/cholesky.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { columnCovariance } from "../util/moments.js";
 import { tensor } from "../util/tensor.js";
-import { type FamilyParts, type FitErrors, family, type Vector } from "./family.js";
+import { type FamilyParts, type FitErrors, family } from "./family.js";
+import type { Vector } from "./rows.js";
 
 /** Mean, covariance `(d, d)` and its lower factor. */
 interface Law {

@@ -3,7 +3,8 @@ import { normal as standard } from "../random/draw.js";
 import { InputError } from "../util/errors.js";
 import { columnMoments } from "../util/moments.js";
 import { noOptions } from "../util/options.js";
-import { family, type Vector } from "./family.js";
+import { family } from "./family.js";
+import type { Vector } from "./rows.js";
 import { unlessPositive } from "./rows.js";
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);

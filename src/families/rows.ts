@@ -1,6 +1,8 @@
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
-import type { Vector } from "./family.js";
+
+/** Numbers in order; rows of data and parameters alike. */
+export type Vector = ArrayLike<number>;
 
 /**
  * Points `(n, d)`, or `(n)` where d is 1, one by one.

@@ -16,8 +16,9 @@ import { InputError, NumericError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import { watchRun } from "./health.js";
 import { bestFolder, type OpenRun } from "./open.js";
+import type { RunSummary } from "./run-summary.js";
 import { type Rollbacks, setBack } from "./set-back.js";
-import { type RunSummary, summarize } from "./summarize.js";
+import { summarize } from "./summarize.js";
 
 /** What a run tells while it runs. */
 export type RunEvent =

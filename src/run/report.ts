@@ -18,7 +18,7 @@ import { type JournalRecord, readJournal } from "../store/journal.js";
 import { showFinding } from "../train/health.js";
 import { COLUMNS, densityFigures } from "./density-figures.js";
 import type { OpenRun } from "./open.js";
-import type { RunSummary } from "./summarize.js";
+import type { RunSummary } from "./run-summary.js";
 
 /** The page as text. Equal runs give equal pages. */
 export async function renderReport(run: OpenRun, learned: Learned, summary: RunSummary): Promise<string> {

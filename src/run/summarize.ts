@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { distributionOf, runKey } from "../config/prepare.js";
-import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
+import { evaluateModel } from "../evaluation/evaluate.js";
 import { parseJsonObject } from "../formats/json.js";
 import { trainedModel } from "../model/trained.js";
 import { fold } from "../random/key.js";
@@ -11,19 +11,9 @@ import { listCheckpoints } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import { readJournal } from "../store/journal.js";
 import type { RunDirectory } from "../store/run-directory.js";
-import type { HealthFinding } from "../train/health.js";
 import { healthOf } from "./health.js";
 import { loadLearned, type OpenRun } from "./open.js";
-
-export interface RunSummary {
-  /** Steps trained. */
-  readonly steps: number;
-  /** The step whose parameters were evaluated. */
-  readonly selected: number;
-  readonly evaluation: Evaluation;
-  /** What was wrong with the training; absent in summaries of before it was watched. */
-  readonly health?: readonly HealthFinding[];
-}
+import type { RunSummary } from "./run-summary.js";
 
 export interface SummarizeOptions {
   readonly select?: "best" | "last";

@@ -1,7 +1,7 @@
 /** The pathologies that metrics of a training show, from the most specific to the most general. */
 
 import { median } from "../util/moments.js";
-import type { HealthRule } from "./health.js";
+import type { HealthRule } from "./health-rule.js";
 
 const size = (values: readonly number[]): number => median(values.map(Math.abs));
 

@@ -1,31 +1,8 @@
 /** Training health: what the metrics of a training say is wrong with it, and what to do. */
 
 import type { Named } from "../util/records.js";
+import type { HealthLevel, HealthRule } from "./health-rule.js";
 import { healthRules } from "./health-rules.js";
-
-/** The recent values of metrics by name, oldest first. */
-export type HealthWindow = Named<readonly number[]>;
-
-export type HealthLevel = "bad" | "warn";
-
-/** One pathology. */
-export interface HealthRule {
-  readonly name: string;
-  /** What it is, in one sentence. */
-  readonly about: string;
-  readonly level: HealthLevel;
-  /** Metrics it needs; where one is not reported, or is no finite number, the rule says nothing. */
-  readonly reads: readonly string[];
-  /** What to do. */
-  readonly advice: string;
-  /** Rules whose finding explains this one: after one of theirs it is silent. */
-  readonly unless?: readonly string[];
-  /**
-   * What was seen, as a clause with numbers, or null. Of every metric in `reads` the window has as many values.
-   * @param scale nats by which the energy of a point varies in a healthy model
-   */
-  sign(window: HealthWindow, scale: number): string | null;
-}
 
 export interface HealthFinding {
   /** Name of the rule. */

@@ -1,7 +1,8 @@
 /** Whether a kernel leaves its target invariant, and gets there: the checks that exact samplers pass and faults fail. */
 
 import { fold, makeKey } from "../../src/random/key.js";
-import { type Samples, sample } from "../../src/samplers/driver/sample.js";
+import { sample } from "../../src/samplers/driver/sample.js";
+import type { Samples } from "../../src/samplers/driver/samples.js";
 import type { Sampler } from "../../src/samplers/sampler.js";
 import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { correlated, type KnownTarget, skewed, viewOf } from "./sampler-targets.js";

@@ -7,7 +7,7 @@ import type { DrawOptions } from "../../model/draw-points.js";
 import { fold, makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { sampleRun } from "../../run/sample-run.js";
-import type { Samples } from "../../samplers/driver/sample.js";
+import type { Samples } from "../../samplers/driver/samples.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";

@@ -12,7 +12,7 @@ import { type History, newHistory } from "./history.js";
 import { type Motion, newMotion } from "./motion.js";
 import { type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
 import { diagonalOf, type Scale } from "./precondition.js";
-import type { SampleProgress, Samples } from "./sample.js";
+import type { SampleProgress, Samples } from "./samples.js";
 import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
 
 export interface RunnerSetup {

@@ -14,7 +14,8 @@ import { mala } from "../kernels/mala.js";
 import { nuts } from "../kernels/nuts.js";
 import { randomWalk } from "../kernels/random-walk.js";
 import { ula } from "../kernels/ula.js";
-import { type SampleProgress, sample } from "./sample.js";
+import { sample } from "./sample.js";
+import type { SampleProgress } from "./samples.js";
 
 const CHAINS = 4;
 const key = makeKey(11);

@@ -1,0 +1,14 @@
+/** What `summary.json` holds. */
+
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { HealthFinding } from "../train/health.js";
+
+export interface RunSummary {
+  /** Steps trained. */
+  readonly steps: number;
+  /** The step whose parameters were evaluated. */
+  readonly selected: number;
+  readonly evaluation: Evaluation;
+  /** What was wrong with the training; absent in summaries of before it was watched. */
+  readonly health?: readonly HealthFinding[];
+}
