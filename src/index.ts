@@ -25,5 +25,6 @@ export * as samplers from "./samplers/index.js";
 export { fit } from "./train/fit.js";
 export * as train from "./train/index.js";
 export { InputError, NumericError, ShapeError } from "./util/errors.js";
+export type { Rows } from "./util/rows.js";
 export { type FloatTensor, type Tensor, tensor } from "./util/tensor.js";
 export { version } from "./util/version.js";

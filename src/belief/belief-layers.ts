@@ -20,6 +20,7 @@ import { sample } from "../samplers/driver/sample.js";
 import { gibbs } from "../samplers/kernels/gibbs.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
+import { asRows, type Rows } from "../util/rows.js";
 import { cast, type FloatTensor, floats, showShape, tensor } from "../util/tensor.js";
 
 /** A machine of the stack; parameters as `rbmLayout` says. */
@@ -89,23 +90,29 @@ function repeated({ data, shape }: FloatTensor, times: number): FloatTensor {
   return tensor(x, [times * shape[0]!, shape[1]!]);
 }
 
-/** @throws InputError where there are no layers, ShapeError where two do not fit or the rows are of another width. */
-function expectStack(what: string, { layers }: Belief, rows?: FloatTensor): void {
+/** @throws InputError where there are no layers, ShapeError where two do not fit. */
+function expectStack(what: string, { layers }: Belief): void {
   if (layers.length === 0) throw new InputError(`${what}: a stack without layers; give at least one`);
   for (const [i, { visible }] of layers.entries())
     if (i > 0 && layers[i - 1]!.hidden !== visible)
       throw new ShapeError(
         `${what}: layer ${i} has ${visible} visible units, and ${layers[i - 1]!.hidden} are below it`,
       );
-  if (rows && (rows.shape.length !== 2 || rows.shape[1] !== layers[0]!.visible))
+}
+
+/** Rows of the lowest layer. @throws InputError when they are no rows, ShapeError when they are of another width. */
+function rowsFor(what: string, { layers }: Belief, given: Rows): FloatTensor {
+  const rows = asRows(what, given);
+  if (rows.shape.length !== 2 || rows.shape[1] !== layers[0]!.visible)
     throw new ShapeError(`${what}: rows have shape ${showShape(rows.shape)}, expected (n, ${layers[0]!.visible})`);
+  return rows;
 }
 
 export interface BeliefDraws {
   /** Gibbs sweeps of the top machine before a draw; 1000 unless said. */
   readonly sweeps?: number;
   /** Rows `(n, d)` whose layers, drawn upwards, the chains begin at; uniform bits unless given. */
-  readonly start?: FloatTensor;
+  readonly start?: Rows;
 }
 
 /**
@@ -117,9 +124,10 @@ export async function drawBelief(
   belief: Belief,
   key: Key,
   n: number,
-  { sweeps = 1000, start }: BeliefDraws = {},
+  { sweeps = 1000, start: given }: BeliefDraws = {},
 ): Promise<FloatTensor> {
-  expectStack("drawBelief", belief, start);
+  expectStack("drawBelief", belief);
+  const start = given && rowsFor("drawBelief", belief, given);
   if (start && start.shape[0] !== n)
     throw new InputError(`drawBelief: start has ${start.shape[0]} rows for ${n} draws; give one for each`);
   const below = belief.layers.slice(0, -1);
@@ -164,11 +172,12 @@ export interface BoundOptions {
  */
 export async function beliefBound(
   belief: Belief,
-  rows: FloatTensor,
+  bits: Rows,
   key: Key,
   { draws = 100, logZ }: BoundOptions = {},
 ): Promise<Estimate> {
-  expectStack("beliefBound", belief, rows);
+  expectStack("beliefBound", belief);
+  const rows = rowsFor("beliefBound", belief, bits);
   const { layers } = belief;
   const top = layers.at(-1)!;
   const normaliser = logZ ?? energyOf(top).exactLogZ?.(top.params.data);

@@ -14,6 +14,7 @@ import { trainLoop } from "../train/loop.js";
 import { compileTrainer } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
 import { parseOptions } from "../util/options.js";
+import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
 import { type Belief, transposed, upwards } from "./belief-layers.js";
 
@@ -48,11 +49,12 @@ export type DeepBeliefOptions = z.input<typeof options> & {
  * @throws InputError for options that make no stack or rows that are no bits. @throws NumericError when a training diverges.
  */
 export async function trainDeepBelief(
-  rows: FloatTensor,
+  bits: Rows,
   { progress, ...given }: DeepBeliefOptions,
   key: Key,
 ): Promise<Belief> {
   const o = parseOptions("trainDeepBelief", options, given);
+  const rows = asRows("trainDeepBelief", bits);
   if (rows.shape.length !== 2 || rows.shape[0] === 0 || !rows.data.every((v) => v === 0 || v === 1))
     throw new InputError(
       `trainDeepBelief: rows have shape ${showShape(rows.shape)}, expected (n, d) of zeros and ones`,

@@ -25,6 +25,7 @@ import { compileTrainer } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import { findMember, parseOptions } from "../util/options.js";
+import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
 
 const { steps, batch, seed, average, evaluateEvery } = configSchema.shape;
@@ -55,9 +56,9 @@ export interface ConditionalModel {
   /** Mean log-density of the validation pairs; `null` without any. They chose the parameters, so it flatters a little. */
   readonly validation: Estimate | null;
   /** Normalised log-density `(n)` of each point given its context, nats. */
-  logDensity(x: FloatTensor, context: FloatTensor): Promise<Float64Array>;
+  logDensity(x: Rows, context: Rows): Promise<Float64Array>;
   /** One independent point `(n, d)` for each context. */
-  sample(context: FloatTensor, options?: { readonly key?: Key }): Promise<FloatTensor>;
+  sample(context: Rows, options?: { readonly key?: Key }): Promise<FloatTensor>;
 }
 
 /**
@@ -68,17 +69,14 @@ export interface ConditionalModel {
  * @throws InputError when pairs or options make no run. @throws NumericError when training diverges.
  */
 export async function fitConditional(
-  x: FloatTensor,
-  context: FloatTensor,
-  { progress, ...given }: ConditionalFitOptions = {},
+  x: Rows,
+  context: Rows,
+  { progress, ...wanted }: ConditionalFitOptions = {},
 ): Promise<ConditionalModel> {
-  const options = parseOptions("fitConditional", schema, given);
-  const [d, k] = expectPairs(x, context);
+  const options = parseOptions("fitConditional", schema, wanted);
+  const { pairs: given, d, k } = pairsOf(x, context);
   const key = makeKey(options.seed);
-  const { train, validation } = splitRows(fold(key, "split"), joinColumns(x, context), {
-    validation: options.validation,
-    test: 0,
-  });
+  const { train, validation } = splitRows(fold(key, "split"), given, { validation: options.validation, test: 0 });
   const names = ["x", "c"].flatMap((of, i) => Array.from({ length: [d, k][i]! }, (_, j) => `${of}${j + 1}`));
   const both = fitStandardizer(train, names);
   const [ofPoints, ofContexts] = [part(both, 0, d), part(both, d, d + k)];
@@ -123,12 +121,9 @@ export async function fitConditional(
     flow,
     params,
     validation: rows.shape[0]! > 0 ? logLikelihood({ logDensity: await logDensity(validation) }, {}).mean : null,
-    async logDensity(points, contexts) {
-      expectPairs(points, contexts, [d, k]);
-      return logDensity(joinColumns(points, contexts));
-    },
+    logDensity: async (points, contexts) => logDensity(pairsOf(points, contexts, [d, k]).pairs),
     async sample(contexts, { key: draws = makeKey(options.seed + 1) } = {}) {
-      const drawn = await drawGiven(flow, params, standardize(ofContexts, contexts), draws);
+      const drawn = await drawGiven(flow, params, standardize(ofContexts, asRows("sample: context", contexts)), draws);
       return unstandardize(ofPoints, drawn.x);
     },
   };
@@ -170,7 +165,9 @@ const likelihood = (pair: Energy): Iteration => ({
   },
 });
 
-function expectPairs(x: FloatTensor, c: FloatTensor, sizes?: readonly [d: number, k: number]): [d: number, k: number] {
+/** Points `(n, d)` and contexts `(n, k)` side by side, `(n, d + k)`. */
+function pairsOf(points: Rows, contexts: Rows, sizes?: readonly [d: number, k: number]) {
+  const [x, c] = [asRows("fitConditional: points", points), asRows("fitConditional: contexts", contexts)];
   const fits = (t: FloatTensor, j: number): boolean =>
     t.shape.length === 2 && (sizes ? t.shape[1] === sizes[j] : t.shape[1]! > 0);
   if (!fits(x, 0) || !fits(c, 1) || x.shape[0] !== c.shape[0])
@@ -179,7 +176,7 @@ function expectPairs(x: FloatTensor, c: FloatTensor, sizes?: readonly [d: number
         sizes ? `(n, ${sizes[0]}) and (n, ${sizes[1]})` : "(n, d) and (n, k)"
       } with as many rows`,
     );
-  return [x.shape[1]!, c.shape[1]!];
+  return { pairs: joinColumns(x, c), d: x.shape[1]!, k: c.shape[1]! };
 }
 
 /** Columns from one to before another. */

@@ -3,7 +3,8 @@
 import type { z } from "zod";
 import type { Key } from "../random/key.js";
 import { type Declaration, parseOptions } from "../util/options.js";
-import type { FloatTensor, Shape, Tensor } from "../util/tensor.js";
+import type { Rows } from "../util/rows.js";
+import type { Shape, Tensor } from "../util/tensor.js";
 
 /** The modes of a distribution, as regions that do not overlap. */
 export interface Modes {
@@ -12,7 +13,7 @@ export interface Modes {
   /** A point of each mode: its mean, or where that is not inside the mode, a typical point. */
   readonly centers: readonly (readonly number[])[];
   /** Region of each point of `(n, ...event)`, by index; −1 outside all of them. */
-  assign(x: FloatTensor): Int32Array;
+  assign(x: Rows): Int32Array;
 }
 
 /** A distribution that is known exactly. */
@@ -27,7 +28,7 @@ export interface Distribution {
    * Exact log density in nats, normalised, of the points `(n, ...event)`; −∞ outside the support.
    * @throws ShapeError when the points have another event shape.
    */
-  logDensity(x: FloatTensor): Float64Array;
+  logDensity(x: Rows): Float64Array;
   readonly modes?: Modes;
   /** Lower and upper bound of each coordinate: holds all but 1e-6 of the mass. */
   readonly box: readonly (readonly [number, number])[];

@@ -1,7 +1,8 @@
 /** Functions of one point, applied to a tensor of points. */
 
 import { ShapeError } from "../util/errors.js";
-import { type FloatTensor, type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
+import { asRows, type Rows } from "../util/rows.js";
+import { type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
 
 /** A number that belongs to a point: a log density, or an index. */
 export type PointFunction = (point: Float64Array) => number;
@@ -10,7 +11,8 @@ export type PointFunction = (point: Float64Array) => number;
  * A number for each point of `(n, ...event)`. The array handed to `f` is overwritten by the next point.
  * @throws ShapeError when the points have another event shape.
  */
-export function mapPoints(x: FloatTensor, event: Shape, f: PointFunction): Float64Array {
+export function mapPoints(points: Rows, event: Shape, f: PointFunction): Float64Array {
+  const x = asRows("points", points);
   const [n, ...rest] = x.shape;
   if (n === undefined || !sameShape(rest, event))
     throw new ShapeError(`points of shape ${showShape(x.shape)}: expected (n, ${event.join(", ")})`);
@@ -25,7 +27,7 @@ export function mapPoints(x: FloatTensor, event: Shape, f: PointFunction): Float
 }
 
 /** An index for each point, such as its region. */
-export const assignPoints = (x: FloatTensor, event: Shape, f: PointFunction): Int32Array =>
+export const assignPoints = (x: Rows, event: Shape, f: PointFunction): Int32Array =>
   Int32Array.from(mapPoints(x, event, f));
 
 /** The index of the nearest of some centers, by Euclidean distance. */

@@ -1,7 +1,8 @@
 import { classEnergiesOf } from "../energies/evaluate.js";
 import { NumericError } from "../util/errors.js";
-import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
-import { countRows, type Density } from "./density.js";
+import type { Rows } from "../util/rows.js";
+import { type Tensor, tensor } from "../util/tensor.js";
+import { type Density, rowsFor } from "./density.js";
 
 export interface ClassProbabilities {
   /** The most probable class of each row, from 0. */
@@ -15,11 +16,12 @@ export interface ClassProbabilities {
  * @throws InputError when the energy knows no classes. @throws ShapeError when x is not `(n, ...event)`, NumericError when
  * a row has no finite energy.
  */
-export async function classProbabilities(model: Density, x: FloatTensor): Promise<ClassProbabilities> {
+export async function classProbabilities(model: Density, rows: Rows): Promise<ClassProbabilities> {
   const { energy, params } = model;
   const energies = classEnergiesOf(energy, "float64");
   const k = energy.classes!.count;
-  const n = countRows("classProbabilities", model, x);
+  const x = rowsFor("classProbabilities", model, rows);
+  const n = x.shape[0]!;
   const probabilities = await energies(x, params);
   const classes = new Int32Array(n);
   for (let i = 0; i < n; i++) {

@@ -1,7 +1,8 @@
 import { energyOf } from "../energies/evaluate.js";
 import { InputError, NumericError } from "../util/errors.js";
+import type { Rows } from "../util/rows.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
-import { countRows, type Density } from "./density.js";
+import { type Density, rowsFor } from "./density.js";
 
 /** The density of one class. */
 export interface ClassDensity extends Density {
@@ -30,11 +31,12 @@ export interface Classified {
  * @throws InputError with fewer than two classes, on a prior that is not positive, or a log Z that is no number.
  * @throws ShapeError when x is not `(n, ...event)`, NumericError when a row has no finite energy in any class.
  */
-export async function classify(models: readonly ClassDensity[], x: FloatTensor): Promise<Classified> {
+export async function classify(models: readonly ClassDensity[], rows: Rows): Promise<Classified> {
   const k = models.length;
   if (k < 2) throw new InputError(`classify: ${k} models; give one for each of at least two classes`);
   models.forEach(expectWeights);
-  const n = models.map((model) => countRows("classify", model, x))[0]!;
+  const x = models.map((model) => rowsFor("classify", model, rows))[0]!;
+  const n = x.shape[0]!;
   const scores = await Promise.all(models.map((model) => scoresOf(model, x)));
   const errors = models.map(({ logZ }) => (typeof logZ === "number" ? 0 : (logZ.standardError ?? Number.NaN)));
   const probabilities = new Float64Array(n * k);

@@ -6,9 +6,10 @@ import { reshape, sum } from "../ops/shape.js";
 import type { Key } from "../random/key.js";
 import { compile } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
+import type { Rows } from "../util/rows.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { summarizeCells } from "./cells.js";
-import { countRows, type Density } from "./density.js";
+import { type Density, rowsFor } from "./density.js";
 import { rowChains } from "./row-chains.js";
 
 export interface DenoiseOptions {
@@ -44,10 +45,10 @@ export interface Denoised {
  * Source: Robbins (1956) and Miyasawa (1961), often called Tweedie's formula, for `gradient`.
  * @throws InputError when sigma is not positive or of another length, a key is missing, y is not finite, or points are not real.
  */
-export async function denoise(model: Density, y: FloatTensor, options: DenoiseOptions): Promise<Denoised> {
+export async function denoise(model: Density, rows: Rows, options: DenoiseOptions): Promise<Denoised> {
   const { method = "posterior", key } = options;
   const { energy } = model;
-  const n = countRows("denoise", model, y);
+  const y = rowsFor("denoise", model, rows);
   if (energy.support.kind !== "real") throw new InputError("denoise: the noise is normal, and points are not real");
   const d = sizeOf(energy.event);
   const sigma = noiseOf(options.sigma, d);
@@ -62,7 +63,7 @@ export async function denoise(model: Density, y: FloatTensor, options: DenoiseOp
     {
       model,
       free: d,
-      given: tensor(Float64Array.from(y.data), [n, d]),
+      given: tensor(Float64Array.from(y.data), [y.shape[0]!, d]),
       // Chains walk in `u = (x − y)/σ`, where a row's law is about as wide as the standard normal however small σ is.
       energy: (joint, u, own) =>
         add(

@@ -3,9 +3,10 @@ import { constant } from "../ops/leaf.js";
 import { concat, reshape } from "../ops/shape.js";
 import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
-import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import type { Rows } from "../util/rows.js";
+import { sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { summarizeCells } from "./cells.js";
-import { countRows, type Density } from "./density.js";
+import { type Density, rowsFor } from "./density.js";
 import { type ChainCounts, type RowLaws, rowChains } from "./row-chains.js";
 
 export interface ImputeOptions extends ChainCounts {
@@ -44,8 +45,8 @@ export interface Imputed {
  * @throws InputError when a row is missing altogether, a number is infinite, or points are not real.
  * @throws ShapeError when rows are not `(n, ...event)`.
  */
-export async function impute(model: Density, rows: FloatTensor, options: ImputeOptions): Promise<Imputed> {
-  const n = countRows("impute", model, rows);
+export async function impute(model: Density, given: Rows, options: ImputeOptions): Promise<Imputed> {
+  const rows = rowsFor("impute", model, given);
   if (model.energy.support.kind !== "real")
     throw new InputError(`impute: points are ${model.energy.support.kind}; only real ones can be imputed`);
   const d = sizeOf(model.energy.event);
@@ -54,7 +55,7 @@ export async function impute(model: Density, rows: FloatTensor, options: ImputeO
   const draws: PatternDraws[] = [];
   let missing = 0;
   let [rhat, ess] = [0, Number.POSITIVE_INFINITY];
-  for (const { coordinates, rows: which } of patternsOf(filled, n, d)) {
+  for (const { coordinates, rows: which } of patternsOf(filled, rows.shape[0]!, d)) {
     const laws = conditionalLaws(model, filled, which, coordinates);
     const x = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
     const cells = summarizeCells(x);

@@ -21,6 +21,7 @@ import { type DrawOptions, drawPoints } from "../model/draw-points.js";
 import { trainedModel, trainedParameters } from "../model/trained.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
+import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
 import { trainLoop } from "./loop.js";
 import { compileTrainer, type TrainState } from "./trainer.js";
@@ -47,24 +48,25 @@ export interface FittedModel {
   /** Names of the classes in order; none for rows without labels. */
   readonly classes: readonly string[];
   /** Normalised log-density `(n)`, nats; it carries the error of `evaluation.normaliser`. */
-  logDensity(x: FloatTensor): Promise<Float64Array>;
+  logDensity(x: Rows): Promise<Float64Array>;
   /** `n` points by flow-assisted chains; with `class` of that class only. */
   sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
   /** `p(y | x)` of each class, in their order. @throws InputError when the model knows no classes. */
-  classify(x: FloatTensor): Promise<ClassProbabilities>;
+  classify(x: Rows): Promise<ClassProbabilities>;
 }
 
 /**
- * Train an energy-based model, and the flow that keeps its mode weights right, on rows `(n, d)`.
+ * Train an energy-based model, and the flow that keeps its mode weights right, on rows `(n, d)`, a tensor or nested arrays.
  *
  * `const model = await fit(rows); const logp = await model.logDensity(points);`
  * With `labels` a classifier is trained that is a density as well.
  * @throws InputError when rows, labels or options make no run. @throws NumericError when training diverges.
  */
 export async function fit(
-  rows: FloatTensor,
+  given: Rows,
   { test = 0.2, validation, progress, labels, classes, ...options }: FitOptions = {},
 ): Promise<FittedModel> {
+  const rows = asRows("fit", given);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
@@ -112,14 +114,17 @@ export async function fit(
     config,
     classes: data.labels?.classes ?? [],
     classify: (x) =>
-      classProbabilities({ energy: judged.energy, params: parameters.energy }, standardize(data.standardizer, x)),
+      classProbabilities(
+        { energy: judged.energy, params: parameters.energy },
+        standardize(data.standardizer, asRows("classify", x)),
+      ),
     async logDensity(x) {
-      const e = await energy(standardize(data.standardizer, x), parameters.energy);
+      const e = await energy(standardize(data.standardizer, asRows("logDensity", x)), parameters.energy);
       const shift = evaluation.normaliser.value + logDetScale(data.standardizer);
       return e.map((v) => -v - shift);
     },
-    async sample(n, { key: given = makeKey(config.seed + 1), ...rest } = {}) {
-      return (await drawPoints(judged, parameters, data, { n, key: given, ...rest })).points;
+    async sample(n, { key: draws = makeKey(config.seed + 1), ...rest } = {}) {
+      return (await drawPoints(judged, parameters, data, { n, key: draws, ...rest })).points;
     },
   };
 }

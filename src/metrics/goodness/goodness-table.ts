@@ -2,7 +2,8 @@
 
 import { subsample } from "../../random/choose.js";
 import { fold, type Key } from "../../random/key.js";
-import { type FloatTensor, tensor } from "../../util/tensor.js";
+import type { Rows } from "../../util/rows.js";
+import { tensor } from "../../util/tensor.js";
 import { classifierTwoSample } from "./classifier-two-sample.js";
 import { energyDistance } from "./energy-distance.js";
 import { maximumMeanDiscrepancy } from "./maximum-mean-discrepancy.js";
@@ -21,7 +22,7 @@ export interface GoodnessRow {
 const LINES = 200;
 
 /** At most `rows` of a sample, chosen by the key. */
-function atMost(rows: number, which: "x" | "y", sample: FloatTensor, key: Key): FloatTensor {
+function atMost(rows: number, which: "x" | "y", sample: Rows, key: Key): Rows {
   const points = pointsOf("goodness table", which, sample);
   if (points.rows <= rows) return sample;
   const { data, columns } = takeRows(points, subsample(key, points.rows, rows));

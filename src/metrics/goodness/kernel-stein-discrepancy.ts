@@ -4,7 +4,7 @@ import { z } from "zod";
 import { uniform } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
 import { ShapeError } from "../../util/errors.js";
-import { type FloatTensor, showShape } from "../../util/tensor.js";
+import type { Rows } from "../../util/rows.js";
 import { simulatedP } from "../intervals/p-value.js";
 import { metric } from "../metric.js";
 import { medianDistance, type Points, pairSums, pointsOf } from "./pairwise.js";
@@ -113,16 +113,17 @@ export const kernelSteinDiscrepancy = metric({
       ),
   }),
   compute(
-    { x, scores, key }: { readonly x: FloatTensor; readonly scores: FloatTensor; readonly key: Key },
+    { x, scores, key }: { readonly x: Rows; readonly scores: Rows; readonly key: Key },
     { scale, beta, bootstraps, flip },
   ): KernelSteinDiscrepancy {
     const name = "kernel-stein-discrepancy";
     const points = pointsOf(name, "x", x);
-    const scored = { points, scores: pointsOf(name, "scores", scores).data };
+    const given = pointsOf(name, "scores", scores);
+    const scored = { points, scores: given.data };
     const n = points.rows;
-    if (scored.scores.length !== points.data.length || scores.shape[0] !== n)
+    if (given.rows !== n || given.columns !== points.columns)
       throw new ShapeError(
-        `${name}: scores ${showShape(scores.shape)} for points ${showShape(x.shape)}; expected one a number`,
+        `${name}: scores (${given.rows}, ${given.columns}) for points (${n}, ${points.columns}); expected one a number`,
       );
     const c = scale === "median" ? medianDistance(name, points, fold(key, "scale")) : scale;
     let diagonal = 0;

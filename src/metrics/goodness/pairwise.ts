@@ -4,7 +4,8 @@ import { subsample } from "../../random/choose.js";
 import type { Key } from "../../random/key.js";
 import { InputError, NumericError, ShapeError } from "../../util/errors.js";
 import { median } from "../../util/moments.js";
-import { type FloatTensor, showShape } from "../../util/tensor.js";
+import { asRows, type Rows } from "../../util/rows.js";
+import { showShape } from "../../util/tensor.js";
 
 /** Squares of numbers beyond it overflow. */
 const LARGEST = 1e150;
@@ -22,7 +23,8 @@ export interface Points {
  * @throws ShapeError for another shape, InputError for fewer than two rows, NumericError naming a number that is not
  * finite or above 1e150.
  */
-export function pointsOf(name: string, which: string, { shape, data }: FloatTensor): Points {
+export function pointsOf(name: string, which: string, given: Rows): Points {
+  const { shape, data } = asRows(`${name}: ${which}`, given);
   const [rows, columns] = shape;
   if (rows === undefined || columns === undefined || shape.length !== 2 || columns < 1)
     throw new ShapeError(`${name}: expected ${which} of shape (n, d), got ${showShape(shape)}`);

@@ -8,6 +8,7 @@ import { rowsOf } from "../../../test/support/goodness-golden.js";
 import { normalRows, twoModeRows } from "../../../test/support/two-samples.js";
 import { fold, makeKey } from "../../random/key.js";
 import { InputError, NumericError, ShapeError } from "../../util/errors.js";
+import { asRows, type Rows } from "../../util/rows.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { classifierTwoSample } from "./classifier-two-sample.js";
 import { energyDistance } from "./energy-distance.js";
@@ -62,8 +63,10 @@ describe("of equal laws", () => {
   });
 
   it("the check finds rows that are not independent", () => {
-    const repeated = ({ data, shape: [n, d] }: FloatTensor): FloatTensor =>
-      tensor(Float64Array.of(...data, ...data), [2 * n!, d!]);
+    const repeated = (rows: Rows): FloatTensor => {
+      const { data, shape } = asRows("rows", rows);
+      return tensor(Float64Array.of(...data, ...data), [2 * shape[0]!, shape[1]!]);
+    };
     for (const test of Object.values(tests)) {
       const p = pValues(test, (r) => {
         const given = equalLaws(30, 30)(r);

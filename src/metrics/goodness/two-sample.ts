@@ -4,14 +4,14 @@ import { z } from "zod";
 import { subsample } from "../../random/choose.js";
 import { fold, type Key } from "../../random/key.js";
 import { ShapeError } from "../../util/errors.js";
-import type { FloatTensor } from "../../util/tensor.js";
+import type { Rows } from "../../util/rows.js";
 import { simulatedP } from "../intervals/p-value.js";
 import { type PairSums, type Points, pairSums, pointsOf, squaredDistances } from "./pairwise.js";
 
 /** Two samples of independent rows `(n, d)` and `(m, d)`. The same key gives the same answer. */
 export interface TwoSamples {
-  readonly x: FloatTensor;
-  readonly y: FloatTensor;
+  readonly x: Rows;
+  readonly y: Rows;
   readonly key: Key;
 }
 

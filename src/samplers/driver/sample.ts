@@ -6,7 +6,8 @@ import { fold } from "../../random/key.js";
 import type { Engine } from "../../runtime/engine.js";
 import { InputError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
-import { type FloatTensor, sameShape, showShape, sizeOf } from "../../util/tensor.js";
+import { asRows, type Rows } from "../../util/rows.js";
+import { cast, type FloatTensor, sameShape, showShape, sizeOf } from "../../util/tensor.js";
 import { type EuclideanMetric, type Sampler, whyNot } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
@@ -22,8 +23,8 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly options?: z.input<Options> | undefined;
   /** Chains in parallel, 8 unless said or given by `start`. */
   readonly chains?: number | undefined;
-  /** Where the chains start, `(chains, ...event)`; its dtype is that of the run. Left out: spread wide. */
-  readonly start?: FloatTensor | undefined;
+  /** Where the chains start, `(chains, ...event)`; a tensor's dtype is that of the run. Left out: spread wide. */
+  readonly start?: Rows | undefined;
   /** Steps before the first draw, 1000 unless said: the step size and the metric are tuned in them, then frozen. */
   readonly warmup?: number | undefined;
   /** Draws kept of each chain, 1000 unless said. */
@@ -58,9 +59,10 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
  */
 export async function sample<Options extends z.ZodObject = z.ZodObject>(run: SampleRun<Options>): Promise<Samples> {
   const { warmup = 1000, draws = 1000, thin = 1, block = 25, chains = 8 } = run;
-  checkCounts({ chains: run.start?.shape[0] ?? chains, draws, thin, warmup, block });
-  if (run.start && run.chains !== undefined && run.start.shape[0] !== run.chains)
-    throw new InputError(`sample: start holds ${run.start.shape[0]} chains and chains is ${run.chains}; give one`);
+  const given = run.start && asStart(run.start);
+  checkCounts({ chains: given?.shape[0] ?? chains, draws, thin, warmup, block });
+  if (given && run.chains !== undefined && given.shape[0] !== run.chains)
+    throw new InputError(`sample: start holds ${given.shape[0]} chains and chains is ${run.chains}; give one`);
   checkParameters(run);
   const fits = { ...run.energy, proposal: run.flow && run.flowParams ? {} : undefined } as never;
   // What a sampler's options are is no longer of interest once they are checked.
@@ -77,7 +79,7 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     throw new InputError(`sample: metric is ${JSON.stringify(metric)}, expected one of ${METRICS.join(", ")}`);
   checkScale(run.scale, run.energy.event);
   const where = run.engine ? { engine: run.engine } : {};
-  const start = run.start ?? (await drawStarts(run, chains, fold(run.key, "start"), where));
+  const start = given ?? (await drawStarts(run, chains, fold(run.key, "start"), where));
   if (!sameShape(start.shape.slice(1), run.energy.event))
     throw new InputError(
       `sample: start has shape ${showShape(start.shape)}, expected (${["chains", ...run.energy.event].join(", ")})`,
@@ -106,6 +108,12 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     interacts: sampler.interacts ?? false,
   };
 }
+
+/** Nested arrays have no width of their own: they start a run in float32, as the drawn starts do. */
+const asStart = (start: Rows): FloatTensor => {
+  const rows = asRows("sample: start", start);
+  return rows === start ? rows : cast(rows, "float32");
+};
 
 function checkParameters({ energy, params, flow, flowParams }: SampleTarget): void {
   const { size } = energy.layout;
