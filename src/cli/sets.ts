@@ -1,6 +1,7 @@
 /** The open sets, as they are listed: every member with its options. */
 
 import { z } from "zod";
+import type { ObjectiveFacts } from "../objectives/objective.js";
 import { type Declaration, listOptions, type OptionInfo } from "../util/options.js";
 
 export const sets = [
@@ -25,14 +26,23 @@ export interface ListedOption extends OptionInfo {
   readonly required: boolean;
 }
 
+/** A parameter group that an objective has of its own. */
+export interface ListedGroup {
+  readonly name: string;
+  readonly about: string;
+  readonly optimizer: Readonly<Record<string, unknown>>;
+}
+
 export interface Listed {
   readonly name: string;
   readonly about: string;
   readonly cite: string | null;
   readonly options: readonly ListedOption[];
+  readonly groups?: readonly ListedGroup[];
 }
 
-type Facts = Pick<Declaration, "name" | "about" | "cite"> & { readonly options?: z.ZodObject };
+type Facts = Pick<Declaration, "name" | "about" | "cite"> &
+  Pick<ObjectiveFacts, "ownGroups"> & { readonly options?: z.ZodObject };
 
 const loaders: Readonly<Record<Exclude<SetName, "config">, () => Promise<object>>> = {
   checks: () => import("../doctor/members.js"),
@@ -80,6 +90,9 @@ export async function listSet(set: SetName): Promise<Listed[]> {
   if (set === "config") return listConfig();
   const members = Object.values(await loaders[set]()) as Facts[];
   return members
-    .map(({ name, about, cite, options }) => ({ name, about, cite: cite ?? null, options: optionsOf(options) }))
+    .map(({ name, about, cite, options, ownGroups }) => ({
+      ...{ name, about, cite: cite ?? null, options: optionsOf(options) },
+      ...(ownGroups ? { groups: Object.entries(ownGroups).map(([group, own]) => ({ name: group, ...own })) } : {}),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 /** One member of a set, for people. */
 
-import type { Listed, ListedOption } from "./sets.js";
+import type { Listed, ListedGroup, ListedOption } from "./sets.js";
 
 /** The part of JSON Schema that options use. */
 interface Schema {
@@ -46,7 +46,15 @@ function showOption({ name, default: fallback, required, about, schema }: Listed
   return `      ${start}: ${about} (${showSchema(schema as Schema)})`;
 }
 
-/** Name, meaning, source, and a line for each option. */
-export function showMember({ name, about, cite, options }: Listed): string {
-  return [`  ${name}: ${about}`, ...(cite ? [`      ${cite}`] : []), ...options.map(showOption)].join("\n");
+const showGroup = ({ name, about, optimizer: { name: by, ...options } }: ListedGroup): string =>
+  `      optimizer.${name} = ${[by, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(", ")}: of ${about}`;
+
+/** Name, meaning, source, and a line for each option and each parameter group of its own. */
+export function showMember({ name, about, cite, options, groups = [] }: Listed): string {
+  return [
+    `  ${name}: ${about}`,
+    ...(cite ? [`      ${cite}`] : []),
+    ...options.map(showOption),
+    ...groups.map(showGroup),
+  ].join("\n");
 }

@@ -38,7 +38,7 @@ describe("what is left out", () => {
     const resolved = resolveConfig(given);
     expect(resolved).toMatchObject(given);
     expect(resolved.data.options).toMatchObject({ dimension: 2 });
-    expect(resolved.optimizer.flow.name).toBe("adam");
+    expect(resolved.optimizer.flow?.name).toBe("adam");
   });
 });
 

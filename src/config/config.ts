@@ -1,11 +1,12 @@
 /** The configuration of a run: every key declared once, every member's options resolved, nothing unknown accepted. */
 
 import { z } from "zod";
-import { factsOf } from "../objectives/objective.js";
+import { factsOf, type Group } from "../objectives/objective.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
+import { mapValues } from "../util/records.js";
 import { declaredAs, isDiscrete, registries } from "./registries.js";
-import { declared, usual, withUsual } from "./usual.js";
+import { declared, ownGroupsOf, usual, withUsual } from "./usual.js";
 
 /** A member of a set with options of its own beside its name; left out, the name is `fallback`. */
 const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =>
@@ -35,6 +36,24 @@ const dataSchema = z.strictObject({
   test: z.number().min(0).lt(1).default(0.2).describe("share of the rows held out for the final evaluation"),
 });
 
+const optimizerOf = (group: Group) => member("adam", `of the ${group}`, falling);
+
+const own = registries.objectives.flatMap(({ name, ownGroups = {} }) =>
+  Object.keys(ownGroups).map((group) => `${group} of ${name}`),
+);
+
+/** @param groups that the objective has of its own. */
+const optimizersWith = (groups: readonly Group[]) => {
+  const keys = ["energy", "flow", ...groups].map((group) => [group, optimizerOf(group)] as const);
+  return z
+    .strictObject(Object.fromEntries(keys))
+    .prefault({})
+    .describe(
+      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); the learning rate is ${usual.discrete.optimizer.learningRate} for an energy of discrete points`,
+    );
+};
+
+/** Every key of a configuration; an objective with parameter groups of its own has keys of `optimizer` for them. */
 export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
   energy: member(
@@ -48,12 +67,7 @@ export const configSchema = z.strictObject({
     usual.real.objective,
     `how they are trained, by name, with its options; ${usual.discrete.objective} for an energy of discrete points, ${usual.labelled.objective} for a ${usual.labelled.energy}`,
   ),
-  optimizer: z
-    .strictObject({ energy: member("adam", "of the energy", falling), flow: member("adam", "of the flow", falling) })
-    .prefault({})
-    .describe(
-      `optimizer of each parameter group; the learning rate is ${usual.discrete.optimizer.learningRate} for an energy of discrete points`,
-    ),
+  optimizer: optimizersWith([]),
   pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
   steps: count(1).default(2000).describe("training steps"),
   batch: count(1).default(256).describe("rows a minibatch"),
@@ -91,10 +105,12 @@ function resolveMember(set: string, members: readonly Declaration[], { name, ...
  * @throws InputError with the path of the key that is wrong.
  */
 export function resolveConfig(raw: unknown): RunConfig {
-  const parsed = configSchema.safeParse(withUsual(raw));
+  const usually = withUsual(raw);
+  const full = configSchema.extend({ optimizer: optimizersWith(ownGroupsOf(usually)) });
+  const parsed = full.safeParse(usually);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    const inner = issue.path.reduce<unknown>((s, key) => shapeOf(s)?.[String(key)], configSchema);
+    const inner = issue.path.reduce<unknown>((s, key) => shapeOf(s)?.[String(key)], full);
     const schema = unwrap(inner);
     const key = issue.path.length > 0 ? `${issue.path.map(String).join(".")}: ` : "";
     throw new InputError(`${key}${describeIssue({ ...issue, path: [] }, schema)}`, issuePath(issue));
@@ -118,10 +134,9 @@ export function resolveConfig(raw: unknown): RunConfig {
     energy: pick("energy", "energy", registries.energies, config.energy),
     flow: config.flow && pick("flow", "flow", registries.flows, config.flow),
     objective: pick("objective", "objective", registries.objectives, config.objective),
-    optimizer: under("optimizer", () => ({
-      energy: pick("energy", "optimizer", registries.optimizers, config.optimizer.energy),
-      flow: pick("flow", "optimizer", registries.optimizers, config.optimizer.flow),
-    })),
+    optimizer: under("optimizer", () =>
+      mapValues(config.optimizer, (given, group) => pick(group, "optimizer", registries.optimizers, given)),
+    ),
   };
   checkPoints(resolved as RunConfig);
   checkTogether(resolved as RunConfig);

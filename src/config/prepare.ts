@@ -13,12 +13,13 @@ import type { FlowDeclaration } from "../flows/declare-flow.js";
 import type { Flow } from "../flows/flow.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
-import type { Group, Iteration, Model, Objective } from "../objectives/objective.js";
+import type { Iteration, Model, Objective } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { findMember } from "../util/options.js";
+import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
 import { expectStates } from "./discrete-rows.js";
@@ -117,11 +118,10 @@ export const buildIteration = (config: RunConfig, model: Model, objective: Membe
   find<Objective>("objective", objectives, objective)(model, config.batch, optionsOf(objective));
 
 /** The optimizer of each group, for a run of `steps`. */
-export function buildOptimizers(config: RunConfig, steps: number): Record<Group, Transform> {
-  const build = (member: Member): Transform =>
+export const buildOptimizers = (config: RunConfig, steps: number): Record<string, Transform> =>
+  mapValues(config.optimizer, (member) =>
     find<{ make(options: never, steps: number): Transform }>("optimizer", optimizers, member).make(
       optionsOf(member),
       steps,
-    );
-  return { energy: build(config.optimizer.energy), flow: build(config.optimizer.flow) };
-}
+    ),
+  );

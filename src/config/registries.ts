@@ -5,13 +5,14 @@ import * as energies from "../energies/members.js";
 import type { PointKind, Support } from "../energies/support.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
+import type { ObjectiveFacts } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import type { Declaration } from "../util/options.js";
 
 /** The sets a configuration names members of. */
 export const registries: {
-  readonly [Set in "datasets" | "energies" | "flows" | "objectives" | "optimizers"]: readonly Declaration[];
-} = {
+  readonly [Set in "datasets" | "energies" | "flows" | "optimizers"]: readonly Declaration[];
+} & { readonly objectives: readonly (Declaration & ObjectiveFacts)[] } = {
   datasets: Object.values(datasets),
   energies: Object.values(energies),
   flows: Object.values(flows),

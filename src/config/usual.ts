@@ -1,8 +1,7 @@
 /** What is usual where a configuration is silent: it depends on what the rest of it is about. */
 
-import * as objectives from "../objectives/members.js";
 import type { ObjectiveFacts } from "../objectives/objective.js";
-import { declaredAs } from "./registries.js";
+import { declaredAs, registries } from "./registries.js";
 
 /** Members where nothing is said, by the kind of points. */
 export const usual = {
@@ -20,7 +19,7 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
 
 /** The declaration of an objective that a user wrote, if its name is one. */
 export const declared = (objective: unknown): ObjectiveFacts | undefined =>
-  Object.values(objectives).find(({ name }) => name === record(objective).name);
+  registries.objectives.find(({ name }) => name === record(objective).name);
 
 /** A member that a user wrote, with what is usual where it is silent, unless it has a name already. */
 const filled = (given: unknown, usually: Readonly<Record<string, unknown>> & { readonly name?: string }): unknown =>
@@ -28,6 +27,22 @@ const filled = (given: unknown, usually: Readonly<Record<string, unknown>> & { r
   (given !== undefined && record(given) !== given) || Object.hasOwn(record(given), "name")
     ? given
     : { ...usually, ...record(given) };
+
+/** Names of the parameter groups that the objective a user wrote has of its own. */
+export const ownGroupsOf = (raw: unknown): string[] => Object.keys(declared(record(raw).objective)?.ownGroups ?? {});
+
+/** Optimizers that suit the objective's own groups, where no others are named. */
+function withGroups(raw: unknown): unknown {
+  const { objective, optimizer } = record(raw);
+  const groups = Object.entries(declared(objective)?.ownGroups ?? {});
+  // What is no record is an error that the schema names.
+  if (groups.length === 0 || (optimizer !== undefined && record(optimizer) !== optimizer)) return raw;
+  const own = groups.map(([group, { optimizer: suits }]) => {
+    const given = record(optimizer)[group];
+    return [group, record(given).name === suits.name ? { ...suits, ...record(given) } : filled(given, suits)];
+  });
+  return { ...record(raw), optimizer: { ...record(optimizer), ...Object.fromEntries(own) } };
+}
 
 /** An energy that knows noise levels, where the objective needs them and no other is named. */
 function withLevels(raw: unknown): unknown {
@@ -55,7 +70,9 @@ function withLabels(raw: unknown): unknown {
  * about those.
  * Of an objective that needs log Z nothing more is known; it gets a machine of bits, and rows of others say so.
  */
-export function withUsual(raw: unknown): unknown {
+export const withUsual = (raw: unknown): unknown => withGroups(withMembers(raw));
+
+function withMembers(raw: unknown): unknown {
   const { data, energy, objective, optimizer, ...others } = record(raw);
   const named = record(energy).name;
   const needsLogZ = declared(objective)?.needsLogZ;

@@ -6,6 +6,7 @@ import { type PointKind, showSupport, takes } from "../energies/support.js";
 import type { Flow } from "../flows/flow.js";
 import type { Expr } from "../ir/expr.js";
 import type { TensorType } from "../ir/type.js";
+import type { Layout } from "../nn/layout.js";
 import type { ExprRecord } from "../ops/control.js";
 import type { Key } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
@@ -20,12 +21,27 @@ export interface Model {
   readonly flow?: Flow;
 }
 
-/** Parameter groups: each has its own vector, loss and optimizer. */
-export type Group = "energy" | "flow";
+/** A parameter group by name: `energy` and `flow` are those of the model, others an objective's own. */
+export type Group = string;
+
+/** Parameters as one flat vector, with a loss and an optimizer of its own. */
+export interface ParameterGroup {
+  readonly layout: Layout;
+  /** The first vector; `data` are rows `(n, ...event)`. */
+  init(key: Key, data: FloatTensor): Float32Array;
+  /** Back to where the vector may be, after every update. */
+  project?(theta: Expr): Expr;
+}
+
+/** Every group there is, trained or not: what the model offers, and what the iteration has of its own. */
+export const groupsOf = (
+  { energy, flow }: Model,
+  { ownGroups = {} }: Pick<Iteration, "ownGroups">,
+): Readonly<Record<Group, ParameterGroup>> => ({ energy, ...(flow ? { flow } : {}), ...ownGroups });
 
 export interface StepInput {
   /** Flat parameter vectors by group. */
-  readonly params: Readonly<Record<Group, Expr>>;
+  readonly params: { readonly energy: Expr; readonly flow: Expr } & Readonly<Record<Group, Expr>>;
   readonly carry: ExprRecord;
   /** `(batch, ...event)`. */
   readonly batch: Expr;
@@ -36,7 +52,7 @@ export interface StepInput {
 
 export interface StepOutput {
   /** One scalar a group: differentiated by that group's parameters only. */
-  readonly losses: Readonly<Partial<Record<Group, Expr>>>;
+  readonly losses: ExprRecord;
   readonly carry: ExprRecord;
   /** Scalars to watch. The loss of contrastive training hovers around zero and measures nothing: it is not here. */
   readonly metrics: ExprRecord;
@@ -44,7 +60,10 @@ export interface StepOutput {
 
 /** One iteration of an objective for a model and a batch size. */
 export interface Iteration {
+  /** Groups that it trains. */
   readonly groups: readonly Group[];
+  /** Groups of its own, beside those of the model. */
+  readonly ownGroups?: Readonly<Record<Group, ParameterGroup>>;
   /** Number of classes, where it needs the rows' labels. */
   readonly labels?: number;
   readonly noise: Readonly<Record<string, NoiseSpec>>;
@@ -53,6 +72,14 @@ export interface Iteration {
   /** The first carry, from rows of data `(n, ...event)`. */
   start(key: Key, data: FloatTensor): Record<string, Tensor>;
   step(input: StepInput): StepOutput;
+}
+
+/** What an objective says of a parameter group of its own. */
+export interface OwnGroup {
+  /** What its parameters are, as a clause. */
+  readonly about: string;
+  /** The optimizer that suits it, by name, with what is not usual of its options. */
+  readonly optimizer: { readonly name: string } & Readonly<Record<string, unknown>>;
 }
 
 export interface ObjectiveFacts {
@@ -65,8 +92,10 @@ export interface ObjectiveFacts {
   readonly needsNoiseLevels?: true;
   /** Whether it needs an energy whose log Z is known at any parameters. */
   readonly needsLogZ?: true;
-  /** Whether it learns the energy at all, or only the flow. */
+  /** Whether it learns the energy at all, or only the flow, and which of its own groups. */
   readonly trains: readonly Group[];
+  /** Groups of its own, beside those of the model. */
+  readonly ownGroups?: Readonly<Record<Group, OwnGroup>>;
   /** Groups whose loss is differentiated through points that it draws itself, by reparametrisation. */
   readonly throughPoints?: readonly Group[];
 }

@@ -56,7 +56,7 @@ describe("what is left out", () => {
     expect(named("rbm").energy).toMatchObject({ name: "rbm", hiddenUnits: 64 });
     expect(isDiscrete(named("gaussian-rbm"))).toBe(false);
     expect(isDiscrete(resolveConfig({ data: file }))).toBe(false);
-    expect(resolveConfig({ data: file }).optimizer.energy.learningRate).not.toBe(0.01);
+    expect(resolveConfig({ data: file }).optimizer.energy!.learningRate).not.toBe(0.01);
   });
 
   it("does not disturb what is given, and resolved again it is the same", () => {
@@ -69,7 +69,7 @@ describe("what is left out", () => {
     };
     const config = resolveConfig(given);
     expect(config).toMatchObject({ ...given, energy: { name: "rbm", hiddenUnits: 5 }, objective: { name: "pcd" } });
-    expect(config.optimizer.energy.learningRate).not.toBe(0.01);
+    expect(config.optimizer.energy!.learningRate).not.toBe(0.01);
     const slower = resolveConfig({ data: bits, optimizer: { energy: { learningRate: 0.2 } } });
     expect(slower.optimizer.energy).toMatchObject({ name: "adam", learningRate: 0.2 });
     expect(resolveConfig(config)).toEqual(config);

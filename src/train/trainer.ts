@@ -2,9 +2,17 @@
 
 import { grad } from "../autodiff/grad.js";
 import type { Expr } from "../ir/expr.js";
-import { type Layout, trainableMask } from "../nn/layout.js";
-import type { Group, Iteration, Model } from "../objectives/objective.js";
+import { trainableMask } from "../nn/layout.js";
+import {
+  type Group,
+  groupsOf,
+  type Iteration,
+  type Model,
+  type ParameterGroup,
+  type StepInput,
+} from "../objectives/objective.js";
 import { add, mul } from "../ops/arithmetic.js";
+import type { ExprRecord } from "../ops/control.js";
 import { constant, input } from "../ops/leaf.js";
 import { norm } from "../ops/special.js";
 import { movingAverage } from "../optim/average.js";
@@ -12,6 +20,7 @@ import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
 import { compile } from "../runtime/program.js";
+import { InputError } from "../util/errors.js";
 import { mapValues, type Named, underPrefix, withPrefix } from "../util/records.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 
@@ -24,6 +33,7 @@ export type TrainState = Named<Tensor>;
 export interface TrainerSpec {
   readonly model: Model;
   readonly iteration: Iteration;
+  /** By group; those of groups that the iteration does not train are left aside. */
   readonly optimizers: Readonly<Record<Group, Transform>>;
   /** Rows a minibatch. */
   readonly batch: number;
@@ -37,7 +47,7 @@ export interface Trainer {
   /** Number of classes, where its iteration needs the rows' labels. */
   readonly labels?: number;
   /** State before the first step. Groups that are not trained keep the given parameters. */
-  start(key: Key, data: FloatTensor, given?: Readonly<Partial<Record<Group, Float32Array>>>): TrainState;
+  start(key: Key, data: FloatTensor, given?: Readonly<Record<Group, Float32Array | undefined>>): TrainState;
   /**
    * The next state and what was watched. The key of a step is `fold(key, step)`: steps can be replayed.
    * @param labels one-hot `(batch, classes)`, where the iteration needs them.
@@ -50,27 +60,54 @@ export interface Trainer {
   ): Promise<{ state: TrainState; metrics: Record<string, number> }>;
 }
 
-const layoutOf = (model: Model, group: Group): Layout =>
-  group === "energy" ? model.energy.layout : (model.flow?.layout ?? { size: 0, leaves: [] });
+/** The entries of the next state that belong to a group, moved by its gradient. */
+function moved(
+  name: Group,
+  { layout, project = (theta) => theta }: ParameterGroup,
+  gradient: Expr,
+  optimizer: Transform,
+  state: ExprRecord,
+  average: number,
+): Record<string, Expr> {
+  const theta = state[`params.${name}`]!;
+  const own = underPrefix(`optimizer.${name}.`, state);
+  const { update, state: stepped } = optimizer.update(gradient, own, theta);
+  const mask = trainableMask(layout);
+  const slowed = state.rate ? mul(state.rate, update) : update;
+  const next = project(add(theta, mask ? mul(slowed, constant(tensor(mask))) : slowed));
+  const mean = state[`average.${name}`];
+  return {
+    [`params.${name}`]: next,
+    ...(mean ? { [`average.${name}`]: movingAverage(mean, next, state.step!, average) } : {}),
+    ...withPrefix(`optimizer.${name}.`, stepped),
+  };
+}
 
-/** Every group the model has, trained or not. */
-const groupsOf = (model: Model): Group[] => (model.flow ? ["energy", "flow"] : ["energy"]);
-
-/** Compile the iteration of an objective with its optimizers. */
+/**
+ * Compile the iteration of an objective with its optimizers.
+ * @throws InputError naming a group that is trained and has no optimizer.
+ */
 export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   const { model, iteration, optimizers, batch: rows, average, slowable = false } = spec;
-  const groups = groupsOf(model).filter((g) => layoutOf(model, g).size > 0);
-  const trained = iteration.groups.filter((g) => groups.includes(g));
+  const groups = groupsOf(model, iteration);
+  const names = Object.keys(groups).filter((g) => groups[g]!.layout.size > 0);
+  const trained = iteration.groups.filter((g) => names.includes(g));
   const averaged = average === 0 ? [] : trained;
-  const vector = (g: Group): readonly [number] => [layoutOf(model, g).size];
+  const optimizerOf = (g: Group): Transform => {
+    const found = optimizers[g];
+    if (!found)
+      throw new InputError(`compileTrainer: group ${g} is trained and has no optimizer; give optimizers.${g}`);
+    return found;
+  };
+  const vector = (g: Group): readonly [number] => [groups[g]!.layout.size];
 
   const optimizerState = Object.fromEntries(
-    trained.flatMap((g) => Object.entries(withPrefix(`optimizer.${g}.`, optimizers[g].init(vector(g)[0])))),
+    trained.flatMap((g) => Object.entries(withPrefix(`optimizer.${g}.`, optimizerOf(g).init(vector(g)[0])))),
   );
   const types: Record<string, { shape: readonly number[]; dtype: Tensor["dtype"] }> = {
     step: { shape: [], dtype: "float32" },
     ...(slowable ? { rate: { shape: [], dtype: "float32" } } : {}),
-    ...Object.fromEntries(groups.map((g) => [`params.${g}`, { shape: vector(g), dtype: "float32" as const }])),
+    ...Object.fromEntries(names.map((g) => [`params.${g}`, { shape: vector(g), dtype: "float32" as const }])),
     ...Object.fromEntries(averaged.map((g) => [`average.${g}`, { shape: vector(g), dtype: "float32" as const }])),
     ...mapValues(optimizerState, ({ shape, dtype }) => ({ shape, dtype })),
     ...withPrefix("carry.", iteration.carry),
@@ -79,28 +116,20 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   const batch = input("batch", [rows, ...model.event]);
   const labels = iteration.labels ? { labels: input("labels", [rows, iteration.labels]) } : {};
   const noise = mapValues(iteration.noise, ({ shape }, name) => input(name, shape));
-  const params = { energy: state["params.energy"], flow: state["params.flow"] } as Record<Group, Expr>;
+  // What the model does not have is not asked for.
+  const params = underPrefix("params.", state) as StepInput["params"];
 
   const output = iteration.step({ params, carry: underPrefix("carry.", state), batch, ...labels, noise });
   const next: Record<string, Expr> = { ...withPrefix("carry.", output.carry), step: add(state.step!, 1) };
   if (state.rate) next.rate = state.rate;
   const metrics: Record<string, Expr> = { ...output.metrics };
-  for (const group of groups) {
-    const theta = state[`params.${group}`]!;
-    const loss = output.losses[group];
-    next[`params.${group}`] = theta;
+  for (const name of names) {
+    next[`params.${name}`] = params[name]!;
+    const loss = output.losses[name];
     if (!loss) continue;
-    const [gradient] = grad(loss, [theta]);
-    metrics[`gradientNorm.${group}`] = norm(gradient);
-    const own = underPrefix(`optimizer.${group}.`, state);
-    const { update, state: stepped } = optimizers[group].update(gradient, own, theta);
-    const mask = trainableMask(layoutOf(model, group));
-    const slowed = state.rate ? mul(state.rate, update) : update;
-    const moved = add(theta, mask ? mul(slowed, constant(tensor(mask))) : slowed);
-    next[`params.${group}`] = moved;
-    const mean = state[`average.${group}`];
-    if (mean) next[`average.${group}`] = movingAverage(mean, moved, state.step!, average);
-    Object.assign(next, withPrefix(`optimizer.${group}.`, stepped));
+    const [gradient] = grad(loss, [params[name]!]);
+    metrics[`gradientNorm.${name}`] = norm(gradient);
+    Object.assign(next, moved(name, groups[name]!, gradient, optimizerOf(name), state, average));
   }
   const program = await compile(
     { ...state, batch, ...labels, ...withPrefix("noise.", noise) },
@@ -111,14 +140,15 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   return {
     ...(iteration.labels ? { labels: iteration.labels } : {}),
     start(key, data, given = {}) {
-      const init = (g: Group): Float32Array =>
-        given[g] ?? (g === "energy" ? model.energy : model.flow!).init(fold(key, `init.${g}`), data);
-      const vectors = Object.fromEntries(groups.map((g) => [g, init(g)])) as Record<Group, Float32Array>;
+      const init = (g: Group): Float32Array => given[g] ?? groups[g]!.init(fold(key, `init.${g}`), data);
+      const vectors = names.map((g) => [g, init(g)] as const);
       return {
         step: tensor(Float32Array.of(0), []),
         ...(slowable ? { rate: tensor(Float32Array.of(1), []) } : {}),
-        ...Object.fromEntries(groups.map((g) => [`params.${g}`, tensor(vectors[g])])),
-        ...Object.fromEntries(trained.map((g) => [`average.${g}`, tensor(vectors[g].slice())])),
+        ...Object.fromEntries(vectors.map(([g, v]) => [`params.${g}`, tensor(v)])),
+        ...Object.fromEntries(
+          vectors.flatMap(([g, v]) => (trained.includes(g) ? [[`average.${g}`, tensor(v.slice())]] : [])),
+        ),
         ...optimizerState,
         ...withPrefix("carry.", iteration.start(fold(key, "start"), data)),
       };

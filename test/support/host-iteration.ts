@@ -1,7 +1,13 @@
 /** An iteration of an objective stepped by hand: host tensors in; losses, every gradient, carry and metrics out. */
 
 import { grad } from "../../src/autodiff/grad.js";
-import type { Group, Iteration, Model, StepInput, StepOutput } from "../../src/objectives/objective.js";
+import {
+  groupsOf,
+  type Iteration,
+  type Model,
+  type StepInput,
+  type StepOutput,
+} from "../../src/objectives/objective.js";
 import { input } from "../../src/ops/leaf.js";
 import type { Key } from "../../src/random/key.js";
 import { drawNoise } from "../../src/random/noise.js";
@@ -9,7 +15,7 @@ import { compile, type Program, type Tensors } from "../../src/runtime/program.j
 import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
 import type { FloatTensor, Tensor } from "../../src/util/tensor.js";
 
-export type Vectors = Readonly<Partial<Record<Group, FloatTensor>>>;
+export type Vectors = Readonly<Record<string, FloatTensor>>;
 
 export interface HostIteration {
   step(given: {
@@ -32,10 +38,9 @@ export interface HostStep {
 
 /** An iteration with inputs of its own: what it is given, and what it makes of that. */
 export function traced(model: Model, iteration: Iteration, rows: number): StepInput & { readonly output: StepOutput } {
-  const energy = input("params.energy", [model.energy.layout.size]);
-  const flow = input("params.flow", [model.flow?.layout.size ?? 0]);
+  const sizes = { flow: 0, ...mapValues(groupsOf(model, iteration), ({ layout }) => layout.size) };
   const given: StepInput = {
-    params: { energy, flow },
+    params: mapValues(sizes, (size, name) => input(`params.${name}`, [size])) as StepInput["params"],
     carry: mapValues(iteration.carry, ({ shape, dtype }, name) => input(name, shape, dtype)),
     batch: input("batch", [rows, ...model.event]),
     ...(iteration.labels ? { labels: input("labels", [rows, iteration.labels]) } : {}),
@@ -56,10 +61,10 @@ export const inputsOf = ({ params, carry, batch, labels, noise }: StepInput): Pa
 /** Compile an iteration with the derivative of each loss by each group's parameters. */
 export async function hostIteration(model: Model, iteration: Iteration, rows: number): Promise<HostIteration> {
   const { output, ...given } = traced(model, iteration, rows);
-  const wrt = (["energy", "flow"] as const).filter((group) => given.params[group].shape[0]! > 0);
+  const wrt = Object.entries(given.params).filter(([, theta]) => theta.shape[0]! > 0);
   const gradients = Object.fromEntries(
     Object.entries(output.losses).flatMap(([loss, value]) =>
-      wrt.map((group) => [`${loss}.${group}`, grad(value, [given.params[group]])[0]] as const),
+      wrt.map(([group, theta]) => [`${loss}.${group}`, grad(value, [theta])[0]] as const),
     ),
   );
   const program: Program = await compile(inputsOf(given), {
@@ -71,7 +76,7 @@ export async function hostIteration(model: Model, iteration: Iteration, rows: nu
   return {
     async step({ params, carry, batch, labels, key }) {
       const result = await program.run({
-        ...withPrefix("params.", params as Readonly<Record<string, Tensor>>),
+        ...withPrefix<Tensor>("params.", params),
         ...withPrefix("carry.", carry),
         batch,
         ...(labels ? { labels } : {}),

@@ -11,7 +11,7 @@ import { fold, type Key } from "../../src/random/key.js";
 import type { Tensors } from "../../src/runtime/program.js";
 import { mapValues } from "../../src/util/records.js";
 import { type FloatTensor, tensor } from "../../src/util/tensor.js";
-import { hostIteration } from "./host-iteration.js";
+import { hostIteration, type Vectors } from "./host-iteration.js";
 import { gaussianProposal } from "./sampler-targets.js";
 import { numbers } from "./tensors.js";
 
@@ -62,12 +62,14 @@ export async function stepper(model: Model, iteration: Iteration, rows: number) 
   return async (given: {
     readonly theta: readonly number[];
     readonly flow?: readonly number[];
+    /** Parameters of the objective's own groups. */
+    readonly own?: Vectors;
     readonly carry?: Tensors;
     readonly batch: FloatTensor;
     readonly key: Key;
   }) => {
-    const { theta, flow = [0, 0], carry = {}, batch, key } = given;
-    const params = { energy: tensor(Float32Array.from(theta)), flow: tensor(Float32Array.from(flow)) };
+    const { theta, flow = [0, 0], own = {}, carry = {}, batch, key } = given;
+    const params = { energy: tensor(Float32Array.from(theta)), flow: tensor(Float32Array.from(flow)), ...own };
     const step = await host.step({ params, carry, batch, key });
     const one = (t: Tensors): Record<string, number> => mapValues(t, (v) => numbers(v)[0]!);
     return {

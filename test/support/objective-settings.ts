@@ -11,10 +11,11 @@ import { tilted } from "../../src/energies/tilted.js";
 import type { Flow } from "../../src/flows/flow.js";
 import { realnvp } from "../../src/flows/realnvp.js";
 import type { Expr, Operand } from "../../src/ir/expr.js";
-import type { Model, Objective } from "../../src/objectives/objective.js";
+import type { Iteration, Model, Objective } from "../../src/objectives/objective.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { callable } from "../../src/util/options.js";
+import { mapValues } from "../../src/util/records.js";
 import { cast, type FloatTensor, sizeOf, tensor } from "../../src/util/tensor.js";
 
 /** Rows of a minibatch. */
@@ -31,8 +32,8 @@ export interface Setting {
   /** One-hot classes of the batch. */
   readonly labels?: FloatTensor;
   /** Parameters at which nothing is zero: a fresh network has a last layer of zeros, which hides every layer below. */
-  readonly vectors: { readonly energy: Float32Array; readonly flow: Float32Array };
-  readonly params: { readonly energy: FloatTensor; readonly flow: FloatTensor };
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+  readonly params: Readonly<Record<string, FloatTensor>>;
 }
 
 const anywhere = (n: number, name: string): Float32Array => normal(fold(key, name), [n]).data.map((v) => 0.4 * v);
@@ -95,6 +96,13 @@ export function settingsOf({
     ...(support === "discrete" ? [] : [["real points", needsLogZ ? normalised : real] as const]),
     ...(support === "real" ? [] : [["bits", bits] as const]),
   ];
+}
+
+/** The same with parameters for the groups that an iteration has of its own. */
+export function withOwnGroups(own: Setting, { ownGroups = {} }: Iteration): Setting {
+  const more = mapValues(ownGroups, ({ layout }, name) => anywhere(layout.size, name));
+  const vectors = { ...own.vectors, ...more };
+  return { ...own, vectors, params: mapValues(vectors, (v) => tensor(v)) };
 }
 
 /** A setting whose model remembers every point its densities were asked about. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Expr } from "../../ir/expr.js";
 import { neg } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
 import { stopGradient } from "../../ops/leaf.js";
@@ -10,7 +9,7 @@ import { walk } from "../../samplers/parts/local-walk.js";
 import type { Kernel } from "../../samplers/sampler.js";
 import { proposalOf } from "../../samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
-import { type Group, type Model, objective } from "../objective.js";
+import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { startingPoints, startOption } from "../parts/starts.js";
 
@@ -28,7 +27,7 @@ const options = z.object({
 
 type Options = z.output<typeof options>;
 
-const kernelOf = (model: Model, params: Readonly<Record<Group, Expr>>, { chains, local, stepSize }: Options): Kernel =>
+const kernelOf = (model: Model, params: StepInput["params"], { chains, local, stepSize }: Options): Kernel =>
   neutra(
     {
       energy: (x) => model.energy(x, params.energy),

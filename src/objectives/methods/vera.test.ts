@@ -1,22 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { hostIteration } from "../../../test/support/host-iteration.js";
+import { assemble } from "../../../test/support/assembled.js";
+import type { Vectors } from "../../../test/support/host-iteration.js";
 import { precisionModel, scoreOf, unitRows } from "../../../test/support/known-models.js";
 import { normalRows, quarticEnergy, quarticModel, stepper } from "../../../test/support/noise-models.js";
 import { correlated } from "../../../test/support/sampler-targets.js";
 import { average, differences } from "../../../test/support/score-models.js";
 import { numbers } from "../../../test/support/tensors.js";
+import { resolveConfig } from "../../config/config.js";
 import { isingEnergy } from "../../energies/ising.js";
 import { mlp } from "../../nn/mlp.js";
+import { mul } from "../../ops/arithmetic.js";
 import { input } from "../../ops/leaf.js";
+import { adam } from "../../optim/adam.js";
 import { sgd } from "../../optim/sgd.js";
+import type { Transform } from "../../optim/transform.js";
 import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
 import { drawNoise } from "../../random/noise.js";
-import { compile, type Tensors } from "../../runtime/program.js";
+import { compile } from "../../runtime/program.js";
 import { trainLoop } from "../../train/loop.js";
 import { compileTrainer } from "../../train/trainer.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
-import type { Model } from "../objective.js";
+import type { Iteration, Model } from "../objective.js";
 import { vera } from "./vera.js";
 
 type Options = NonNullable<Parameters<typeof vera>[2]>;
@@ -25,11 +30,19 @@ const key = makeKey(97);
 const ROWS = 64;
 const linear: Options = { hidden: [] };
 
-/** A carry whose generator is `w z + b + s ξ`. */
-const carryOf = (start: Tensors, [w, b, s]: readonly number[]): Tensors => ({
-  ...start,
-  generator: tensor(Float32Array.of(w!, b!, Math.log(s!))),
+/** The generator `w z + b + s ξ`. */
+const generatorOf = ([w, b, s]: readonly number[]): Float32Array => Float32Array.of(w!, b!, Math.log(s!));
+
+/** That generator, and the proposal as it begins. */
+const ownOf = ({ ownGroups }: Iteration, generator: readonly number[]): Vectors => ({
+  generator: tensor(generatorOf(generator)),
+  proposal: tensor(ownGroups!.proposal!.init(key, unitRows(8))),
 });
+
+/** The energy stands still. */
+const still: Transform = { init: () => ({}), update: (gradient) => ({ update: mul(0, gradient), state: {} }) };
+
+const follower = (learningRate: number): Transform => adam.make({ learningRate, beta1: 0, beta2: 0.9 });
 
 it.each([0, 0.7])("has the loss of double precision, and its derivative, with a penalty of %f", async (penalty) => {
   const [theta, generator] = [
@@ -46,8 +59,8 @@ it.each([0, 0.7])("has the loss of double precision, and its derivative, with a 
   const loss = (th: readonly number[]): number =>
     average(x.map((v) => quarticEnergy(v, th) + penalty * force(v, th) ** 2)) -
     average(y.map((v) => quarticEnergy(v, th)));
-  const carry = carryOf(iteration.start(key, batch), generator);
-  const { losses, gradients } = await (await stepper(quarticModel, iteration, ROWS))({ theta, batch, key, carry });
+  const own = ownOf(iteration, generator);
+  const { losses, gradients } = await (await stepper(quarticModel, iteration, ROWS))({ theta, batch, key, own });
   const scale = average(x.map((v) => quarticEnergy(v, theta)));
   expect(Math.abs(losses.energy! - loss(theta)) / scale).toBeLessThan(1e-5);
   const expected = differences(loss, theta);
@@ -61,11 +74,10 @@ describe("on a Gaussian energy of precision θ", () => {
     const theta = 0.5;
     const iteration = vera(precisionModel, 256, linear);
     const run = await stepper(precisionModel, iteration, 256);
-    const start = iteration.start(key, unitRows(256));
     const gradients = async (generator: readonly number[]): Promise<number[]> => {
       const found: number[] = [];
       for (let i = 0; i < 100; i++) {
-        const given = { theta: [theta], batch: unitRows(256), carry: carryOf(start, generator), key: fold(key, i) };
+        const given = { theta: [theta], batch: unitRows(256), own: ownOf(iteration, generator), key: fold(key, i) };
         found.push((await run(given)).gradients["energy.energy"]![0]!);
       }
       return found;
@@ -83,14 +95,15 @@ describe("on a Gaussian energy of precision θ", () => {
   async function settled(theta: number, options: Options): Promise<{ variance: number; mean: number; s: number }> {
     const [STEPS, KEPT] = [700, 200];
     const { flow: _, ...model } = precisionModel;
-    const iteration = vera(model, 128, { ...linear, generatorRate: 5e-3, proposalRate: 1e-2, ...options });
-    const host = await hostIteration(model, iteration, 128);
-    let carry: Tensors = carryOf(iteration.start(key, unitRows(128)), [1, 0.5, 0.3]);
+    const iteration = vera(model, 128, { ...linear, ...options });
+    const optimizers = { energy: still, generator: follower(5e-3), proposal: follower(1e-2) };
+    const trainer = await compileTrainer({ model, iteration, optimizers, batch: 128, average: 0 });
+    const first = { energy: Float32Array.of(theta), generator: generatorOf([1, 0.5, 0.3]) };
+    let state = trainer.start(key, unitRows(128), first);
     const end = { variance: 0, mean: 0, s: 0 };
     for (let t = 0; t < STEPS; t++) {
-      const params = { energy: tensor(Float32Array.of(theta)) };
-      carry = (await host.step({ params, carry, batch: unitRows(128), key: fold(key, t) })).carry;
-      const [w, b, logS] = numbers(carry.generator!) as [number, number, number];
+      state = (await trainer.step(state, unitRows(128), fold(key, t))).state;
+      const [w, b, logS] = numbers(state["params.generator"]!) as [number, number, number];
       if (t < STEPS - KEPT) continue;
       end.variance += (w ** 2 + Math.exp(2 * logS)) / KEPT;
       end.mean += b / KEPT;
@@ -119,38 +132,42 @@ describe("on a Gaussian energy of precision θ", () => {
   });
 
   it("leaves s where it is when it is given", async () => {
-    const iteration = vera(precisionModel, 8, { ...linear, learnNoise: false, noiseScale: 0.3 });
-    expect(iteration.carry.generator!.shape).toEqual([2]);
-    const run = await stepper(precisionModel, iteration, 8);
-    let carry: Tensors = iteration.start(key, unitRows(8));
+    const { flow: _, ...model } = precisionModel;
+    const iteration = vera(model, 8, { ...linear, learnNoise: false, noiseScale: 0.3 });
+    expect(iteration.ownGroups!.generator!.layout.size).toBe(2);
+    const optimizers = { energy: still, generator: follower(1e-3), proposal: follower(1e-2) };
+    const trainer = await compileTrainer({ model, iteration, optimizers, batch: 8, average: 0 });
+    const start = trainer.start(key, unitRows(8));
+    let state = start;
     for (let i = 0; i < 3; i++) {
-      const step = await run({ theta: [1], batch: unitRows(8), carry, key: fold(key, i) });
+      const step = await trainer.step(state, unitRows(8), fold(key, i));
       expect(step.metrics.noiseScale).toBeCloseTo(0.3, 6);
-      carry = step.carry;
+      state = step.state;
     }
-    expect(numbers(carry.generator!)).not.toEqual(numbers(iteration.start(key, unitRows(8)).generator!));
+    expect(numbers(state["params.generator"]!)).not.toEqual(numbers(start["params.generator"]!));
   });
 });
 
 it("brings a network to a correlated Gaussian", async () => {
   const model: Model = { event: [2], energy: correlated.energy };
   const hidden = [16];
-  const iteration = vera(model, 128, { hidden, generatorRate: 3e-3, proposalRate: 1e-2 });
-  const host = await hostIteration(model, iteration, 128);
+  const optimizers = { generator: follower(3e-3), proposal: follower(1e-2) };
+  const iteration = vera(model, 128, { hidden });
+  const trainer = await compileTrainer({ model, iteration, optimizers, batch: 128, average: 0 });
   const rows = normal(fold(key, "rows"), [128, 2]);
-  let carry: Tensors = iteration.start(key, rows);
+  let state = trainer.start(key, rows);
   const late: { bound: number[]; energy: number[] } = { bound: [], energy: [] };
   for (let t = 0; t < 1000; t++) {
-    const step = await host.step({ params: {}, carry, batch: rows, key: fold(key, t) });
-    carry = step.carry;
+    const step = await trainer.step(state, rows, fold(key, t));
+    state = step.state;
     if (t < 700) continue;
-    late.bound.push(numbers(step.metrics.entropyBound!)[0]!);
-    late.energy.push(numbers(step.metrics.energyModel!)[0]!);
+    late.bound.push(step.metrics.entropyBound!);
+    late.energy.push(step.metrics.energyModel!);
   }
   const network = mlp({ widths: [2, ...hidden, 2] });
   const [phi, z] = [input("phi", [network.layout.size]), input("z", [8192, 2])];
   const program = await compile({ phi, z }, { x: network.apply(phi, z) });
-  const all = numbers(carry.generator!);
+  const all = numbers(state["params.generator"]!);
   const given = {
     phi: tensor(Float32Array.from(all.slice(0, -1))) as FloatTensor,
     z: normal(fold(key, "z"), [8192, 2]),
@@ -175,13 +192,14 @@ it("ends its training at the precision of the data, and at λ times it with anot
   const { flow: _, ...model } = precisionModel;
   const [STEPS, BURN, BATCH] = [900, 500, 128];
   for (const weight of [1, 0.5]) {
-    const iteration = vera(model, BATCH, {
-      ...{ ...linear, generatorRate: 3e-3, proposalRate: 1e-2, entropyWeight: weight },
-    });
-    const own = sgd.make({ learningRate: 0.02 });
-    const optimizers = { energy: own, flow: own };
+    const iteration = vera(model, BATCH, { ...linear, entropyWeight: weight });
+    const own = { generator: follower(3e-3), proposal: follower(1e-2) };
+    const optimizers = { energy: sgd.make({ learningRate: 0.02 }), ...own };
     const trainer = await compileTrainer({ model, iteration, optimizers, batch: BATCH, average: 0 });
-    const state = trainer.start(key, unitRows(BATCH), { energy: Float32Array.of(2 * weight) });
+    const state = trainer.start(key, unitRows(BATCH), {
+      energy: Float32Array.of(2 * weight),
+      generator: generatorOf([0.6, 0.2, 0.3]),
+    });
     let sum = 0;
     const after = (step: number, __: unknown, at: typeof state): undefined => {
       if (step > BURN) sum += numbers(at["params.energy"]!)[0]! / (STEPS - BURN);
@@ -189,6 +207,51 @@ it("ends its training at the precision of the data, and at λ times it with anot
     await trainLoop({ trainer, data: unitRows(BATCH), batch: BATCH, steps: STEPS, key, state }, { after });
     expect(Math.abs(sum / weight - 1)).toBeLessThan(0.05);
   }
+});
+
+describe("in a run", () => {
+  const data = { dataset: "two-modes", points: 300 };
+  const small = { data, flow: null, energy: { name: "neural", hidden: [6] }, batch: 16, steps: 30, average: 0.9 };
+  const objective = { name: "vera", hidden: [6] };
+
+  it("has an averaged generator and a falling schedule, by the ordinary optimizer", async () => {
+    const RATE = 2e-3;
+    const generator = { learningRate: RATE, schedule: "cosine" };
+    const { spec, config } = await assemble({ ...small, objective, optimizer: { generator } });
+    expect(config.optimizer.generator).toMatchObject({ name: "adam", ...generator, beta1: 0, beta2: 0.9 });
+    expect(config.optimizer.proposal).toMatchObject({ learningRate: 1e-2, schedule: "step" });
+    let before = numbers(spec.state["params.generator"]!);
+    const mean = numbers(spec.state["average.generator"]!);
+    const moves: number[] = [];
+    const after = (step: number, metrics: Readonly<Record<string, number>>, at: typeof spec.state): undefined => {
+      expect(metrics["gradientNorm.generator"]).toBeGreaterThan(0);
+      const now = numbers(at["params.generator"]!);
+      moves.push(Math.max(...now.map((v, i) => Math.abs(v - before[i]!))));
+      before = now;
+      const d = Math.min(0.9, step / (9 + step));
+      for (const [i, v] of now.entries()) mean[i] = d * mean[i]! + (1 - d) * v;
+      for (const [i, v] of numbers(at["average.generator"]!).entries()) expect(v).toBeCloseTo(mean[i]!, 6);
+    };
+    await trainLoop(spec, { after });
+    // A step of Adam without momentum is at most η/√(1 − β₂), and η falls as a cosine.
+    for (const [t, move] of moves.entries()) {
+      const rate = (RATE * (1 + Math.cos((Math.PI * t) / 30))) / 2;
+      expect(move).toBeLessThan((rate / Math.sqrt(0.1)) * 1.001 + 1e-7);
+      expect(move).toBeGreaterThan(0.3 * rate);
+    }
+  });
+
+  it("takes optimizers for its own groups, and no others", () => {
+    const optimizerOf = (optimizer: object) => resolveConfig({ ...small, objective, optimizer }).optimizer;
+    expect(Object.keys(optimizerOf({})).sort()).toEqual(["energy", "flow", "generator", "proposal"]);
+    expect(optimizerOf({ generator: { name: "adam", learningRate: 0.5 } }).generator).toMatchObject({ beta1: 0 });
+    expect(optimizerOf({ generator: { name: "sgd" } }).generator).toMatchObject({ schedule: "step", momentum: 0 });
+    expect(() => optimizerOf({ generatr: {} })).toThrow('unknown option generatr, did you mean "generator"?');
+    expect(() => optimizerOf({ generator: { beta3: 1 } })).toThrow("optimizer adam: unknown option beta3");
+    expect(() => resolveConfig({ ...small, objective: { name: "cd" }, optimizer: { generator: {} } })).toThrow(
+      "optimizer: unknown option generator",
+    );
+  });
 });
 
 it("refuses discrete points and options that are none", () => {

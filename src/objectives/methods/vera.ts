@@ -1,20 +1,15 @@
 import { z } from "zod";
-import { grad } from "../../autodiff/grad.js";
 import type { Expr } from "../../ir/expr.js";
 import { activationOption } from "../../nn/activation.js";
-import { layoutOf, packVectors, splitVector } from "../../nn/layout.js";
+import { joinLayouts, layoutOf, packVectors, splitVector } from "../../nn/layout.js";
 import { mlp } from "../../nn/mlp.js";
 import { add, exp, mul, neg, sub } from "../../ops/arithmetic.js";
 import { maximum } from "../../ops/extrema.js";
 import { scalar, stopGradient } from "../../ops/leaf.js";
 import { concat, reshape, slice, sum } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
-import { adam } from "../../optim/adam.js";
-import type { Transform } from "../../optim/transform.js";
-import { fold, type Key } from "../../random/key.js";
-import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
-import { sizeOf, tensor } from "../../util/tensor.js";
-import { type Model, objective, type StepInput } from "../objective.js";
+import { sizeOf } from "../../util/tensor.js";
+import { type Model, objective, type ParameterGroup } from "../objective.js";
 import { latentScore } from "../parts/latent-score.js";
 import { squaredGradient } from "../parts/squared-gradient.js";
 
@@ -29,13 +24,11 @@ const options = z.object({
   learnNoise: z.boolean().default(true).describe("whether s is learned; it stays at 0.01 or above"),
   samples: z.number().int().min(1).default(20).describe("S, latents proposed for the entropy's derivative"),
   proposalScale: z.number().positive().default(1).describe("η at the start; too wide costs variance, too narrow bias"),
-  generatorRate: z.number().positive().default(1e-3).describe("learning rate of the generator"),
   proposalEntropy: z
     .number()
     .min(1)
     .default(3)
     .describe("c, weight of the proposal's entropy in what η goes up; 1: too narrow a proposal"),
-  proposalRate: z.number().positive().default(1e-2).describe("learning rate of log η"),
   entropyWeight: z.number().min(0).default(1).describe("λ, weight of the generator's entropy; calibrated at 1 only"),
   gradientPenalty: z.number().min(0).default(0).describe("γ, weight of the mean squared gradient at the data"),
 });
@@ -49,46 +42,30 @@ const SMALLEST = 0.01;
 function generatorOf({ event }: Model, given: Options) {
   const [d, k] = [sizeOf(event), given.latent ?? sizeOf(event)];
   const network = mlp({ widths: [k, ...given.hidden, d], activation: given.activation });
-  const layouts = given.learnNoise ? [network.layout, layoutOf({ logScale: [1] })] : [network.layout];
+  const layouts = { network: network.layout, ...(given.learnNoise ? { noise: layoutOf({ logScale: [1] }) } : {}) };
   const first = Math.log(given.noiseScale);
+  const n = network.layout.size;
+  const group: ParameterGroup = {
+    layout: joinLayouts(layouts),
+    init: (key) => packVectors([network.init(key), given.learnNoise ? [first] : []]),
+    // `log s` back within bounds.
+    project: (phi) =>
+      given.learnNoise ? concat([slice(phi, 0, 0, n), maximum(slice(phi, 0, n, n + 1), Math.log(SMALLEST))]) : phi,
+  };
   return {
-    ...{ d, k },
-    size: layouts.reduce((n, { size }) => n + size, 0),
-    init: (key: Key): Float32Array => packVectors([network.init(key), given.learnNoise ? [first] : []]),
+    ...{ d, k, group },
     parts(phi: Expr): { generate(z: Expr): Expr; logScale: Expr } {
-      const [weights, logScale] = splitVector(phi, layouts);
+      const [weights, logScale] = splitVector(phi, Object.values(layouts));
       return {
         generate: (z) => network.apply(weights!, z),
         logScale: logScale ? reshape(logScale, []) : scalar(first),
       };
     },
-    /** The vector with `log s` back within bounds. */
-    bounded(phi: Expr): Expr {
-      if (!given.learnNoise) return phi;
-      const n = network.layout.size;
-      return concat([slice(phi, 0, 0, n), maximum(slice(phi, 0, n, n + 1), Math.log(SMALLEST))]);
-    },
   };
 }
 
 /** Without momentum, as what is followed moves. */
-const follower = (learningRate: number): Transform => adam.make({ learningRate, beta1: 0, beta2: 0.9 });
-
-/** A vector in the carry that goes down a loss by an optimizer whose state is there as well. */
-function learnedVector(name: string, size: number, optimizer: Transform) {
-  const first = withPrefix(`${name}.optimizer.`, optimizer.init(size));
-  const types = mapValues(first, ({ shape, dtype }) => ({ shape, dtype }));
-  return {
-    carry: { [name]: { shape: [size], dtype: "float32" as const }, ...types },
-    start: (values: Float32Array) => ({ [name]: tensor(values), ...first }),
-    step(carry: StepInput["carry"], loss: Expr, bounded: (next: Expr) => Expr = (next) => next) {
-      const own = carry[name]!;
-      const state = underPrefix(`${name}.optimizer.`, carry);
-      const { update, state: next } = optimizer.update(grad(loss, [own])[0], state, own);
-      return { [name]: bounded(add(own, update)), ...withPrefix(`${name}.optimizer.`, next) };
-    },
-  };
-}
+const follower = (learningRate: number) => ({ name: "adam", learningRate, beta1: 0, beta2: 0.9 });
 
 /**
  * VERA: an energy against a generator `x = g(z) + s ξ`, `z ~ N(0, I_k)`, of any network g. The energy follows
@@ -102,9 +79,8 @@ function learnedVector(name: string, size: number, optimizer: Transform) {
  * drop a mode. The estimate keeps something of the noise that x was drawn with, the less the more `samples`: the network
  * is pushed apart too little and s too much, so that s grows to the narrowest width of the model.
  *
- * The trainer has parameters of the energy and of a flow, and the generator is neither: its parameters, η and the
- * states of their optimizers (Adam with β₁ = 0, β₂ = 0.9) are in the carry, and go on within the step. They are saved
- * with it, and not averaged; their learning rates are constant.
+ * The generator and the widths are parameter groups of their own, beside the energy: by Adam with β₁ = 0 and β₂ = 0.9,
+ * without momentum as what they follow moves.
  *
  * Metrics: energies; `noiseScale`, s; `proposalScale`, the mean of η; `posteriorEss`, the effective share of the proposed
  * latents; `entropyBound`, which the entropy of the generator is below on average, and not far with many samples; `squaredScore`, `mean |∇E(x⁺)|²`, where it is
@@ -114,44 +90,50 @@ export const vera = objective({
   name: "vera",
   about: "Energy against a free generator, whose entropy's derivative is estimated by importance sampling of latents.",
   cite: "Grathwohl et al. (2021), No MCMC for me: amortized sampling for fast and stable training of energy-based models",
-  trains: ["energy"],
+  trains: ["energy", "generator", "proposal"],
+  throughPoints: ["generator"],
+  ownGroups: {
+    generator: { about: "the weights of g, and log s where it is learned", optimizer: follower(1e-3) },
+    proposal: { about: "log η, the widths of the proposal", optimizer: follower(1e-2) },
+  },
   options,
   iteration(model, batch, given) {
     const { entropyWeight, gradientPenalty, samples, proposalScale, proposalEntropy } = given;
     const { event } = model;
-    const { d, k, size, init, parts, bounded } = generatorOf(model, given);
-    const generator = learnedVector("generator", size, follower(given.generatorRate));
-    const proposal = learnedVector("logEta", k, follower(given.proposalRate));
+    const { d, k, group: generator, parts } = generatorOf(model, given);
+    const proposal: ParameterGroup = {
+      layout: layoutOf({ logEta: [k] }),
+      init: () => new Float32Array(k).fill(Math.log(proposalScale)),
+    };
     return {
-      groups: ["energy"],
+      groups: ["energy", "generator", "proposal"],
+      ownGroups: { generator, proposal },
       noise: {
         z: { law: "normal", shape: [batch, k] },
         xi: { law: "normal", shape: [batch, d] },
         proposal: { law: "normal", shape: [samples, batch, k] },
       },
-      carry: { ...generator.carry, ...proposal.carry },
-      start: (key) => ({
-        ...generator.start(init(fold(key, "generator"))),
-        ...proposal.start(new Float32Array(k).fill(Math.log(proposalScale))),
-      }),
-      step({ params, carry, batch: data, noise }) {
-        const { generate, logScale } = parts(carry.generator!);
+      carry: {},
+      start: () => ({}),
+      step({ params, batch: data, noise }) {
+        const { generate, logScale } = parts(params.generator!);
         const x = add(generate(noise.z!), mul(exp(logScale), noise.xi!));
-        const logEta = carry.logEta!;
+        const logEta = params.proposal!;
         const latents = latentScore({ generate, x, z: noise.z!, logScale, logEta, noise: noise.proposal! });
         const n = data.shape[0]!;
-        // Each vector is moved by the derivative by itself, so that one pass serves both sides.
+        // Each group is moved by the derivative by itself, so that one pass serves both sides.
         const both = model.energy(concat([data, reshape(x, [batch, ...event])], 0), params.energy);
         const [energyData, energyModel] = [mean(slice(both, 0, 0, n)), mean(slice(both, 0, n, n + batch))];
         const gap = sub(energyData, energyModel);
         const logProb = mean(sum(mul(stopGradient(latents.score), x), 1));
         const squaredScore = gradientPenalty > 0 ? squaredGradient(model, params.energy, data) : undefined;
         return {
-          losses: { energy: squaredScore ? add(gap, mul(gradientPenalty, squaredScore)) : gap },
-          carry: {
-            ...generator.step(carry, add(energyModel, mul(entropyWeight, logProb)), bounded),
-            ...proposal.step(carry, neg(add(latents.joint, mul(proposalEntropy, sum(logEta))))),
+          losses: {
+            energy: squaredScore ? add(gap, mul(gradientPenalty, squaredScore)) : gap,
+            generator: add(energyModel, mul(entropyWeight, logProb)),
+            proposal: neg(add(latents.joint, mul(proposalEntropy, sum(logEta)))),
           },
+          carry: {},
           metrics: {
             ...{ energyData, energyModel, energyGap: gap },
             noiseScale: exp(logScale),

@@ -11,7 +11,7 @@ import { flowMc } from "../../samplers/kernels/flow-mc.js";
 import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
 import type { Kernel } from "../../samplers/sampler.js";
 import { proposalOf, type Target } from "../../samplers/target.js";
-import type { Group, Model } from "../objective.js";
+import type { Model, StepInput } from "../objective.js";
 import { averageAcceptances } from "./acceptances.js";
 import { walk, walkNoise } from "./negatives.js";
 
@@ -32,7 +32,7 @@ export interface WalkerMove {
   /** From `x (chains, ...event)`: positions, what is added to the log-weights `(chains)` or 0, and acceptances. */
   apply(
     x: Expr,
-    params: Readonly<Record<Group, Expr>>,
+    params: StepInput["params"],
     noise: ExprRecord,
   ): { x: Expr; logRatio: Expr | number; metrics: ExprRecord };
 }
