@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import { writeAtomic } from "../store/atomic.js";
 import { onDisk } from "../store/disk.js";
 import { version } from "../util/version.js";
@@ -84,7 +84,11 @@ async function writeOutcome(out: string, experiment: Experiment, asked: Budget, 
 
 function runInThread(task: UnitTask, signal: AbortSignal | undefined, tick: (done: number) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./unit-worker.node.js", import.meta.url), { workerData: task, execArgv: [] });
+    const worker = new Worker(new URL("./unit-worker.node.js", import.meta.url), {
+      workerData: task,
+      execArgv: [],
+      env: SHARE_ENV,
+    });
     const abort = (): void => {
       void worker.terminate();
       reject(signal?.reason);

@@ -1,6 +1,6 @@
 /** Training a run in a thread of its own. */
 
-import { Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import { InputError, NumericError } from "../util/errors.js";
 import type { RunEvent, RunOutcome } from "./execute.js";
 import type { WorkerMessage, WorkerTask } from "./worker.js";
@@ -19,6 +19,7 @@ export function launchRun(path: string, emit: (event: RunEvent) => void): Runnin
     workerData: { path, stop } satisfies WorkerTask,
     // Flags of the parent, such as --input-type, would end the thread at its start.
     execArgv: [],
+    env: SHARE_ENV,
   });
   const outcome = new Promise<RunOutcome>((resolve, reject) => {
     worker.on("message", (message: WorkerMessage) => {

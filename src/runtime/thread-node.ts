@@ -1,6 +1,6 @@
 /** The engine's thread in Node. */
 
-import { Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import type { OpenThread } from "./thread.js";
 
 /** One shared integer a thread: 1 from a request to its answer. */
@@ -17,7 +17,11 @@ process.on("exit", () => {
 export const openThread: OpenThread = ({ answered, ended }) => {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   // Flags of the program are not the thread's: a file cannot be started with --input-type, for one.
-  const worker = new Worker(new URL("./serve-node.js", import.meta.url), { workerData: flag, execArgv: [] });
+  const worker = new Worker(new URL("./serve-node.js", import.meta.url), {
+    workerData: flag,
+    execArgv: [],
+    env: SHARE_ENV,
+  });
   busy.add(flag);
   const gone = new Promise<void>((resolve) => {
     worker.on("exit", (code) => {
