@@ -1,6 +1,7 @@
 /** Randomness as data: a step says by name which noise it needs, and the host draws it from a key. */
 
 import { ShapeError } from "../util/errors.js";
+import { mapValues } from "../util/records.js";
 import { allocate, type FloatTensor, type Shape, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
 import { type Fill, fillGumbel, fillNormal, fillRademacher, fillUniform } from "./draw.js";
 import { fold, type Key } from "./key.js";
@@ -13,6 +14,13 @@ export interface NoiseSpec {
   readonly shape: Shape;
   readonly dtype?: "float32" | "float64";
 }
+
+/** The noise of a step, by name. */
+export type NoiseSpecs = Readonly<Record<string, NoiseSpec>>;
+
+/** The same noise for each of `n` steps, stacked along a first axis. */
+export const stackNoise = (specs: NoiseSpecs, n: number): Record<string, NoiseSpec> =>
+  mapValues(specs, (spec) => ({ ...spec, shape: [n, ...spec.shape] }));
 
 const fills: { readonly [L in Law]: Fill } = {
   normal: fillNormal,

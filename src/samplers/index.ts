@@ -12,7 +12,8 @@ export {
   type Sampler,
   type SamplerFacts,
   sampler,
+  type Transition,
   type Tunable,
   type Tuning,
 } from "./sampler.js";
-export { type Proposal, proposalOf, type Target, targetOf } from "./target.js";
+export { type Frame, frameOf, type Proposal, proposalOf, type Target, targetOf } from "./target.js";

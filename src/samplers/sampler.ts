@@ -4,15 +4,13 @@ import type { z } from "zod";
 import { type PointKind, showSupport, takes } from "../energies/support.js";
 import type { Expr } from "../ir/expr.js";
 import type { ExprRecord } from "../ops/control.js";
-import type { NoiseSpec } from "../random/noise.js";
+import type { NoiseSpecs } from "../random/noise.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import { supportOf, type Target } from "./target.js";
+import { type Frame, supportOf, type Target } from "./target.js";
 
 /** One transition of all chains. The state always holds the positions as `x (chains, ...event)`. */
-export interface Kernel {
-  /** The randomness of one step, by name. */
-  readonly noise: Readonly<Record<string, NoiseSpec>>;
+export interface Transition {
   /** The state at positions, with everything the kernel caches computed afresh and its memory as a chain begins with it. */
   init(x: Expr): ExprRecord;
   /**
@@ -21,6 +19,11 @@ export interface Kernel {
    * energy, `gradients` how many gradients a step took where that varies.
    */
   step(state: ExprRecord, noise: ExprRecord): { state: ExprRecord; info: ExprRecord };
+}
+
+/** A transition with the randomness of one step, by name. */
+export interface Kernel extends Transition {
+  readonly noise: NoiseSpecs;
 }
 
 /** Options in which a number may also be an expression: a step size under adaptation. */
@@ -61,12 +64,14 @@ export interface SamplerFacts {
   readonly interacts?: true;
 }
 
-/** A kernel from a target, checked options, and expressions that replace tuned options. */
-type Build<Options> = (target: Target, options: Tunable<Options>) => Kernel;
+/** A transition from a target, checked options, and expressions that replace tuned options. */
+type Build<Options> = (target: Target, options: Tunable<Options>) => Transition;
 
 export interface Sampler<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, SamplerFacts {
   /** @throws InputError naming the option that is wrong, or what the target lacks. */
   (target: Target, options?: z.input<Options>, tuned?: Readonly<Record<string, Expr>>): Kernel;
+  /** The randomness of one step: no density is evaluated to know it. @throws InputError as the kernel does. */
+  noise(frame: Frame, options?: z.input<Options>): NoiseSpecs;
   /** Gradient evaluations of one step, or `null` where the kernel counts them itself as `info.gradients`. */
   gradients(options: z.output<Options>): number | null;
   /** Whether one step leaves `p` invariant with these options. */
@@ -81,9 +86,9 @@ const whyNeeded = {
 /** What a sampler and a target do not share, in words; `null` when they fit. */
 export function whyNot(
   facts: Pick<Declaration, "name"> & SamplerFacts,
-  target: Pick<Target, "proposal" | "support" | "blocks" | "smoothed">,
+  target: Pick<Frame, "proposal" | "support" | "blocks" | "smoothed">,
 ): string | null {
-  const support = supportOf(target as Target);
+  const support = supportOf(target);
   const own = facts.support ?? "real";
   if (!takes(own, support)) return `moves ${own} points, and the energy's are ${showSupport(support)}`;
   if (facts.needsProposal && !target.proposal) return "needs a flow as proposal, and the model has none";
@@ -95,6 +100,8 @@ export function whyNot(
 export function sampler<Options extends z.ZodObject>(
   declaration: Declaration<Options> &
     SamplerFacts & {
+      /** Names, laws and shapes; a tuned option changes none. */
+      noise(frame: Frame, options: z.output<Options>): NoiseSpecs;
       kernel: Build<z.output<Options>>;
       /** One unless said. */
       gradients?: (options: z.output<Options>) => number | null;
@@ -102,15 +109,24 @@ export function sampler<Options extends z.ZodObject>(
       exactWith?: (options: z.output<Options>) => boolean;
     },
 ): Sampler<Options> {
-  const { kernel, gradients = () => 1, exactWith = () => declaration.exact, ...facts } = declaration;
+  const { kernel, noise, gradients = () => 1, exactWith = () => declaration.exact, ...facts } = declaration;
+  const optionsFor = (frame: Frame, options?: z.input<Options>): z.output<Options> => {
+    const obstacle = whyNot(facts, frame);
+    if (obstacle) throw new InputError(`sampler ${facts.name}: ${obstacle}`);
+    return parseOptions(`sampler ${facts.name}`, facts.options, options);
+  };
   return callable(
-    (target: Target, options?: z.input<Options>, tuned: Readonly<Record<string, Expr>> = {}) => {
-      const obstacle = whyNot(facts, target);
-      if (obstacle) throw new InputError(`sampler ${facts.name}: ${obstacle}`);
-      const parsed = parseOptions(`sampler ${facts.name}`, facts.options, options);
+    (target: Target, options?: z.input<Options>, tuned: Readonly<Record<string, Expr>> = {}): Kernel => {
+      const parsed = optionsFor(target, options);
       // A tuned option is a scalar expression of the same meaning as the number it replaces.
-      return kernel(target, { ...parsed, ...tuned } as Tunable<z.output<Options>>);
+      const built = kernel(target, { ...parsed, ...tuned } as Tunable<z.output<Options>>);
+      return { ...built, noise: noise(target, parsed) };
     },
-    { ...facts, gradients, exactWith },
+    {
+      ...facts,
+      noise: (frame: Frame, options?: z.input<Options>) => noise(frame, optionsFor(frame, options)),
+      gradients,
+      exactWith,
+    },
   );
 }

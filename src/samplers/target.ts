@@ -34,14 +34,22 @@ export interface GivenBlocks extends Pick<Blocks, "noise"> {
   tempered(x: Expr, beta: Operand): Expr;
 }
 
-/** What is sampled: `p(x) ∝ exp(−E(x))`, for `chains` chains at once. */
-export interface Target {
-  readonly energy: EnergyFunction;
+/** What randomness depends on: all that is sampled but its densities. */
+export interface Frame {
   /** Shape of one point. */
   readonly event: Shape;
   readonly chains: number;
   /** Real unless said. */
-  readonly support?: Support;
+  readonly support?: Support | undefined;
+  readonly proposal?: Pick<Proposal, "noise"> | undefined;
+  readonly blocks?: Pick<GivenBlocks, "noise"> | undefined;
+  /** Something where the density is known with noise added. */
+  readonly smoothed?: unknown;
+}
+
+/** What is sampled: `p(x) ∝ exp(−E(x))`, for `chains` chains at once. */
+export interface Target extends Frame {
+  readonly energy: EnergyFunction;
   readonly proposal?: Proposal;
   readonly blocks?: GivenBlocks;
   /** Energy of the density smoothed by `N(0, σ² I)`, up to a constant. */
@@ -50,7 +58,20 @@ export interface Target {
   readonly noiseLevels?: Energy["noiseLevels"];
 }
 
-export const supportOf = (target: Target): Support => target.support ?? real;
+export const supportOf = ({ support = real }: Pick<Frame, "support">): Support => support;
+
+/** What a model's chains need randomness for: neither parameters nor densities are asked for. */
+export const frameOf = (
+  { energy, flow }: { readonly energy: Energy; readonly flow?: Flow | undefined },
+  chains: number,
+): Frame => ({
+  event: energy.event,
+  chains,
+  support: energy.support,
+  proposal: flow,
+  blocks: energy.blocks,
+  smoothed: energy.smoothed,
+});
 
 /** A model as expressions: its energy at `params`, and its flow, if it has one, at `flowParams`. */
 export function targetOf(

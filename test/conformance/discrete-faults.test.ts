@@ -13,7 +13,7 @@ import { sum } from "../../src/ops/shape.js";
 import { logSumExp } from "../../src/ops/special.js";
 import { gibbs } from "../../src/samplers/kernels/gibbs.js";
 import { accept, energyAndGradient } from "../../src/samplers/parts/metropolis.js";
-import { drawMove, logProbOf, type SiteMoves, siteKernel } from "../../src/samplers/parts/site-moves.js";
+import { drawMove, logProbOf, type SiteMoves, siteKernel, siteNoise } from "../../src/samplers/parts/site-moves.js";
 import type { Kernel } from "../../src/samplers/sampler.js";
 import type { GivenBlocks, Target } from "../../src/samplers/target.js";
 import { arrivalScore, type DiscreteTarget, discreteTargets, invarianceScore } from "../support/discrete-targets.js";
@@ -44,7 +44,7 @@ const informed =
     const { correction = right, temperature = 1, staleCache = false, loose = false } = parts;
     const back = parts.back ?? ((sites, x, move) => sites.back(x, move));
     const at = (x: Expr) => energyAndGradient((y) => div(target.energy(y), temperature), x);
-    return siteKernel(target, 1, {
+    const kernel = siteKernel(target, {
       init: (x) => ({ x, ...at(x) }),
       move(sites, { x, energy, gradient }, { gumbel, u }) {
         const all = (y: Expr, g: Expr): Expr => mul(-0.5, sites.change(y, g));
@@ -58,6 +58,7 @@ const informed =
         return staleCache ? { ...decided, state: { ...proposed, x: decided.state.x } } : decided;
       },
     });
+    return { ...kernel, noise: siteNoise(target, 1) };
   };
 
 /** Gibbs sampling by other sweeps than the energy's own. */

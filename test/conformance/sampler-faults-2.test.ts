@@ -11,17 +11,22 @@ import { arange } from "../../src/ops/leaf.js";
 import { less, where } from "../../src/ops/logic.js";
 import { concat, reshape, slice as rows } from "../../src/ops/shape.js";
 import { logSigmoid } from "../../src/ops/special.js";
+import type { NoiseSpecs } from "../../src/random/noise.js";
+import { barker } from "../../src/samplers/kernels/barker.js";
+import { isir } from "../../src/samplers/kernels/isir.js";
 import { neutra } from "../../src/samplers/kernels/neutra.js";
 import { stepOut } from "../../src/samplers/kernels/slice.js";
 import { accept, energyAndGradient, sumEvent } from "../../src/samplers/parts/metropolis.js";
 import { type Found, type Search, shrink } from "../../src/samplers/parts/shrink.js";
-import { type Kernel, type Sampler, sampler } from "../../src/samplers/sampler.js";
-import type { Target } from "../../src/samplers/target.js";
+import { type Sampler, sampler, type Transition } from "../../src/samplers/sampler.js";
+import type { Frame, Target } from "../../src/samplers/target.js";
 import { exactnessErrors } from "../support/exactness.js";
 import { sinhProposal } from "../support/sinh-proposal.js";
 
-const planted = (name: string, kernel: (target: Target) => Kernel): Sampler =>
-  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), kernel });
+type Noise = (frame: Frame) => NoiseSpecs;
+
+const planted = (name: string, noise: Noise, kernel: (target: Target) => Transition): Sampler =>
+  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), noise, kernel });
 
 const column = (t: Expr, { shape }: Expr): Expr => reshape(t, [shape[0]!, ...shape.slice(1).map(() => 1)]);
 
@@ -31,12 +36,13 @@ interface ChoiceParts {
   readonly logWeight?: (energy: Expr, logProb: Expr) => Expr;
 }
 
+const isirOf4: Noise = (frame) => isir.noise(frame, { proposals: 4 });
+
 const choice = (name: string, parts: ChoiceParts): Sampler =>
-  planted(name, ({ energy, event, chains, proposal }) => {
+  planted(name, isirOf4, ({ energy, event, chains, proposal }) => {
     const { current = true, logWeight = (e, q) => sub(neg(e), q) } = parts;
     const n = 4;
     return {
-      noise: { ...proposal!.noise(chains * n), gumbel: { law: "gumbel", shape: [chains, n + 1] } },
       init: (x) => ({ x }),
       step({ x }, { gumbel, ...noise }) {
         const { x: y, logProb } = proposal!.sample(noise as ExprRecord);
@@ -59,14 +65,15 @@ interface LineParts {
   readonly share?: (uniform: Expr) => Expr;
 }
 
+const lineNoise: Noise = ({ event, chains }) => ({
+  xi: { law: "normal", shape: [chains, ...event] },
+  ...{ level: { law: "uniform", shape: [chains] }, offset: { law: "uniform", shape: [chains] } },
+  ...{ share: { law: "uniform", shape: [chains] }, draws: { law: "uniform", shape: [30, chains] } },
+});
+
 /** Slice sampling along directions drawn as Gaussians. */
 const line = (name: string, { width, widths, offset = same, share = same }: LineParts): Sampler =>
-  planted(name, ({ energy, event, chains }) => ({
-    noise: {
-      xi: { law: "normal", shape: [chains, ...event] },
-      ...{ level: { law: "uniform", shape: [chains] }, offset: { law: "uniform", shape: [chains] } },
-      ...{ share: { law: "uniform", shape: [chains] }, draws: { law: "uniform", shape: [30, chains] } },
-    },
+  planted(name, lineNoise, ({ energy, chains }) => ({
     init: (x) => ({ x }),
     step({ x }, noise) {
       const at = (t: Expr): Expr => add(x!, mul(column(t, x!), noise.xi!));
@@ -92,12 +99,15 @@ interface EllipseParts {
   readonly end?: (found: Found, search: Search) => Expr;
 }
 
+const ellipseNoise =
+  (shrinks: number): Noise =>
+  ({ event, chains }) => ({
+    ...{ nu: { law: "normal", shape: [chains, ...event] }, angle: { law: "uniform", shape: [chains] } },
+    ...{ level: { law: "uniform", shape: [chains] }, draws: { law: "uniform", shape: [shrinks, chains] } },
+  });
+
 const ellipse = (name: string, { divided = 2, shrinks = 30, end = ({ t }) => t }: EllipseParts): Sampler =>
-  planted(name, ({ energy, event, chains }) => ({
-    noise: {
-      ...{ nu: { law: "normal", shape: [chains, ...event] }, angle: { law: "uniform", shape: [chains] } },
-      ...{ level: { law: "uniform", shape: [chains] }, draws: { law: "uniform", shape: [shrinks, chains] } },
-    },
+  planted(name, ellipseNoise(shrinks), ({ energy }) => ({
     init: (x) => ({ x }),
     step({ x }, { nu, angle, level, draws }) {
       const potential = (y: Expr): Expr => sub(energy(y), mul(0.5 / divided ** 2, sumEvent(square(y))));
@@ -110,9 +120,11 @@ const ellipse = (name: string, { divided = 2, shrinks = 30, end = ({ t }) => t }
     },
   }));
 
+const latentWalk: Noise = (frame) => neutra.noise(frame, { local: "random-walk" });
+
 /** A random walk in the latent space of a flow whose Jacobian is not constant; parts are right unless replaced. */
 const latent = (name: string, jacobian: number, temperature = 1): Sampler =>
-  planted(name, (target) => {
+  planted(name, latentWalk, (target) => {
     const right = sinhProposal(target.event[0]!);
     const forward = (z: Expr) => {
       const { y, logDet } = right.forward(z);
@@ -125,11 +137,7 @@ const latent = (name: string, jacobian: number, temperature = 1): Sampler =>
 
 /** Barker's proposal, its correction taken to a power; 1 is right. */
 const signed = (name: string, power: number): Sampler =>
-  planted(name, ({ energy, event, chains }) => ({
-    noise: {
-      ...{ xi: { law: "normal", shape: [chains, ...event] }, sign: { law: "uniform", shape: [chains, ...event] } },
-      u: { law: "uniform", shape: [chains] },
-    },
+  planted(name, barker.noise, ({ energy }) => ({
     init: (x) => ({ x, ...energyAndGradient(energy, x) }),
     step({ x, energy: e, gradient }, { xi, sign, u }) {
       const move = where(less(sign!, sigmoid(neg(mul(xi!, gradient!)))), xi!, neg(xi!));

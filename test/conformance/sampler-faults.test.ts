@@ -7,11 +7,12 @@ import { add, div, mul, neg, square, sub } from "../../src/ops/arithmetic.js";
 import type { ExprRecord } from "../../src/ops/control.js";
 import { scalar } from "../../src/ops/leaf.js";
 import { broadcastTo } from "../../src/ops/shape.js";
-import { jump } from "../../src/samplers/kernels/independent.js";
+import type { NoiseSpecs } from "../../src/random/noise.js";
+import { independent, jump } from "../../src/samplers/kernels/independent.js";
 import * as members from "../../src/samplers/members.js";
 import { accept, energyAndGradient, sumEvent } from "../../src/samplers/parts/metropolis.js";
-import { type Kernel, type Sampler, sampler } from "../../src/samplers/sampler.js";
-import type { Target } from "../../src/samplers/target.js";
+import { type Sampler, sampler, type Transition } from "../../src/samplers/sampler.js";
+import type { Frame, Target } from "../../src/samplers/target.js";
 import { underPrefix, withPrefix } from "../../src/util/records.js";
 import { exactnessErrors } from "../support/exactness.js";
 import { listSamplers } from "../support/sampler-targets.js";
@@ -27,11 +28,10 @@ interface LangevinParts {
   readonly staleCache?: boolean;
 }
 
-function langevin({ energy, event, chains }: Target, stepSize: number, parts: LangevinParts): Kernel {
+function langevin({ energy }: Target, stepSize: number, parts: LangevinParts): Transition {
   const { noise = (e) => Math.sqrt(2 * e), ratio = add, temperature = 1, staleCache = false } = parts;
   const at = (x: Expr) => energyAndGradient((y) => div(energy(y), temperature), x);
   return {
-    noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },
     init: (x) => ({ x, ...at(x) }),
     step(state, { xi, u }) {
       const current = { x: state.x!, energy: state.energy!, gradient: state.gradient! };
@@ -48,16 +48,22 @@ function langevin({ energy, event, chains }: Target, stepSize: number, parts: La
 
 const STEP_SIZE = 0.3;
 
-const planted = (name: string, kernel: (target: Target) => Kernel): Sampler =>
-  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), kernel });
+type Noise = (frame: Frame) => NoiseSpecs;
+
+const planted = (name: string, noise: Noise, kernel: (target: Target) => Transition): Sampler =>
+  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), noise, kernel });
+
+const step: Noise = ({ event, chains }) => ({
+  xi: { law: "normal", shape: [chains, ...event] },
+  u: { law: "uniform", shape: [chains] },
+});
 
 const langevinWith = (name: string, parts: LangevinParts): Sampler =>
-  planted(name, (target) => langevin(target, STEP_SIZE, parts));
+  planted(name, step, (target) => langevin(target, STEP_SIZE, parts));
 
 /** Random-walk Metropolis whose log-ratio is passed through a function. */
 const walkWith = (name: string, ratio: (r: Expr) => Expr): Sampler =>
-  planted(name, ({ energy, event, chains }) => ({
-    noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },
+  planted(name, step, ({ energy }) => ({
     init: (x) => ({ x, energy: energy(x) }),
     step({ x, energy: e }, { xi, u }) {
       const y = add(x!, xi!);
@@ -67,18 +73,19 @@ const walkWith = (name: string, ratio: (r: Expr) => Expr): Sampler =>
     },
   }));
 
+const stepThenJump: Noise = (frame) => ({
+  ...withPrefix("local.", step(frame)),
+  ...withPrefix("jump.", frame.proposal!.noise(frame.chains)),
+  u: { law: "uniform", shape: [frame.chains] },
+});
+
 /** A local move, then a jump; `weighed` says at which positions the current densities are taken. */
 const localThenJump = (name: string, weighed: (before: Expr, after: Expr) => Expr): Sampler =>
-  planted(name, (target) => {
-    const { energy, chains } = target;
+  planted(name, stepThenJump, (target) => {
+    const { energy } = target;
     const proposal = target.proposal!;
     const local = langevin(target, STEP_SIZE, {});
     return {
-      noise: {
-        ...withPrefix("local.", local.noise),
-        ...withPrefix("jump.", proposal.noise(chains)),
-        u: { law: "uniform", shape: [chains] },
-      },
       init: (x) => ({ x }),
       step({ x }, noise) {
         const moved = local.step(local.init(x!), underPrefix("local.", noise)).state.x!;
@@ -91,8 +98,7 @@ const localThenJump = (name: string, weighed: (before: Expr, after: Expr) => Exp
   });
 
 /** A jump that compares energies alone, as if the proposal were symmetric. */
-const unweighedJump = planted("no proposal density", ({ energy, chains, proposal }) => ({
-  noise: { ...proposal!.noise(chains), u: { law: "uniform", shape: [chains] } },
+const unweighedJump = planted("no proposal density", independent.noise, ({ energy, proposal }) => ({
   init: (x) => ({ x, energy: energy(x) }),
   step({ x, energy: e }, { u, ...noise }) {
     const y = proposal!.sample(noise as ExprRecord).x;

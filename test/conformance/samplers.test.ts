@@ -5,7 +5,7 @@ import { makeEnergy } from "../../src/energies/energy.js";
 import { gaussianEnergy } from "../../src/energies/gaussian.js";
 import type { Expr } from "../../src/ir/expr.js";
 import { abs, log, sub } from "../../src/ops/arithmetic.js";
-import { constant } from "../../src/ops/leaf.js";
+import { constant, input } from "../../src/ops/leaf.js";
 import { less, where } from "../../src/ops/logic.js";
 import { sum } from "../../src/ops/shape.js";
 import { normal, uniform } from "../../src/random/draw.js";
@@ -61,6 +61,15 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
       for (const wrong of [0, -1, Number.NaN, "much"])
         expect(() => sampler(inDoubles, { [tuning.option]: wrong })).toThrow(InputError);
     }
+  });
+
+  it("declares its noise from shapes alone, whatever step size is tuned", () => {
+    const { event, chains, proposal } = inDoubles;
+    const frame = { event, chains, proposal: { noise: proposal!.noise }, smoothed: true };
+    const { noise } = sampler(inDoubles, {}, sampler.tuning ? { [sampler.tuning.option]: input("size", []) } : {});
+    expect(sampler.noise(frame)).toEqual(noise);
+    if (sampler.needsProposal) expect(() => sampler.noise({ event, chains })).toThrow(InputError);
+    expect(() => sampler.noise(frame, { stepSise: 1 })).toThrow("unknown option stepSise");
   });
 
   it("is pure: one step of the same state and noise gives the same result, and changes neither", async () => {

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { add, mul } from "../../ops/arithmetic.js";
-import { input } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
 import { smc } from "../../samplers/kernels/smc.js";
-import { targetOf } from "../../samplers/target.js";
+import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
@@ -34,12 +33,10 @@ export const annealedLikelihood = objective({
   }),
   given: ({ base }) => ({ trains: ["energy"], ...(base === "flow" ? { needsFlow: true as const } : {}) }),
   iteration(model, _batch, { chains, ...options }) {
-    const { energy, flow } = model;
-    // The noise a kernel declares depends on shapes alone: any parameters serve.
-    const some = { params: input("params", [energy.layout.size]), flowParams: input("flow", [flow?.layout.size ?? 0]) };
+    const { energy } = model;
     return {
       groups: ["energy"],
-      noise: withPrefix("pass.", smc(targetOf(model, some, chains), options).noise),
+      noise: withPrefix("pass.", smc.noise(frameOf(model, chains), options)),
       carry: {},
       start: () => ({}),
       step({ params, batch, noise }) {

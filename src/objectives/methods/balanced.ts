@@ -5,10 +5,10 @@ import { type ExprRecord, scan } from "../../ops/control.js";
 import { stopGradient } from "../../ops/leaf.js";
 import { concat, reshape, slice } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
-import { stackNoise } from "../../samplers/driver/block.js";
+import { stackNoise } from "../../random/noise.js";
 import { flowMc } from "../../samplers/kernels/flow-mc.js";
 import type { Kernel } from "../../samplers/sampler.js";
-import { proposalOf } from "../../samplers/target.js";
+import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
@@ -38,29 +38,12 @@ const options = z.object({
 
 type Options = z.output<typeof options>;
 
-const kernelOf = (model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Kernel =>
-  flowMc(
-    {
-      energy: (x) => model.energy(x, params.energy),
-      event: model.event,
-      chains: o.chains,
-      proposal: proposalOf(model.flow!, params.flow),
-    },
-    { local: o.local, localSteps: o.localSteps, jumps: o.jumps },
-    { stepSize: exp(logStep) },
-  );
+const chainOptions = ({ local, localSteps, jumps }: Options) => ({ local, localSteps, jumps });
 
-/** What a kernel declares before it has any parameters. */
-function noiseOf(model: Model, o: Options): Kernel["noise"] {
-  const { flow } = model;
-  const unused = (): never => {
-    throw new Error("a kernel evaluated a density while declaring its noise");
-  };
-  const proposal = { noise: flow!.noise, sample: unused, logProb: unused };
-  const target = { energy: unused, event: model.event, chains: o.chains, proposal };
-  const { local, localSteps, jumps } = o;
-  return stackNoise(flowMc(target, { local, localSteps, jumps }).noise, o.rounds);
-}
+const kernelOf = (model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Kernel =>
+  flowMc(targetOf(model, { params: params.energy, flowParams: params.flow }, o.chains), chainOptions(o), {
+    stepSize: exp(logStep),
+  });
 
 /**
  * Balanced training: energy and flow are trained together. Each iteration moves persistent chains by local steps and a
@@ -80,7 +63,7 @@ export const balanced = objective({
     const { chains, rounds, adapt, local, dataShare, start } = o;
     return {
       groups: ["energy", "flow"],
-      noise: withPrefix("chain.", noiseOf(model, o)),
+      noise: withPrefix("chain.", stackNoise(flowMc.noise(frameOf(model, chains), chainOptions(o)), rounds)),
       carry: { chains: { shape: [chains, ...event], dtype: "float32" }, logStep: { shape: [], dtype: "float32" } },
       start: (key, data) => ({
         chains: startingPoints(key, start, chains, event, data),

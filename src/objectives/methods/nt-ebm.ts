@@ -3,11 +3,11 @@ import { neg } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
 import { stopGradient } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
-import { stackNoise } from "../../samplers/driver/block.js";
+import { stackNoise } from "../../random/noise.js";
 import { neutra } from "../../samplers/kernels/neutra.js";
 import { walk } from "../../samplers/parts/local-walk.js";
 import type { Kernel } from "../../samplers/sampler.js";
-import { proposalOf } from "../../samplers/target.js";
+import { frameOf, targetOf } from "../../samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
@@ -28,25 +28,7 @@ const options = z.object({
 type Options = z.output<typeof options>;
 
 const kernelOf = (model: Model, params: StepInput["params"], { chains, local, stepSize }: Options): Kernel =>
-  neutra(
-    {
-      energy: (x) => model.energy(x, params.energy),
-      event: model.event,
-      chains,
-      proposal: proposalOf(model.flow!, params.flow),
-    },
-    { local, stepSize },
-  );
-
-/** What a kernel declares before it has any parameters. */
-function noiseOf(model: Model, { chains, local, stepSize, localSteps }: Options): Kernel["noise"] {
-  const unused = (): never => {
-    throw new Error("a kernel evaluated a density while declaring its noise");
-  };
-  const proposal = { noise: model.flow!.noise, sample: unused, logProb: unused, forward: unused, inverse: unused };
-  const kernel = neutra({ energy: unused, event: model.event, chains, proposal }, { local, stepSize });
-  return stackNoise(kernel.noise, localSteps);
-}
+  neutra(targetOf(model, { params: params.energy, flowParams: params.flow }, chains), { local, stepSize });
 
 /**
  * Contrastive training with negatives from chains in the latent space of a flow `x = T(z)`: they walk z under
@@ -70,7 +52,7 @@ export const ntEbm = objective({
     const fitted = o.flow === "fitted";
     return {
       groups: fitted ? ["energy", "flow"] : ["energy"],
-      noise: withPrefix("chain.", noiseOf(model, o)),
+      noise: withPrefix("chain.", stackNoise(neutra.noise(frameOf(model, o.chains), { local: o.local }), o.localSteps)),
       carry: { chains: { shape: [o.chains, ...event], dtype: "float32" } },
       start: (key, data) => ({ chains: startingPoints(key, o.start, o.chains, event, data) }),
       step({ params, carry, batch, noise }) {

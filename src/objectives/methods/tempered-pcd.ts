@@ -1,15 +1,15 @@
 import { z } from "zod";
+import type { Support } from "../../energies/support.js";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { min } from "../../ops/extrema.js";
-import { input } from "../../ops/leaf.js";
 import { stack } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
-import { stackNoise } from "../../samplers/driver/block.js";
+import { stackNoise } from "../../random/noise.js";
 import { parallelTempering } from "../../samplers/kernels/parallel-tempering.js";
 import { parallelTemperingGibbs } from "../../samplers/kernels/parallel-tempering-gibbs.js";
 import { ladderOption } from "../../samplers/parts/ladder.js";
-import type { Kernel } from "../../samplers/sampler.js";
-import { supportOf, type Target, targetOf } from "../../samplers/target.js";
+import type { Sampler } from "../../samplers/sampler.js";
+import { frameOf, targetOf } from "../../samplers/target.js";
 import { defined, underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
@@ -33,19 +33,29 @@ const options = z.object({
   stepSize: z.number().positive().default(0.005).describe("ε at β = 1; other levels move in wider coordinates"),
 });
 
-/** The kernel of a target's points: local moves of real ones, Gibbs sweeps of discrete ones. */
-function kernelOf(target: Target, given: z.output<typeof options>): Kernel {
-  const { levels, temperatures, hottest, localSteps, stepSize } = given;
-  if (supportOf(target).kind !== "real")
-    return parallelTemperingGibbs(target, {
-      levels,
-      temperatures: temperatures === "levels" ? "even" : temperatures,
-      sweeps: localSteps,
-    });
-  return parallelTempering(target, {
-    ...{ levels, hottest, localSteps, stepSize, base: given.base, scale: given.scale, local: given.local },
-    temperatures: temperatures === "levels" ? "geometric" : temperatures,
-  });
+interface Chosen {
+  readonly sampler: Sampler;
+  readonly options: object;
+}
+
+/** What moves the points of a support: local kernels real ones, Gibbs sweeps discrete ones. */
+function samplerOf(support: Support, given: z.output<typeof options>): Chosen {
+  const { levels, temperatures, hottest, localSteps, stepSize, base: from, scale: width, local: within } = given;
+  if (support.kind !== "real") {
+    const ladder = temperatures === "levels" ? "even" : temperatures;
+    // What a sampler's options are is no longer of interest.
+    return {
+      sampler: parallelTemperingGibbs as unknown as Sampler,
+      options: { levels, temperatures: ladder, sweeps: localSteps },
+    };
+  }
+  return {
+    sampler: parallelTempering as unknown as Sampler,
+    options: {
+      ...{ levels, hottest, localSteps, stepSize, base: from, scale: width, local: within },
+      temperatures: temperatures === "levels" ? "geometric" : temperatures,
+    },
+  };
 }
 
 /**
@@ -74,12 +84,11 @@ export const temperedPcd = objective({
   given: ({ base: from }) => ({ trains: ["energy"], ...(from === "flow" ? { needsFlow: true as const } : {}) }),
   iteration(model, _batch, given) {
     const { chains, levels, temperatures, trades } = given;
-    const { event, energy, flow } = model;
+    const { event, energy } = model;
     const rungs = temperatures === "levels" ? levels : temperatures.length;
     const hotter = (rungs - 1) * chains;
-    // The noise a kernel declares depends on shapes alone: any parameters serve.
-    const some = { params: input("params", [energy.layout.size]), flowParams: input("flow", [flow?.layout.size ?? 0]) };
-    const { noise } = kernelOf(targetOf(model, some, chains), given);
+    const { sampler, options: own } = samplerOf(energy.support, given);
+    const noise = sampler.noise(frameOf(model, chains), own as never);
     return {
       groups: ["energy"],
       noise: withPrefix("move.", stackNoise(noise, trades)),
@@ -100,8 +109,8 @@ export const temperedPcd = objective({
         };
       },
       step({ params, carry, batch, noise: drawn }) {
-        const own = { params: params.energy, flowParams: params.flow };
-        const kernel = kernelOf(targetOf(model, own, chains), given);
+        const at = { params: params.energy, flowParams: params.flow };
+        const kernel = sampler(targetOf(model, at, chains), own as never);
         const { chains: x, replicas, parity, hot } = carry;
         const moved = scan<string, string, string>(
           {
@@ -109,8 +118,8 @@ export const temperedPcd = objective({
             xs: underPrefix("move.", drawn),
             length: trades,
           },
-          (at, own) => {
-            const { state, info } = kernel.step(at, own);
+          (from, xi) => {
+            const { state, info } = kernel.step(from, xi);
             return { state, outputs: info };
           },
         );

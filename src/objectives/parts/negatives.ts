@@ -4,23 +4,17 @@ import { z } from "zod";
 import type { Expr } from "../../ir/expr.js";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { mean } from "../../ops/special.js";
-import type { NoiseSpec } from "../../random/noise.js";
-import { stackNoise } from "../../samplers/driver/block.js";
+import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import { gibbs } from "../../samplers/kernels/gibbs.js";
 import { gibbsWithGradients } from "../../samplers/kernels/gibbs-with-gradients.js";
 import { mala } from "../../samplers/kernels/mala.js";
 import { ula } from "../../samplers/kernels/ula.js";
-import type { Kernel } from "../../samplers/sampler.js";
-import { type Target, targetOf } from "../../samplers/target.js";
+import type { Kernel, Sampler } from "../../samplers/sampler.js";
+import { frameOf, targetOf } from "../../samplers/target.js";
 import type { Model } from "../objective.js";
 
 /** Kernels of the chains, by name. */
-const locals = {
-  ula: (target: Target, stepSize: number): Kernel => ula(target, { stepSize }),
-  mala: (target: Target, stepSize: number): Kernel => mala(target, { stepSize }),
-  gibbs: (target: Target): Kernel => gibbs(target),
-  "gibbs-with-gradients": (target: Target): Kernel => gibbsWithGradients(target),
-} as const;
+const locals = { ula, mala, gibbs, "gibbs-with-gradients": gibbsWithGradients } as const;
 
 export type Local = keyof typeof locals;
 
@@ -50,19 +44,17 @@ export function localOf({ support, blocks }: Model["energy"], local: LocalOption
 }
 
 /** @throws InputError when the kernel does not move the energy's points, or needs blocks and the energy has none. */
-const kernelOf = (
-  { energy }: Model,
-  params: Expr | undefined,
-  chains: number,
-  { local, stepSize }: LocalOptions,
-): Kernel => locals[localOf(energy, local)](targetOf({ energy }, { params }, chains), stepSize);
+function kernelOf({ energy }: Model, params: Expr, chains: number, { local, stepSize }: LocalOptions): Kernel {
+  const sampler = locals[localOf(energy, local)] as unknown as Sampler;
+  const options = "stepSize" in sampler.options.shape ? { stepSize } : {};
+  return sampler(targetOf({ energy }, { params }, chains), options as never);
+}
 
 /**
  * The noise of `localSteps` steps of `chains` chains. @throws InputError when the kernel and the energy do not fit.
  */
-export const walkNoise = (model: Model, chains: number, options: LocalOptions): Record<string, NoiseSpec> =>
-  // The noise a kernel declares depends on shapes alone, never on the energy's values: no parameters are needed.
-  stackNoise(kernelOf(model, undefined, chains, options).noise, options.localSteps);
+export const walkNoise = ({ energy }: Model, chains: number, { local, localSteps }: LocalOptions): NoiseSpecs =>
+  stackNoise(locals[localOf(energy, local)].noise(frameOf({ energy }, chains)), localSteps);
 
 /** Walk chains from `start (chains, ...event)`; `acceptance` where the kernel has one. */
 export function walk(

@@ -6,11 +6,10 @@ import type { Expr } from "../../ir/expr.js";
 import { add, mul, square, sub } from "../../ops/arithmetic.js";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { zerosLike } from "../../ops/indexing.js";
-import type { NoiseSpec } from "../../random/noise.js";
+import type { NoiseSpecs } from "../../random/noise.js";
 import { flowMc } from "../../samplers/kernels/flow-mc.js";
 import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
-import type { Kernel } from "../../samplers/sampler.js";
-import { proposalOf, type Target } from "../../samplers/target.js";
+import { frameOf, targetOf } from "../../samplers/target.js";
 import type { Model, StepInput } from "../objective.js";
 import { averageAcceptances } from "./acceptances.js";
 import { walk, walkNoise } from "./negatives.js";
@@ -28,7 +27,7 @@ export const walkerOptions = {
 export type WalkerOptions = z.output<z.ZodObject<typeof walkerOptions>>;
 
 export interface WalkerMove {
-  readonly noise: Readonly<Record<string, NoiseSpec>>;
+  readonly noise: NoiseSpecs;
   /** From `x (chains, ...event)`: positions, what is added to the log-weights `(chains)` or 0, and acceptances. */
   apply(
     x: Expr,
@@ -58,16 +57,11 @@ export function walkerMove(model: Model, chains: number, options: WalkerOptions)
 }
 
 function flowMove(model: Model, chains: number, { localSteps, stepSize }: WalkerOptions): WalkerMove {
-  const kernelOf = (energy: EnergyFunction, proposal: Target["proposal"]): Kernel =>
-    flowMc({ energy, event: model.event, chains, proposal: proposal! }, { local: "mala", localSteps, stepSize });
-  const unused = (): never => {
-    throw new Error("a kernel evaluated a density while declaring its noise");
-  };
-  const { noise } = kernelOf(unused, { noise: model.flow!.noise, sample: unused, logProb: unused });
+  const options = { local: "mala", localSteps, stepSize } as const;
   return {
-    noise,
+    noise: flowMc.noise(frameOf(model, chains), options),
     apply(x, params, drawn) {
-      const own = kernelOf((at) => model.energy(at, params.energy), proposalOf(model.flow!, params.flow));
+      const own = flowMc(targetOf(model, { params: params.energy, flowParams: params.flow }, chains), options);
       const { state, info } = own.step(own.init(x), drawn);
       return { x: state.x!, logRatio: 0, metrics: averageAcceptances(info) };
     },

@@ -130,6 +130,7 @@ describe("anneal, from Gaussian to Gaussian", () => {
       about: "Langevin without correction, which claims to be exact.",
       exact: true,
       options: z.object({}),
+      noise: (frame) => ula.noise(frame),
       kernel: (target) => ula(target, { stepSize: 0.3 }),
     });
     const { logWeights } = await anneal({ ...short, sampler: biased });

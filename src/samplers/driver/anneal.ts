@@ -7,7 +7,6 @@ import { InputError, NumericError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
 import { type FloatTensor, sameShape, showShape } from "../../util/tensor.js";
 import { mala } from "../kernels/mala.js";
-import { baseOf } from "../parts/annealing.js";
 import { type LegSetup, type Legs, newLegs, travel } from "../parts/annealing-legs.js";
 import type { Sampler } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
@@ -99,11 +98,11 @@ function setupOf<Options extends z.ZodObject>(run: AnnealRun<Options>): LegSetup
     throw new InputError(`anneal: sampler ${name} keeps more than positions between steps; choose one without memory`);
   if (!(scale > 0)) throw new InputError(`anneal: scale must be a positive number, got ${scale}`);
   const options = parseOptions(`sampler ${name}`, sampler.options, run.options) as Record<string, unknown>;
-  const base = run.base ?? (flow && flowParams ? "flow" : "normal");
   return {
     model: { energy, params, flow, flowParams },
     chains,
-    baseOf: (target) => baseOf(target, base, scale),
+    base: run.base ?? (flow && flowParams ? "flow" : "normal"),
+    scale,
     sampler,
     options,
     steps,

@@ -7,12 +7,12 @@ import { exp } from "../../ops/arithmetic.js";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { input } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
-import type { NoiseSpec } from "../../random/noise.js";
+import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import { type CompileOptions, compile, type Program } from "../../runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import type { Kernel, Sampler } from "../sampler.js";
-import { type Target, targetOf } from "../target.js";
+import { frameOf, type Target, targetOf } from "../target.js";
 import { type Averaging, averagingStep } from "./dual-averaging.js";
 import { precondition, type Scale, unwhiten } from "./precondition.js";
 
@@ -34,10 +34,6 @@ export interface KernelSetup {
   readonly scale: Scale | null;
   readonly where: CompileOptions;
 }
-
-/** The same noise for each of `n` steps, stacked along a first axis. */
-export const stackNoise = (noise: Kernel["noise"], n: number): Record<string, NoiseSpec> =>
-  mapValues(noise, (spec) => ({ ...spec, shape: [n, ...spec.shape] }));
 
 /** Inputs that every program of a run has: parameters, and the scale. */
 function givenInputs({ target, like, scale }: KernelSetup): Record<string, Expr> {
@@ -63,10 +59,9 @@ export async function compileInit(setup: KernelSetup): Promise<Program> {
   return compile({ ...given, x }, kernel.init(x), setup.where);
 }
 
-/** The randomness of one step; no density is evaluated to know it. */
-export function kernelNoise(setup: KernelSetup): Readonly<Record<string, NoiseSpec>> {
-  const { sampler, options, like } = setup;
-  const { noise } = sampler(movedTarget(setup, givenInputs(setup)), options as never);
+/** The randomness of one step, whatever the scale of the coordinates. */
+export function kernelNoise({ target, sampler, options, like }: Omit<KernelSetup, "scale">): NoiseSpecs {
+  const noise = sampler.noise(frameOf(target, like.shape[0]!), options as never);
   return mapValues(noise, (spec) => ({ ...spec, dtype: like.dtype as "float32" | "float64" }));
 }
 
@@ -96,7 +91,7 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
   const scalars = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [], dtype)])) : {};
   const rates = tuning ? Object.fromEntries(rateNames.map((n) => [n, input(n, [steps], dtype)])) : {};
   const first = kernelAt(scalars.logStep);
-  const drawn = mapValues(stackNoise(first.noise, steps), ({ shape }, name) => input(name, shape, dtype));
+  const drawn = mapValues(stackNoise(kernelNoise(setup), steps), ({ shape }, name) => input(name, shape, dtype));
   const state = mapValues(first.init(input("x", like.shape, dtype)), (e, name) => input(name, e.shape, e.dtype));
 
   let infoNames: string[] = [];

@@ -1,7 +1,7 @@
 /** The programs of a run, and what is fed to them. */
 
 import type { Key } from "../../random/key.js";
-import { drawSteps, type NoiseSpec } from "../../random/noise.js";
+import { drawSteps } from "../../random/noise.js";
 import type { Program, Tensors } from "../../runtime/program.js";
 import { mapValues, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, sizeOf, tensor } from "../../util/tensor.js";
@@ -32,11 +32,7 @@ export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
   const programs = newPrograms(kernel);
   const given = mapValues(parametersOf(setup.target), (t) => cast(t, dtype));
   const inputs = (scale: Scale | null): Tensors => ({ ...given, ...(scale ? { scale: cast(scale, dtype) } : {}) });
-  let noise: Readonly<Record<string, NoiseSpec>> | undefined;
-  const noiseOf = (scale: Scale | null): Readonly<Record<string, NoiseSpec>> => {
-    noise ??= kernelNoise(kernel(scale));
-    return noise;
-  };
+  const noise = kernelNoise(setup);
   return {
     async begin(x, scale) {
       return (await programs.init(scale)).run({ ...inputs(scale), x: scale ? whiten(x, scale) : x });
@@ -47,13 +43,13 @@ export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
       const result = await program.run({
         ...inputs(at.scale),
         ...withPrefix("state.", at.state),
-        ...withPrefix("noise.", drawSteps(key, noiseOf(at.scale), at.step, steps)),
+        ...withPrefix("noise.", drawSteps(key, noise, at.step, steps)),
         ...averagingInputs(at, steps, frozen, dtype),
       });
       return { result, infoNames, seconds: (performance.now() - started) / 1000 };
     },
     longest(block) {
-      const size = Object.values(noiseOf(null)).reduce((n, { shape }) => n + sizeOf(shape), 0);
+      const size = Object.values(noise).reduce((n, { shape }) => n + sizeOf(shape), 0);
       return Math.max(1, Math.min(block, Math.floor(LARGEST_NOISE / Math.max(1, size))));
     },
   };

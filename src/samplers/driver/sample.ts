@@ -9,6 +9,7 @@ import { parseOptions } from "../../util/options.js";
 import { asRows, type Rows } from "../../util/rows.js";
 import { cast, type FloatTensor, sameShape, showShape, sizeOf } from "../../util/tensor.js";
 import { type EuclideanMetric, type Sampler, whyNot } from "../sampler.js";
+import { frameOf } from "../target.js";
 import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
 import type { SampleCheckpoint } from "./position.js";
@@ -64,10 +65,10 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
   if (given && run.chains !== undefined && given.shape[0] !== run.chains)
     throw new InputError(`sample: start holds ${given.shape[0]} chains and chains is ${run.chains}; give one`);
   checkParameters(run);
-  const fits = { ...run.energy, proposal: run.flow && run.flowParams ? {} : undefined } as never;
+  const frame = frameOf(run, chains);
   // What a sampler's options are is no longer of interest once they are checked.
-  const sampler = (run.sampler ?? defaultSampler(fits)) as unknown as Sampler;
-  const obstacle = whyNot(sampler, fits);
+  const sampler = (run.sampler ?? defaultSampler(frame)) as unknown as Sampler;
+  const obstacle = whyNot(sampler, frame);
   if (obstacle) throw new InputError(`sampler ${sampler.name}: ${obstacle}`);
   const options = parseOptions(`sampler ${sampler.name}`, sampler.options, run.options);
   const metric = run.metric ?? (warmup > 0 ? (sampler.metric ?? "unit") : "unit");

@@ -37,7 +37,11 @@ export const annealedLangevin = sampler({
     stepSize: z.number().positive().default(0.2).describe("ε, the step size at σ in units of σ²"),
   }),
   gradients: ({ levels, steps }) => levels * steps,
-  kernel({ event, chains, smoothed, noiseLevels: [smallest, largest] = [0.1, 10] }, options) {
+  noise: ({ event, chains }, { levels, steps }) => ({
+    start: { law: "normal", shape: [chains, ...event] },
+    xi: { law: "normal", shape: [levels * steps, chains, ...event] },
+  }),
+  kernel({ smoothed, noiseLevels: [smallest, largest] = [0.1, 10] }, options) {
     const { levels, steps, stepSize } = options as Record<keyof typeof options, number>;
     const sigmaMax = options.sigmaMax === "energy" ? largest : options.sigmaMax;
     const sigmaMin = options.sigmaMin === "energy" ? smallest : options.sigmaMin;
@@ -46,10 +50,6 @@ export const annealedLangevin = sampler({
     const sigmaOf = (i: number): number => sigmaMax * (sigmaMin / sigmaMax) ** (Math.floor(i / steps) / (levels - 1));
     const schedule = Float64Array.from({ length: levels * steps }, (_, i) => sigmaOf(i));
     return {
-      noise: {
-        start: { law: "normal", shape: [chains, ...event] },
-        xi: { law: "normal", shape: [levels * steps, chains, ...event] },
-      },
       init: (x) => ({ x }),
       step(_, { start, xi }) {
         const sigmas = cast(constant(tensor(schedule)), start!.dtype);

@@ -21,12 +21,12 @@ export const barker = sampler({
   tuning: { option: "stepSize", info: "acceptance", target: 0.4 },
   metric: "diagonal",
   options: z.object({ stepSize: z.number().positive().default(0.2).describe("s, standard deviation of a step") }),
-  kernel: ({ energy, event, chains }, { stepSize }) => ({
-    noise: {
-      xi: { law: "normal", shape: [chains, ...event] },
-      sign: { law: "uniform", shape: [chains, ...event] },
-      u: { law: "uniform", shape: [chains] },
-    },
+  noise: ({ event, chains }) => ({
+    xi: { law: "normal", shape: [chains, ...event] },
+    sign: { law: "uniform", shape: [chains, ...event] },
+    u: { law: "uniform", shape: [chains] },
+  }),
+  kernel: ({ energy }, { stepSize }) => ({
     init: (x) => ({ x, ...energyAndGradient(energy, x) }),
     step({ x, energy: e, gradient }, { xi, sign, u }) {
       const step = mul(stepSize, xi!);

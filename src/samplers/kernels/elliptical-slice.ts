@@ -30,17 +30,17 @@ export const ellipticalSlice = sampler({
     scale: z.number().positive().default(2).describe("s, standard deviation of the Gaussian that is divided out"),
   }),
   gradients: () => 0,
+  noise: ({ event, chains }) => ({
+    nu: { law: "normal", shape: [chains, ...event] },
+    level: { law: "uniform", shape: [chains] },
+    angle: { law: "uniform", shape: [chains] },
+    shrink: { law: "uniform", shape: [SHRINKS, chains] },
+  }),
   kernel({ energy, event, chains }, { scale }) {
     const s = scale as number;
     const potential = (x: Expr): Expr => sub(energy(x), mul(0.5 / s ** 2, sumEvent(square(x))));
     const column = (angle: Expr): Expr => reshape(angle, [chains, ...event.map(() => 1)]);
     return {
-      noise: {
-        nu: { law: "normal", shape: [chains, ...event] },
-        level: { law: "uniform", shape: [chains] },
-        angle: { law: "uniform", shape: [chains] },
-        shrink: { law: "uniform", shape: [SHRINKS, chains] },
-      },
       init: (x) => ({ x, potential: potential(x) }),
       step({ x, potential: current }, { nu, level, angle, shrink: draws }) {
         const other = mul(s, nu!);

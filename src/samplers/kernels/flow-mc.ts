@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { mean } from "../../ops/special.js";
+import { stackNoise } from "../../random/noise.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
-import { stackNoise } from "../driver/block.js";
 import { locals } from "../parts/locals.js";
 import { type Sampler, sampler } from "../sampler.js";
 import { jump } from "./independent.js";
@@ -31,17 +31,18 @@ export const flowMc = sampler({
     const { options, gradients } = locals[local] as unknown as Sampler;
     return localSteps * gradients(options.parse({ stepSize }) as never)!;
   },
-  kernel(target, { local, localSteps, stepSize, jumps }) {
-    const { energy, chains } = target;
+  noise: (frame, { local, localSteps, jumps }) => ({
+    ...withPrefix("local.", stackNoise(locals[local].noise(frame), localSteps)),
+    ...(jumps
+      ? { ...withPrefix("jump.", frame.proposal!.noise(frame.chains)), u: { law: "uniform", shape: [frame.chains] } }
+      : {}),
+  }),
+  kernel(target, { local, stepSize, jumps }) {
+    const { energy } = target;
     const proposal = target.proposal!;
-    const steps = localSteps as number;
     const number = typeof stepSize === "number";
     const kernel = locals[local](target, number ? { stepSize } : {}, number ? {} : { stepSize });
     return {
-      noise: {
-        ...withPrefix("local.", stackNoise(kernel.noise, steps)),
-        ...(jumps ? { ...withPrefix("jump.", proposal.noise(chains)), u: { law: "uniform", shape: [chains] } } : {}),
-      },
       init: (x) => ({ x }),
       step({ x }, noise) {
         const walk = scan({ init: kernel.init(x!), xs: underPrefix("local.", noise) }, (state, xi) => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Expr } from "../../ir/expr.js";
 import { add, mul, sub } from "../../ops/arithmetic.js";
 import { accept, energyAndGradient } from "../parts/metropolis.js";
-import { drawMove, logProbOf, siteKernel } from "../parts/site-moves.js";
+import { drawMove, logProbOf, siteKernel, siteNoise } from "../parts/site-moves.js";
 import { sampler } from "../sampler.js";
 
 /**
@@ -21,8 +21,9 @@ export const gibbsWithGradients = sampler({
   support: "discrete",
   options: z.object({ moves: z.number().int().min(1).max(1000).default(1).describe("proposed moves a step") }),
   gradients: ({ moves }) => moves,
-  kernel: (target, { moves }) =>
-    siteKernel(target, moves as number, {
+  noise: (frame, { moves }) => siteNoise(frame, moves),
+  kernel: (target) =>
+    siteKernel(target, {
       init: (x) => ({ x, ...energyAndGradient(target.energy, x) }),
       move(sites, { x, energy, gradient }, { gumbel, u }) {
         const logits = (at: Expr, slope: Expr): Expr => sites.leading(at, mul(-0.5, sites.change(at, slope)));

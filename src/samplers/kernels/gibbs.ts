@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ExprRecord } from "../../ops/control.js";
 import { scan } from "../../ops/control.js";
-import { stackNoise } from "../driver/block.js";
+import { stackNoise } from "../../random/noise.js";
 import { sampler } from "../sampler.js";
 
 /**
@@ -17,10 +17,10 @@ export const gibbs = sampler({
   needs: "blocks",
   options: z.object({ sweeps: z.number().int().min(1).max(1000).default(1).describe("sweeps a step") }),
   gradients: () => 0,
-  kernel({ chains, blocks }, { sweeps }) {
-    const { noise, sweep } = blocks!;
+  noise: ({ chains, blocks }, { sweeps }) => stackNoise(blocks!.noise(chains), sweeps),
+  kernel({ blocks }) {
+    const { sweep } = blocks!;
     return {
-      noise: stackNoise(noise(chains), sweeps as number),
       init: (x) => ({ x }),
       step({ x }, drawn) {
         const { state } = scan({ init: { x: x! }, xs: drawn }, ({ x: at }, own) => ({

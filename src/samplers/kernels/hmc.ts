@@ -46,12 +46,12 @@ export const hmc = sampler({
     stepSize: z.number().positive().default(0.1).describe("ε, the leapfrog step size"),
     leapfrogs: z.number().int().min(1).max(1000).default(10).describe("L, leapfrog steps a trajectory"),
   }),
+  noise: ({ event, chains }) => ({
+    momentum: { law: "normal", shape: [chains, ...event] },
+    jitter: { law: "uniform", shape: [chains] },
+    u: { law: "uniform", shape: [chains] },
+  }),
   kernel: ({ energy, event, chains }, { stepSize, leapfrogs }) => ({
-    noise: {
-      momentum: { law: "normal", shape: [chains, ...event] },
-      jitter: { law: "uniform", shape: [chains] },
-      u: { law: "uniform", shape: [chains] },
-    },
     init: (x) => ({ x, ...energyAndGradient(energy, x) }),
     step({ x, energy: e, gradient }, { momentum, jitter, u }) {
       const factor = reshape(add(0.8, mul(0.4, jitter!)), [chains, ...event.map(() => 1)]);

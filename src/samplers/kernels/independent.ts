@@ -40,10 +40,10 @@ export const independent = sampler({
   needsProposal: true,
   gradients: () => 0,
   options: z.object({}),
-  kernel({ energy, chains, proposal }) {
+  noise: ({ chains, proposal }) => ({ ...proposal!.noise(chains), u: { law: "uniform", shape: [chains] } }),
+  kernel({ energy, proposal }) {
     const q = proposal!;
     return {
-      noise: { ...q.noise(chains), u: { law: "uniform", shape: [chains] } },
       init: (x) => ({ x, energy: energy(x), logProb: q.logProb(x) }),
       step({ x, energy: e, logProb }, { u, ...noise }) {
         const current = { x: x!, energy: e!, logProb: logProb! };

@@ -28,6 +28,10 @@ export const isir = sampler({
     proposals: z.number().int().min(1).max(100000).default(16).describe("N, draws of the flow a step"),
   }),
   gradients: () => 0,
+  noise: ({ chains, proposal }, { proposals: n }) => ({
+    ...proposal!.noise(chains * n),
+    gumbel: { law: "gumbel", shape: [chains, n + 1] },
+  }),
   kernel({ energy, event, chains, proposal }, { proposals }) {
     const q = proposal!;
     const n = proposals as number;
@@ -36,7 +40,6 @@ export const isir = sampler({
       return where(isNumber(w), w, Number.NEGATIVE_INFINITY);
     };
     return {
-      noise: { ...q.noise(chains * n), gumbel: { law: "gumbel", shape: [chains, n + 1] } },
       init: (x) => ({ x, logWeight: logWeight(x, q.logProb(x)) }),
       step({ x, logWeight: current }, { gumbel, ...noise }) {
         const { x: y, logProb } = q.sample(noise as ExprRecord);

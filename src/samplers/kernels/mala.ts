@@ -16,8 +16,11 @@ export const mala = sampler({
   tuning: { option: "stepSize", info: "acceptance", target: 0.574 },
   metric: "diagonal",
   options: z.object({ stepSize: z.number().positive().default(0.005).describe("ε, the step size") }),
-  kernel: ({ energy, event, chains }, { stepSize }) => ({
-    noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },
+  noise: ({ event, chains }) => ({
+    xi: { law: "normal", shape: [chains, ...event] },
+    u: { law: "uniform", shape: [chains] },
+  }),
+  kernel: ({ energy }, { stepSize }) => ({
     init: (x) => ({ x, ...energyAndGradient(energy, x) }),
     step(state, { xi, u }) {
       const { x, energy: e, gradient: g } = state;

@@ -28,6 +28,7 @@ export const neutra = sampler({
     const kernel: Pick<Sampler, "gradients"> = locals[local];
     return kernel.gradients(locals[local].options.parse({ stepSize }));
   },
+  noise: ({ event, chains }, { local }) => locals[local].noise({ event, chains }),
   kernel({ energy, event, chains, proposal }, { local, stepSize }) {
     const { forward, inverse } = proposal!;
     if (!forward || !inverse) throw new InputError("sampler neutra: needs a flow with forward and inverse");
@@ -39,7 +40,6 @@ export const neutra = sampler({
     const latent = { energy: pulledBack, event, chains };
     const kernel = locals[local](latent, number ? { stepSize } : {}, number ? {} : { stepSize });
     return {
-      noise: kernel.noise,
       init: (x) => ({ x, ...withPrefix("z.", kernel.init(inverse(x).x)) }),
       step(state, noise) {
         const { state: next, info } = kernel.step(underPrefix("z.", state), noise);

@@ -38,19 +38,18 @@ export const nuts = sampler({
     stepSize: z.number().positive().default(0.1).describe("ε, the leapfrog step size"),
     maxDepth: z.number().int().min(1).max(12).default(10).describe("doublings of a trajectory at most"),
   }),
+  noise: ({ event, chains }, { maxDepth }) => ({
+    momentum: { law: "normal", shape: [chains, ...event] },
+    direction: { law: "rademacher", shape: [maxDepth, chains] },
+    merge: { law: "uniform", shape: [maxDepth, chains] },
+    leaf: { law: "uniform", shape: [Math.ceil(2 ** (maxDepth - 1) / PAIRS_A_UNIFORM), chains] },
+  }),
   kernel(target, { stepSize, maxDepth }) {
     const { event, chains } = target;
     const depth = maxDepth as number;
     const d = sizeOf(event);
     const at = flatEnergy(target);
-    const rows = Math.ceil(2 ** (depth - 1) / PAIRS_A_UNIFORM);
     return {
-      noise: {
-        momentum: { law: "normal", shape: [chains, ...event] },
-        direction: { law: "rademacher", shape: [depth, chains] },
-        merge: { law: "uniform", shape: [depth, chains] },
-        leaf: { law: "uniform", shape: [rows, chains] },
-      },
       init: (x) => {
         const { energy, gradient } = at(reshape(x, [chains, d]));
         return { x, energy, gradient: reshape(gradient, [chains, ...event]) };

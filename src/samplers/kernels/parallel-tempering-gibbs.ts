@@ -1,13 +1,21 @@
 import { z } from "zod";
 import { scan } from "../../ops/control.js";
-import { stackNoise } from "../driver/block.js";
+import { stackNoise } from "../../random/noise.js";
 import { annealingPath, baseOf, betaRows, temperedTarget } from "../parts/annealing.js";
 import { ladderOption } from "../parts/ladder.js";
 import { sampler } from "../sampler.js";
-import { temperingKernel } from "./parallel-tempering.js";
+import { temperingKernel, temperingNoise } from "./parallel-tempering.js";
 
 /** `levels` inverse temperatures in equal steps from 1 to 0. */
 const evenLadder = (levels: number): number[] => Array.from({ length: levels }, (_, i) => 1 - i / (levels - 1));
+
+interface Ladder {
+  readonly levels: number;
+  readonly temperatures: "even" | readonly number[];
+}
+
+const ladderOf = ({ levels, temperatures }: Ladder): readonly number[] =>
+  temperatures === "even" ? evenLadder(levels) : temperatures;
 
 /**
  * Parallel tempering of discrete points by block Gibbs sampling: sweeps of every level at its own β, then trades as in
@@ -31,21 +39,20 @@ export const parallelTemperingGibbs = sampler({
     sweeps: z.number().int().min(1).max(1000).default(1).describe("sweeps between trades"),
   }),
   gradients: () => 0,
-  kernel(target, { levels, temperatures, sweeps }) {
+  noise: (frame, { sweeps, ...given }) =>
+    temperingNoise(frame, baseOf(frame, "normal", 1), ladderOf(given), (rows) =>
+      stackNoise(frame.blocks!.noise(rows), sweeps),
+    ),
+  kernel(target, given) {
     const path = annealingPath(target, baseOf(target, "normal", 1));
-    const ladder =
-      typeof temperatures === "string" ? evenLadder(levels as number) : (temperatures as readonly number[]);
-    return temperingKernel(target, path, ladder, (betas) => {
+    return temperingKernel(target, path, ladderOf(given as Ladder), (betas) => {
       const rows = { ...target, chains: betas.length * target.chains };
-      const { noise, sweep } = temperedTarget(rows, path, betaRows(betas, target.chains)).blocks!;
-      return {
-        noise: stackNoise(noise(rows.chains), sweeps as number),
-        move(x, drawn) {
-          const { state } = scan<string, string>({ init: { x }, xs: drawn }, ({ x: at }, own) => ({
-            state: { x: sweep(at!, own, 1) },
-          }));
-          return { x: state.x!, info: {} };
-        },
+      const { sweep } = temperedTarget(rows, path, betaRows(betas, target.chains)).blocks!;
+      return (x, drawn) => {
+        const { state } = scan<string, string>({ init: { x }, xs: drawn }, ({ x: at }, own) => ({
+          state: { x: sweep(at!, own, 1) },
+        }));
+        return { x: state.x!, info: {} };
       };
     });
   },

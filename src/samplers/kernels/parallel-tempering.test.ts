@@ -13,7 +13,7 @@ import { mul, neg } from "../../ops/arithmetic.js";
 import { constant } from "../../ops/leaf.js";
 import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
-import { drawNoise } from "../../random/noise.js";
+import { drawNoise, stackNoise } from "../../random/noise.js";
 import { evaluate, type Tensors } from "../../runtime/program.js";
 import { InputError } from "../../util/errors.js";
 import { mean } from "../../util/moments.js";
@@ -26,6 +26,7 @@ import type { Kernel, Sampler } from "../sampler.js";
 import { type Target, targetOf } from "../target.js";
 import { mala } from "./mala.js";
 import { localMover, parallelTempering, temperingKernel } from "./parallel-tempering.js";
+import { randomWalk } from "./random-walk.js";
 
 const key = makeKey(83);
 const SCALE = 2;
@@ -52,7 +53,8 @@ const tempering =
   (trades: (path: AnnealingPath) => AnnealingPath, moves: (path: AnnealingPath) => AnnealingPath = (p) => p) =>
   (target: Target): Kernel => {
     const path = annealingPath(target, normalBase(target.event, SCALE));
-    return temperingKernel(target, trades(path), BETAS, localMover(target, moves(path), local));
+    const { noise } = parallelTempering(target, { ...local, temperatures: BETAS, scale: SCALE });
+    return { noise, ...temperingKernel(target, trades(path), BETAS, localMover(target, moves(path), local)) };
   };
 
 /** Every level's law, after a few steps from exact draws of all levels. */
@@ -230,8 +232,9 @@ describe("parallel tempering", () => {
     const target = targetOf({ energy: gaussianEnergy([1], 0, 1e5) }, {}, chains);
     const path = annealingPath(target, normalBase([1], 1e5));
     const given = { local: "random-walk", localSteps: 3, stepSize: 0.1 } as const;
-    const { noise, move } = localMover(target, path, given)(BETAS);
-    const drawn = mapValues(drawNoise(key, noise), constant);
+    const move = localMover(target, path, given)(BETAS);
+    const steps = stackNoise(randomWalk.noise({ event: [1], chains: 4 * chains }), given.localSteps);
+    const drawn = mapValues(drawNoise(key, steps), constant);
     const { x } = await evaluate({ x: move(constant(tensor(new Float32Array(4 * chains), [4 * chains, 1])), drawn).x });
     BETAS.forEach((beta, i) => {
       const level = floats(x).subarray(i * chains, (i + 1) * chains);

@@ -6,21 +6,43 @@ import { full } from "../../ops/indexing.js";
 import { cast, constant } from "../../ops/leaf.js";
 import { broadcastTo, concat, expandDims, reshape, slice } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
-import type { NoiseSpec } from "../../random/noise.js";
+import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
-import { stackNoise } from "../driver/block.js";
-import { type AnnealingPath, annealingPath, baseOf, betaRows, temperedTarget } from "../parts/annealing.js";
+import {
+  type AnnealingBase,
+  type AnnealingPath,
+  annealingPath,
+  baseOf,
+  betaRows,
+  temperedTarget,
+} from "../parts/annealing.js";
 import { exchange } from "../parts/exchange.js";
 import { geometricLadder, ladderOption } from "../parts/ladder.js";
 import { type LocalName, localGradients, localKernel, localOption, walk } from "../parts/local-walk.js";
-import { type Kernel, sampler } from "../sampler.js";
-import type { Target } from "../target.js";
+import { locals } from "../parts/locals.js";
+import { sampler, type Transition } from "../sampler.js";
+import type { Frame, Target } from "../target.js";
 
 /** How replicas move between two trades: rows `(levels · chains, ...event)` at their own temperatures. */
-export interface Mover {
-  readonly noise: Readonly<Record<string, NoiseSpec>>;
-  move(x: Expr, noise: ExprRecord): { x: Expr; info: ExprRecord };
+export type Move = (x: Expr, noise: ExprRecord) => { x: Expr; info: ExprRecord };
+
+/** The replicas of a ladder that are moved; one at β = 0 is drawn. */
+const warmOf = (betas: readonly number[]): readonly number[] => betas.filter((b) => b > 0);
+
+/** What a step of replicas needs. @param ofRows what so many rows need to be moved. */
+export function temperingNoise(
+  { chains }: Pick<Frame, "chains">,
+  base: Pick<AnnealingBase, "noise">,
+  betas: readonly number[],
+  ofRows: (rows: number) => NoiseSpecs,
+): NoiseSpecs {
+  const warm = warmOf(betas).length;
+  return {
+    ...withPrefix("local.", ofRows(warm * chains)),
+    ...withPrefix("base.", warm < betas.length ? base.noise(chains) : {}),
+    u: { law: "uniform", shape: [betas.length - 1, chains] },
+  };
 }
 
 /**
@@ -33,19 +55,13 @@ export function temperingKernel(
   { event, chains }: Pick<Target, "event" | "chains">,
   path: AnnealingPath,
   betas: readonly number[],
-  mover: (betas: readonly number[]) => Mover,
-): Kernel {
+  mover: (betas: readonly number[]) => Move,
+): Transition {
   const levels = betas.length;
-  const warm = betas.filter((b) => b > 0);
-  const { noise, move } = mover(warm);
-  const draws = warm.length < levels ? path.base.noise(chains) : {};
+  const warm = warmOf(betas);
+  const move = mover(warm);
   const neighbour = (by: 1 | -1): readonly number[] => betas.map((b, i) => betas[i + by] ?? b);
   return {
-    noise: {
-      ...withPrefix("local.", noise),
-      ...withPrefix("base.", draws),
-      u: { law: "uniform", shape: [levels - 1, chains] },
-    },
     init: (x) => ({
       x,
       replicas: broadcastTo(expandDims(x, 0), [levels - 1, ...x.shape]),
@@ -102,7 +118,7 @@ export function localMover(
   target: Target,
   path: AnnealingPath,
   { local, localSteps, stepSize }: { local: LocalName; localSteps: number; stepSize: number | Expr },
-): (betas: readonly number[]) => Mover {
+): (betas: readonly number[]) => Move {
   return (betas) => {
     const { event } = target;
     const [levels, chains] = [betas.length, target.chains];
@@ -116,19 +132,25 @@ export function localMover(
       energy: (z: Expr) => tempered.energy(mul(cast(width, z.dtype), z)),
     };
     const kernel = localKernel(local, stretched, stepSize);
-    return {
-      noise: stackNoise(kernel.noise, localSteps),
-      move(x, noise) {
-        const own = cast(width, x.dtype);
-        const { x: z, info } = walk(kernel, div(x, own), noise, localSteps);
-        return {
-          x: mul(own, z),
-          info: { localAcceptance: mean(reshape(info.acceptance!, [levels, chains]), 0) },
-        };
-      },
+    return (x, noise) => {
+      const own = cast(width, x.dtype);
+      const { x: z, info } = walk(kernel, div(x, own), noise, localSteps);
+      return {
+        x: mul(own, z),
+        info: { localAcceptance: mean(reshape(info.acceptance!, [levels, chains]), 0) },
+      };
     };
   };
 }
+
+interface Ladder {
+  readonly levels: number;
+  readonly temperatures: "geometric" | readonly number[];
+  readonly hottest: number;
+}
+
+const ladderOf = ({ levels, temperatures, hottest }: Ladder): readonly number[] =>
+  temperatures === "geometric" ? geometricLadder(levels, hottest) : temperatures;
 
 /**
  * Parallel tempering, also called replica exchange, with the deterministic even–odd scheme. `x` is the replica at
@@ -161,11 +183,13 @@ export const parallelTempering = sampler({
   gradients: ({ levels, temperatures, local, localSteps }) =>
     (typeof temperatures === "string" ? levels - 1 : temperatures.filter((b) => b > 0).length) *
     localGradients(local, localSteps),
-  kernel(target, { levels, temperatures, hottest, base, scale, local, localSteps, stepSize }) {
+  noise: (frame, { base, scale, local, localSteps, ...given }) =>
+    temperingNoise(frame, baseOf(frame, base, scale), ladderOf(given), (chains) =>
+      stackNoise(locals[local].noise({ event: frame.event, chains }), localSteps),
+    ),
+  kernel(target, { base, scale, local, localSteps, stepSize, ...given }) {
     const path = annealingPath(target, baseOf(target, base, scale as number));
-    const ladder =
-      typeof temperatures === "string" ? geometricLadder(levels as number, hottest as number) : temperatures;
     const moves = localMover(target, path, { local, localSteps: localSteps as number, stepSize });
-    return temperingKernel(target, path, ladder as readonly number[], moves);
+    return temperingKernel(target, path, ladderOf(given as Ladder), moves);
   },
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sub } from "../../ops/arithmetic.js";
 import { zerosLike } from "../../ops/indexing.js";
 import { accept } from "../parts/metropolis.js";
-import { drawMove, siteKernel } from "../parts/site-moves.js";
+import { drawMove, siteKernel, siteNoise } from "../parts/site-moves.js";
 import { sampler } from "../sampler.js";
 
 /**
@@ -18,8 +18,9 @@ export const randomFlip = sampler({
   support: "discrete",
   options: z.object({ moves: z.number().int().min(1).max(1000).default(1).describe("proposed moves a step") }),
   gradients: () => 0,
-  kernel: (target, { moves }) =>
-    siteKernel(target, moves as number, {
+  noise: (frame, { moves }) => siteNoise(frame, moves),
+  kernel: (target) =>
+    siteKernel(target, {
       init: (x) => ({ x, energy: target.energy(x) }),
       move(sites, current, { gumbel, u }) {
         const move = drawMove(sites.leading(current.x, zerosLike(gumbel)), gumbel);

@@ -16,8 +16,11 @@ export const randomWalk = sampler({
   metric: "dense",
   gradients: () => 0,
   options: z.object({ stepSize: z.number().positive().default(0.2).describe("s, standard deviation of a step") }),
-  kernel: ({ energy, event, chains }, { stepSize }) => ({
-    noise: { xi: { law: "normal", shape: [chains, ...event] }, u: { law: "uniform", shape: [chains] } },
+  noise: ({ event, chains }) => ({
+    xi: { law: "normal", shape: [chains, ...event] },
+    u: { law: "uniform", shape: [chains] },
+  }),
+  kernel: ({ energy }, { stepSize }) => ({
     init: (x) => ({ x, energy: energy(x) }),
     step({ x, energy: e }, { xi, u }) {
       const y = add(x!, mul(stepSize, xi!));

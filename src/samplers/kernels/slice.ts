@@ -63,17 +63,17 @@ export const slice = sampler({
     widths: z.number().int().min(1).max(1000).default(8).describe("m, widths the interval may grow to"),
   }),
   gradients: () => 0,
+  noise: ({ event, chains }) => ({
+    xi: { law: "normal", shape: [chains, ...event] },
+    level: { law: "uniform", shape: [chains] },
+    offset: { law: "uniform", shape: [chains] },
+    share: { law: "uniform", shape: [chains] },
+    shrink: { law: "uniform", shape: [SHRINKS + 1, chains] },
+  }),
   kernel({ energy, event, chains }, { width, widths }) {
     const [w, m] = [width as number, widths as number];
     const column = (t: Expr): Expr => reshape(t, [t.shape[0]!, ...event.map(() => 1)]);
     return {
-      noise: {
-        xi: { law: "normal", shape: [chains, ...event] },
-        level: { law: "uniform", shape: [chains] },
-        offset: { law: "uniform", shape: [chains] },
-        share: { law: "uniform", shape: [chains] },
-        shrink: { law: "uniform", shape: [SHRINKS + 1, chains] },
-      },
       init: (x) => ({ x, energy: energy(x) }),
       step({ x, energy: e }, { xi, level: u, offset, share, shrink: draws }) {
         const direction = div(xi!, column(sqrt(sumEvent(square(xi!)))));

@@ -89,6 +89,7 @@ const planted = (change: (path: AnnealingPath) => AnnealingPath, parts: Partial<
     exact: false,
     interacts: true,
     options: z.object({}),
+    noise: (frame) => smc.noise(frame, FIXED),
     kernel: (target) =>
       populationKernel(target, change(annealingPath(target, normalBase([1], 2))), { ...POPULATION, ...parts }),
   }) as unknown as Sampler;

@@ -8,14 +8,15 @@ import { cast, constant, scalar } from "../../ops/leaf.js";
 import { finite, greaterEqual, less, where } from "../../ops/logic.js";
 import { broadcastTo, sum } from "../../ops/shape.js";
 import { logMeanExp, mean } from "../../ops/special.js";
+import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
-import { stackNoise } from "../driver/block.js";
-import { type AnnealingPath, annealingPath, baseOf, temperedTarget } from "../parts/annealing.js";
+import { type AnnealingBase, type AnnealingPath, annealingPath, baseOf, temperedTarget } from "../parts/annealing.js";
 import { bestAcceptance, type LocalName, localGradients, localKernel, localOption, walk } from "../parts/local-walk.js";
+import { locals } from "../parts/locals.js";
 import { effectiveSize, systematic } from "../parts/resample.js";
-import { type Kernel, sampler } from "../sampler.js";
-import type { Target } from "../target.js";
+import { sampler, type Transition } from "../sampler.js";
+import type { Frame, Target } from "../target.js";
 
 /** How a population is carried along a path. */
 export interface PopulationOptions {
@@ -31,20 +32,31 @@ export interface PopulationOptions {
   readonly resample?: (logWeights: Expr, uniform: Expr) => Expr;
 }
 
+const stagesOf = (schedule: PopulationOptions["schedule"]): number =>
+  "stages" in schedule ? schedule.stages : schedule.length;
+
+/** What a pass of a population needs. */
+export function populationNoise(
+  { event, chains }: Frame,
+  base: Pick<AnnealingBase, "noise">,
+  { schedule, local, moves }: Pick<PopulationOptions, "schedule" | "local" | "moves">,
+): NoiseSpecs {
+  const stages = stagesOf(schedule);
+  return {
+    ...withPrefix("base.", base.noise(chains)),
+    ...withPrefix("move.", stackNoise(stackNoise(locals[local].noise({ event, chains }), moves), stages)),
+    u: { law: "uniform", shape: [stages] },
+  };
+}
+
 /** One pass of a population along a path, as a step that forgets where it was. */
-export function populationKernel(target: Target, path: AnnealingPath, options: PopulationOptions): Kernel {
+export function populationKernel(target: Target, path: AnnealingPath, options: PopulationOptions): Transition {
   const { schedule, local, moves, stepSize, adaptation, resample = systematic } = options;
   const { chains } = target;
   const given = "stages" in schedule ? null : schedule;
-  const stages = "stages" in schedule ? schedule.stages : schedule.length;
+  const stages = stagesOf(schedule);
   const keep = "stages" in schedule ? schedule.keep : 0;
-  const { noise } = localKernel(local, temperedTarget(target, path, 1), 1);
   return {
-    noise: {
-      ...withPrefix("base.", path.base.noise(chains)),
-      ...withPrefix("move.", stackNoise(stackNoise(noise, moves), stages)),
-      u: { law: "uniform", shape: [stages] },
-    },
     init: (x) => ({ x }),
     step(_, { u, ...drawn }) {
       const { x } = path.base.sample(underPrefix("base.", drawn));
@@ -136,6 +148,15 @@ function whyNoSchedule(betas: readonly number[]): string | null {
   return wrong < 0 ? null : `inverse temperatures rise, and ${betas[wrong]} follows ${betas[wrong - 1]}`;
 }
 
+interface Schedule {
+  readonly temperatures: "adaptive" | readonly number[];
+  readonly stages: number;
+  readonly keep: number;
+}
+
+const scheduleOf = ({ temperatures, stages, keep }: Schedule): PopulationOptions["schedule"] =>
+  temperatures === "adaptive" ? { stages, keep } : temperatures.slice(1);
+
 /**
  * Sequential Monte Carlo: one step is a whole pass of the population of all chains, which forgets where it was. Drawn
  * from the base, it is carried to the target in stages: the next β is the largest at which the incremental weights
@@ -176,14 +197,12 @@ export const smc = sampler({
   }),
   gradients: ({ temperatures, stages, local, moves }) =>
     (typeof temperatures === "string" ? stages : temperatures.length - 1) * localGradients(local, moves),
-  kernel(target, { temperatures, stages, keep, base, scale, local, moves, stepSize, adaptation }) {
+  noise: (frame, { base, scale, local, moves, ...given }) =>
+    populationNoise(frame, baseOf(frame, base, scale), { schedule: scheduleOf(given), local, moves }),
+  kernel(target, { base, scale, local, moves, stepSize, adaptation, ...given }) {
     const path = annealingPath(target, baseOf(target, base, scale as number));
-    const schedule =
-      typeof temperatures === "string"
-        ? { stages: stages as number, keep: keep as number }
-        : (temperatures as readonly number[]).slice(1);
     return populationKernel(target, path, {
-      schedule,
+      schedule: scheduleOf(given as Schedule),
       local,
       moves: moves as number,
       stepSize,

@@ -35,8 +35,8 @@ export const svgd = sampler({
   exact: false,
   interacts: true,
   options: z.object({ stepSize: z.number().positive().default(0.1).describe("ε, the step size") }),
+  noise: () => ({}),
   kernel: ({ energy, event, chains: n }, { stepSize }) => ({
-    noise: {},
     init: (x) => ({ x }),
     step({ x }) {
       const flat = (e: Expr): Expr => reshape(e, [n, sizeOf(event)]);

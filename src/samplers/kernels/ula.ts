@@ -13,8 +13,8 @@ export const ula = sampler({
   cite: "Roberts & Tweedie (1996), Exponential convergence of Langevin distributions and their discrete approximations",
   exact: false,
   options: z.object({ stepSize: z.number().positive().default(0.005).describe("ε, the step size") }),
-  kernel: ({ energy, event, chains }, { stepSize }) => ({
-    noise: { xi: { law: "normal", shape: [chains, ...event] } },
+  noise: ({ event, chains }) => ({ xi: { law: "normal", shape: [chains, ...event] } }),
+  kernel: ({ energy }, { stepSize }) => ({
     init: (x) => ({ x }),
     step({ x }, { xi }) {
       const { gradient } = energyAndGradient(energy, x!);

@@ -22,11 +22,11 @@ export const underdampedLangevin = sampler({
     stepSize: z.number().positive().default(0.1).describe("h, the step size"),
     friction: z.number().positive().default(1).describe("γ, the friction; 1/γ is how long a velocity lasts"),
   }),
-  kernel: ({ energy, event, chains }, { stepSize, friction }) => {
+  noise: ({ event, chains }) => ({ xi: { law: "normal", shape: [chains, ...event] } }),
+  kernel: ({ energy }, { stepSize, friction }) => {
     const [h, gamma] = [stepSize as number, friction as number];
     const kept = Math.exp(-gamma * h);
     return {
-      noise: { xi: { law: "normal", shape: [chains, ...event] } },
       init: (x) => ({ x, v: zerosLike(x), gradient: energyAndGradient(energy, x).gradient }),
       step({ x, v, gradient }, { xi }) {
         const kicked = sub(v!, mul(h / 2, gradient!));

@@ -6,22 +6,24 @@ import { type ExprRecord, scan } from "../../ops/control.js";
 import { input } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
 import { fold, type Key } from "../../random/key.js";
-import { drawNoise, drawSteps, type NoiseSpec } from "../../random/noise.js";
+import { drawNoise, drawSteps, type NoiseSpec, stackNoise } from "../../random/noise.js";
 import { compile, type Program, type Tensors } from "../../runtime/program.js";
 import { mean as meanOf, variance } from "../../util/moments.js";
 import { defined, mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
-import { type SampleTarget, stackNoise } from "../driver/block.js";
+import type { SampleTarget } from "../driver/block.js";
 import type { Sampler } from "../sampler.js";
-import { type Target, targetOf } from "../target.js";
-import { type AnnealingBase, type AnnealingPath, annealingPath, temperedTarget } from "./annealing.js";
+import { frameOf, type Target, targetOf } from "../target.js";
+import { type AnnealingPath, annealingPath, baseOf, temperedTarget } from "./annealing.js";
 import { walk } from "./local-walk.js";
 
 /** What moves along which path. */
 export interface LegSetup {
   readonly model: SampleTarget;
   readonly chains: number;
-  readonly baseOf: (target: Target) => AnnealingBase;
+  /** Where real points begin, and the standard deviation of a normal base. */
+  readonly base: "normal" | "flow";
+  readonly scale: number;
   readonly sampler: Sampler;
   readonly options: unknown;
   /** Steps at each temperature. */
@@ -49,10 +51,10 @@ const [LONGEST, LARGEST_NOISE] = [50, 2 ** 21];
 /** @param moves temperatures after the first. */
 export function newLegs(setup: LegSetup, moves: number): Legs {
   const { chains, dtype, sampler, options, steps } = setup;
-  const { target, path } = pathOf(setup);
+  const frame = frameOf(setup.model, chains);
   const wide = (spec: NoiseSpec): NoiseSpec => ({ ...spec, dtype });
-  const { noise: ofStep } = sampler(temperedTarget(target, path, 1), options as never);
-  const noise = mapValues(stackNoise(ofStep, steps), wide);
+  const noise = mapValues(stackNoise(sampler.noise(frame, options as never), steps), wide);
+  const base = mapValues(baseOf(frame, setup.base, setup.scale).noise(chains), wide);
   const size = Object.values(noise).reduce((n, { shape }) => n + sizeOf(shape), 0);
   const most = Math.max(1, Math.min(LONGEST, Math.floor(LARGEST_NOISE / Math.max(1, size))));
   const kept = new Map<string, Promise<Program>>();
@@ -63,11 +65,11 @@ export function newLegs(setup: LegSetup, moves: number): Legs {
   };
   return {
     setup,
-    base: mapValues(path.base.noise(chains), wide),
+    base,
     noise,
     // Legs of about equal length, so that at most two lengths are compiled.
     length: Math.ceil(moves / Math.ceil(moves / most)),
-    begin: (from) => once(from, () => compileBeginning(setup, from)),
+    begin: (from) => once(from, () => compileBeginning(setup, base, from)),
     leg: (n) => once(`${n}`, () => compileLeg(setup, noise, n)),
   };
 }
@@ -82,7 +84,7 @@ function parametersOf({ model: { params, flow, flowParams }, dtype }: LegSetup):
 function pathOf(setup: LegSetup): { given: Record<string, Expr>; target: Target; path: AnnealingPath } {
   const given = mapValues(parametersOf(setup), ({ shape, dtype }, name) => input(name, shape, dtype));
   const target = targetOf(setup.model, given, setup.chains);
-  return { given, target, path: annealingPath(target, setup.baseOf(target)) };
+  return { given, target, path: annealingPath(target, baseOf(target, setup.base, setup.scale)) };
 }
 
 const inputsFor = (noise: Legs["noise"]): Record<string, Expr> =>
@@ -93,10 +95,10 @@ function measure(path: AnnealingPath, x: Expr, at: Expr, next: Expr): ExprRecord
   return { slope: path.slope(x, at), increment: neg(path.difference(x, at, next)) };
 }
 
-function compileBeginning(setup: LegSetup, from: "base" | "start"): Promise<Program> {
+function compileBeginning(setup: LegSetup, base: Legs["base"], from: "base" | "start"): Promise<Program> {
   const { chains, model, dtype } = setup;
   const { given, path } = pathOf(setup);
-  const noise = inputsFor(mapValues(path.base.noise(chains), (spec) => ({ ...spec, dtype })));
+  const noise = inputsFor(base);
   const start = input("x", [chains, ...model.energy.event], dtype);
   const drawn = from === "base" ? withPrefix("noise.", noise) : { x: start };
   const x = from === "base" ? path.base.sample(noise).x : start;

@@ -4,7 +4,7 @@
  */
 
 import { jvp } from "../../autodiff/grad.js";
-import type { Support } from "../../energies/support.js";
+import { real, type Support } from "../../energies/support.js";
 import type { Expr, Operand } from "../../ir/expr.js";
 import { add, mul, square, sub } from "../../ops/arithmetic.js";
 import { argmax } from "../../ops/extrema.js";
@@ -14,7 +14,7 @@ import { less, where } from "../../ops/logic.js";
 import { broadcastTo, reshape } from "../../ops/shape.js";
 import { InputError } from "../../util/errors.js";
 import { type Shape, sizeOf, tensor } from "../../util/tensor.js";
-import { type GivenBlocks, type Proposal, supportOf, type Target } from "../target.js";
+import { type Frame, type GivenBlocks, type Proposal, supportOf, type Target } from "../target.js";
 import { sumEvent } from "./metropolis.js";
 
 /** A normalised density where annealing begins: drawn from and evaluated exactly. */
@@ -66,12 +66,15 @@ const widthOf = (e: Expr): "float32" | "float64" => e.dtype as "float32" | "floa
  * Where annealing to a target begins: for discrete points the uniform law, for real ones `N(0, scale² I)` or the
  * target's flow. @throws InputError when the flow is asked for and there is none.
  */
-export function baseOf(target: Target, base: "normal" | "flow", scale: number): AnnealingBase {
-  const support = supportOf(target);
-  if (support.kind !== "real") return uniformBase(support, target.event);
-  if (base === "normal") return normalBase(target.event, scale);
-  if (!target.proposal) throw new InputError("annealing: base flow needs a flow, and the model has none");
-  return target.proposal;
+export function baseOf<P>(
+  { event, support = real, proposal }: Pick<Frame, "event" | "support"> & { readonly proposal?: P | undefined },
+  base: "normal" | "flow",
+  scale: number,
+): AnnealingBase | P {
+  if (support.kind !== "real") return uniformBase(support, event);
+  if (base === "normal") return normalBase(event, scale);
+  if (!proposal) throw new InputError("annealing: base flow needs a flow, and the model has none");
+  return proposal;
 }
 
 /** Densities `exp(−U_β)` from the base at β = 0 to the target at β = 1; `β` is a number, a scalar, or one a row `(n)`. */

@@ -9,11 +9,11 @@ import { arange, cast, scalar } from "../../ops/leaf.js";
 import { and, equal, less, where } from "../../ops/logic.js";
 import { expandDims, reshape, sum } from "../../ops/shape.js";
 import { logSumExp, mean } from "../../ops/special.js";
+import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import { InputError } from "../../util/errors.js";
 import { type Shape, sizeOf } from "../../util/tensor.js";
-import { stackNoise } from "../driver/block.js";
-import type { Kernel } from "../sampler.js";
-import { supportOf, type Target } from "../target.js";
+import type { Transition } from "../sampler.js";
+import { type Frame, supportOf, type Target } from "../target.js";
 
 /** The moves from a point; a move is a row of `count` bools of which one holds. */
 export interface SiteMoves {
@@ -76,10 +76,19 @@ export function drawMove(logits: Expr, gumbel: Expr): Expr {
 /** Log-probability `(n)` of a move under `softmax(logits)`. */
 export const logProbOf = (move: Expr, logits: Expr): Expr => sub(sum(where(move, logits, 0), 1), logSumExp(logits, 1));
 
-/** A kernel of `moves` decided moves a step. */
+/** What `moves` decided moves a step need. */
+export function siteNoise(frame: Frame, moves: number): NoiseSpecs {
+  const { event, chains } = frame;
+  const { count } = siteMoves(supportOf(frame), event);
+  return stackNoise(
+    { gumbel: { law: "gumbel", shape: [chains, count] }, u: { law: "uniform", shape: [chains] } },
+    moves,
+  );
+}
+
+/** A kernel of as many decided moves a step as there is noise for. */
 export function siteKernel<Names extends string>(
   target: Target,
-  moves: number,
   parts: {
     init(x: Expr): ExprRecord<Names | "x">;
     /** Propose a move of a site, and decide. */
@@ -89,15 +98,9 @@ export function siteKernel<Names extends string>(
       noise: ExprRecord<"gumbel" | "u">,
     ): { readonly state: ExprRecord<Names | "x">; readonly acceptance: Expr };
   },
-): Kernel {
-  const { event, chains } = target;
-  const sites = siteMoves(supportOf(target), event);
-  const noise: Kernel["noise"] = {
-    gumbel: { law: "gumbel", shape: [chains, sites.count] },
-    u: { law: "uniform", shape: [chains] },
-  };
+): Transition {
+  const sites = siteMoves(supportOf(target), target.event);
   return {
-    noise: stackNoise(noise, moves),
     init: parts.init,
     step(from, drawn) {
       const init = from as ExprRecord<Names | "x">;
