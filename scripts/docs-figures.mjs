@@ -13,9 +13,10 @@ import { grid2d } from "ebbflow/metrics";
 import { reverseKl } from "ebbflow/objectives";
 import { adam } from "ebbflow/optim";
 import { fold, makeKey } from "ebbflow/random";
-import { densityMap, imageTiles } from "ebbflow/report";
+import { densityMap, drawFigure, imageTiles } from "ebbflow/report";
 import { program } from "ebbflow/runtime";
 import { compileTrainer, fit as train } from "ebbflow/train";
+import { parseHTML } from "linkedom";
 
 const results = process.argv[2];
 if (results === undefined || !existsSync(join(results, "results.json"))) {
@@ -24,7 +25,8 @@ if (results === undefined || !existsSync(join(results, "results.json"))) {
 }
 const folder = new URL("../docs/objectives/figures/", import.meta.url);
 mkdirSync(folder, { recursive: true });
-const write = (name, svg) => writeFileSync(new URL(`${name}.svg`, folder), svg);
+const { document } = parseHTML("<!doctype html><html></html>");
+const write = (name, figure) => writeFileSync(new URL(`${name}.svg`, folder), drawFigure(figure, document));
 
 /** Of the comparison: the first method of each objective. */
 function ofComparison() {
@@ -40,7 +42,10 @@ function ofComparison() {
     const name = `${page}-${target.startsWith("two") ? "two-modes" : "eight-gaussians"}`;
     if (field === null || shown.has(name)) continue;
     shown.add(name);
-    copyFileSync(join(results, "figures", `${slug(target)}-${slug(method)}.svg`), new URL(`${name}.svg`, folder));
+    copyFileSync(
+      join(results, "figures", `${slug(`${target}: learned by ${method}`)}.svg`),
+      new URL(`${name}.svg`, folder),
+    );
   }
 }
 

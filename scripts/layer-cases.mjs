@@ -158,6 +158,11 @@ export const cases = [
     refused: ["src/flows/planted-a.ts", "Node only"],
   },
   {
+    name: "a document for Node in report",
+    files: { "src/report/planted-a.ts": 'import "linkedom";' },
+    refused: ["src/report/planted-a.ts", "Node only"],
+  },
+  {
     name: "a package nobody declared",
     files: { "src/cli/planted-a.ts": 'import "vitest";' },
     refused: ["src/cli/planted-a.ts", "dependencies"],
@@ -237,7 +242,10 @@ export const cases = [
       "src/cli/planted-b.ts": thing,
     },
   },
-  { name: "node: in report", files: { "src/report/planted-a.ts": 'import "node:fs";\nimport "linkedom";' } },
+  {
+    name: "a document for Node in a node file of report",
+    files: { "src/report/planted-a.node.ts": 'import "linkedom";' },
+  },
   { name: "node: in a node file", files: { "src/flows/planted-a.node.ts": 'import "node:fs";' } },
   {
     name: "bench as a user",

@@ -41,14 +41,12 @@ const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => 
 
 /** Everything else must also run in a browser. */
 const nodePlaces = [
-  /^src\/(store|report|run|cli)\//,
-  /^src\/experiments\/(.*\/)?[^/]*report[^/]*\.ts$/,
-  /^src\/experiments\/report\//,
+  /^src\/(store|run|cli)\//,
   /^src\/runtime\/(ort|serve|thread)-node\.ts$/,
   /^src\/data\/load-csv\.ts$/,
   /\.node\.ts$/,
 ];
-const nodePackages = new Set(["onnxruntime-node", "commander"]);
+const nodePackages = new Set(["onnxruntime-node", "commander", "linkedom"]);
 const builtins = new Set(builtinModules);
 
 const folderOf = (file) => (file.split("/").length > 2 ? file.split("/")[1] : "");

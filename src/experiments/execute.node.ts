@@ -3,6 +3,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SHARE_ENV, Worker } from "node:worker_threads";
+import { newDocument } from "../report/document.node.js";
+import { drawFigure } from "../report/figures/figure.js";
+import { renderPage } from "../report/page.js";
 import { writeAtomic } from "../store/atomic.js";
 import { onDisk } from "../store/disk.js";
 import { version } from "../util/version.js";
@@ -72,14 +75,24 @@ export async function executeExperiment(experiment: Experiment, options: Execute
   }
 }
 
+const kebab = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
+/** Results, the report, and its figures in files named by their titles. */
 async function writeOutcome(out: string, experiment: Experiment, asked: Budget, outcome: Outcome): Promise<void> {
   const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
   writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
-  const { html, figures } = await experiment.report(outcome, asked);
-  writeAtomic(join(out, "report.html"), html);
+  const page = await experiment.report(outcome, asked);
+  const document = newDocument();
+  writeAtomic(join(out, "report.html"), renderPage(page, document));
   const folder = join(out, "figures");
   onDisk(`cannot create the folder ${folder}`, () => mkdirSync(folder, { recursive: true }));
-  for (const [name, svg] of Object.entries(figures)) writeAtomic(join(folder, `${name}.svg`), svg);
+  for (const { figures = [] } of page.sections)
+    for (const { figure } of figures)
+      writeAtomic(join(folder, `${kebab(figure.title)}.svg`), drawFigure(figure, document));
 }
 
 function runInThread(task: UnitTask, signal: AbortSignal | undefined, tick: (done: number) => void): Promise<unknown> {

@@ -1,5 +1,7 @@
 /** Experiments: a table or a figure of a paper as code, with what is claimed of it and whether that came out. */
 
+import type { Page } from "../report/page.js";
+
 /** What to reproduce, and how thoroughly. */
 export interface Budget {
   readonly budget: "quick" | "full";
@@ -52,16 +54,8 @@ export interface Experiment<Unit = unknown, Result = unknown, Numbers = unknown>
   /** Do one unit. `tick` reports the share that is done. */
   run(unit: Unit, tick: (done: number) => void): Promise<Result>;
   conclude(finished: readonly Finished<Unit, Result>[], budget: Budget): Outcome<Numbers>;
-  /** The report. Loaded only when it is asked for: it needs Node. */
-  report(outcome: Outcome<Numbers>, budget: Budget): Promise<Report>;
-}
-
-/** What is shown of an outcome. */
-export interface Report {
-  /** One self-contained page. */
-  readonly html: string;
-  /** Its figures as SVG, by the names their files get. */
-  readonly figures: Readonly<Record<string, string>>;
+  /** The report. What draws is loaded only when it is asked for. */
+  report(outcome: Outcome<Numbers>, budget: Budget): Promise<Page>;
 }
 
 /** Declare an experiment. */

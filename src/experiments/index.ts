@@ -5,6 +5,5 @@ export {
   experiment,
   type Finished,
   type Outcome,
-  type Report,
 } from "./experiment.js";
 export * from "./members.js";

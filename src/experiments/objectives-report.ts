@@ -3,9 +3,9 @@
 import { grid2d } from "../metrics/goodness/grid.js";
 import { densityMap } from "../report/figures/density-map.js";
 import { densityScale } from "../report/figures/density-scale.js";
-import { type PageSection, renderPage } from "../report/page.js";
+import type { Page, PageSection } from "../report/page.js";
 import { version } from "../util/version.js";
-import type { Budget, Outcome, Report } from "./experiment.js";
+import type { Budget, Outcome } from "./experiment.js";
 import { objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
 import type { ObjectivesNumbers } from "./objectives-unit.js";
 
@@ -40,22 +40,15 @@ function section(target: TargetName, runs: readonly Run[], seed: number): PageSe
     },
     figures: scale
       ? shown.map((run, i) => ({
-          svg: densityMap({ title: `${target}: learned by ${run.method}`, field: fields[i]!, scale }),
+          figure: densityMap({ title: `${target}: learned by ${run.method}`, field: fields[i]!, scale }),
           caption: `The density learned by ${run.method}: weight error ${run.weightError?.toFixed(3)}. ${objectiveMethods[run.method].why}`,
         }))
       : [],
   };
 }
 
-/** A name as a part of a file's name. */
-const slug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-
-/** The page and its figures. */
-export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, seeds, seed }: Budget): Report {
+/** The page. */
+export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, seeds, seed }: Budget): Page {
   const { claims, numbers } = outcome;
   const sections: PageSection[] = [
     {
@@ -75,16 +68,10 @@ export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, 
       ),
     ),
   ];
-  const html = renderPage({
+  return {
     title: "Which objectives get mode weights right",
     intro: `Every objective trains the same network on the same data. ${claims.filter((c) => c.passed).length} of ${claims.length} claims came out as expected.\n\nWhat compares modes with one another, through noise, a flow or weights of walkers, gets their weights right; what looks only around each point does not.`,
     sections,
     footer: `ebbflow ${version}. Reproduce with: ebbflow reproduce objectives --budget ${budget} --seeds ${seeds} --seed ${seed}`,
-  });
-  const figures = (Object.keys(objectiveTargets) as TargetName[]).flatMap((target) => {
-    const { figures: own = [] } = sections.find(({ heading }) => heading === target)!;
-    const shown = numbers.runs.filter((run) => run.target === target && run.seed === seed && run.field !== null);
-    return shown.map((run, i) => [`${slug(target)}-${slug(run.method)}`, own[i]!.svg] as const);
-  });
-  return { html, figures: Object.fromEntries(figures) };
+  };
 }

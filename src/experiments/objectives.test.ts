@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { buildIteration, buildModel } from "../config/prepare.js";
 import * as members from "../objectives/members.js";
+import { newDocument } from "../report/document.node.js";
+import { renderPage } from "../report/page.js";
 import type { Budget } from "./experiment.js";
 import { type ObjectiveName, objectiveMethods } from "./objective-methods.js";
 import { objectives } from "./objectives.js";
@@ -86,9 +88,9 @@ describe("the claims", () => {
     const outcome = concludeWith((unit) => (isRight(unit) ? 0.01 : null));
     expect(passed(outcome).every(Boolean)).toBe(true);
     expect(outcome.table.rows.filter((row) => row.includes("diverged"))).toHaveLength(all - right);
-    const { html, figures } = await objectives.report(outcome, budget);
-    expect(html).toContain("diverged");
-    expect(Object.keys(figures)).toHaveLength(right);
+    const page = await objectives.report(outcome, budget);
+    expect(renderPage(page, newDocument())).toContain("diverged");
+    expect(page.sections.flatMap(({ figures = [] }) => figures)).toHaveLength(right);
   });
 });
 

@@ -4,12 +4,12 @@ import type { Estimate } from "../metrics/metric.js";
 import { imageTiles } from "../report/figures/image-tiles.js";
 import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
-import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
+import type { Page, PageFigure, PageSection } from "../report/page.js";
 import type { Role } from "../report/roles.js";
 import type { Table } from "../report/table.js";
 import { median } from "../util/moments.js";
 import { version } from "../util/version.js";
-import type { Budget, Claim, Outcome, Report } from "./experiment.js";
+import type { Budget, Claim, Outcome } from "./experiment.js";
 import { bracketsOf, type DigitsRun, LARGE, type PatternsRun, type RbmRuns } from "./rbm-claims.js";
 import type { RbmMethod } from "./rbm-machine.js";
 
@@ -51,7 +51,7 @@ function bySize(side: number, runs: readonly PatternsRun[]): PageFigure {
     );
   });
   return {
-    svg: traceLines({
+    figure: traceLines({
       title: `Bars and stripes ${side}×${side}: what machines reach`,
       series: lines,
       references: [{ name: `floor log ${images}`, value: Math.log(images) }],
@@ -74,7 +74,7 @@ function byStep(side: number, all: readonly PatternsRun[]): PageFigure | null {
     );
   });
   return {
-    svg: traceLines({
+    figure: traceLines({
       title: `Bars and stripes ${side}×${side}, ${LARGE} hidden units: while training`,
       series: lines,
       yLabel: "nats above the floor",
@@ -95,7 +95,7 @@ function digitsByEpoch(runs: readonly DigitsRun[], part: "train" | "test"): Page
     );
   });
   return {
-    svg: traceLines({
+    figure: traceLines({
       title: `Digits: exact log-likelihood of ${rows}`,
       series,
       xLabel: "epoch",
@@ -109,15 +109,15 @@ function pictures(runs: readonly DigitsRun[], seed: number): PageFigure[] {
   const first = runs.filter((run) => run.seed === seed);
   return [
     {
-      svg: imageTiles({ title: "Digits: rows of the data", images: first[0]!.rows }),
+      figure: imageTiles({ title: "Digits: rows of the data", images: first[0]!.rows }),
       caption: "Sixteen rows: a pixel is dark where at least half of it was ink.",
     },
     ...first.map((run) => ({
-      svg: imageTiles({ title: `Digits: exact draws after ${names[run.method]}`, images: run.draws }),
+      figure: imageTiles({ title: `Digits: exact draws after ${names[run.method]}`, images: run.draws }),
       caption: `Independent draws of the machine trained by ${names[run.method]}, each from an exactly drawn state of its hidden units: no chain is involved.`,
     })),
     ...first.map((run) => ({
-      svg: imageTiles({ title: `Digits: filters of ${names[run.method]}`, images: run.filters, scale: "signed" }),
+      figure: imageTiles({ title: `Digits: filters of ${names[run.method]}`, images: run.filters, scale: "signed" }),
       caption: `Weights of the ${run.hidden} hidden units trained by ${names[run.method]}.`,
     })),
   ];
@@ -134,7 +134,7 @@ function biasSection({ bias }: RbmRuns): PageSection {
     text: `The update of CD-k in expectation, summed over all 512 images and all hidden states, so that nothing but its bias is left. With a weight decay of ${bias[0]!.decay} every rule comes to rest; the excess is how much worse CD-k rests than the likelihood with the same decay. Without decay the images are fitted by ever larger weights: then CD-1's update vanishes because its chains no longer leave the images, wherever the model has put the rest of its mass.`,
     figures: [
       {
-        svg: traceLines({
+        figure: traceLines({
           title: "Expected updates without decay",
           series: [line("exact likelihood", "data", "exact"), line("CD-1 in expectation", "failure", "cd1")],
           yLabel: "nats above the floor",
@@ -206,24 +206,15 @@ function sectionsOf({ claims, numbers }: Outcome<RbmRuns>, { seed }: Budget): Pa
   ];
 }
 
-/** File name of a figure: its title in kebab case. */
-const nameOf = ({ svg }: PageFigure): string =>
-  (/<title>([^<]*)</.exec(svg)?.[1] ?? "figure")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-
-/** The page and its figures. */
-export function renderRbm(outcome: Outcome<RbmRuns>, budget: Budget): Report {
+/** The page. */
+export function renderRbm(outcome: Outcome<RbmRuns>, budget: Budget): Page {
   const passed = outcome.claims.filter((c) => c.passed).length;
   const sections = sectionsOf(outcome, budget);
   const asked = `--budget ${budget.budget} --seeds ${budget.seeds} --seed ${budget.seed}`;
-  const html = renderPage({
+  return {
     title: "Restricted Boltzmann machines, known exactly",
     intro: `Machines with a layer small enough to sum over, so that every likelihood and every log Z is exact. ${passed} of ${outcome.claims.length} claims came out as expected.`,
     sections,
     footer: `ebbflow ${version}. Reproduce with: ebbflow reproduce rbm ${asked}`,
-  });
-  const figures = sections.flatMap((section) => section.figures ?? []);
-  return { html, figures: Object.fromEntries(figures.map((figure) => [nameOf(figure), figure.svg])) };
+  };
 }

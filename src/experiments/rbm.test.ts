@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
+import { newDocument } from "../report/document.node.js";
+import { renderPage } from "../report/page.js";
 import type { Budget, Finished } from "./experiment.js";
 import { rbm } from "./rbm.js";
 import { expectedUpdate, visibleLaw } from "./rbm-bias.js";
@@ -160,14 +162,15 @@ describe("the claims", () => {
   });
 
   it("become a page with its figures, filters among them", async () => {
-    const { html, figures } = await rbm.report(concluded(), full);
+    const page = await rbm.report(concluded(), full);
+    const html = renderPage(page, newDocument());
     expect(html).toContain("Restricted Boltzmann machines, known exactly");
-    for (const name of [
-      "bars-and-stripes-3-3-what-machines-reach",
-      "digits-filters-of-cd-1",
-      "digits-rows-of-the-data",
+    for (const title of [
+      "Bars and stripes 3×3: what machines reach",
+      "Digits: filters of CD-1",
+      "Digits: rows of the data",
     ])
-      expect(figures[name], Object.keys(figures).join()).toMatch(/^<svg /);
+      expect(html).toContain(`<title>${title}</title>`);
   });
 });
 

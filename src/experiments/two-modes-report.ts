@@ -8,12 +8,12 @@ import { densityScale } from "../report/figures/density-scale.js";
 import { lineDensityFigure } from "../report/figures/line-density.js";
 import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
-import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
+import type { Page, PageFigure, PageSection } from "../report/page.js";
 import type { Role } from "../report/roles.js";
 import { mean } from "../util/moments.js";
 import { tensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
-import type { Budget, Claim, Outcome, Report } from "./experiment.js";
+import type { Budget, Claim, Outcome } from "./experiment.js";
 import type { CurvePoint, Method, TwoModesNumbers, TwoModesResult, TwoModesUnit } from "./two-modes-unit.js";
 
 type Run = TwoModesUnit & TwoModesResult;
@@ -37,11 +37,11 @@ function densities(runs: readonly Run[]): PageFigure[] {
   const scale = densityScale([truth]);
   return [
     {
-      svg: densityMap({ title: "The truth", field: truth, scale }),
+      figure: densityMap({ title: "The truth", field: truth, scale }),
       caption: "The density the data come from: weights 2/3 and 1/3, variance 0.05.",
     },
     ...runs.map((run) => ({
-      svg: densityMap({ title: `Learned by ${names[run.method]}`, field: fieldOf(run, "model"), scale }),
+      figure: densityMap({ title: `Learned by ${names[run.method]}`, field: fieldOf(run, "model"), scale }),
       caption: `The density learned by ${names[run.method]}, on the same scale: the lighter mode holds ${run.weights.model.toFixed(3)} of its mass (true: 0.333).`,
     })),
   ];
@@ -56,7 +56,7 @@ function conditional(runs: readonly Run[], log: boolean): PageFigure {
     ),
   ];
   return {
-    svg: lineDensityFigure({
+    figure: lineDensityFigure({
       title: `Conditional density along the axis through the centroids${log ? ", logarithmic" : ""}`,
       curves,
       xLabel: "signed distance from the middle",
@@ -77,7 +77,7 @@ const series = (run: Run, name: string, role: Role, y: (p: CurvePoint) => number
 function weights(run: Run): PageFigure {
   const isRight = run.method === "balanced";
   return {
-    svg: traceLines({
+    figure: traceLines({
       title: `Weight of the heavier mode, ${names[run.method]}`,
       series: [
         series(run, "model", roleOf(run.method), (p) => 1 - p.model),
@@ -97,7 +97,7 @@ function weights(run: Run): PageFigure {
 function chains(run: Run): PageFigure {
   const [count, draws] = [run.paths.length, run.paths[0]!.length];
   return {
-    svg: chainsFigure({
+    figure: chainsFigure({
       title: `Chains of ${names[run.method]}`,
       truth: fieldOf(run, "truth"),
       chains: tensor(Float64Array.from(run.paths.flat(2)), [count, draws, 2]),
@@ -110,7 +110,7 @@ function chains(run: Run): PageFigure {
 
 function acceptance(run: Run): PageFigure {
   return {
-    svg: traceLines({
+    figure: traceLines({
       title: "Acceptance of local moves and of jumps",
       series: [
         series(run, "local (MALA)", "ebm", (p) => p.localAcceptance),
@@ -163,7 +163,7 @@ function spread(runs: readonly Run[], methods: readonly Method[]): PageFigure {
     };
   });
   return {
-    svg: traceLines({
+    figure: traceLines({
       title: "Weight of the heavier mode under the model, all seeds",
       series: lines,
       references: [{ name: "truth 2/3", value: 2 / 3 }],
@@ -173,13 +173,6 @@ function spread(runs: readonly Run[], methods: readonly Method[]): PageFigure {
     caption: "Mean over seeds with the band from the lowest to the highest.",
   };
 }
-
-/** File name of a figure: its title in kebab case. */
-const nameOf = ({ svg }: PageFigure): string =>
-  (/<title>([^<]*)</.exec(svg)?.[1] ?? "figure")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
 
 function sectionsOf({ claims, numbers: { runs } }: Outcome<TwoModesNumbers>, { seed }: Budget): PageSection[] {
   const first = runs.filter((r) => r.seed === seed);
@@ -201,17 +194,15 @@ function sectionsOf({ claims, numbers: { runs } }: Outcome<TwoModesNumbers>, { s
   ];
 }
 
-/** The page and its figures. */
-export function renderTwoModes(outcome: Outcome<TwoModesNumbers>, budget: Budget): Report {
+/** The page. */
+export function renderTwoModes(outcome: Outcome<TwoModesNumbers>, budget: Budget): Page {
   const passed = outcome.claims.filter((c) => c.passed).length;
   const sections = sectionsOf(outcome, budget);
   const asked = `--budget ${budget.budget} --seeds ${budget.seeds} --seed ${budget.seed}`;
-  const html = renderPage({
+  return {
     title: "Two modes with weights 2:1",
     intro: `Energy-based models of a mixture of two Gaussians that no local chain crosses between, trained with persistent local chains (PCD) and balanced with a normalizing flow. ${passed} of ${outcome.claims.length} claims came out as expected.\n\nThe loss of contrastive training hovers around zero whatever the model does, and the chains keep looking right while the model's weights drift: only the model itself tells, here by exact quadrature.`,
     sections,
     footer: `ebbflow ${version}, budget ${budget.budget}, seeds ${budget.seed} to ${budget.seed + budget.seeds - 1}.\n\nGrenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 1. Reproduce with: ebbflow reproduce two-modes ${asked}`,
-  });
-  const figures = sections.flatMap((section) => section.figures ?? []);
-  return { html, figures: Object.fromEntries(figures.map((figure) => [nameOf(figure), figure.svg])) };
+  };
 }

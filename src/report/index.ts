@@ -1,10 +1,11 @@
-/** Figures and reports. Node only. */
+/** Figures and reports as text, in Node and in a browser. */
 
 export { type BarsFigure, barsFigure } from "./figures/bars.js";
 export { type ChainsFigure, chainsFigure } from "./figures/chains.js";
 export type { Cloud } from "./figures/cloud.js";
 export { type DensityMap, densityMap } from "./figures/density-map.js";
 export { type DensityScale, densityScale } from "./figures/density-scale.js";
+export { drawFigure, type Figure } from "./figures/figure.js";
 export { type ImageTiles, imageTiles } from "./figures/image-tiles.js";
 export { type LineDensityFigure, lineDensityFigure } from "./figures/line-density.js";
 export type { Line } from "./figures/lines.js";

@@ -1,13 +1,12 @@
 /** A report as one HTML file that needs nothing but itself. */
 
-import { InputError } from "../util/errors.js";
 import { escapeText } from "./escape.js";
+import { drawFigure, type Figure } from "./figures/figure.js";
 import { pageStyle } from "./page-style.js";
 import { type Claim, renderClaims, renderTable, type Table } from "./table.js";
 
 export interface PageFigure {
-  /** From a figure of this folder: its title and description are what a screen reader says. */
-  readonly svg: string;
+  readonly figure: Figure;
   readonly caption: string;
   /** The numbers behind it, folded away. */
   readonly numbers?: Table;
@@ -41,19 +40,17 @@ const paragraphs = (text: string): string =>
     .map((one) => `<p>${escapeText(one.trim())}</p>`)
     .join("\n");
 
-function renderFigure({ svg, caption, numbers }: PageFigure, count: number): string {
-  if (!/^<svg [^>]*role="img"[^>]*><title>[^<]/.test(svg))
-    throw new InputError(`renderPage: figure ${count} is no SVG with a role and a title; make it with renderPlot`);
+function renderFigure({ figure, caption, numbers }: PageFigure, count: number, document: Document): string {
   const table = numbers ? `<details><summary>The numbers</summary>${renderTable(numbers)}</details>` : "";
-  return `<figure>${svg}<figcaption><b>Figure ${count}.</b> ${escapeText(caption)}</figcaption>${table}</figure>`;
+  return `<figure>${drawFigure(figure, document)}<figcaption><b>Figure ${count}.</b> ${escapeText(caption)}</figcaption>${table}</figure>`;
 }
 
 /** Sections with figures counted through the whole page. */
-function renderSections(sections: readonly PageSection[]): string {
+function renderSections(sections: readonly PageSection[], document: Document): string {
   let count = 0;
   const numbered = (figure: PageFigure): string => {
     count += 1;
-    return renderFigure(figure, count);
+    return renderFigure(figure, count, document);
   };
   const one = ({ heading, text, claims, figures, table }: PageSection, i: number): string =>
     [
@@ -76,10 +73,10 @@ const contents = (sections: readonly PageSection[]): string => {
 
 /**
  * The page as text: no script, no request, light and dark, for phone, desk and paper. The same page gives the same text.
- * Every word is escaped; figures are put in as they are and must come from `renderPlot`.
- * @throws InputError for a figure without a title.
+ * Every word is escaped.
+ * @param document makes the elements of figures and is not changed: the page's own in a browser, linkedom's in Node.
  */
-export function renderPage({ title, intro, sections, footer }: Page): string {
+export function renderPage({ title, intro, sections, footer }: Page, document: Document): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -96,7 +93,7 @@ ${paragraphs(intro)}
 ${sections.length > 2 ? contents(sections) : ""}
 </header>
 <main>
-${renderSections(sections)}
+${renderSections(sections, document)}
 </main>
 <footer>${paragraphs(footer)}</footer>
 </body>

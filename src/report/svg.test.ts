@@ -3,6 +3,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { faultOf, hostile } from "../../test/support/markup.js";
 import { InputError } from "../util/errors.js";
+import { newDocument } from "./document.node.js";
 import { serializeSvg } from "./serialize-svg.js";
 import { renderPlot, svgElement } from "./svg.js";
 import { darkOf, ink, paper } from "./theme.js";
@@ -25,8 +26,10 @@ const options = (): Plot.PlotOptions => ({
 
 const parse = (svg: string): Element => parseHTML(`<html><body>${svg}</body></html>`).document.querySelector("svg")!;
 
+const document = newDocument();
+
 describe("renderPlot", () => {
-  const svg = renderPlot(options());
+  const svg = renderPlot(options(), document);
 
   it("writes a standalone, well-formed picture with a size, a role and words", () => {
     expect(faultOf(svg)).toBeNull();
@@ -44,12 +47,12 @@ describe("renderPlot", () => {
   });
 
   it("gives the same text for the same options, however many were drawn before", () => {
-    renderPlot(options());
-    expect(renderPlot(options())).toBe(svg);
+    renderPlot(options(), document);
+    expect(renderPlot(options(), document)).toBe(svg);
   });
 
   it("gives ids of its own to each picture, and every reference finds its id", () => {
-    const other = renderPlot({ ...options(), width: 320 });
+    const other = renderPlot({ ...options(), width: 320 }, document);
     const ids = (text: string): string[] => [...text.matchAll(/ id="([^"]+)"/g)].map((m) => m[1]!);
     const uses = (text: string): string[] => [...text.matchAll(/url\(#([^)]+)\)/g)].map((m) => m[1]!);
     expect(ids(svg)).toHaveLength(1);
@@ -64,7 +67,7 @@ describe("renderPlot", () => {
 
   it.each(hostile)("keeps %j as words", (words) => {
     const marks = [Plot.text([words], { x: [0], y: [0], title: [words], text: [words] })];
-    const bad = renderPlot({ title: words, ariaDescription: words, marks, x: { label: words } });
+    const bad = renderPlot({ title: words, ariaDescription: words, marks, x: { label: words } }, document);
     expect(faultOf(bad)).toBeNull();
     const root = parse(bad);
     expect(root.querySelectorAll("script, img, details")).toHaveLength(0);
@@ -74,15 +77,30 @@ describe("renderPlot", () => {
     expect(root.querySelectorAll("style")).toHaveLength(1);
   });
 
+  it("takes its elements from the document it is given, and adds nothing to it", () => {
+    const own = newDocument();
+    let made = 0;
+    const counted = new Proxy(own, {
+      get(target, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        if (String(name).startsWith("createElement")) made++;
+        return value.bind(target);
+      },
+    });
+    const before = own.toString();
+    expect(renderPlot(options(), counted)).toBe(svg);
+    expect(made).toBeGreaterThan(0);
+    expect(own.toString()).toBe(before);
+  });
+
   it("refuses a plot without a title", () => {
-    expect(() => renderPlot({ marks: [] })).toThrow(InputError);
-    expect(() => renderPlot({ title: " ", marks: [] })).toThrow(/no title/);
+    expect(() => renderPlot({ marks: [] }, document)).toThrow(InputError);
+    expect(() => renderPlot({ title: " ", marks: [] }, document)).toThrow(/no title/);
   });
 });
 
 describe("serializeSvg", () => {
-  const { document } = parseHTML("<!doctype html><html></html>");
-
   it("rounds places but not words, and sorts attributes", () => {
     const g = svgElement(document, "text", { class: "0.12345", y: 1.23456, id: "z", x: "-0.0001" }, "0.123456");
     const text = serializeSvg(g);

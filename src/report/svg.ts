@@ -1,7 +1,6 @@
 /** A plot as a standalone SVG file. */
 
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
 import { InputError } from "../util/errors.js";
 import { serializeSvg } from "./serialize-svg.js";
 import { figureStyle, ink, paper } from "./theme.js";
@@ -24,18 +23,18 @@ export function svgElement(
 const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
 
 /**
- * Draw with Observable Plot, without a browser: the same options give the same text, byte for byte.
+ * Draw with Observable Plot: the same options and the same kind of document give the same text, byte for byte.
  * `options.title` names the picture for those who do not see it and `options.ariaDescription` says what it shows; words
  * to be seen are marks. Colours of `theme.ts` and `roles.ts` turn on a dark screen, others stay as they are.
  * The trap: `raster` and the legend of a continuous scale need a canvas, which Node has not.
+ * @param document makes the elements and is not changed: the page's own in a browser, linkedom's in Node.
  * @returns SVG with its name space, size, view box, style, `role="img"`, `<title>` and `<desc>`.
  * @throws InputError without a title.
  */
-export function renderPlot(options: Plot.PlotOptions): string {
+export function renderPlot(options: Plot.PlotOptions, document: Document): string {
   const { title, subtitle: _, caption: __, ariaDescription, ...rest } = options;
   if (typeof title !== "string" || title.trim() === "")
     throw new InputError("renderPlot: the plot has no title; give one, it is what a screen reader says");
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const svg = Plot.plot({ ...rest, figure: false, document, className: "ebbflow-figure" });
   for (const style of svg.querySelectorAll("style")) style.remove();
   const [width, height] = [svg.getAttribute("width") ?? "0", svg.getAttribute("height") ?? "0"];

@@ -5,7 +5,7 @@ import { bare, proportionEstimate } from "../metrics/intervals/interval.js";
 import { linearAxis } from "../report/figures/axes.js";
 import { barsFigure } from "../report/figures/bars.js";
 import { pointMark } from "../report/figures/density-map.js";
-import { drawFrame } from "../report/figures/frame.js";
+import type { Figure } from "../report/figures/figure.js";
 import type { PageFigure } from "../report/page.js";
 import { roles } from "../report/roles.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
@@ -49,21 +49,21 @@ export function bitFigures(
   });
   const of = columns.length > BARS ? ` The first ${BARS} of ${d} columns.` : "";
   return [
-    { svg: bars, caption: `How often a column is ${high}, with 95 % intervals of the data.${of}` },
-    ...(d > 1 ? [{ svg: pairsFigure(seen, drawn, d, high), caption: pairsCaption(d, high) }] : []),
+    { figure: bars, caption: `How often a column is ${high}, with 95 % intervals of the data.${of}` },
+    ...(d > 1 ? [{ figure: pairsFigure(seen, drawn, d, high), caption: pairsCaption(d, high) }] : []),
   ];
 }
 
 const pairsCaption = (d: number, high: number): string =>
   `The ${(d * (d - 1)) / 2} pairs of columns: how often both are ${high}, among rows of training and among draws of the model. On the line both agree.`;
 
-function pairsFigure(seen: Float64Array, drawn: Float64Array, d: number, high: number): string {
+function pairsFigure(seen: Float64Array, drawn: Float64Array, d: number, high: number): Figure {
   const pairs: number[] = [];
   for (let i = 0; i < d; i++)
     for (let j = i + 1; j < d; j++) pairs.push(seen[ownPlace(i, d) + j - i]!, drawn[ownPlace(i, d) + j - i]!);
   const x = tensor(Float64Array.from(pairs), [pairs.length / 2, 2]);
   const top = Math.max(0.01, ...pairs);
-  return drawFrame({
+  return {
     title: "Pairs of columns",
     description: `${x.shape[0]} pairs of columns as points: how often both are ${high}, in the data across and in draws of the model upwards.`,
     key: [{ name: "pairs", role: "ebm", mark: "dot" }],
@@ -82,5 +82,5 @@ function pairsFigure(seen: Float64Array, drawn: Float64Array, d: number, high: n
         pointMark({ role: "ebm", x }, pairs.length / 2 > MANY),
       ],
     },
-  });
+  };
 }

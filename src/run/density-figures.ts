@@ -59,8 +59,8 @@ async function curve(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): P
       : []),
     { name: "model", role: "ebm", x, y: (await logDensity(at)).map(Math.exp) },
   ];
-  const svg = lineDensityFigure({ title: "The learned density", curves, xLabel: run.data.columns[0] ?? "x1" });
-  return [{ svg, caption: "The learned density, normalised by the estimate of log Z." }];
+  const figure = lineDensityFigure({ title: "The learned density", curves, xLabel: run.data.columns[0] ?? "x1" });
+  return [{ figure, caption: "The learned density, normalised by the estimate of log Z." }];
 }
 
 async function map(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Promise<PageFigure[]> {
@@ -75,13 +75,13 @@ async function map(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Pro
   const points = truth ? [] : [{ name: "data", role: "data" as const, x: rows }];
   return [
     {
-      svg: densityMap({ title: "The learned density", field: model, scale, axes, points }),
+      figure: densityMap({ title: "The learned density", field: model, scale, axes, points }),
       caption: "The learned density.",
     },
     ...(truth
       ? [
           {
-            svg: densityMap({ title: "The truth", field: truth, scale, axes }),
+            figure: densityMap({ title: "The truth", field: truth, scale, axes }),
             caption: "The truth, on the same scale.",
           },
         ]
@@ -107,7 +107,7 @@ async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise
   const d = Math.min(COLUMNS, data.columns.length);
   return Array.from({ length: d }, (_, i) => i).flatMap((i) =>
     Array.from({ length: d - i - 1 }, (_, k) => i + k + 1).map((j) => ({
-      svg: pairScatter(clouds, data.columns, i, j),
+      figure: pairScatter(clouds, data.columns, i, j),
       caption: `Rows of training and ${n} draws of the model: ${data.columns[i]} and ${data.columns[j]}.`,
     })),
   );

@@ -3,7 +3,7 @@
 import { linearAxis, rangeOf } from "../report/figures/axes.js";
 import { cloudName } from "../report/figures/cloud.js";
 import { pointMark } from "../report/figures/density-map.js";
-import { drawFrame } from "../report/figures/frame.js";
+import type { Figure } from "../report/figures/figure.js";
 import type { Role } from "../report/roles.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 
@@ -26,12 +26,12 @@ function pairOf({ data, shape }: FloatTensor, i: number, j: number): FloatTensor
 }
 
 /** The figure of one pair of columns; the first rows are drawn first, under the others. */
-export function pairScatter(rows: readonly Rows[], columns: readonly string[], i: number, j: number): string {
+export function pairScatter(rows: readonly Rows[], columns: readonly string[], i: number, j: number): Figure {
   const clouds = rows.map(({ name, role, x }) => ({ name, role, x: pairOf(x, i, j), size: x.shape[0] ?? 0 }));
   const range = (k: number): [number, number] =>
     rangeOf(clouds.flatMap(({ x }) => Array.from({ length: x.data.length / 2 }, (_, row) => x.data[2 * row + k]!)));
   const [across, up] = [columns[i] ?? `x${i + 1}`, columns[j] ?? `x${j + 1}`];
-  return drawFrame({
+  return {
     title: `${up} against ${across}`,
     description: `${up} against ${across} as points: ${clouds.map(({ name, size }) => `${size} of ${name}`).join(", ")}.`,
     key: clouds.map(({ name, role, size }) => ({ name: cloudName(name, size), role, mark: "dot" })),
@@ -41,5 +41,5 @@ export function pairScatter(rows: readonly Rows[], columns: readonly string[], i
       y: linearAxis(up, range(1)),
       marks: clouds.map((cloud) => pointMark(cloud, cloud.size > MANY)),
     },
-  });
+  };
 }

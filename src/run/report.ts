@@ -9,10 +9,11 @@ import type { TruthComparison } from "../evaluation/truth.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Learned } from "../model/learned.js";
 import { trains } from "../model/trained.js";
+import { newDocument } from "../report/document.node.js";
 import { barsFigure } from "../report/figures/bars.js";
 import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
-import { type PageFigure, type PageSection, renderPage } from "../report/page.js";
+import { type Page, type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Table } from "../report/table.js";
 import { type JournalRecord, readJournal } from "../store/journal.js";
 import { showFinding } from "../train/health.js";
@@ -42,12 +43,13 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
     { heading: "Training", figures: training(journal, run), ...healthText(summary) },
   ];
   const { info } = directory;
-  return renderPage({
+  const page: Page = {
     title: `${config.objective.name} on ${source}`,
     intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}\n\n${evaluation.verdict}`,
     sections: sections.filter(({ figures: drawn }) => drawn === undefined || drawn.length > 0),
     footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
-  });
+  };
+  return renderPage(page, newDocument());
 }
 
 /** What was wrong with the training, before its pictures. */
@@ -128,7 +130,7 @@ function classSection({ data }: OpenRun, { classes }: Evaluation): PageSection[]
 function modeSection(truth: TruthComparison | null): PageSection[] {
   const weights = truth?.modeWeights;
   if (!weights) return [];
-  const svg = barsFigure({
+  const figure = barsFigure({
     title: "Weights of the modes",
     groups: weights.truth.map((_, k) => `mode ${k + 1}`),
     series: [
@@ -152,7 +154,7 @@ function modeSection(truth: TruthComparison | null): PageSection[] {
   return [
     {
       heading: "Weights of the modes",
-      figures: [{ svg, caption: "With 95 % intervals; dashed: the truth.", numbers }],
+      figures: [{ figure, caption: "With 95 % intervals; dashed: the truth.", numbers }],
     },
   ];
 }
@@ -165,7 +167,7 @@ function training(journal: readonly JournalRecord[], { config, model, data }: Op
     return kept.length === 0 ? [] : [{ name, role, x: kept.map((r) => r.step), y: kept.map((r) => Number(r[key])) }];
   };
   const figure = (title: string, yLabel: string, caption: string, series: readonly Line[], extra = {}): PageFigure[] =>
-    series.length === 0 ? [] : [{ svg: traceLines({ title, yLabel, series, ...extra }), caption }];
+    series.length === 0 ? [] : [{ figure: traceLines({ title, yLabel, series, ...extra }), caption }];
   return [
     ...figure(
       "Validation rows",

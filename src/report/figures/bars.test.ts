@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { marksOf, parseSvg, placeOf, wordsOf } from "../../../test/support/drawing.js";
+import { barsFigure } from "../../../test/support/drawn-figures.js";
 import { InputError, ShapeError } from "../../util/errors.js";
 import { roles } from "../roles.js";
-import { barsFigure } from "./bars.js";
 
 const at = (element: Element, name: string): number => Number(element.getAttribute(name));
 

@@ -7,7 +7,7 @@ import { formatEstimate, formatNumber } from "../format.js";
 import { type Role, roles } from "../roles.js";
 import { ink, muted } from "../theme.js";
 import { type Axis, gridOf, linearAxis, rangeOf } from "./axes.js";
-import { drawFrame, innerWidth, type KeyEntry, shorten, symbolOf, WIDTH, widthOf } from "./frame.js";
+import { type Figure, innerWidth, type KeyEntry, shorten, symbolOf, WIDTH, widthOf } from "./figure.js";
 
 export interface BarsFigure {
   readonly title: string;
@@ -51,7 +51,7 @@ function checked({ groups, series, truth }: BarsFigure): Bar[] {
  * The trap: an estimate without an interval has no whisker, which is not a small error but an unknown one.
  * @throws ShapeError when a series has not one estimate for each group, InputError without groups.
  */
-export function barsFigure(figure: BarsFigure): string {
+export function barsFigure(figure: BarsFigure): Figure {
   const { title, groups, series, truth = [], yLabel = "weight" } = figure;
   const bars = checked(figure).filter(({ value }) => Number.isFinite(value));
   const y = linearAxis(yLabel, heightOf(bars, truth), 0);
@@ -60,7 +60,7 @@ export function barsFigure(figure: BarsFigure): string {
     ...series.map(({ name, role }): KeyEntry => ({ name, role, mark: "bar" })),
   ];
   const { x, room } = groupAxis(groups, innerWidth(y));
-  return drawFrame({
+  return {
     title,
     description: describe(figure),
     key,
@@ -71,7 +71,7 @@ export function barsFigure(figure: BarsFigure): string {
       y,
       marks: [gridOf(y), ...barMarks(bars, figure, innerWidth(y))],
     },
-  });
+  };
 }
 
 /** Bars, the line they stand on, the truth, and whiskers over all. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { lookOf, marksOf, parseSvg, placeOf, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
+import { chainsFigure } from "../../../test/support/drawn-figures.js";
 import { type Box, grid2d } from "../../metrics/goodness/grid.js";
 import { ShapeError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { roles } from "../roles.js";
 import { paper } from "../theme.js";
-import { chainsFigure } from "./chains.js";
 
 const box: Box = [
   [-2, 2],

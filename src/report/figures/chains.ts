@@ -9,7 +9,7 @@ import { paper } from "../theme.js";
 import { cloudName, type Place, places, thinned } from "./cloud.js";
 import { planeAxes } from "./density-map.js";
 import { contourField, densityScale } from "./density-scale.js";
-import { border, drawFrame, type KeyEntry, symbolOf } from "./frame.js";
+import { border, type Figure, type KeyEntry, symbolOf } from "./figure.js";
 
 export interface ChainsFigure {
   readonly title: string;
@@ -37,7 +37,7 @@ export function chainsFigure({
   role = "ebm",
   paths = 3,
   axes = ["x₁", "x₂"],
-}: ChainsFigure): string {
+}: ChainsFigure): Figure {
   const [count, draws, dimension] = chains.shape;
   if (chains.shape.length !== 3 || dimension !== 2 || !count || !draws)
     throw new ShapeError(`chainsFigure: chains of shape ${showShape(chains.shape)}; expected (chains, draws, 2)`);
@@ -54,7 +54,7 @@ export function chainsFigure({
     { name: dots, role, mark: "dot" },
     ...(shown.length > 0 ? ([{ name: "start of a path", role, mark: "ring" }] as const) : []),
   ];
-  return drawFrame({
+  return {
     title,
     description: `${title}: ${count} chains of ${draws} draws over contours of the true density; ${shown.length} paths drawn, ${outside} chains end outside the picture.`,
     key,
@@ -64,7 +64,7 @@ export function chainsFigure({
       y,
       marks: [contours(truth), ...chainMarks(shown, last, role), Plot.frame(border)],
     },
-  });
+  };
 }
 
 /** The longest path that is drawn. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { lookOf, marksOf, parseSvg, placeOf, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
+import { densityMap } from "../../../test/support/drawn-figures.js";
 import { type Box, grid2d } from "../../metrics/goodness/grid.js";
 import { InputError, NumericError, ShapeError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { roles } from "../roles.js";
 import { ramp } from "../theme.js";
-import { densityMap } from "./density-map.js";
+
 import { bandColours, densityScale, gridDensity } from "./density-scale.js";
 
 const box: Box = [

@@ -16,7 +16,7 @@ import {
   gridDensity,
   showThreshold,
 } from "./density-scale.js";
-import { border, drawFrame, type Frame, innerWidth, symbolOf, WIDTH } from "./frame.js";
+import { border, type Figure, innerWidth, symbolOf, WIDTH } from "./figure.js";
 
 export interface DensityMap {
   readonly title: string;
@@ -38,7 +38,7 @@ export function planeAxes(box: Box, [xName, yName]: readonly [string, string]): 
 }
 
 /** Bands of colour with the densities between them. */
-function colourKey(scale: DensityScale): NonNullable<Frame["below"]> {
+function colourKey(scale: DensityScale): NonNullable<Figure["below"]> {
   const colours = bandColours(scale);
   const width = Math.min(36, Math.floor((WIDTH - 110) / colours.length));
   const draw = (document: Document, top: number): SVGElement => {
@@ -83,13 +83,13 @@ export function densityMap({
   scale = densityScale([field]),
   points = [],
   axes = ["x₁", "x₂"],
-}: DensityMap): string {
+}: DensityMap): Figure {
   const [[x1, x2], [y1, y2]] = field.grid.box;
   const { side } = field.grid;
   const { x, y, inner } = planeAxes(field.grid.box, axes);
   const { values, thresholds } = contourField(field, scale);
   const clouds = points.map((cloud) => ({ ...cloud, size: places(`points ${cloud.name}`, cloud.x).length }));
-  return drawFrame({
+  return {
     title,
     description: describe(title, field, axes),
     key: clouds.map(({ name, role, size }) => ({ name: cloudName(name, size), role, mark: "dot" })),
@@ -115,7 +115,7 @@ export function densityMap({
         Plot.frame(border),
       ],
     },
-  });
+  };
 }
 
 function describe(title: string, field: GridDensity, [xName, yName]: readonly [string, string]): string {

@@ -2,15 +2,17 @@
 
 import { describe, expect, it } from "vitest";
 import { parseSvg, wordsOf } from "../../../test/support/drawing.js";
+import {
+  barsFigure,
+  chainsFigure,
+  densityMap,
+  imageTiles,
+  lineDensityFigure,
+  traceLines,
+} from "../../../test/support/drawn-figures.js";
 import { faultOf, hostile } from "../../../test/support/markup.js";
 import { grid2d } from "../../metrics/goodness/grid.js";
 import { tensor } from "../../util/tensor.js";
-import { barsFigure } from "./bars.js";
-import { chainsFigure } from "./chains.js";
-import { densityMap } from "./density-map.js";
-import { imageTiles } from "./image-tiles.js";
-import { lineDensityFigure } from "./line-density.js";
-import { traceLines } from "./trace-lines.js";
 
 const grid = grid2d(
   [

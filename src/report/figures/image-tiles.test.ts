@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { marksOf, parseSvg, wordsOf } from "../../../test/support/drawing.js";
+import { imageTiles } from "../../../test/support/drawn-figures.js";
 import { InputError } from "../../util/errors.js";
 import { roles } from "../roles.js";
 import { ink } from "../theme.js";
-import { imageTiles } from "./image-tiles.js";
 
 const at = (element: Element, name: string): number => Number(element.getAttribute(name));
 const left = (e: Element): number => at(e, "x");

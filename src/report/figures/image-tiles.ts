@@ -6,7 +6,7 @@ import { formatNumber } from "../format.js";
 import { roles } from "../roles.js";
 import { ink } from "../theme.js";
 import type { Axis } from "./axes.js";
-import { border, drawFrame, innerWidth, type KeyEntry } from "./frame.js";
+import { border, type Figure, innerWidth, type KeyEntry } from "./figure.js";
 
 export interface ImageTiles {
   readonly title: string;
@@ -42,7 +42,7 @@ const bare = (length: number): Axis => ({
  * Images in rows, all on one scale. Pixels of no strength are left out.
  * @throws InputError when there are no images, or one has not as many pixels as a square of the others' side.
  */
-export function imageTiles({ title, images, columns = 8, scale = "ink" }: ImageTiles): string {
+export function imageTiles({ title, images, columns = 8, scale = "ink" }: ImageTiles): Figure {
   const side = Math.sqrt(images[0]?.length ?? 0);
   const wrong = images.find((image) => image.length !== side * side || !Number.isInteger(side));
   if (images.length === 0 || wrong)
@@ -77,7 +77,7 @@ export function imageTiles({ title, images, columns = 8, scale = "ink" }: ImageT
     y1: (c: { y: number }) => c.y - side,
     y2: "y",
   } as const;
-  return drawFrame({
+  return {
     title,
     description: describe(title, images.length, side, scale, most),
     key:
@@ -104,7 +104,7 @@ export function imageTiles({ title, images, columns = 8, scale = "ink" }: ImageT
         Plot.rect(frames, { ...outline, ...border, fill: "none", strokeWidth: 0.5 }),
       ],
     },
-  });
+  };
 }
 
 const describe = (title: string, n: number, side: number, scale: string, most: number): string =>

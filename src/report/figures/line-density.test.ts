@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { lookOf, marksOf, parseSvg, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
+import { lineDensityFigure } from "../../../test/support/drawn-figures.js";
 import { ShapeError } from "../../util/errors.js";
 import { roles } from "../roles.js";
-import { lineDensityFigure } from "./line-density.js";
 
 const s = Float64Array.from({ length: 1201 }, (_, i) => -3 + i / 200);
 const normal = s.map((v) => Math.exp((-v * v) / 0.18) / Math.sqrt(0.18 * Math.PI));

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../format.js";
 import { muted } from "../theme.js";
 import { gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
-import { drawFrame, roomAfter } from "./frame.js";
+import { type Figure, roomAfter } from "./figure.js";
 import { type Line, type LinePoint, lineMarks } from "./lines.js";
 
 export interface LineDensityFigure {
@@ -32,7 +32,7 @@ export function lineDensityFigure({
   log = false,
   yLabel = log ? "density (log scale)" : "density",
   decades = 6,
-}: LineDensityFigure): string {
+}: LineDensityFigure): Figure {
   const top =
     Math.max(
       0,
@@ -43,7 +43,7 @@ export function lineDensityFigure({
   const y = log ? logAxis(yLabel, [floor, top * 2]) : linearAxis(yLabel, [0, top * 1.06], 0);
   const x = linearAxis(xLabel, rangeOf(curves.flatMap((curve) => Array.from(curve.x))), 0);
   const told = curves.map(({ name }, i) => `${name}: ${peak(drawn[i] ?? [])}`);
-  return drawFrame({
+  return {
     title,
     description: `${title}: ${yLabel} over ${xLabel}. ${told.join("; ")}.`,
     key,
@@ -54,7 +54,7 @@ export function lineDensityFigure({
       y,
       marks: [gridOf(y), ...(log ? [] : [Plot.ruleY([0], { stroke: muted })]), ...marks],
     },
-  });
+  };
 }
 
 function peak(points: readonly LinePoint[]): string {

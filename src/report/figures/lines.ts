@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { ShapeError } from "../../util/errors.js";
 import { median } from "../../util/moments.js";
 import { dashOf, type Role, roles } from "../roles.js";
-import type { KeyEntry } from "./frame.js";
+import type { KeyEntry } from "./figure.js";
 
 export interface Line {
   readonly name: string;

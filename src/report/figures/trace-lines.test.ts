@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { marksOf, parseSvg, placeOf, strokesOf, unitsOf, wordsOf } from "../../../test/support/drawing.js";
+import { traceLines } from "../../../test/support/drawn-figures.js";
 import { InputError } from "../../util/errors.js";
 import { type LinePoint, thinLine } from "./lines.js";
-import { traceLines } from "./trace-lines.js";
 
 const steps = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 

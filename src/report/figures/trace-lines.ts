@@ -5,7 +5,7 @@ import { InputError } from "../../util/errors.js";
 import { formatNumber } from "../format.js";
 import { roles } from "../roles.js";
 import { gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
-import { drawFrame, type KeyEntry, roomAfter } from "./frame.js";
+import { type Figure, type KeyEntry, roomAfter } from "./figure.js";
 import { type Line, type LinePoint, lineMarks } from "./lines.js";
 
 export interface TraceLines {
@@ -35,7 +35,7 @@ export function traceLines({
   yLabel,
   yDomain,
   log = false,
-}: TraceLines): string {
+}: TraceLines): Figure {
   if (log && yDomain && !(yDomain[0] > 0))
     throw new InputError(`traceLines: the logarithmic axis begins at ${yDomain[0]}; give a yDomain above 0, or no log`);
   const y = log
@@ -49,7 +49,7 @@ export function traceLines({
     ...series.map(({ name }, i) => `${name}: ${ends(drawn[i] ?? [])}`),
     ...references.map(({ name, value }) => `${name}: ${formatNumber(value)}`),
   ];
-  return drawFrame({
+  return {
     title,
     description: `${title}: ${yLabel} over ${xLabel}. ${told.join("; ")}.`,
     key: [...rules.map(({ name }): KeyEntry => ({ name, role: "truth", mark: "line" })), ...key],
@@ -67,7 +67,7 @@ export function traceLines({
         ...marks,
       ],
     },
-  });
+  };
 }
 
 /** Everything that a y axis has to hold; where it is logarithmic, the lower ends of bands are cut instead. */

@@ -19,7 +19,8 @@ export interface KeyEntry {
   readonly dash?: string | null;
 }
 
-export interface Frame {
+/** A figure as data; {@link drawFigure} makes a picture of it. */
+export interface Figure {
   /** Above the figure, in bold, and its name for those who do not see it. */
   readonly title: string;
   /** What it shows, in a sentence or two, for those who do not see it. */
@@ -112,11 +113,11 @@ function swatch(document: Document, { role, mark, dash = roles[role].dash }: Key
 }
 
 /** Title and key, as a mark. */
-function header(frame: Frame, rows: ReturnType<typeof layOut>): Plot.RenderFunction {
+function header(figure: Figure, rows: ReturnType<typeof layOut>): Plot.RenderFunction {
   return (_index, _scales, _values, { marginTop }, { document }) => {
     const g = svgElement(document, "g", { "aria-label": "key", "text-anchor": "start" });
     const heading = { x: 2, y: 15, "font-size": 13.5, "font-weight": 600, fill: ink };
-    g.append(svgElement(document, "text", heading, shorten(frame.title, WIDTH - 4, 14.5)));
+    g.append(svgElement(document, "text", heading, shorten(figure.title, WIDTH - 4, 14.5)));
     for (const { entry, name, x, row } of rows) {
       const line = svgElement(document, "g", { transform: `translate(${x + 2},${TITLE + 10 + row * ROW})` });
       line.append(
@@ -125,9 +126,9 @@ function header(frame: Frame, rows: ReturnType<typeof layOut>): Plot.RenderFunct
       );
       g.append(line);
     }
-    const label = shorten(frame.plot.y.label, WIDTH - 4, 12);
+    const label = shorten(figure.plot.y.label, WIDTH - 4, 12);
     g.append(svgElement(document, "text", { x: 2, y: marginTop - 14, fill: ink }, label));
-    if (frame.below) g.append(frame.below.draw(document, TITLE + heightOf(rows)));
+    if (figure.below) g.append(figure.below.draw(document, TITLE + heightOf(rows)));
     return g;
   };
 }
@@ -135,13 +136,16 @@ function header(frame: Frame, rows: ReturnType<typeof layOut>): Plot.RenderFunct
 const heightOf = (rows: ReturnType<typeof layOut>): number =>
   rows.length > 0 ? ((rows.at(-1)?.row ?? 0) + 1) * ROW : 0;
 
-/** Axes with labels at their ends, the key above, the same measures in every figure. */
-export function drawFrame(frame: Frame): string {
-  const { title, description, key, inner, marginBottom = 42, marginRight = RIGHT, below, plot } = frame;
+/**
+ * A figure as a standalone SVG file: axes with labels at their ends, the key above, the same measures in every figure.
+ * @param document makes the elements and is not changed: the page's own in a browser, linkedom's in Node.
+ */
+export function drawFigure(figure: Figure, document: Document): string {
+  const { title, description, key, inner, marginBottom = 42, marginRight = RIGHT, below, plot } = figure;
   const rows = layOut(key);
   const marginLeft = marginFor(plot.y);
   const marginTop = TITLE + heightOf(rows) + (below?.height ?? 0) + LABEL;
-  return renderPlot({
+  const options: Plot.PlotOptions = {
     ...plot,
     title,
     ariaDescription: description,
@@ -158,8 +162,9 @@ export function drawFrame(frame: Frame): string {
       label: plot.x.label ? shorten(plot.x.label, WIDTH - marginLeft - marginRight, 12) : null,
     },
     y: { ...plot.y, label: null },
-    marks: [...plot.marks, header(frame, rows)],
-  });
+    marks: [...plot.marks, header(figure, rows)],
+  };
+  return renderPlot(options, document);
 }
 
 /** Room for the numbers of a y axis. */

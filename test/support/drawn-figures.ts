@@ -1,0 +1,17 @@
+/** Every figure as the text of its picture. */
+
+import { newDocument } from "../../src/report/document.node.js";
+import { drawFigure, type Figure } from "../../src/report/figures/figure.js";
+import * as figures from "../../src/report/index.js";
+
+const drawn =
+  <Parts>(figure: (parts: Parts) => Figure) =>
+  (parts: Parts): string =>
+    drawFigure(figure(parts), newDocument());
+
+export const barsFigure = drawn(figures.barsFigure);
+export const chainsFigure = drawn(figures.chainsFigure);
+export const densityMap = drawn(figures.densityMap);
+export const imageTiles = drawn(figures.imageTiles);
+export const lineDensityFigure = drawn(figures.lineDensityFigure);
+export const traceLines = drawn(figures.traceLines);
