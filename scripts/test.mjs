@@ -1,4 +1,7 @@
-/** `npm test`: sets the clone up, runs every test, and ends with the line `N passed, N failed`. Arguments go to vitest. */
+/**
+ * `npm test` and, with `--claims`, `npm run claims`: sets the clone up, runs the tests or the long statistical claims, and
+ * ends with the line `N passed, N failed`. Other arguments go to vitest.
+ */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,11 +33,15 @@ export function countTests(report, code) {
 export const showCounts = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 
+/** What vitest is asked to run. */
+export const selection = (args) =>
+  args[0] === "--claims" ? ["--project=claims", ...args.slice(1)] : ["--project=tests", "--project=isolated", ...args];
+
 async function runVitest(args) {
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-test-"));
   const file = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const { code } = await runCommand(packageBin("vitest", ["run", ...reporters, ...args]), { inherit: true });
+  const { code } = await runCommand(packageBin("vitest", ["run", ...reporters, ...selection(args)]), { inherit: true });
   const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
   rmSync(folder, { recursive: true, force: true });
   return countTests(report, code);

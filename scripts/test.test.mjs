@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countTests, showCounts } from "./test.mjs";
+import { countTests, selection, showCounts } from "./test.mjs";
 
 const report = (passed, failed, testResults = [], pending = 0) => ({
   numPassedTests: passed,
@@ -26,4 +26,12 @@ test("every kind of failure counts", () => {
 test("the last line", () => {
   expect(showCounts(countTests(report(3, 0), 0))).toBe("3 passed, 0 failed");
   expect(showCounts(countTests(report(3, 1, [], 2), 1))).toBe("3 passed, 1 failed, 2 skipped");
+});
+
+test("claims are asked for by name", () => {
+  expect(selection(["--claims", "test/claims/coverage.test.ts"])).toEqual([
+    "--project=claims",
+    "test/claims/coverage.test.ts",
+  ]);
+  expect(selection(["src/ops"])).toEqual(["--project=tests", "--project=isolated", "src/ops"]);
 });

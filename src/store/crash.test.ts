@@ -6,15 +6,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
-import { transpile } from "../../test/support/transpile.js";
 import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "./checkpoint.js";
 import { openJournal } from "./journal.js";
 
 const loop = fileURLToPath(new URL("../../test/support/save-loop.mjs", import.meta.url));
 
 /** Starts the loop, kills it some time after its first save, and returns the last step it announced. */
-async function runAndKill(source: string, dir: string, delay: number): Promise<number> {
-  const child = spawn(process.execPath, [loop, source, dir], { stdio: ["ignore", "pipe", "inherit"] });
+async function runAndKill(dir: string, delay: number): Promise<number> {
+  const child = spawn(process.execPath, [loop, dir], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
@@ -42,14 +41,13 @@ function checkAfterKill(dir: string, announced: number): void {
 
 describe("30 kills without warning (SIGKILL)", () => {
   it("lose no announced checkpoint and no journal line", async () => {
-    const [source, dir] = [scratch(), scratch()];
-    transpile(["util", "store"], source);
+    const dir = scratch();
     let state = 7;
     let last = 0;
     let inTheMiddle = 0;
     for (let kill = 0; kill < 30; kill++) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      const announced = await runAndKill(source, dir, (state / 2 ** 32) * 60);
+      const announced = await runAndKill(dir, (state / 2 ** 32) * 60);
       expect(announced).toBeGreaterThan(last);
       last = announced;
       checkAfterKill(dir, announced);

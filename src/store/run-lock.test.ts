@@ -3,10 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
-import { transpile } from "../../test/support/transpile.js";
 import { InputError } from "../util/errors.js";
 import { isAlive, startTime } from "./process-alive.js";
 import { lockRunDirectory } from "./run-lock.js";
@@ -77,9 +75,8 @@ describe("lockRunDirectory", () => {
   });
 
   it("is held by at most one of eight processes that come at once, and is free when the holder is killed", async () => {
-    const [source, dir] = [scratch(), scratch()];
-    transpile(["util", "store"], source);
-    const module = JSON.stringify(pathToFileURL(join(source, "store", "run-lock.js")).href);
+    const dir = scratch();
+    const module = JSON.stringify(new URL("../../dist/store/run-lock.js", import.meta.url));
     const code = `const { lockRunDirectory } = await import(${module});
       while (Date.now() < Number(process.argv[2]));
       let held = true;

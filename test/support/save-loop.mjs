@@ -1,16 +1,13 @@
-// A training loop without the training, to be killed: node save-loop.mjs <transpiled src> <run directory>
+// A training loop without the training, to be killed: node save-loop.mjs <run directory>
 // Resumes from the newest checkpoint and announces every saved step on its output.
 
 import { writeSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { removeStale } from "../../dist/store/atomic.js";
+import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../../dist/store/checkpoint.js";
+import { openJournal } from "../../dist/store/journal.js";
 
-const [source, dir] = process.argv.slice(2);
-const load = (name) => import(pathToFileURL(join(source, "store", name)).href);
-const { saveCheckpoint, listCheckpoints, latestCheckpoint } = await load("checkpoint.js");
-const { openJournal } = await load("journal.js");
-const { removeStale } = await load("atomic.js");
-
+const [dir] = process.argv.slice(2);
 const checkpoints = join(dir, "checkpoints");
 removeStale(checkpoints);
 removeStale(dir);
