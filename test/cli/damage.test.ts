@@ -90,7 +90,7 @@ describe("other damage", () => {
       [changed, /does not fit .*config\.yaml: params\.energy differs/],
     ] as const;
     for (const [run, message] of cases) {
-      const { code, stdout, stderr } = await ebbflow(["resume", run], folder);
+      const { code, stdout, stderr } = await ebbflow(["resume", run, "-q"], folder);
       expect({ run, code, stdout }).toEqual({ run, code: 2, stdout: "" });
       expect(stderr).toMatch(message);
       expect(stderr.trim().split("\n"), stderr).toHaveLength(1);

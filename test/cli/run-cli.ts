@@ -1,11 +1,11 @@
 /** The built command line as people run it: a process with arguments, two streams and an exit code. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 export const penguins = fileURLToPath(new URL("../../examples/penguins.csv", import.meta.url));
@@ -44,8 +44,47 @@ export function start(args: readonly string[], cwd: string, wrap: readonly strin
   return { child, ended };
 }
 
-/** Run `ebbflow` to its end. */
-export const ebbflow = (args: readonly string[], cwd: string): Promise<Ended> => start(args, cwd).ended;
+const started = new Set<string>();
+let warm: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Run `ebbflow` to its end: each command of a test file in a process of its own the first time, and then in one that is
+ * kept, command lines one after another, since to start one takes longer than most of them.
+ */
+export function ebbflow(args: readonly string[], cwd: string): Promise<Ended> {
+  const command = `${expect.getState().testPath} ${args[0]}`;
+  if (!started.has(command)) {
+    started.add(command);
+    return start(args, cwd).ended;
+  }
+  const ended = last.then(() => askWarm(args, cwd));
+  last = ended.catch(() => undefined);
+  return ended;
+}
+
+function askWarm(args: readonly string[], cwd: string): Promise<Ended> {
+  const child = warm?.connected ? warm : forkWarm();
+  warm = child;
+  return new Promise((resolve, reject) => {
+    const gone = (code: number | null) =>
+      reject(new Error(`ebbflow ${args.join(" ")} ended the process, code ${code}`));
+    child.once("exit", gone);
+    child.once("message", (ended) => {
+      child.off("exit", gone);
+      resolve(ended as Ended);
+    });
+    child.send({ args, cwd });
+  });
+}
+
+/** It ends when this process does. */
+function forkWarm(): ChildProcess {
+  const child = fork(new URL("warm-process.mjs", import.meta.url), { env: { ...process.env, NO_COLOR: "1" } });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
 
 /** A folder that is removed after the file's tests. */
 export function scratch(): string {
