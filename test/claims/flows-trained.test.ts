@@ -1,10 +1,10 @@
 /** Every flow of the registry, trained in earnest: alone by likelihood, and as the proposal beside an energy. */
 
 import { describe, expect, it } from "vitest";
-import { moons } from "../data/moons.js";
-import * as members from "../flows/members.js";
-import { makeKey } from "../random/key.js";
-import { fit as fitted } from "./fit.js";
+import { moons } from "../../src/data/moons.js";
+import * as members from "../../src/flows/members.js";
+import { makeKey } from "../../src/random/key.js";
+import { fit as fitted } from "../../src/train/fit.js";
 
 const rows = moons({}).draw(makeKey(103), 1500);
 const small = { hidden: [16], base: "gaussian" };
