@@ -14,7 +14,6 @@ export * as flows from "./flows/index.js";
 export * as formats from "./formats/index.js";
 export * as inference from "./inference/index.js";
 export * as metrics from "./metrics/index.js";
-export * as model from "./model/index.js";
 export * as nn from "./nn/index.js";
 export * as objectives from "./objectives/index.js";
 export * as ops from "./ops/index.js";

@@ -10,7 +10,7 @@ import { persistentContrastiveDivergence } from "../objectives/methods/persisten
 import type { Model } from "../objectives/objective.js";
 import { sgd } from "../optim/sgd.js";
 import { fold, type Key } from "../random/key.js";
-import { trainLoop } from "../train/loop.js";
+import { newSession, runSession } from "../train/session.js";
 import { compileTrainer } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
 import { parseOptions } from "../util/options.js";
@@ -95,6 +95,7 @@ async function trainLayer({ model, data, start, key, o, seen }: LayerTraining): 
     ...{ model, iteration, optimizers: { energy: optimizer, flow: optimizer }, batch, average: 0 },
   });
   const state = trainer.start(fold(key, "start"), data, start && { energy: Float32Array.from(start.data) });
-  const end = await trainLoop({ trainer, data, batch, steps, key: fold(key, "train"), state }, { after: seen });
-  return end.state["params.energy"] as FloatTensor;
+  const session = newSession({ training: { trainer, data, batch, steps, key: fold(key, "train"), start: state } });
+  await runSession(session, seen);
+  return session.state()["params.energy"] as FloatTensor;
 }

@@ -1,11 +1,11 @@
 /** What is true of a trained run, for people. */
 
+import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { TruthComparison } from "../evaluation/truth.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
-import { trains } from "../model/trained.js";
 import { formatEstimate, formatNumber } from "../report/format.js";
 import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/run-summary.js";

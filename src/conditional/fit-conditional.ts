@@ -10,9 +10,9 @@ import type { ConditionalFlow } from "../flows/conditional-flow.js";
 import type { FlowDeclaration } from "../flows/declare-flow.js";
 import { drawGiven } from "../flows/draw-flow.js";
 import * as flows from "../flows/members.js";
+import { learned } from "../inference/learned.js";
 import { logLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
-import { learned } from "../model/learned.js";
 import type { Iteration } from "../objectives/objective.js";
 import { neg } from "../ops/arithmetic.js";
 import { slice } from "../ops/shape.js";
@@ -20,7 +20,7 @@ import { mean as meanOf } from "../ops/special.js";
 import * as optimizers from "../optim/members.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key, makeKey } from "../random/key.js";
-import { trainLoop } from "../train/loop.js";
+import { newSession, runSession } from "../train/session.js";
 import { compileTrainer } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
@@ -92,28 +92,24 @@ export async function fitConditional(
     average: options.average,
   });
   const data = standardize(both, train);
-  let best = { mean: Number.NEGATIVE_INFINITY, params: tensor(new Float32Array(0)) as FloatTensor };
-  const { state } = await trainLoop(
-    {
-      trainer,
-      data,
-      batch: options.batch,
-      steps: options.steps,
-      key: fold(key, "train"),
-      state: trainer.start(key, data),
+  const session = newSession({
+    training: {
+      ...{ trainer, data, batch: options.batch, steps: options.steps, key: fold(key, "train") },
+      start: trainer.start(key, data),
     },
-    {
-      async after(step, metrics, at) {
-        if (rows.shape[0]! > 0 && (step % options.evaluateEvery === 0 || step === options.steps)) {
-          const params = learned(at, "energy")!;
-          const found = -mean(await value(rows, params));
-          if (found > best.mean) best = { mean: found, params };
-        }
-        return progress?.(step, metrics);
-      },
-    },
-  );
-  const params = Number.isFinite(best.mean) ? best.params : learned(state, "energy")!;
+    ...(rows.shape[0] === 0
+      ? 
+      : 
+            every: options.evaluateEvery,
+            async of(state) {
+              const { mean } = logLikelihood({
+                logDensity: (await value(rows, learned(state, "energy"))).map((e) => -e),
+              });
+              return mean;
+            },,),
+  });
+  await runSession(session, progress);
+  const params = learned(session.best().state, "energy")!;
   const shift = logDetScale(ofPoints);
   const logDensity = async (pairs: FloatTensor): Promise<Float64Array> =>
     (await value(standardize(both, pairs), params)).map((e) => -e - shift);

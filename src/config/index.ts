@@ -13,3 +13,4 @@ export {
   trainingLabels,
 } from "./prepare.js";
 export { registries } from "./registries.js";
+export { trainedModel, trainedParameters, trains } from "./what-is-trained.js";

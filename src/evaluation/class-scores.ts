@@ -2,9 +2,9 @@
 
 import type { RunData } from "../config/prepare.js";
 import { classProbabilities } from "../inference/class-probabilities.js";
+import type { Learned } from "../inference/learned.js";
 import { type Calibration, calibration } from "../metrics/goodness/calibration.js";
 import { type Classification, classification } from "../metrics/goodness/classification.js";
-import type { Learned } from "../model/learned.js";
 import type { Model } from "../objectives/objective.js";
 import type { Key } from "../random/key.js";
 

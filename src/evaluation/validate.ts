@@ -2,8 +2,8 @@
 
 import type { RunData } from "../config/prepare.js";
 import { classEnergiesOf, energyOf } from "../energies/evaluate.js";
+import type { Learned } from "../inference/learned.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/goodness/log-likelihood.js";
-import type { Learned } from "../model/learned.js";
 import type { Model } from "../objectives/objective.js";
 import type { Key } from "../random/key.js";
 import { heldOut, type LogZEstimate } from "./evaluate.js";

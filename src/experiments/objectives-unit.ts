@@ -6,12 +6,12 @@ import { unstandardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { modelOnGrid } from "../evaluation/truth.js";
 import { drawFlow } from "../flows/draw-flow.js";
+import { learned } from "../inference/learned.js";
 import { edgeMass, type Grid2d, gridLogZ } from "../metrics/goodness/grid.js";
 import { gridKl } from "../metrics/goodness/grid-compare.js";
 import { gridModeWeights } from "../metrics/goodness/grid-mode-weights.js";
 import { labelFrequencies } from "../metrics/goodness/label-frequencies.js";
 import { totalVariation } from "../metrics/goodness/total-variation.js";
-import { learned } from "../model/learned.js";
 import { fold } from "../random/key.js";
 import type { TrainState } from "../train/trainer.js";
 import { NumericError } from "../util/errors.js";
@@ -81,11 +81,8 @@ export async function runObjective(unit: ObjectivesUnit, tick: (done: number) =>
   const seconds = (): number => (performance.now() - began) / 1000;
   try {
     const every = Math.max(1, Math.floor(unit.steps / 50));
-    const state = await prepared.train({
-      after: async (step) => {
-        if (step % every === 0) tick(step / unit.steps);
-        return undefined;
-      },
+    const state = await prepared.train((step) => {
+      if (step % every === 0) tick(step / unit.steps);
     });
     const trained = seconds();
     return { truth, failure: null, ...(await measure(prepared, config, state)), seconds: trained };

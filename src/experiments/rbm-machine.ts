@@ -20,7 +20,7 @@ import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { compile } from "../runtime/program.js";
 import { anneal } from "../samplers/driver/anneal.js";
-import { trainLoop } from "../train/loop.js";
+import { newSession, runSession } from "../train/session.js";
 import { compileTrainer } from "../train/trainer.js";
 import { cast, type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 
@@ -63,20 +63,17 @@ export async function trainMachine(given: MachineTraining): Promise<FloatTensor>
   });
   const due = new Set(marks);
   const every = Math.max(1, Math.floor(steps / 50));
-  const { state } = await trainLoop(
-    {
-      ...{ trainer, data, batch, steps, key: fold(key, "train"), state: trainer.start(fold(key, "start"), data) },
+  const session = newSession({
+    training: {
+      ...{ trainer, data, batch, steps, key: fold(key, "train"), start: trainer.start(fold(key, "start"), data) },
       largestGap: Number.POSITIVE_INFINITY,
     },
-    {
-      after: async (step, _, now) => {
-        if (due.has(step)) await given.at(step, now["params.energy"] as FloatTensor);
-        if (step % every === 0) tick(step / steps);
-        return undefined;
-      },
-    },
-  );
-  return state["params.energy"] as FloatTensor;
+  });
+  await runSession(session, async (step, _, now) => {
+    if (due.has(step)) await given.at(step, now["params.energy"] as FloatTensor);
+    if (step % every === 0) tick(step / steps);
+  });
+  return session.state()["params.energy"] as FloatTensor;
 }
 
 /** Mean negative log-likelihood of each set of rows in nats, exactly, in double precision, at any parameters. */

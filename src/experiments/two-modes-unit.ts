@@ -8,13 +8,13 @@ import { energyOf, type RowFunction } from "../energies/evaluate.js";
 import { heldOut } from "../evaluation/evaluate.js";
 import { modelOnGrid } from "../evaluation/truth.js";
 import { drawFlow } from "../flows/draw-flow.js";
+import { type Learned, learned } from "../inference/learned.js";
 import { edgeMass, type Grid2d, gridLogZ } from "../metrics/goodness/grid.js";
 import { gridKl, gridTotalVariation } from "../metrics/goodness/grid-compare.js";
 import { gridModeWeights } from "../metrics/goodness/grid-mode-weights.js";
 import { lineDensity } from "../metrics/goodness/line-density.js";
 import { importanceModeWeights, sampleModeWeights } from "../metrics/goodness/mode-weights.js";
 import type { Estimate } from "../metrics/metric.js";
-import { type Learned, learned } from "../model/learned.js";
 import { fold } from "../random/key.js";
 import type { TrainState } from "../train/trainer.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
@@ -146,15 +146,12 @@ export async function runUnit(unit: TwoModesUnit, tick: (done: number) => void):
   const every = Math.max(1, Math.floor(steps / CURVE_POINTS));
   const curve: CurvePoint[] = [];
   const visited: number[][] = [];
-  const state = await train({
-    after: async (step, metrics, at) => {
-      if (step > steps - PATH_STEPS) visited.push(Array.from(chainsAt(bench, at).slice(0, 2 * PATHS)));
-      if (step % every !== 0) return undefined;
-      const { localAcceptance = null, globalAcceptance = null } = metrics;
-      curve.push({ step, ...(await weightsAt(bench, at, FIELD_SIDE)), localAcceptance, globalAcceptance });
-      tick(step / steps);
-      return undefined;
-    },
+  const state = await train(async (step, metrics, at) => {
+    if (step > steps - PATH_STEPS) visited.push(Array.from(chainsAt(bench, at).slice(0, 2 * PATHS)));
+    if (step % every !== 0) return;
+    const { localAcceptance = null, globalAcceptance = null } = metrics;
+    curve.push({ step, ...(await weightsAt(bench, at, FIELD_SIDE)), localAcceptance, globalAcceptance });
+    tick(step / steps);
   });
   const chains = chainsAt(bench, state);
   return {

@@ -4,6 +4,9 @@ export { type ClassProbabilities, classProbabilities } from "./class-probabiliti
 export { type ClassDensity, type Classified, classify } from "./classify.js";
 export { type Denoised, type DenoiseOptions, denoise } from "./denoise.js";
 export type { Density } from "./density.js";
+export { type DrawnPoints, type DrawOptions, drawPoints } from "./draw-points.js";
 export { type Imputed, type ImputeOptions, impute, type PatternDraws } from "./impute.js";
+export { type Learned, learned } from "./learned.js";
 export { logRatio } from "./log-ratio.js";
+export { oneClass } from "./one-class.js";
 export type { ChainCounts } from "./row-chains.js";

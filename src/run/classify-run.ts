@@ -1,6 +1,7 @@
 /** Classes of rows by trained runs: by one that knows classes, or by the densities of several. */
 
 import { basename, resolve } from "node:path";
+import { trainedModel } from "../config/what-is-trained.js";
 import { logDetScale, type Standardizer, standardize } from "../data/standardize.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
@@ -8,7 +9,6 @@ import { heldOut } from "../evaluation/evaluate.js";
 import { classProbabilities } from "../inference/class-probabilities.js";
 import { classify } from "../inference/classify.js";
 import { conformalPValues } from "../metrics/intervals/conformal.js";
-import { trainedModel } from "../model/trained.js";
 import { div, sub } from "../ops/arithmetic.js";
 import { cast, constant } from "../ops/leaf.js";
 import { fold, type Key } from "../random/key.js";

@@ -1,8 +1,8 @@
 /** Known noise taken out of rows, by a run. */
 
+import { trainedModel } from "../config/what-is-trained.js";
 import { standardize, unstandardize } from "../data/standardize.js";
 import { type Denoised, type DenoiseOptions, denoise } from "../inference/denoise.js";
-import { trainedModel } from "../model/trained.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { tensor } from "../util/tensor.js";
 import type { LearnedAt, OpenRun } from "./open.js";

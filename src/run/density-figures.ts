@@ -1,13 +1,13 @@
 /** What a run has learned, in the units of its data: a curve, a map, or pairs of columns. */
 
 import { distributionOf, runKey } from "../config/prepare.js";
+import { trainedModel } from "../config/what-is-trained.js";
 import type { Distribution } from "../data/dataset.js";
 import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
+import { drawPoints } from "../inference/draw-points.js";
+import type { Learned } from "../inference/learned.js";
 import { grid2d } from "../metrics/goodness/grid.js";
-import { drawPoints } from "../model/draw-points.js";
-import type { Learned } from "../model/learned.js";
-import { trainedModel } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { rangeOf } from "../report/figures/axes.js";
 import { densityMap } from "../report/figures/density-map.js";

@@ -1,23 +1,24 @@
-/** Training a run in its folder, from wherever it stands, until its last step. */
+/** Training a run in its folder, from wherever it stands, until its last step: a session, and what is kept of it. */
 
-import { buildIteration, buildOptimizers, runKey, trainingLabels } from "../config/prepare.js";
-import { validatorOf } from "../evaluation/validate.js";
-import { learned } from "../model/learned.js";
-import { trainedModel, trainedParameters } from "../model/trained.js";
-import type { Group } from "../objectives/objective.js";
-import { fold } from "../random/key.js";
+import { rmSync } from "node:fs";
 import { removeStale } from "../store/atomic.js";
-import { latestCheckpoint, listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
-import { openJournal, readJournal } from "../store/journal.js";
+import {
+  type Checkpoint,
+  latestCheckpoint,
+  listCheckpoints,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "../store/checkpoint.js";
+import { type Journal, openJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
-import { TrainingDiverged, trainLoop } from "../train/loop.js";
-import { compileTrainer, type Trainer, type TrainState } from "../train/trainer.js";
-import { InputError, NumericError } from "../util/errors.js";
-import { sameShape } from "../util/tensor.js";
-import { watchRun } from "./health.js";
+import type { SessionCheckpoint, SessionMeta } from "../train/checkpoint.js";
+import { showFinding } from "../train/health.js";
+import { TrainingDiverged } from "../train/loop.js";
+import type { Resumed, SessionEvent } from "../train/session.js";
+import { startSession } from "../train/start.js";
+import { InputError } from "../util/errors.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
-import { type Rollbacks, setBack } from "./set-back.js";
 import { summarize } from "./summarize.js";
 
 /** What a run tells while it runs. */
@@ -55,214 +56,124 @@ export interface RunOutcome {
   readonly summary: RunSummary | null;
 }
 
-/** The best validation log-likelihood so far. */
-interface Best {
-  readonly step: number;
-  readonly value: number;
-}
-
 /**
  * Train from the newest valid checkpoint, or from the start. Interrupted at any moment and continued, a run arrives at
  * the same bytes. @throws TrainingDiverged with a checkpoint of the last good state saved.
  */
 export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutcome> {
-  const { directory, config, data, model } = run;
+  const { directory, config } = run;
   const { emit } = hooks;
   const release = lockRunDirectory(directory.path);
   try {
     for (const folder of [directory.path, directory.files.checkpoints]) removeStale(folder);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
-    const trainer = await compileTrainer({
-      model,
-      iteration: buildIteration(config, model),
-      optimizers: buildOptimizers(config, config.steps),
-      batch: config.batch,
-      average: config.average,
-      slowable: config.onDivergence === "rollback",
-    });
-    const fresh = trainer.start(runKey(config), data.train);
-    let outcome: Stretch;
-    do {
-      const resumed = resumePoint(run, fresh, emit);
-      const state = resumed?.state ?? (await firstState(run, trainer, fresh, hooks));
-      if (!state) return { step: 0, summary: null };
-      outcome = await trainStretch(run, trainer, { step: 0, best: null, rollbacks: 0, ...resumed, state }, hooks);
-    } while (outcome === "set back");
-    if (outcome.step < config.steps) return { step: outcome.step, summary: null };
-    emit({ type: "stage", stage: "evaluating", from: config.steps, steps: config.steps });
-    return { step: config.steps, summary: await summarize(run, { notice: (text) => emit({ type: "notice", text }) }) };
+    const step = await train(run, hooks);
+    if (step < config.steps) return { step, summary: null };
+    emit({ type: "stage", stage: "evaluating", from: step, steps: step });
+    return { step, summary: await summarize(run, { notice: (text) => emit({ type: "notice", text }) }) };
   } finally {
     release();
   }
 }
 
-/** Where a run stands. */
-interface Standing {
-  readonly state: TrainState;
-  readonly step: number;
-  readonly best: Best | null;
-  /** How often it was set back. */
-  readonly rollbacks: number;
-}
-
-/** How far a stretch of training came; a run that was set back has another before it. */
-type Stretch = { readonly step: number } | "set back";
-
-/** Train from where the run stands until its last step, a stop, or a divergence. */
-async function trainStretch(
-  run: OpenRun,
-  trainer: Trainer,
-  { state, step: from, best: known, rollbacks }: Standing,
-  { emit, stopped }: RunHooks,
-): Promise<Stretch> {
-  const { directory, config, data } = run;
-  const folder = directory.files.checkpoints;
-  const key = runKey(config);
-  let best = known;
-  const journal = openJournal(directory.files.metrics, { afterStep: from });
-  const health = watchRun(run, readJournal(directory.files.metrics), (text) => emit({ type: "notice", text }));
-  const save = (step: number, at: TrainState): void => {
-    journal.flush();
-    saveCheckpoint(folder, {
-      step,
-      tensors: { ...at },
-      meta: { best, ...(rollbacks > 0 ? { rollbacks } : {}) },
-    });
-  };
-  const judge = judgeOf(run);
-  const validate = async (step: number, at: TrainState): Promise<void> => {
-    if (config.data.validation === 0) return;
-    const { value, standardError, record } = await judge(at);
-    const isBest = Number.isFinite(value) && (best === null || value > best.value);
-    journal.append({ step, validation: value, validationError: standardError, ...record });
-    if (isBest) {
-      best = { step, value };
-      saveCheckpoint(bestFolder(directory), { step, tensors: { ...at }, meta: {} }, 1);
-    }
-    emit({ type: "evaluated", step, validation: value, standardError, best: isBest });
-  };
+/** Train until the last step or a stop, keeping what the session tells; returns the steps done. */
+async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<number> {
+  const { config, data } = run;
+  const resume = resumePoint(run, emit);
+  const keeper = keeperOf(run, resume?.checkpoints[0]?.step ?? 0, emit);
   try {
-    if (from === 0 && listCheckpoints(folder).length === 0) save(0, state);
-    emit({ type: "stage", stage: "training", from, steps: config.steps });
-    return await trainLoop(
-      {
-        ...{
-          trainer,
-          data: data.train,
-          batch: config.batch,
-          steps: config.steps,
-          key: fold(key, "train"),
-          state,
-          from,
-        },
-        ...trainingLabels(trainer, data),
-      },
-      {
-        after: async (step, metrics, at) => {
-          const isLast = step === config.steps;
-          if (step % config.logEvery === 0 || isLast) journal.append({ step, ...metrics });
-          emit({ type: "progress", step, steps: config.steps, metrics });
-          health.after(step, metrics);
-          if (step % config.evaluateEvery === 0 || isLast) await validate(step, at);
-          const stop = stopped() && !isLast;
-          if (step % config.checkpointEvery === 0 || isLast || stop) save(step, at);
-          return stop ? false : undefined;
-        },
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof TrainingDiverged)) throw error;
-    health.diverged();
-    const back = config.onDivergence === "rollback" ? setBack(folder, best) : null;
-    if (back === null) {
-      save(error.step - 1, error.state);
-      throw error;
+    const session = await startSession(config, data, { tell: keeper.keep, ...(resume ? { resume } : {}) });
+    while (session.at().stage !== "finished") {
+      await session.step().catch((error: unknown) => {
+        if (error instanceof TrainingDiverged) keeper.save(session.checkpoint());
+        throw error;
+      });
+      const { stage, step } = session.at();
+      if (stage === "finished" || !stopped()) continue;
+      // Of a flow that is being fitted nothing is kept: that begins again.
+      if (stage === "pretraining") return 0;
+      keeper.save(session.checkpoint());
+      return step;
     }
-    journal.append({ step: back.step, rate: back.rate, divergedAt: error.step });
-    const told = `${error.message}; rolled back to step ${back.step}, going on at ${back.rate} of the learning rate`;
-    emit({ type: "notice", text: told });
-    return "set back";
+    return config.steps;
   } finally {
-    journal.close();
+    keeper.close();
   }
 }
 
-/** The mean log-likelihood of the validation rows under the averaged parameters of a state. */
-function judgeOf({ config, data, model }: OpenRun) {
-  const key = fold(runKey(config), "validation");
-  const validate = validatorOf(trainedModel(config, model), data, { key, draws: config.draws });
-  return async (at: TrainState) => {
-    const { likelihood, logZ } = await validate(trainedParameters(config, at));
-    return { ...likelihood.mean, record: { logZ: logZ.logZ.value, paretoK: logZ.pareto.k } };
-  };
-}
+type Keeper = { readonly [Type in SessionEvent["type"]]: (event: Extract<SessionEvent, { type: Type }>) => void };
 
-/** Where a run left off; `fresh` is what its state must look like. */
-function resumePoint({ directory }: OpenRun, fresh: TrainState, emit: RunHooks["emit"]): Standing | null {
-  if (listCheckpoints(directory.files.checkpoints).length === 0) return null;
-  const { checkpoint, file, skipped } = latestCheckpoint(directory.files.checkpoints);
-  const { step, tensors, meta } = checkpoint;
-  for (const { reason } of skipped)
-    emit({ type: "notice", text: `passed over a checkpoint: ${reason}; continuing from step ${step}` });
-  const names = new Set([...Object.keys(fresh), ...Object.keys(tensors)]);
-  const wrong = [...names].find((name) => !sameShape(fresh[name]?.shape ?? [-1], tensors[name]?.shape ?? [-1]));
-  if (wrong !== undefined)
-    throw new InputError(
-      `${file} does not fit ${directory.files.config}: ${wrong} differs; was the configuration changed? Undo that, or train anew`,
-    );
-  const { rollbacks = 0 } = meta as Rollbacks;
-  return { state: tensors, step, best: (meta.best as Best | null) ?? null, rollbacks };
-}
-
-/** The state before the first step; a flow that is a base, or a proposal to start from, is fitted to the data first. */
-async function firstState(
-  { config, data, model }: OpenRun,
-  trainer: Trainer,
-  fresh: TrainState,
-  { emit, stopped }: RunHooks,
-): Promise<TrainState | null> {
-  const key = runKey(config);
-  if (config.pretrain === 0 || !model.flow) return fresh;
-  emit({ type: "stage", stage: "pretraining", from: 0, steps: config.pretrain });
-  const fit = await compileTrainer({
-    model,
-    iteration: buildIteration(config, model, { name: "flow-likelihood" }),
-    optimizers: buildOptimizers(config, config.pretrain),
-    batch: config.batch,
-    average: config.average,
-  });
-  const spec = {
-    trainer: fit,
-    data: data.train,
-    batch: config.batch,
-    steps: config.pretrain,
-    key: fold(key, "pretrain"),
+/** Writes what a session tells into the folder of a run, and passes it on. */
+function keeperOf({ directory, config }: OpenRun, from: number, emit: RunHooks["emit"]) {
+  const { metrics: file, checkpoints: folder } = directory.files;
+  let journal: Journal = openJournal(file, { afterStep: from });
+  let stage: (SessionEvent & { type: "stage" })["stage"];
+  const save = (checkpoint: SessionCheckpoint): void => {
+    journal.flush();
+    saveCheckpoint(folder, asFile(checkpoint));
   };
-  const result = await trainLoop(
-    { ...spec, state: fit.start(key, data.train) },
-    {
-      after: (step, metrics) => {
-        emit({ type: "progress", step, steps: config.pretrain, metrics });
-        return stopped() ? false : undefined;
-      },
+  const kept: Keeper = {
+    stage(event) {
+      stage = event.stage;
+      if (stage !== "finished") emit({ ...event, stage });
     },
-  ).catch((error: unknown) => {
-    // Of this stage there is nothing to save.
-    throw error instanceof TrainingDiverged ? new NumericError(`fitting the flow first, ${error.message}`) : error;
-  });
-  if (!result.finished) return null;
-  return trainer.start(key, data.train, fittedParameters(fresh, result.state, config.energy.base === "flow"));
+    step({ step, steps, metrics }) {
+      if (stage === "training" && (step % config.logEvery === 0 || step === steps))
+        journal.append({ step, ...metrics });
+      emit({ type: "progress", step, steps, metrics });
+    },
+    finding: ({ finding }) => emit({ type: "notice", text: showFinding(finding) }),
+    judged({ step, value, standardError, best, record, state }) {
+      journal.append({ step, validation: value, validationError: standardError, ...record });
+      if (best) saveCheckpoint(bestFolder(directory), { step, tensors: { ...state }, meta: {} }, 1);
+      emit({ type: "evaluated", step, validation: value, standardError, best });
+    },
+    checkpoint: ({ checkpoint }) => save(checkpoint),
+    setBack({ checkpoint, rate, error }) {
+      const { step } = checkpoint;
+      // Of two files that are there only one is newest at any moment, and a run may go on from either.
+      saveCheckpoint(folder, asFile(checkpoint));
+      for (const later of listCheckpoints(folder)) if (later.step > step) rmSync(later.file);
+      journal.close();
+      journal = openJournal(file, { afterStep: step });
+      journal.append({ step, rate, divergedAt: error.step });
+      const text = `${error.message}; rolled back to step ${step}, going on at ${rate} of the learning rate`;
+      emit({ type: "notice", text });
+      emit({ type: "stage", stage: "training", from: step, steps: config.steps });
+    },
+  };
+  // Every type has its own way to be kept.
+  const keep = (event: SessionEvent): void => (kept[event.type] as (event: SessionEvent) => void)(event);
+  return { keep, save, close: () => journal.close() };
 }
 
-/** The fitted flow as the flow's start and, for an energy that tilts it, as the frozen first part of the energy's. */
-function fittedParameters(
-  fresh: TrainState,
-  fitted: TrainState,
-  isBase: boolean,
-): Partial<Record<Group, Float32Array>> {
-  const flow = Float32Array.from(learned(fitted, "flow")!.data);
-  if (!isBase) return { flow };
-  const energy = Float32Array.from(fresh["params.energy"]!.data as Float32Array);
-  energy.set(flow, 0);
-  return { flow, energy };
+/** Where a run left off: its checkpoints that are whole, newest first. */
+function resumePoint({ directory }: OpenRun, emit: RunHooks["emit"]): Resumed | undefined {
+  const folder = directory.files.checkpoints;
+  if (listCheckpoints(folder).length === 0) return undefined;
+  const { checkpoint, skipped } = latestCheckpoint(folder);
+  for (const { reason } of skipped)
+    emit({ type: "notice", text: `passed over a checkpoint: ${reason}; continuing from step ${checkpoint.step}` });
+  return { checkpoints: wholeCheckpoints(folder) };
+}
+
+const asFile = ({ step, tensors, meta }: SessionCheckpoint): Checkpoint => ({
+  ...{ step, tensors: { ...tensors }, meta: { ...meta } },
+});
+
+// Written by `asFile`, and whole by its checksum; one of before knows less.
+const asSession = ({ step, tensors, meta }: Checkpoint): SessionCheckpoint => ({
+  ...{ step, tensors, meta: { best: null, ...(meta as unknown as Partial<SessionMeta>) } },
+});
+
+/** Every checkpoint of a folder that can be read, newest first. */
+function wholeCheckpoints(folder: string): SessionCheckpoint[] {
+  return listCheckpoints(folder).flatMap(({ file }) => {
+    try {
+      return [asSession(loadCheckpoint(file))];
+    } catch (error) {
+      if (error instanceof InputError) return [];
+      throw error;
+    }
+  });
 }

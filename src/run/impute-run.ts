@@ -1,8 +1,8 @@
 /** Missing values of rows, filled in from a run. */
 
+import { trainedModel } from "../config/what-is-trained.js";
 import { standardize, unstandardize } from "../data/standardize.js";
 import { type Imputed, type ImputeOptions, impute } from "../inference/impute.js";
-import { trainedModel } from "../model/trained.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
 import type { LearnedAt, OpenRun } from "./open.js";
 

@@ -3,12 +3,12 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { isDiscrete } from "../config/registries.js";
+import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { TruthComparison } from "../evaluation/truth.js";
+import type { Learned } from "../inference/learned.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
-import type { Learned } from "../model/learned.js";
-import { trains } from "../model/trained.js";
 import { newDocument } from "../report/document.node.js";
 import { barsFigure } from "../report/figures/bars.js";
 import type { Line } from "../report/figures/lines.js";

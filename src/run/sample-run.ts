@@ -1,7 +1,7 @@
 /** New points from a run in its folder. */
 
-import { type DrawnPoints, type DrawOptions, drawPoints } from "../model/draw-points.js";
-import { trainedModel } from "../model/trained.js";
+import { trainedModel } from "../config/what-is-trained.js";
+import { type DrawnPoints, type DrawOptions, drawPoints } from "../inference/draw-points.js";
 import type { LearnedAt, OpenRun } from "./open.js";
 
 /** Draw points with the parameters a run arrived at, of what its objective trains. */

@@ -1,11 +1,11 @@
 /** How likely rows are under a run's model, and whether they are like its data. */
 
 import { expectStates, type NamedRows } from "../config/discrete-rows.js";
+import { trainedModel } from "../config/what-is-trained.js";
 import { logDetScale, standardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { heldOut } from "../evaluation/evaluate.js";
 import { conformalPValues } from "../metrics/intervals/conformal.js";
-import { trainedModel } from "../model/trained.js";
 import { fold, type Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import type { LearnedAt, OpenRun } from "./open.js";

@@ -1,17 +1,15 @@
 /** What is true of a run, kept beside it as `summary.json`. */
 
-import { existsSync } from "node:fs";
 import { distributionOf, runKey } from "../config/prepare.js";
+import { trainedModel } from "../config/what-is-trained.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
 import { parseJsonObject } from "../formats/json.js";
-import { trainedModel } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { writeAtomic } from "../store/atomic.js";
-import { listCheckpoints } from "../store/checkpoint.js";
+import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
-import { readJournal } from "../store/journal.js";
 import type { RunDirectory } from "../store/run-directory.js";
-import { healthOf } from "./health.js";
+import type { HealthMemory } from "../train/health.js";
 import { loadLearned, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 
@@ -37,9 +35,8 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
     distribution: distributionOf(config),
     estimators: true,
   });
-  const steps = listCheckpoints(directory.files.checkpoints)[0]?.step ?? parameters.step;
-  const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
-  const health = healthOf(run, journal).findings();
+  const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
+  const { health: { found: health = [] } = {} } = meta as { readonly health?: Partial<HealthMemory> };
   const summary = { steps, selected: parameters.step, evaluation, health };
   try {
     const { renderReport } = await import("./report.js");

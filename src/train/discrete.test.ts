@@ -12,8 +12,12 @@ import { rbm } from "../energies/rbm.js";
 import { rbmLogZ } from "../energies/rbm-exact.js";
 import { statesOf } from "../energies/states.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
-import { drawPoints } from "../model/draw-points.js";
-import { learned } from "../model/learned.js";
+
+
+import { drawPoints } from "../inference/draw-points.js";
+import { learned } from "../inference/learned.js";
+
+
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";

@@ -87,6 +87,14 @@ describe("a fitted model", () => {
   });
 });
 
+it("fits the flow to the rows first where it is told to, as the base of the energy", async () => {
+  const energy = { ...small.energy, base: "flow" };
+  const rate = { optimizer: { flow: { learningRate: 1e-2 } } };
+  const from = await fitted(rows, { ...small, ...rate, energy, pretrain: 60, steps: 1 });
+  const without = await fitted(rows, { ...small, steps: 1 });
+  expect(from.evaluation.model.mean.value).toBeGreaterThan(without.evaluation.model.mean.value + 0.1);
+});
+
 describe("the parameters that are kept", () => {
   // A network that can learn 60 rows by heart does: the last parameters are worse on rows they never saw.
   it("are the best on validation rows, which over-fitted ones are not, unless the last are asked for", async () => {
@@ -111,7 +119,6 @@ describe("what makes no fit", () => {
     await expect(fitted(tensor(new Float64Array(8), [2, 2, 2]))).rejects.toThrow(
       /fit: rows have shape \(2, 2, 2\), expected \(n, d\)/,
     );
-    await expect(fitted(rows, { ...small, pretrain: 3 })).rejects.toThrow(InputError);
     await expect(fitted(rows, { ...small, objective: { name: "balance" } })).rejects.toThrow(/did you mean "balanced"/);
     await expect(fitted(tensor(rows.data.slice(0, 4), [2, 2]), small)).rejects.toThrow(InputError);
     const rate = { name: "sgd", learningRate: 1e30 };

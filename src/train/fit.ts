@@ -2,29 +2,20 @@
 
 import type { z } from "zod";
 import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
-import {
-  buildIteration,
-  buildModel,
-  buildOptimizers,
-  classCount,
-  prepareData,
-  runKey,
-  trainingLabels,
-} from "../config/prepare.js";
+import { prepareData, runKey } from "../config/prepare.js";
+import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import type { LabelColumn } from "../data/labels.js";
 import { logDetScale, standardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
-import { validatorOf } from "../evaluation/validate.js";
 import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
-import { type DrawOptions, drawPoints } from "../model/draw-points.js";
-import { trainedModel, trainedParameters } from "../model/trained.js";
+import { type DrawOptions, drawPoints } from "../inference/draw-points.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
-import { trainLoop } from "./loop.js";
-import { compileTrainer, type TrainState } from "./trainer.js";
+import { runSession } from "./session.js";
+import { startSession } from "./start.js";
 
 /** The configuration of a run, without where its data lie. */
 export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
@@ -72,42 +63,15 @@ export async function fit(
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
   const about = { ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
   const config = resolveConfig({ ...options, data: { file: "rows in memory", validation: share, test, ...about } });
-  if (config.pretrain > 0) throw new InputError("fit: pretrain is for runs in a folder; leave it out", ["pretrain"]);
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
   const data = prepareData(config, table);
-  const model = buildModel(config, data.train.shape.slice(1), classCount(data));
-  const { batch, steps, average } = config;
-  const optimizers = buildOptimizers(config, steps);
-  const trainer = await compileTrainer({ model, iteration: buildIteration(config, model), optimizers, batch, average });
-  const key = runKey(config);
-  const judged = trainedModel(config, model);
+  const session = await runSession(await startSession(config, data), progress);
+  const judged = trainedModel(config, session.model);
   const energy = energyOf(judged.energy);
-  const validate = validatorOf(judged, data, { key: fold(key, "validation"), draws: config.draws });
-  const start = trainer.start(key, data.train);
-  const best = newBest();
-  const { state } = await trainLoop(
-    {
-      trainer,
-      data: data.train,
-      ...trainingLabels(trainer, data),
-      batch,
-      steps,
-      key: fold(key, "train"),
-      state: start,
-    },
-    {
-      after: async (step, metrics, at) => {
-        if (config.select === "best" && (step % config.evaluateEvery === 0 || step === steps)) {
-          const { likelihood } = await validate(trainedParameters(config, at));
-          best.offer(likelihood.mean.value, at);
-        }
-        return progress?.(step, metrics);
-      },
-    },
-  );
-  const parameters = trainedParameters(config, best.state() ?? state);
+  const parameters = trainedParameters(config, config.select === "best" ? session.best().state : session.state());
+  const key = runKey(config);
   const evaluation = await evaluateModel(judged, parameters, data, { key: fold(key, "evaluate"), draws: config.draws });
   return {
     evaluation,
@@ -138,15 +102,4 @@ function labelColumn(labels: ArrayLike<string | number>, n: number): LabelColumn
     return String(label);
   });
   return { column: "labels", cells, rows: cells.map((_, i) => i) };
-}
-
-/** Keeps the state of the highest finite value. */
-function newBest(): { offer(value: number, state: TrainState): void; state(): TrainState | undefined } {
-  let kept: { readonly value: number; readonly state: TrainState } | undefined;
-  return {
-    offer(value, state) {
-      if (Number.isFinite(value) && (kept === undefined || value > kept.value)) kept = { value, state };
-    },
-    state: () => kept?.state,
-  };
 }

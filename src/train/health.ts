@@ -15,6 +15,12 @@ export interface HealthFinding {
   readonly since: number;
 }
 
+/** What a monitor goes on with; plain data. */
+export interface HealthMemory {
+  readonly recent: readonly { readonly step: number; readonly values: Named<number> }[];
+  readonly found: readonly HealthFinding[];
+}
+
 export interface HealthOptions {
   /** Coordinates of a point, d: energies of a Gaussian vary by √(d/2) nats, and gaps are measured by that, or by 1. */
   readonly dimension?: number;
@@ -23,6 +29,8 @@ export interface HealthOptions {
   readonly window?: number;
   /** Observations before a rule says anything. */
   readonly least?: number;
+  /** That of an earlier monitor, to go on with. */
+  readonly memory?: HealthMemory;
 }
 
 export interface Health {
@@ -30,21 +38,23 @@ export interface Health {
   observe(step: number, metrics: Readonly<Record<string, number>>): readonly HealthFinding[];
   /** Each pathology that was seen, once, in the order of appearance. */
   findings(): readonly HealthFinding[];
+  memory(): HealthMemory;
 }
 
 /**
- * A monitor of one training. Its findings depend on the observations alone: fed again with the journal of a run, it
- * finds the same.
+ * A monitor of one training. Its findings depend on the observations alone: one that goes on with the memory of another
+ * finds what that would have found.
  */
 export function newHealth(options: HealthOptions = {}): Health {
   const { dimension = 1, rules = healthRules, window = 20, least = 10 } = options;
   const scale = Math.max(1, Math.sqrt(dimension / 2));
-  const recent: { step: number; values: Named<number> }[] = [];
-  const found: HealthFinding[] = [];
+  const recent = [...(options.memory?.recent ?? [])];
+  const found = [...(options.memory?.found ?? [])];
   const isSilent = ({ name, unless = [] }: HealthRule): boolean =>
     found.some(({ rule }) => rule === name || unless.includes(rule));
   return {
     findings: () => [...found],
+    memory: () => ({ recent: [...recent], found: [...found] }),
     observe(step, metrics) {
       recent.push({ step, values: withStandardNames(metrics) });
       if (recent.length > window) recent.shift();

@@ -1,8 +1,38 @@
 /** Training: one iteration compiled whole, the loop over it, and what watches it. */
 
+export type { Best, SessionCheckpoint, SessionMeta } from "./checkpoint.js";
 export { type FitOptions, type FittedModel, fit } from "./fit.js";
-export { type Health, type HealthFinding, type HealthOptions, newHealth, showFinding } from "./health.js";
+export {
+  type Health,
+  type HealthFinding,
+  type HealthMemory,
+  type HealthOptions,
+  newHealth,
+  showFinding,
+} from "./health.js";
 export type { HealthLevel, HealthRule, HealthWindow } from "./health-rule.js";
 export { healthRules } from "./health-rules.js";
-export { type LoopHooks, type LoopResult, type LoopSpec, TrainingDiverged, trainLoop } from "./loop.js";
+export {
+  type LoopHooks,
+  type LoopResult,
+  type LoopSpec,
+  type Stepped,
+  type StepSpec,
+  stepper,
+  TrainingDiverged,
+  trainLoop,
+} from "./loop.js";
+export {
+  type AfterStep,
+  type Judged,
+  newSession,
+  type Resumed,
+  runSession,
+  type SessionEvent,
+  type SessionSpec,
+  type Stage,
+  type StageSpec,
+  type TrainingSession,
+} from "./session.js";
+export { type ConfiguredSession, type StartOptions, startSession } from "./start.js";
 export { compileTrainer, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";

@@ -1,4 +1,4 @@
-/** The training loop: batches and noise from the key, one run of the program a step, records along the way. */
+/** Steps of a training: batches and noise from the key, one run of the program a step. */
 
 import { batchIndices } from "../data/batch-indices.js";
 import { takeRows } from "../data/take-rows.js";
@@ -8,26 +8,67 @@ import { isFiniteArray } from "../util/moments.js";
 import { cast, type FloatTensor, floats } from "../util/tensor.js";
 import type { Trainer, TrainState } from "./trainer.js";
 
-export interface LoopSpec {
+/** What every step of a training shares. */
+export interface StepSpec {
   readonly trainer: Trainer;
   /** Training rows `(n, ...event)` in the coordinates the model sees. */
   readonly data: FloatTensor;
   /** Classes of the rows, one-hot `(n, classes)`, where the iteration needs them. */
   readonly labels?: FloatTensor;
   readonly batch: number;
-  /** The step at which the run is complete. */
-  readonly steps: number;
   readonly key: Key;
-  readonly state: TrainState;
-  /** Steps already done: the number of the first step. */
-  readonly from?: number;
   /** A gap between energies of model and data beyond which the run has diverged. */
   readonly largestGap?: number;
 }
 
-/** What a caller may do along the way; each may be slow, and the run waits. */
+/** What a step leaves. */
+export interface Stepped {
+  readonly state: TrainState;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** How long steps may keep a thread to themselves, in milliseconds, before messages and timers get their turn. */
+const TURN = 50;
+
+/**
+ * A function from a state and the number of steps done to the state after the next one. Equal arguments give equal
+ * states, bit for bit, wherever the training was interrupted.
+ * It throws TrainingDiverged, naming the step and the quantity that left the numbers or diverged.
+ */
+export function stepper(spec: StepSpec): (state: TrainState, done: number) => Promise<Stepped> {
+  const { trainer, batch, key, largestGap = 1e4, labels } = spec;
+  const data = cast(spec.data, "float32");
+  const batchKey = fold(key, "batches");
+  const noiseKey = fold(key, "noise");
+  let rested = performance.now();
+  return async (state, done) => {
+    const rows = batchIndices(batchKey, done, data.shape[0]!, batch);
+    const next = await trainer.step(
+      state,
+      takeRows(data, rows),
+      fold(noiseKey, done),
+      labels && takeRows(labels, rows),
+    );
+    expectHealthy(done + 1, next, largestGap, state);
+    if (performance.now() - rested > TURN) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      rested = performance.now();
+    }
+    return next;
+  };
+}
+
+export interface LoopSpec extends StepSpec {
+  /** The step at which the training is complete. */
+  readonly steps: number;
+  readonly state: TrainState;
+  /** Steps already done: the number of the first step. */
+  readonly from?: number;
+}
+
+/** What a caller may do along the way; each may be slow, and the training waits. */
 export interface LoopHooks {
-  /** After every step. Returning `false` ends the run before the next one. */
+  /** After every step. Returning `false` ends the training before the next one. */
   readonly after?: (
     step: number,
     metrics: Readonly<Record<string, number>>,
@@ -42,42 +83,24 @@ export interface LoopResult {
   readonly finished: boolean;
 }
 
-/** How long the loop may keep a thread to itself, in milliseconds, before messages and timers get their turn. */
-const TURN = 50;
-
 /**
- * Train until `steps`. Equal arguments give equal states, bit for bit, wherever the run was interrupted.
- * @throws NumericError naming the step and the quantity that left the numbers or diverged; its `state` is the last
- * good one.
+ * The plain loop, without validation, checkpoints or a second try: `TrainingSession` has those.
+ * @throws TrainingDiverged; its `state` is the last good one.
  */
 export async function trainLoop(spec: LoopSpec, hooks: LoopHooks = {}): Promise<LoopResult> {
-  const { trainer, batch, steps, key, largestGap = 1e4, labels } = spec;
-  const data = cast(spec.data, "float32");
-  const batchKey = fold(key, "batches");
-  const noiseKey = fold(key, "noise");
-  let state = spec.state;
-  let rested = performance.now();
+  const { steps } = spec;
+  const next = stepper(spec);
+  let { state } = spec;
   for (let step = spec.from ?? 0; step < steps; step++) {
-    const rows = batchIndices(batchKey, step, data.shape[0]!, batch);
-    const next = await trainer.step(
-      state,
-      takeRows(data, rows),
-      fold(noiseKey, step),
-      labels && takeRows(labels, rows),
-    );
-    expectHealthy(step + 1, next, largestGap, state);
-    state = next.state;
-    if (performance.now() - rested > TURN) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      rested = performance.now();
-    }
-    if ((await hooks.after?.(step + 1, next.metrics, state)) === false)
+    const stepped = await next(state, step);
+    state = stepped.state;
+    if ((await hooks.after?.(step + 1, stepped.metrics, state)) === false)
       return { state, step: step + 1, finished: step + 1 >= steps };
   }
   return { state, step: steps, finished: true };
 }
 
-/** A run that left the numbers, with what there is to save: the state before the step that failed. */
+/** A training that left the numbers, with what there is to save: the state before the step that failed. */
 export class TrainingDiverged extends NumericError {
   override readonly name = "TrainingDiverged";
   constructor(
@@ -90,12 +113,7 @@ export class TrainingDiverged extends NumericError {
   }
 }
 
-function expectHealthy(
-  step: number,
-  { metrics, state }: Awaited<ReturnType<Trainer["step"]>>,
-  largestGap: number,
-  good: TrainState,
-): void {
+function expectHealthy(step: number, { metrics, state }: Stepped, largestGap: number, good: TrainState): void {
   const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
   if (bad) throw new TrainingDiverged(`step ${step}: ${bad[0]} is ${bad[1]}`, step, bad[0], good);
   // Metrics are of the parameters before the update: after it they may have left the numbers.

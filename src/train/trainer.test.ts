@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
-import { learned } from "../model/learned.js";
+import { learned } from "../inference/learned.js";
 import { fold } from "../random/key.js";
 import type { Tensor } from "../util/tensor.js";
 import { trainLoop } from "./loop.js";

@@ -10,7 +10,7 @@
 import { describe, expect, it } from "vitest";
 import { distributionOf } from "../../src/config/prepare.js";
 import { evaluateModel } from "../../src/evaluation/evaluate.js";
-import { learned } from "../../src/model/learned.js";
+import { learned } from "../../src/inference/learned.js";
 import { fold } from "../../src/random/key.js";
 import { trainLoop } from "../../src/train/loop.js";
 import { assemble } from "../support/assembled.js";

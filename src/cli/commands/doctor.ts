@@ -2,9 +2,9 @@
 
 import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
+import { trainedModel } from "../../config/what-is-trained.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { type Diagnosis, doctor } from "../../doctor/doctor.js";
-import { trainedModel } from "../../model/trained.js";
 import { makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";

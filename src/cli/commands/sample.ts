@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
+import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
-import type { DrawOptions } from "../../model/draw-points.js";
 import { fold, makeKey } from "../../random/key.js";
 import { loadLearned, openRun } from "../../run/open.js";
 import { sampleRun } from "../../run/sample-run.js";

@@ -1,13 +1,13 @@
 /** What training has learned, as the model that is judged and sampled: only what its objective trains counts. */
 
-import type { RunConfig } from "../config/config.js";
+import type { Learned } from "../inference/learned.js";
+import { learned } from "../inference/learned.js";
 import * as objectives from "../objectives/members.js";
 import { factsOf, type Group, type Model } from "../objectives/objective.js";
 import { findMember } from "../util/options.js";
 import type { Named } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
-import type { Learned } from "./learned.js";
-import { learned } from "./learned.js";
+import type { RunConfig } from "./config.js";
 
 /** Whether the objective of a configuration trains a group. */
 export const trains = ({ objective }: RunConfig, group: Group): boolean =>

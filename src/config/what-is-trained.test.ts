@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { resolveConfig } from "../config/config.js";
-import { trains } from "./trained.js";
+import { resolveConfig } from "./config.js";
+import { trains } from "./what-is-trained.js";
 
 const config = (objective: object, flow: object | null = { name: "realnvp" }) =>
   resolveConfig({ data: { dataset: "two-modes" }, objective, flow });

@@ -1,62 +1,17 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
 import { resolveConfig } from "../config/config.js";
-import { listCheckpoints, loadCheckpoint, saveCheckpoint } from "../store/checkpoint.js";
+import { listCheckpoints, loadCheckpoint } from "../store/checkpoint.js";
 import { readJournal } from "../store/journal.js";
 import { TrainingDiverged } from "../train/loop.js";
-import { floats, tensor } from "../util/tensor.js";
+import { rateAfter } from "../train/set-back.js";
+import { floats } from "../util/tensor.js";
 import { createRun } from "./create.js";
 import { executeRun, type RunEvent } from "./execute.js";
 import { openRun } from "./open.js";
-import { rateAfter, setBack } from "./set-back.js";
 
-const at = (step: number, meta: Record<string, unknown> = {}) => ({
-  step,
-  tensors: { params: tensor(Float32Array.of(step)), rate: tensor(Float32Array.of(1), []) },
-  meta,
-});
-const steps = (folder: string): number[] => listCheckpoints(folder).map(({ step }) => step);
 const newest = (folder: string) => loadCheckpoint(listCheckpoints(folder)[0]!.file);
-
-describe("setting back", () => {
-  it("makes the newest checkpoint the one to go on from, at half the rate, with the best as it is known", () => {
-    const folder = scratch();
-    for (const step of [0, 20, 40]) saveCheckpoint(folder, at(step));
-    expect(setBack(folder, { step: 30, value: -1 })).toEqual({ step: 40, rate: 0.5 });
-    const { tensors, meta, step } = newest(folder);
-    expect([step, ...floats(tensors.rate!), ...floats(tensors.params!)]).toEqual([40, 0.5, 40]);
-    expect(meta).toEqual({ best: { step: 30, value: -1 }, rollbacks: 1, setBack: true });
-  });
-
-  it("goes one checkpoint further where the last one led to divergence again, and on from there", () => {
-    const folder = scratch();
-    for (const step of [0, 20, 40]) saveCheckpoint(folder, at(step));
-    setBack(folder, null);
-    expect(setBack(folder, null)).toEqual({ step: 20, rate: 0.25 });
-    expect(steps(folder)).toEqual([20, 0]);
-    // A run that then got on and saved is set back to what it saved.
-    saveCheckpoint(folder, at(40, { rollbacks: 2 }));
-    expect(setBack(folder, null)).toEqual({ step: 40, rate: 0.125 });
-  });
-
-  it("passes over a damaged checkpoint", () => {
-    const folder = scratch();
-    for (const step of [0, 20, 40]) saveCheckpoint(folder, at(step));
-    writeFileSync(listCheckpoints(folder)[0]!.file, "torn");
-    expect(setBack(folder, null)).toEqual({ step: 20, rate: 0.5 });
-  });
-
-  it("gives up after eight times, and where nothing is saved", () => {
-    const folder = scratch();
-    expect(setBack(folder, null)).toBeNull();
-    saveCheckpoint(folder, at(0));
-    for (let count = 1; count <= 8; count++) expect(setBack(folder, null)).toEqual({ step: 0, rate: rateAfter(count) });
-    expect(setBack(folder, null)).toBeNull();
-    expect(floats(newest(folder).tensors.rate!)[0]).toBe(1 / 256);
-  });
-});
 
 /** A run whose first learning rates are far too high. */
 function runOf(learningRate: number, onDivergence: "stop" | "rollback"): string {

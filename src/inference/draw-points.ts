@@ -1,7 +1,6 @@
 /** New points from a trained model, in the original units of its data. */
 
-import type { RunData } from "../config/prepare.js";
-import { unstandardize } from "../data/standardize.js";
+import { type Standardizer, unstandardize } from "../data/standardize.js";
 import { takeRows } from "../data/take-rows.js";
 import { drawFlow } from "../flows/draw-flow.js";
 import type { Model } from "../objectives/objective.js";
@@ -15,7 +14,7 @@ import { mala } from "../samplers/kernels/mala.js";
 import type { Sampler } from "../samplers/sampler.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
 import type { Learned } from "./learned.js";
-import { oneClass } from "./one-class.js";
+import { oneClass, type SeenRows } from "./one-class.js";
 
 export interface DrawOptions {
   readonly n: number;
@@ -52,7 +51,7 @@ export interface DrawnPoints {
 export async function drawPoints(
   model: Model,
   learned: Learned,
-  data: RunData,
+  data: SeenRows & { readonly standardizer: Standardizer },
   options: DrawOptions,
 ): Promise<DrawnPoints> {
   const { n, key, progress } = options;

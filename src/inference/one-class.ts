@@ -1,4 +1,4 @@
-import type { RunData } from "../config/prepare.js";
+import type { SplitLabels } from "../data/labels.js";
 import { takeRows } from "../data/take-rows.js";
 import type { Energy } from "../energies/energy.js";
 import { ofClass } from "../energies/of-class.js";
@@ -6,13 +6,19 @@ import { InputError } from "../util/errors.js";
 import { suggest } from "../util/suggest.js";
 import type { FloatTensor } from "../util/tensor.js";
 
+/** Rows that training saw, in the coordinates of the model, with their classes where they have labels. */
+export interface SeenRows {
+  readonly train: FloatTensor;
+  readonly labels?: Pick<SplitLabels, "classes" | "train">;
+}
+
 /**
  * The energy of the points of a class, by its name, and the training rows of that class.
  * @throws InputError when the rows have no labels, the energy knows no classes, or there is no such class.
  */
 export function oneClass(
   energy: Energy,
-  { train, labels }: Pick<RunData, "train" | "labels">,
+  { train, labels }: SeenRows,
   name: string,
 ): { energy: Energy; rows: FloatTensor } {
   if (!labels) throw new InputError(`class ${name}: the model was trained on rows without labels`);

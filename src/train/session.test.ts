@@ -1,0 +1,147 @@
+/** A training under way, in memory: interrupted anywhere, set back, watched, and the same wherever it went on. */
+
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../config/config.js";
+import { prepareData } from "../config/prepare.js";
+import { floats } from "../util/tensor.js";
+import type { SessionCheckpoint } from "./checkpoint.js";
+import { TrainingDiverged } from "./loop.js";
+import { runSession, type SessionEvent } from "./session.js";
+import { type StartOptions, startSession } from "./start.js";
+
+const small = {
+  data: { dataset: "two-modes", points: 300 },
+  energy: { name: "tilted", hidden: [6] },
+  flow: { name: "realnvp", layers: 2, hidden: [4] },
+  objective: { name: "balanced", chains: 16, localSteps: 2 },
+  ...{ steps: 24, batch: 16, evaluateEvery: 7, checkpointEvery: 5, logEvery: 2, draws: 100 },
+};
+
+/** A training whose first learning rates are far too high. */
+const tooFast = (learningRate: number, onDivergence: string) => ({
+  ...small,
+  flow: null,
+  objective: { name: "cd", localSteps: 2 },
+  optimizer: { energy: { name: "sgd", learningRate, schedule: "constant" } },
+  ...{ steps: 40, checkpointEvery: 10, onDivergence },
+});
+
+async function start(given: object, options: StartOptions = {}) {
+  const config = resolveConfig(given);
+  const events: SessionEvent[] = [];
+  const session = await startSession(config, prepareData(config, undefined), {
+    tell: (event) => events.push(event),
+    ...options,
+  });
+  return { session, events };
+}
+
+/** Through text and back, as whoever keeps a checkpoint does; tensors are kept as they are. */
+const kept = ({ step, tensors, meta }: SessionCheckpoint): SessionCheckpoint => ({
+  ...{ step, tensors, meta: JSON.parse(JSON.stringify(meta)) },
+});
+
+const told = (events: readonly SessionEvent[]): string[] =>
+  events.map((event) => {
+    if (event.type === "stage") return `${event.stage} from ${event.from} to ${event.steps}`;
+    if (event.type === "checkpoint") return `checkpoint ${event.checkpoint.step}`;
+    return event.type === "step" || event.type === "judged" ? `${event.type} ${event.step}` : event.type;
+  });
+
+describe("a session", () => {
+  it("tells what happens in order: a checkpoint before the first step and after the last, judgements before checkpoints", async () => {
+    const { session, events } = await start({ ...small, steps: 8, evaluateEvery: 4, checkpointEvery: 4 });
+    await runSession(session);
+    const steps = (...numbers: number[]): string[] => numbers.map((n) => `step ${n}`);
+    expect(told(events).filter((text) => text !== "finding")).toEqual([
+      ...["training from 0 to 8", "checkpoint 0", ...steps(1, 2, 3, 4), "judged 4", "checkpoint 4"],
+      ...[...steps(5, 6, 7, 8), "judged 8", "checkpoint 8"],
+    ]);
+    expect(session.at()).toEqual({ stage: "finished", step: 8, steps: 8 });
+    const before = session.state();
+    expect(await session.step()).toEqual({});
+    expect(session.state()).toBe(before);
+  });
+
+  it("fits the flow first where it is told to, and can be interrupted there", async () => {
+    const given = { ...small, energy: { ...small.energy, base: "flow" }, pretrain: 6, steps: 4 };
+    const whole = await start(given);
+    await runSession(whole.session);
+    expect(told(whole.events)[0]).toBe("pretraining from 0 to 6");
+    expect(told(whole.events)).toContain("training from 0 to 4");
+    const first = await start(given);
+    for (let i = 0; i < 3; i++) await first.session.step();
+    expect(first.session.at()).toEqual({ stage: "pretraining", step: 3, steps: 6 });
+    const { session } = await start(given, { resume: { checkpoints: [kept(first.session.checkpoint())] } });
+    expect(session.at()).toEqual({ stage: "pretraining", step: 3, steps: 6 });
+    expect((await runSession(session)).state()).toEqual(whole.session.state());
+  });
+
+  it.each([1, 5, 13, 23])(
+    "interrupted after step %i and resumed arrives at the same state, best and findings",
+    async (stop) => {
+      const whole = (await start(small)).session;
+      await runSession(whole);
+      const first = (await start(small)).session;
+      await runSession(first, (step) => step < stop);
+      const best = first.best();
+      const resume = { checkpoints: [kept(first.checkpoint())], ...(best.step < stop ? { best: best.state } : {}) };
+      const { session } = await start(small, { resume });
+      expect(session.at()).toEqual({ stage: "training", step: stop, steps: 24 });
+      await runSession(session);
+      expect(session.state()).toEqual(whole.state());
+      expect(session.findings()).toEqual(whole.findings());
+      expect(session.checkpoint().meta).toEqual(whole.checkpoint().meta);
+      expect(session.best()).toEqual(whole.best());
+    },
+  );
+
+  it("refuses a checkpoint of another configuration", async () => {
+    const { session } = await start(small);
+    const other = { ...small, energy: { name: "tilted", hidden: [7] } };
+    await expect(start(other, { resume: { checkpoints: [session.checkpoint()] } })).rejects.toThrow(
+      "the checkpoint does not fit the configuration: params.energy differs",
+    );
+  });
+
+  it("judges the present state when asked, as it does along the way", async () => {
+    const { session, events } = await start({ ...small, steps: 7 });
+    await runSession(session);
+    const judged = events.find((event) => event.type === "judged")!;
+    expect(await session.evaluate()).toMatchObject({ value: (judged as { value: number }).value });
+    const none = await start({ ...small, data: { ...small.data, validation: 0 }, select: "last" });
+    expect(await none.session.evaluate()).toBeNull();
+  });
+});
+
+describe("a session that diverges", () => {
+  it("stands at its last good state, unless it is to roll back", async () => {
+    const { session } = await start(tooFast(100, "stop"));
+    const error = await runSession(session).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TrainingDiverged);
+    expect(session.at().step).toBe((error as TrainingDiverged).step - 1);
+    expect(session.state()).toEqual((error as TrainingDiverged).state);
+  });
+
+  it("goes on from a checkpoint more slowly, and the same way wherever it was interrupted", async () => {
+    const whole = await start(tooFast(100, "rollback"));
+    await runSession(whole.session);
+    const times = whole.events.filter(({ type }) => type === "setBack").length;
+    expect(times).toBeGreaterThan(0);
+    expect(floats(whole.session.state().rate!)[0]).toBe(0.5 ** times);
+    // At a checkpoint, so that both have the same to go back to.
+    const parts = await start(tooFast(100, "rollback"));
+    const saved: SessionCheckpoint[] = [];
+    await runSession(parts.session, (step) => {
+      for (const event of parts.events.splice(0))
+        if (event.type === "checkpoint" || event.type === "setBack") {
+          const stays = saved.filter((c) => c.step < event.checkpoint.step);
+          saved.splice(0, saved.length, kept(event.checkpoint), ...stays);
+        }
+      return step !== 20;
+    });
+    const { session } = await start(tooFast(100, "rollback"), { resume: { checkpoints: saved } });
+    await runSession(session);
+    expect(session.state()).toEqual(whole.session.state());
+  });
+});

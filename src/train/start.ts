@@ -1,0 +1,142 @@
+/** A session from a configuration and its rows. */
+
+import type { RunConfig } from "../config/config.js";
+import {
+  buildIteration,
+  buildModel,
+  buildOptimizers,
+  classCount,
+  type RunData,
+  runKey,
+  trainingLabels,
+} from "../config/prepare.js";
+import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
+import { validatorOf } from "../evaluation/validate.js";
+import { learned } from "../inference/learned.js";
+import type { Group, Model } from "../objectives/objective.js";
+import { fold, type Key } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { sameShape } from "../util/tensor.js";
+import type { SessionCheckpoint } from "./checkpoint.js";
+import { newSession, type Resumed, type SessionEvent, type SessionSpec, type TrainingSession } from "./session.js";
+import { compileTrainer, type Trainer, type TrainState } from "./trainer.js";
+
+export interface StartOptions {
+  /** All randomness of the training comes from it; that of the configuration's seed unless given. */
+  readonly key?: Key;
+  /** Called with everything that happens, at once. */
+  readonly tell?: (event: SessionEvent) => void;
+  /** Where an earlier session of the same configuration and rows stood. */
+  readonly resume?: Resumed;
+  /** A gap between energies of data and chains beyond which the training has diverged; 10 000 nats unless said. */
+  readonly largestGap?: number;
+}
+
+/** A session with what it was made of. */
+export interface ConfiguredSession extends TrainingSession {
+  readonly config: RunConfig;
+  readonly data: RunData;
+  readonly model: Model;
+}
+
+/**
+ * Start the training of a configuration on its rows, or go on where another session stood: interrupted at any moment and
+ * continued, a training arrives at the same bytes.
+ *
+ * `const session = await startSession(config, data); while (session.at().stage !== "finished") await session.step();`
+ * @throws InputError when they make no training, or what is to be resumed is of another configuration.
+ */
+export async function startSession(
+  config: RunConfig,
+  data: RunData,
+  { key = runKey(config), tell, resume, largestGap }: StartOptions = {},
+): Promise<ConfiguredSession> {
+  const { batch, steps, average } = config;
+  const model = buildModel(config, data.train.shape.slice(1), classCount(data));
+  const trainer = await compileTrainer({
+    ...{ model, iteration: buildIteration(config, model), optimizers: buildOptimizers(config, steps), batch, average },
+    slowable: config.onDivergence === "rollback",
+  });
+  const start = trainer.start(key, data.train);
+  const newest = resume?.checkpoints[0];
+  if (newest && !newest.meta.pretraining) expectLike(start, newest);
+  const spec: SessionSpec = {
+    training: {
+      ...{ trainer, data: data.train, ...trainingLabels(trainer, data), batch, steps, start },
+      ...{ key: fold(key, "train"), ...(largestGap === undefined ? {} : { largestGap }) },
+    },
+    ...(await pretrainingOf(config, data, model, trainer, key)),
+    ...judgeOf(config, data, model, key),
+    checkpointEvery: config.checkpointEvery,
+    health: { every: config.logEvery, dimension: data.columns.length },
+    rollback: config.onDivergence === "rollback",
+  };
+  const session = newSession(spec, { ...(tell ? { tell } : {}), ...(resume ? { resume } : {}) });
+  return { ...session, config, data, model };
+}
+
+/** @throws InputError naming the first tensor of a checkpoint that is missing, too many, or of another shape. */
+function expectLike(fresh: TrainState, { tensors }: SessionCheckpoint): void {
+  const names = new Set([...Object.keys(fresh), ...Object.keys(tensors)]);
+  const wrong = [...names].find((name) => !sameShape(fresh[name]?.shape ?? [-1], tensors[name]?.shape ?? [-1]));
+  if (wrong !== undefined)
+    throw new InputError(
+      `the checkpoint does not fit the configuration: ${wrong} differs; was the configuration changed? Undo that, or train anew`,
+    );
+}
+
+/** The mean log-likelihood of the validation rows under the averaged parameters of a state. */
+function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key): Pick<SessionSpec, "judge"> {
+  if (config.data.validation === 0) return {};
+  const options = { key: fold(key, "validation"), draws: config.draws };
+  const validate = validatorOf(trainedModel(config, model), data, options);
+  return {
+    judge: {
+      every: config.evaluateEvery,
+      async of(state) {
+        const { likelihood, logZ } = await validate(trainedParameters(config, state));
+        const { value, standardError } = likelihood.mean;
+        return { value, standardError, record: { logZ: logZ.logZ.value, paretoK: logZ.pareto.k } };
+      },
+    },
+  };
+}
+
+/** A flow that is a base, or a proposal to start from, is fitted to the data first. */
+async function pretrainingOf(
+  config: RunConfig,
+  data: RunData,
+  model: Model,
+  trainer: Trainer,
+  key: Key,
+): Promise<Pick<SessionSpec, "pretraining">> {
+  const { batch, average, pretrain: steps } = config;
+  if (steps === 0 || !model.flow) return {};
+  const fit = await compileTrainer({
+    ...{ model, iteration: buildIteration(config, model, { name: "flow-likelihood" }), batch, average },
+    optimizers: buildOptimizers(config, steps),
+  });
+  return {
+    pretraining: {
+      ...{ trainer: fit, data: data.train, batch, steps, key: fold(key, "pretrain") },
+      start: fit.start(key, data.train),
+      into(last) {
+        const fresh = trainer.start(key, data.train);
+        return trainer.start(key, data.train, fittedParameters(fresh, last, config.energy.base === "flow"));
+      },
+    },
+  };
+}
+
+/** The fitted flow as the flow's start and, for an energy that tilts it, as the frozen first part of the energy's. */
+function fittedParameters(
+  fresh: TrainState,
+  fitted: TrainState,
+  isBase: boolean,
+): Partial<Record<Group, Float32Array>> {
+  const flow = Float32Array.from(learned(fitted, "flow")!.data);
+  if (!isBase) return { flow };
+  const energy = Float32Array.from(fresh["params.energy"]!.data as Float32Array);
+  energy.set(flow, 0);
+  return { flow, energy };
+}
