@@ -21,6 +21,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EMFILE", "too many files are open; raise the limit (ulimit -n)"],
   ["ENFILE", "too many files are open on this machine"],
   ["EIO", "the disk reports a hardware error; check the disk"],
+  ["ERR_FS_EISDIR", "it is a folder, not a file"],
   ["ERR_FS_FILE_TOO_LARGE", "the file is larger than 2 GiB"],
 ]);
 
