@@ -21,9 +21,8 @@ import * as optimizers from "../optim/members.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key, makeKey } from "../random/key.js";
 import { newSession, runSession } from "../train/session.js";
-import { compileTrainer } from "../train/trainer.js";
+import { compileTrainer, type TrainState } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
-import { mean } from "../util/moments.js";
 import { findMember, parseOptions } from "../util/options.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
@@ -98,15 +97,16 @@ export async function fitConditional(
       start: trainer.start(key, data),
     },
     ...(rows.shape[0] === 0
-      ? 
-      : 
+      ? {}
+      : {
+          judge: {
             every: options.evaluateEvery,
-            async of(state) {
-              const { mean } = logLikelihood({
-                logDensity: (await value(rows, learned(state, "energy"))).map((e) => -e),
-              });
-              return mean;
-            },,),
+            async of(state: TrainState) {
+              const energies = await value(rows, learned(state, "energy"));
+              return logLikelihood({ logDensity: energies.map((e) => -e) }, {}).mean;
+            },
+          },
+        }),
   });
   await runSession(session, progress);
   const params = learned(session.best().state, "energy")!;

@@ -10,9 +10,7 @@ import { type Energy, makeEnergy } from "../energies/energy.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { mixtureEnergy } from "../energies/mixture.js";
 
-
 import { type Learned, learned } from "../inference/learned.js";
-
 
 import { add, mul } from "../ops/arithmetic.js";
 import { constant } from "../ops/leaf.js";

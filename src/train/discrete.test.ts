@@ -13,10 +13,8 @@ import { rbmLogZ } from "../energies/rbm-exact.js";
 import { statesOf } from "../energies/states.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
 
-
 import { drawPoints } from "../inference/draw-points.js";
 import { learned } from "../inference/learned.js";
-
 
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";

@@ -6,10 +6,11 @@
 import { NumericError } from "../util/errors.js";
 import { floats } from "../util/tensor.js";
 import type { Best, SessionCheckpoint } from "./checkpoint.js";
-import { type HealthFinding, type HealthMemory, newHealth } from "./health.js";
+import type { HealthFinding } from "./health.js";
 import { type StepSpec, stepper, TrainingDiverged } from "./loop.js";
 import { setBack } from "./set-back.js";
 import type { TrainState } from "./trainer.js";
+import { newWatch, type Watch, type WatchSpec } from "./watch.js";
 
 /** What validation found: how well the parameters of a state explain rows that are not trained on. */
 export interface Judged {
@@ -34,8 +35,8 @@ export interface SessionSpec {
   readonly judge?: { readonly every: number; of(state: TrainState): Promise<Judged> };
   /** Steps between checkpoints; then there is one before the first step as well, and one after the last. */
   readonly checkpointEvery?: number;
-  /** Where its health is watched: steps between observations, and the coordinates of a point, by which it is measured. */
-  readonly health?: { readonly every: number; readonly dimension: number };
+  /** How its health is watched, where it is. */
+  readonly health?: WatchSpec;
   /** A training that diverges is set back to a checkpoint and goes on at half the rate; its trainer must be slowable. */
   readonly rollback?: boolean;
 }
@@ -92,108 +93,121 @@ export interface TrainingSession {
 /** Checkpoints that a session keeps to be set back to. */
 const KEPT = 3;
 
+/** Where a session stands. */
+interface Standing {
+  stage: Stage;
+  /** Steps of the stage that are done. */
+  done: number;
+  state: TrainState;
+  best: Best | null;
+  bestState: TrainState | undefined;
+  rollbacks: number;
+  /** Its last checkpoints, newest first. */
+  saved: readonly SessionCheckpoint[];
+}
+
+/** Where it begins, or goes on. */
+function startingPoint({ training, pretraining }: SessionSpec, resume: Resumed | undefined): Standing {
+  const from = resume?.checkpoints[0];
+  const stage = (from ? from.meta.pretraining : pretraining) ? "pretraining" : "training";
+  const start = stage === "pretraining" ? pretraining!.start : training.start;
+  if (!from) return { stage, done: 0, state: start, best: null, bestState: undefined, rollbacks: 0, saved: [] };
+  const { step: done, tensors: state, meta } = from;
+  return {
+    ...{ done, state, best: meta.best, bestState: resume.best, rollbacks: meta.rollbacks ?? 0 },
+    stage: stage === "training" && done >= training.steps ? "finished" : stage,
+    saved: stage === "pretraining" ? [] : resume.checkpoints,
+  };
+}
+
+const checkpointOf = ({ stage, done, state, best, rollbacks }: Standing, watch: Watch): SessionCheckpoint => ({
+  step: done,
+  tensors: { ...state },
+  meta: {
+    ...{ best, health: watch.memory() },
+    ...(stage === "pretraining" ? { pretraining: true } : {}),
+    ...(rollbacks > 0 ? { rollbacks } : {}),
+  },
+});
+
 /** A session from its start, or from where another stood. @param tell is called with everything that happens, at once. */
 export function newSession(
   spec: SessionSpec,
   { tell = () => {}, resume }: { readonly tell?: (event: SessionEvent) => void; readonly resume?: Resumed } = {},
 ): TrainingSession {
-  const { training, pretraining, judge, checkpointEvery = Number.POSITIVE_INFINITY } = spec;
-  const { every = 1, dimension = 1 } = spec.health ?? {};
-  const from = resume?.checkpoints[0];
-  let stage: Stage = (from ? from.meta.pretraining : pretraining) ? "pretraining" : "training";
-  let saved: readonly SessionCheckpoint[] = stage === "training" ? (resume?.checkpoints ?? []) : [];
-  let [done, state]: [number, TrainState] = [0, (stage === "pretraining" ? pretraining! : training).start];
-  let [best, bestState]: [Best | null, TrainState | undefined] = [from?.meta.best ?? null, resume?.best];
-  let rollbacks = 0;
-  const newWatch = (memory?: HealthMemory) => newHealth({ dimension, ...(memory ? { memory } : {}) });
-  let [health, close] = [newWatch(), newWatch()];
+  const {
+    training,
+    pretraining,
+    judge,
+    checkpointEvery,
+    health = { every: Number.POSITIVE_INFINITY, dimension: 1 },
+  } = spec;
+  const at = startingPoint(spec, resume);
   const next = { training: stepper(training), pretraining: pretraining && stepper(pretraining) };
+  const steps = (): number => (at.stage === "pretraining" ? pretraining! : training).steps;
+  const found = (finding: HealthFinding): void => tell({ type: "finding", finding });
+  let watch = newWatch(health, found, resume?.checkpoints[0]?.meta.health);
+  let entered: Stage | undefined;
 
-  const stand = ({ step, tensors, meta }: SessionCheckpoint): void => {
-    [done, state] = [step, tensors];
-    rollbacks = meta.rollbacks ?? 0;
-    [health, close] = [newWatch(meta.health), newWatch()];
-  };
-  if (from) stand(from);
-  const steps = (): number => (stage === "pretraining" ? pretraining! : training).steps;
-  if (stage === "training" && done >= training.steps) stage = "finished";
-
-  const checkpoint = (): SessionCheckpoint => ({
-    step: done,
-    tensors: { ...state },
-    meta: {
-      best,
-      health: health.memory(),
-      ...(stage === "pretraining" ? { pretraining: true } : {}),
-      ...(rollbacks > 0 ? { rollbacks } : {}),
-    },
-  });
+  const checkpoint = (): SessionCheckpoint => checkpointOf(at, watch);
   const save = (): void => {
-    saved = [checkpoint(), ...saved.filter(({ step }) => step !== done)].slice(0, KEPT);
-    tell({ type: "checkpoint", checkpoint: saved[0]! });
+    const saved = checkpoint();
+    at.saved = [saved, ...at.saved.filter(({ step }) => step !== at.done)].slice(0, KEPT);
+    tell({ type: "checkpoint", checkpoint: saved });
   };
-  let told: Stage | undefined;
   const enter = (): void => {
-    if (told === stage) return;
-    told = stage;
-    tell({ type: "stage", stage, from: done, steps: steps() });
-    if (stage === "training" && saved.length === 0 && spec.checkpointEvery) save();
+    if (entered === at.stage) return;
+    entered = at.stage;
+    tell({ type: "stage", stage: at.stage, from: at.done, steps: steps() });
+    if (checkpointEvery && at.stage === "training" && at.saved.length === 0) save();
   };
-
-  const watch = (metrics: Readonly<Record<string, number>>): void => {
-    if (!spec.health) return;
-    close.observe(done, metrics);
-    if (done % every !== 0) return;
-    for (const finding of health.observe(done, metrics)) tell({ type: "finding", finding });
+  const validate = async (of: NonNullable<typeof judge>["of"]): Promise<void> => {
+    const judged = await of(at.state);
+    const isBest = Number.isFinite(judged.value) && (at.best === null || judged.value > at.best.value);
+    if (isBest) Object.assign(at, { best: { step: at.done, value: judged.value }, bestState: at.state });
+    tell({ type: "judged", step: at.done, best: isBest, state: at.state, ...judged });
   };
-  const validate = async (): Promise<void> => {
-    if (!judge) return;
-    const judged = await judge.of(state);
-    const isBest = Number.isFinite(judged.value) && (best === null || judged.value > best.value);
-    if (isBest) [best, bestState] = [{ step: done, value: judged.value }, state];
-    tell({ type: "judged", step: done, best: isBest, state, ...judged });
-  };
-  const diverged = (error: TrainingDiverged): void => {
-    // What the last steps showed: a training may diverge between two observations.
-    const known = new Set(health.findings().map(({ rule }) => rule));
-    for (const finding of close.findings()) if (!known.has(finding.rule)) tell({ type: "finding", finding });
-    const back = spec.rollback ? setBack(saved, best) : null;
-    if (!back) throw error;
-    saved = back;
-    stand(back[0]);
-    tell({ type: "setBack", checkpoint: back[0], rate: floats(state.rate!)[0]!, error });
+  const goBack = (error: TrainingDiverged): void => {
+    watch.diverged();
+    const saved = spec.rollback ? setBack(at.saved, at.best) : null;
+    if (!saved) throw error;
+    const [{ step: done, tensors: state, meta }] = saved;
+    Object.assign(at, { saved, done, state, rollbacks: meta.rollbacks });
+    watch = newWatch(health, found, meta.health);
+    tell({ type: "setBack", checkpoint: saved[0], rate: floats(state.rate!)[0]!, error });
   };
 
   return {
-    at: () => ({ stage, step: done, steps: steps() }),
-    state: () => state,
-    best: () => (best && bestState ? { step: best.step, state: bestState } : { step: done, state }),
-    evaluate: async () => (judge ? judge.of(state) : null),
+    at: () => ({ stage: at.stage, step: at.done, steps: steps() }),
+    state: () => at.state,
+    best: () =>
+      at.best && at.bestState ? { step: at.best.step, state: at.bestState } : { step: at.done, state: at.state },
+    evaluate: async () => (judge ? judge.of(at.state) : null),
     checkpoint,
-    findings: () => health.findings(),
+    findings: () => watch.findings(),
     async step() {
+      const { stage } = at;
       if (stage === "finished") return {};
       enter();
-      const stepped = await next[stage]!(state, done).catch((error: unknown) => {
+      const stepped = await next[stage]!(at.state, at.done).catch((error: unknown) => {
         if (!(error instanceof TrainingDiverged)) throw error;
         // Of this stage there is nothing to go back to.
         if (stage === "pretraining") throw new NumericError(`fitting the flow first, ${error.message}`);
-        diverged(error);
-        return null;
+        goBack(error);
       });
       if (!stepped) return {};
-      [done, state] = [done + 1, stepped.state];
-      const { metrics } = stepped;
-      tell({ type: "step", stage, step: done, steps: steps(), metrics });
-      const last = done === steps();
+      const { state, metrics } = stepped;
+      Object.assign(at, { state, done: at.done + 1 });
+      const last = at.done === steps();
+      tell({ type: "step", stage, step: at.done, steps: steps(), metrics });
       if (stage === "pretraining") {
-        if (last) [stage, done, state] = ["training", 0, pretraining!.into(state)];
+        if (last) Object.assign(at, { stage: "training", done: 0, state: pretraining!.into(state) });
         return metrics;
       }
-      watch(metrics);
-      if (judge && (done % judge.every === 0 || last)) await validate();
-      if (done % checkpointEvery === 0 || (last && spec.checkpointEvery)) save();
-      if (last) stage = "finished";
+      watch.after(at.done, metrics);
+      if (judge && (at.done % judge.every === 0 || last)) await validate(judge.of);
+      if (checkpointEvery && (at.done % checkpointEvery === 0 || last)) save();
+      if (last) at.stage = "finished";
       return metrics;
     },
   };
