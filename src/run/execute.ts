@@ -78,11 +78,14 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
 
 /** Train until the last step or a stop, keeping what the session tells; returns the steps done. */
 async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<number> {
-  const { config, data } = run;
+  const { directory, config, data } = run;
   const resume = resumePoint(run, emit);
   const keeper = keeperOf(run, resume?.checkpoints[0]?.step ?? 0, emit);
   try {
-    const session = await startSession(config, data, { tell: keeper.keep, ...(resume ? { resume } : {}) });
+    const options = { tell: keeper.keep, ...(resume ? { resume } : {}) };
+    const session = await startSession(config, data, options).catch((error: unknown) => {
+      throw error instanceof InputError ? new InputError(`${directory.path}: ${error.message}`, error.path) : error;
+    });
     while (session.at().stage !== "finished") {
       await session.step().catch((error: unknown) => {
         if (error instanceof TrainingDiverged) keeper.save(session.checkpoint());

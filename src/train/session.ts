@@ -6,7 +6,7 @@
 import { NumericError } from "../util/errors.js";
 import { floats } from "../util/tensor.js";
 import type { Best, SessionCheckpoint } from "./checkpoint.js";
-import type { HealthFinding } from "./health.js";
+import type { HealthFinding, HealthMemory } from "./health.js";
 import { type StepSpec, stepper, TrainingDiverged } from "./loop.js";
 import { setBack } from "./set-back.js";
 import type { TrainState } from "./trainer.js";
@@ -145,8 +145,8 @@ export function newSession(
   const at = startingPoint(spec, resume);
   const next = { training: stepper(training), pretraining: pretraining && stepper(pretraining) };
   const steps = (): number => (at.stage === "pretraining" ? pretraining! : training).steps;
-  const found = (finding: HealthFinding): void => tell({ type: "finding", finding });
-  let watch = newWatch(health, found, resume?.checkpoints[0]?.meta.health);
+  const watching = (memory?: HealthMemory) => newWatch(health, (finding) => tell({ type: "finding", finding }), memory);
+  let watch = watching(resume?.checkpoints[0]?.meta.health);
   let entered: Stage | undefined;
 
   const checkpoint = (): SessionCheckpoint => checkpointOf(at, watch);
@@ -173,10 +173,9 @@ export function newSession(
     if (!saved) throw error;
     const [{ step: done, tensors: state, meta }] = saved;
     Object.assign(at, { saved, done, state, rollbacks: meta.rollbacks });
-    watch = newWatch(health, found, meta.health);
+    watch = watching(meta.health);
     tell({ type: "setBack", checkpoint: saved[0], rate: floats(state.rate!)[0]!, error });
   };
-
   return {
     at: () => ({ stage: at.stage, step: at.done, steps: steps() }),
     state: () => at.state,
@@ -197,8 +196,8 @@ export function newSession(
       });
       if (!stepped) return {};
       const { state, metrics } = stepped;
+      const last = at.done + 1 === steps();
       Object.assign(at, { state, done: at.done + 1 });
-      const last = at.done === steps();
       tell({ type: "step", stage, step: at.done, steps: steps(), metrics });
       if (stage === "pretraining") {
         if (last) Object.assign(at, { stage: "training", done: 0, state: pretraining!.into(state) });
@@ -207,7 +206,7 @@ export function newSession(
       watch.after(at.done, metrics);
       if (judge && (at.done % judge.every === 0 || last)) await validate(judge.of);
       if (checkpointEvery && (at.done % checkpointEvery === 0 || last)) save();
-      if (last) at.stage = "finished";
+      at.stage = last ? "finished" : stage;
       return metrics;
     },
   };

@@ -87,7 +87,7 @@ describe("other damage", () => {
       [newer, /made by ebbflow 9\.0\.0, format 99; .*upgrade/],
       [rows, /data\.safetensors is damaged: its rows do not match/],
       [config, /config\.yaml: .*sequence/],
-      [changed, /does not fit .*config\.yaml: params\.energy differs/],
+      [changed, /changed.*: the checkpoint does not fit the configuration: params\.energy differs/],
     ] as const;
     for (const [run, message] of cases) {
       const { code, stdout, stderr } = await ebbflow(["resume", run, "-q"], folder);
