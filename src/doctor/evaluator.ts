@@ -5,7 +5,8 @@ import type { Energy } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { sum } from "../ops/shape.js";
-import { compile, type Program } from "../runtime/program.js";
+import type { Executable } from "../runtime/engine.js";
+import { compile } from "../runtime/program.js";
 import { ShapeError } from "../util/errors.js";
 import { cast, type FloatTensor, floats, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
 
@@ -55,8 +56,8 @@ function build(energy: Energy, parameters: number, width: Width, batch: number):
 export async function evaluate(energy: Energy, params: FloatTensor | undefined, width: Width): Promise<Evaluator> {
   const size = sizeOf(energy.event);
   const given = params ? { params: cast(params, width) } : {};
-  const programs = new Map<string, Promise<Program>>();
-  function program(batch: number, what: "energy" | "gradient"): Promise<Program> {
+  const programs = new Map<string, Promise<Executable>>();
+  function program(batch: number, what: "energy" | "gradient"): Promise<Executable> {
     const key = `${what} ${batch}`;
     const known = programs.get(key);
     if (known) return known;

@@ -2,7 +2,8 @@
 
 import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
-import { compile, type Program } from "../runtime/program.js";
+import type { Executable } from "../runtime/engine.js";
+import { compile } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { allocate, cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import type { Energy } from "./energy.js";
@@ -55,7 +56,7 @@ function rowFunction(
   width: number,
   value: (x: Expr, params: Expr | undefined) => Expr,
 ): RowFunction {
-  let program: Promise<Program> | undefined;
+  let program: Promise<Executable> | undefined;
   return async (x, params) => {
     const given = params && params.data.length > 0 ? { params: cast(params, dtype) } : {};
     program ??= (() => {

@@ -5,7 +5,7 @@ import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
-import { type CompileOptions, compile } from "../runtime/program.js";
+import { compile, type Where } from "../runtime/program.js";
 import { ShapeError } from "../util/errors.js";
 import { withPrefix } from "../util/records.js";
 import { cast, type FloatTensor, floats, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
@@ -19,13 +19,8 @@ export interface FlowDraws {
 }
 
 /** Independent draws of a flow with their log-densities; a longer draw with the same key begins with the shorter one. */
-export const drawFlow = (
-  flow: Flow,
-  params: FloatTensor,
-  key: Key,
-  n: number,
-  where: CompileOptions = {},
-): Promise<FlowDraws> => drawChunks(flow, {}, () => ({}), { params, key, n, where });
+export const drawFlow = (flow: Flow, params: FloatTensor, key: Key, n: number, where: Where = {}): Promise<FlowDraws> =>
+  drawChunks(flow, {}, () => ({}), { params, key, n, where });
 
 /**
  * One draw for each of the contexts `(n, k)`, with its log-density given that context.
@@ -36,7 +31,7 @@ export async function drawGiven(
   params: FloatTensor,
   contexts: FloatTensor,
   key: Key,
-  where: CompileOptions = {},
+  where: Where = {},
 ): Promise<FlowDraws> {
   const { data, shape } = cast(contexts, "float32");
   const [n, k] = [shape[0] ?? 0, flow.context];
@@ -58,7 +53,7 @@ interface Draw {
   readonly params: FloatTensor;
   readonly key: Key;
   readonly n: number;
-  readonly where: CompileOptions;
+  readonly where: Where;
 }
 
 /** Draw by chunks a flow that reads inputs beside its parameters; `feeds` gives them for the chunk that begins at a row. */

@@ -57,13 +57,13 @@ describe("the root of α + c tanh α = a", () => {
         [n],
       );
     const found = await program.run({ a: of(0), c: of(1) });
-    const value = (name: string, i: number): number => numbers(found[name]!)[i]!;
+    const value = (name: keyof typeof found, i: number): number => numbers(found[name])[i]!;
     for (const [i, [, by]] of points.entries()) {
       // g(α) = α + c tanh α, so α′ = 1/g′, α″ = −g″/g′³, α‴ = (3 g″² − g′ g‴)/g′⁵, with h = tanh α, k = 1 − h².
       const h = Math.tanh(value("root", i));
       const k = 1 - h * h;
       const [g1, g2, g3] = [1 + by * k, -2 * by * h * k, by * k * (6 * h * h - 2)];
-      const near = (name: string, expected: number): void =>
+      const near = (name: keyof typeof found, expected: number): void =>
         expect(value(name, i) / expected, `${name} at ${points[i]!.join()}`).toBeCloseTo(1, 9);
       near("byA", 1 / g1);
       near("byC", -h / g1);

@@ -1,15 +1,15 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { grad } from "../autodiff/grad.js";
 import type { Expr } from "../ir/expr.js";
-import { lower } from "../onnx/lower.js";
 import * as ops from "../ops/index.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
-import { withPrefix } from "../util/records.js";
-import type { FloatTensor } from "../util/tensor.js";
-import type { Engine } from "./engine.js";
-import { loadEngine } from "./ort-node.js";
+import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
+import type { Engine, Resident } from "./engine.js";
+import { onnxEngine } from "./onnx-engine.js";
+import { loadRuntime } from "./ort-node.js";
 import * as web from "./ort-web.js";
+import { type WorkerEngine, workerEngine } from "./worker-engine.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -19,7 +19,7 @@ const key = makeKey(5);
 const draw = (name: string, ...shape: number[]): FloatTensor => normal(fold(key, name), shape);
 
 /** Sixty steps of `x ← x − ε ∇E(x) + √(2ε) ξ` in one loop, for a small network plus a bowl. */
-function langevin(): { bytes: Uint8Array; feeds: Record<string, FloatTensor> } {
+function langevin() {
   const feeds = {
     x: draw("x", CHAINS, 2),
     xi: draw("xi", STEPS, CHAINS, 2),
@@ -41,20 +41,19 @@ function langevin(): { bytes: Uint8Array; feeds: Record<string, FloatTensor> } {
     const moved = ops.add(ops.sub(x, ops.mul(STEP_SIZE, g)), ops.mul(Math.sqrt(2 * STEP_SIZE), xi));
     return { state: { x: moved }, outputs: { e: energy(x) } };
   });
-  return { bytes: lower(inputs, { x: state.x, e: outputs.e }), feeds };
+  return { inputs, outputs: { x: state.x, e: outputs.e }, feeds };
 }
 
 async function runOn(engine: Engine): Promise<Record<"x" | "e", Float32Array>> {
-  const { bytes, feeds } = langevin();
-  const session = await engine.createSession(bytes);
-  const got = await session.run(withPrefix("in:", feeds));
-  return { x: got["out:x"]!.data as Float32Array, e: got["out:e"]!.data as Float32Array };
+  const { inputs, outputs, feeds } = langevin();
+  const { x, e } = await (await engine.compile(inputs, outputs)).run(feeds);
+  return { x: x.data as Float32Array, e: e.data as Float32Array };
 }
 
 describe("the two engines", () => {
   it("follow the same chains for sixty steps", async () => {
     vi.stubEnv("EBBFLOW_ENGINE", "native");
-    const [native, wasm] = [await loadEngine(), await web.loadEngine()];
+    const [native, wasm] = [onnxEngine(await loadRuntime()), onnxEngine(await web.loadRuntime())];
     expect([native.name, wasm.name]).toEqual(["native", "wasm"]);
     const [a, b] = [await runOn(native), await runOn(wasm)];
     // The chains have moved: agreement is not that of two untouched starts.
@@ -69,8 +68,80 @@ describe("the two engines", () => {
 
   it("are chosen by EBBFLOW_ENGINE; the native one unless said", async () => {
     vi.stubEnv("EBBFLOW_ENGINE", "wasm");
-    expect((await loadEngine()).name).toBe("wasm");
+    expect((await loadRuntime()).name).toBe("wasm");
     vi.stubEnv("EBBFLOW_ENGINE", undefined);
-    expect((await loadEngine()).name).toBe("native");
+    expect((await loadRuntime()).name).toBe("native");
+  });
+});
+
+/** Each engine: what is promised of one is promised of all. */
+const engines = {
+  native: async () => onnxEngine(await loadRuntime()),
+  wasm: async () => onnxEngine(await web.loadRuntime()),
+  worker: async () => workerEngine(),
+};
+
+describe.each(Object.entries(engines))("outputs that stay with the engine: %s", (_, open) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await open();
+  });
+  afterAll(() => (engine as Partial<WorkerEngine>).close?.());
+
+  const [x, v] = [ops.input("x", [3], "float64"), ops.input("v", [2, 2])];
+  const numbers = (...values: number[]): FloatTensor => tensor(Float64Array.from(values));
+
+  it("are fed to any program of the engine, and are read as the numbers they would have been", async () => {
+    const twice = { y: ops.mul(x, 2), e: ops.exp(x) };
+    const kept = await engine.compile({ x }, twice, { resident: ["y"] });
+    const given = numbers(0.1, -2, 3);
+    const { y, e } = await kept.run({ x: given });
+    const host = await (await engine.compile({ x }, twice)).run({ x: given });
+    expect([y.dtype, y.shape, "data" in y, e]).toEqual(["float64", [3], false, host.e]);
+    expect(await y.read()).toEqual(host.y);
+    const again = await kept.run({ x: y });
+    expect(await again.y.read()).toEqual(numbers(0.4, -8, 12));
+    const other = await engine.compile({ x }, { sum: ops.sum(x), negative: ops.less(x, 0) });
+    const { sum, negative } = await other.run({ x: again.y });
+    expect([sum.data[0], [...negative.data]]).toEqual([0.4 - 8 + 12, [0, 1, 0]]);
+  });
+
+  it("stay as they are, whatever becomes of what was read and of other runs", async () => {
+    const { run } = await engine.compile({ x }, { y: ops.mul(x, 2) }, { resident: ["y"] });
+    const { y } = await run({ x: numbers(1, 2, 3) });
+    await run({ x: y });
+    ((await y.read()).data as Float64Array).fill(7);
+    expect(await y.read()).toEqual(numbers(2, 4, 6));
+  });
+
+  it("may be followed for many steps, to the same bits as through the host", async () => {
+    const step = { y: ops.sin(ops.add(ops.mul(x, 1.7), 0.3)) };
+    const [stays, goes] = [await engine.compile({ x }, step, { resident: ["y"] }), await engine.compile({ x }, step)];
+    let [there, here]: [Tensor | Resident, Tensor] = [numbers(0.1, 0.2, 0.3), numbers(0.1, 0.2, 0.3)];
+    for (let i = 0; i < 50; i++) {
+      there = (await stays.run({ x: there })).y;
+      here = (await goes.run({ x: here })).y;
+    }
+    expect(await (there as Resident).read()).toEqual(here);
+  });
+
+  it("are held to shape and dtype, to their engine, and to not being released", async () => {
+    const { run } = await engine.compile({ x }, { y: ops.mul(x, 2) }, { resident: ["y"] });
+    const { y } = await run({ x: numbers(1, 2, 3) });
+    const matrix = await engine.compile({ v }, { w: ops.add(v, 1) });
+    await expect(matrix.run({ v: y })).rejects.toThrow("input v is float64 (3), the program takes float32 (2, 2)");
+    const elsewhere = await onnxEngine(await loadRuntime()).compile({ x }, { z: x });
+    await expect(elsewhere.run({ x: y })).rejects.toThrow("run: input x was released, or stays with another engine");
+    y.release();
+    y.release();
+    await expect(run({ x: y })).rejects.toThrow("run: input x was released, or stays with another engine");
+    await expect(y.read()).rejects.toThrow("read: the tensor was released");
+  });
+
+  it("leave no trace of a run that failed", async () => {
+    const { run } = await engine.compile({ x }, { y: ops.mul(x, 2) }, { resident: ["y"] });
+    const { y } = await run({ x: numbers(1, 2, 3) });
+    await expect(run({})).rejects.toThrow("run: input x is missing");
+    expect(await y.read()).toEqual(numbers(2, 4, 6));
   });
 });

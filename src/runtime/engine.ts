@@ -1,21 +1,53 @@
-/** The engine that runs compiled programs: ONNX Runtime, native or WebAssembly, behind one small interface. */
+/** The contract of an engine: it compiles graphs of expressions, and keeps of their results what need not come back. */
 
+import type { Expr } from "../ir/expr.js";
+import type { TensorType } from "../ir/type.js";
 import type { Tensor } from "../util/tensor.js";
 
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** A model that is loaded. Runs do not share state. */
-export interface Session {
-  /** From the tensors of its inputs to those of its outputs, by the names of the model; what is given is not changed. */
-  run(feeds: Tensors): Promise<Record<string, Tensor>>;
-  /** Give back what it holds; it cannot run afterwards. */
-  release(): Promise<void>;
+/**
+ * A tensor that stays with the engine that computed it. Given to the next run of any executable of that engine, it is
+ * copied nowhere, whatever thread or device the engine computes on.
+ */
+export interface Resident extends TensorType {
+  /** Its numbers, in an array of their own. Rejects once it was released. */
+  read(): Promise<Tensor>;
+  /** Give back its memory now; unless asked, when nobody holds it any more. */
+  release(): void;
+}
+
+/** What a run takes, by name. */
+export type Feeds = Readonly<Record<string, Tensor | Resident>>;
+
+/** What a run gives, by name: tensors, or what stays with the engine where that was asked for. */
+export type Results<Out extends string, Kept extends string> = { readonly [N in Exclude<Out, Kept>]: Tensor } & {
+  readonly [N in Kept]: Resident;
+};
+
+/** A compiled program. Runs share nothing: the same inputs give the same outputs, bit for bit, and are not changed. */
+export interface Executable<Out extends string = string, Kept extends string = never> {
+  /** @throws ShapeError when an input is missing or does not fit, was released, or stays with another engine. */
+  run(inputs: Feeds): Promise<Results<Out, Kept>>;
+}
+
+export interface CompileOptions<Kept extends string = never> {
+  /** Outputs that stay with the engine. */
+  readonly resident?: readonly Kept[] | undefined;
 }
 
 export interface Engine {
-  /** `native` is ONNX Runtime's CPU library for Node, `wasm` the build that also runs in a browser, `worker` either in a thread. */
-  readonly name: "native" | "wasm" | "worker";
-  /** Load the bytes of an ONNX model. Rejects with the engine's own error where it refuses them. */
-  createSession(model: Uint8Array): Promise<Session>;
+  /** What computes: `native` and `wasm` are builds of ONNX Runtime, `worker` either in a thread of its own. */
+  readonly name: string;
+  /**
+   * Compile the graph from the named inputs to the named outputs. Structure and shapes decide: compiling the same again
+   * is cheap. @throws ShapeError when an output needs an input that was not named; the engine's own error where it
+   * cannot compute the graph.
+   */
+  compile<Out extends Readonly<Record<string, Expr>>, Kept extends keyof Out & string = never>(
+    inputs: Readonly<Record<string, Expr>>,
+    outputs: Out,
+    options?: CompileOptions<Kept>,
+  ): Promise<Executable<keyof Out & string, Kept>>;
 }

@@ -1,13 +1,4 @@
-export type { Engine, Session } from "./engine.js";
-export {
-  type CompileOptions,
-  compile,
-  countCompilations,
-  evaluate,
-  expectFinite,
-  type Program,
-  program,
-  type Tensors,
-  useEngine,
-} from "./program.js";
+export type { CompileOptions, Engine, Executable, Feeds, Resident, Results, Tensors } from "./engine.js";
+export { countCompilations } from "./onnx-engine.js";
+export { compile, evaluate, expectFinite, program, useEngine, type Where } from "./program.js";
 export { type WorkerEngine, workerEngine } from "./worker-engine.js";

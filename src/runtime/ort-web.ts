@@ -1,11 +1,12 @@
-/** The engine for browsers, and for Node where no native library is installed. */
+/** ONNX Runtime for browsers, and for Node where no native library is installed. */
 
-import type { Engine } from "./engine.js";
-import { ortEngine } from "./ort-session.js";
+import type { Tensor } from "onnxruntime-common";
+import type { OnnxRuntime } from "./onnx-runtime.js";
+import { ortRuntime } from "./ort-runtime.js";
 
 /** Load ONNX Runtime's WebAssembly build. */
-export async function loadEngine(): Promise<Engine> {
+export async function loadRuntime(): Promise<OnnxRuntime<Tensor>> {
   const ort = await import("onnxruntime-web/wasm");
   ort.env.wasm.numThreads = 1;
-  return ortEngine("wasm", ort);
+  return ortRuntime("wasm", ort);
 }

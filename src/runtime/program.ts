@@ -1,94 +1,37 @@
-/** Compiled programs: lowered once, created once per structure, run many times. */
+/** Compiled programs on the engine that is asked for, or on this thread's own. */
 
-import { loadEngine } from "#ort";
+import { loadRuntime } from "#ort";
 import type { Expr } from "../ir/expr.js";
-import { lower } from "../onnx/lower.js";
 import { input } from "../ops/leaf.js";
-import { NumericError, ShapeError } from "../util/errors.js";
-import { sameShape, showShape, type Tensor } from "../util/tensor.js";
-import type { Engine, Session, Tensors } from "./engine.js";
+import { NumericError } from "../util/errors.js";
+import { showShape, type Tensor } from "../util/tensor.js";
+import type { CompileOptions, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
+import { onnxEngine } from "./onnx-engine.js";
 
-export type { Tensors } from "./engine.js";
-
-/** A compiled program. Runs do not share state: the same inputs give the same outputs, bit for bit. */
-export interface Program {
-  /** @throws ShapeError when an input is missing or does not fit. */
-  run(inputs: Tensors): Promise<Record<string, Tensor>>;
-  /** Size of the ONNX model in bytes. */
-  readonly bytes: number;
-}
-
-export interface CompileOptions {
-  /** Where it runs: the engine of this thread unless said, or one in a thread of its own (`workerEngine`). */
-  readonly engine?: Engine;
+/** Where to compute. */
+export interface Where {
+  /** The engine of this thread unless said, or one in a thread of its own (`workerEngine`). */
+  readonly engine?: Engine | undefined;
 }
 
 let ownEngine: Promise<Engine> | undefined;
 
 /** The engine of this thread, loaded at its first use. */
 export function useEngine(): Promise<Engine> {
-  ownEngine ??= loadEngine();
+  ownEngine ??= loadRuntime().then(onnxEngine);
   return ownEngine;
 }
 
-/** The sessions of an engine by the exact bytes of their model: equal structures and shapes share one. */
-const sessionsOf = new WeakMap<Engine, Map<string, Promise<Session>>>();
-/** How many an engine keeps; the one that was used longest ago leaves first. */
-const SESSIONS_KEPT = 64;
-const latin1 = new TextDecoder("latin1");
-let compilations = 0;
-
-/** How many sessions have been created in this process: a second step must not add to it. */
-export const countCompilations = (): number => compilations;
-
-function sessionFor(model: Uint8Array, engine: Engine): Promise<Session> {
-  const sessions = sessionsOf.get(engine) ?? new Map<string, Promise<Session>>();
-  sessionsOf.set(engine, sessions);
-  const key = latin1.decode(model);
-  const known = sessions.get(key);
-  if (known) {
-    sessions.delete(key);
-    sessions.set(key, known);
-    return known;
-  }
-  compilations++;
-  const created = engine.createSession(model);
-  sessions.set(key, created);
-  created.catch(() => sessions.delete(key));
-  if (sessions.size > SESSIONS_KEPT) sessions.delete(sessions.keys().next().value!);
-  return created;
-}
-
 /**
- * Compile the graph from the named inputs to the named outputs. Structure and shapes decide: compiling the same twice
- * for one engine costs one lowering. @throws ShapeError when an output needs an input that was not named.
+ * Compile the graph from the named inputs to the named outputs on an engine: see `Engine.compile`.
+ * @throws ShapeError when an output needs an input that was not named.
  */
-export async function compile(
+export async function compile<Out extends Readonly<Record<string, Expr>>, Kept extends keyof Out & string = never>(
   inputs: Readonly<Record<string, Expr>>,
-  outputs: Readonly<Record<string, Expr>>,
-  { engine }: CompileOptions = {},
-): Promise<Program> {
-  const model = lower(inputs, outputs);
-  const session = await sessionFor(model, engine ?? (await useEngine()));
-  const names = Object.keys(outputs);
-  const wanted = Object.entries(inputs);
-  return {
-    bytes: model.length,
-    async run(given) {
-      const feeds = Object.fromEntries(wanted.map(([name, type]) => [`in:${name}`, fitting(name, type, given[name])]));
-      const results = await session.run(feeds);
-      return Object.fromEntries(names.map((name) => [name, results[`out:${name}`]!]));
-    },
-  };
-}
-
-function fitting(name: string, type: Expr, given: Tensor | undefined): Tensor {
-  if (given === undefined) throw new ShapeError(`run: input ${name} is missing`);
-  if (given.dtype !== type.dtype || !sameShape(given.shape, type.shape))
-    throw new ShapeError(
-      `run: input ${name} is ${given.dtype} ${showShape(given.shape)}, the program takes ${type.dtype} ${showShape(type.shape)}`,
-    );
-  return given;
+  outputs: Out,
+  { engine, ...options }: Where & CompileOptions<Kept> = {},
+): Promise<Executable<keyof Out & string, Kept>> {
+  return (engine ?? (await useEngine())).compile(inputs, outputs, options);
 }
 
 /**
@@ -96,13 +39,13 @@ function fitting(name: string, type: Expr, given: Tensor | undefined): Tensor {
  *
  * `const f = program(({ x }) => ({ y: square(x) })); const { y } = await f({ x: tensor(Float32Array.of(1, 2)) });`
  */
-export function program<In extends string, Out extends string>(
+export function program<In extends string, Out extends string, Kept extends Out = never>(
   build: (inputs: Readonly<Record<In, Expr>>) => Readonly<Record<Out, Expr>>,
-  options: CompileOptions = {},
-): (inputs: Readonly<Record<In, Tensor>>) => Promise<Record<Out, Tensor>> {
-  const compiled = new Map<string, Promise<Program>>();
+  options: Where & CompileOptions<Kept> = {},
+): (inputs: Readonly<Record<In, Tensor | Resident>>) => Promise<Results<Out, Kept>> {
+  const compiled = new Map<string, Promise<Executable<Out, Kept>>>();
   return async (given) => {
-    const entries = Object.entries<Tensor>(given);
+    const entries = Object.entries<Tensor | Resident>(given);
     const key = entries.map(([n, t]) => `${n}:${t.dtype}${showShape(t.shape)}`).join();
     let ready = compiled.get(key);
     if (!ready) {
@@ -110,15 +53,16 @@ export function program<In extends string, Out extends string>(
       ready = compile(symbols, build(symbols as Record<In, Expr>), options);
       compiled.set(key, ready);
     }
-    return (await (await ready).run(given)) as Record<Out, Tensor>;
+    return (await ready).run(given);
   };
 }
 
 /** Evaluate expressions that need no inputs. For tests and small tables; compiles every time. */
 export async function evaluate<Names extends string>(
   outputs: Readonly<Record<Names, Expr>>,
+  where: Where = {},
 ): Promise<Record<Names, Tensor>> {
-  return (await (await compile({}, outputs)).run({})) as Record<Names, Tensor>;
+  return (await compile({}, outputs, where)).run({});
 }
 
 /** @throws NumericError naming the first tensor that holds a NaN or an infinity. */

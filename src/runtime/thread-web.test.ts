@@ -54,15 +54,15 @@ it("starts a module worker, which answers what is posted", async () => {
   const x = ops.input("x", [2], "float64");
   const model = lower({ x }, { y: ops.square(x) });
   const created = next();
-  thread.post({ type: "create", session: 0, model }, []);
+  thread.post({ type: "load", session: 0, model }, []);
   expect(await created).toEqual({ outputs: {} });
   const feeds = { "in:x": tensor(Float64Array.of(3, -4)) };
   const ran = next();
-  thread.post({ type: "run", session: 0, feeds }, [feeds["in:x"].data.buffer]);
+  thread.post({ type: "run", session: 0, feeds, held: {}, keep: {} }, [feeds["in:x"].data.buffer]);
   expect(await ran).toEqual({ outputs: { "out:y": tensor(Float64Array.of(9, 16)) } });
   expect(feeds["in:x"].data.length).toBe(0);
   const failed = next();
-  thread.post({ type: "run", session: 7, feeds: {} }, []);
+  thread.post({ type: "run", session: 7, feeds: {}, held: {}, keep: {} }, []);
   expect(await failed).toEqual({ error: new Error("worker engine: the session was released") });
 
   worker!.onerror?.({ message: "out of memory" });

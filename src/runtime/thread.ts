@@ -1,12 +1,20 @@
-/** What a program's thread and an engine in a thread of its own say to each other, and how one is opened. */
+/** What a program's thread and a runtime in a thread of its own say to each other, and how one is opened. */
 
 import type { Tensors } from "./engine.js";
 
-/** What is asked of the engine, one thing at a time. Who asks numbers the sessions. */
+/** What is asked of the runtime, one thing at a time. Who asks numbers the sessions, and the tensors that stay there. */
 export type Request =
-  | { readonly type: "create"; readonly session: number; readonly model: Uint8Array }
-  | { readonly type: "run"; readonly session: number; readonly feeds: Tensors }
-  | { readonly type: "release"; readonly session: number };
+  | { readonly type: "load"; readonly session: number; readonly model: Uint8Array }
+  | {
+      readonly type: "run";
+      readonly session: number;
+      readonly feeds: Tensors;
+      readonly held: Readonly<Record<string, number>>;
+      readonly keep: Readonly<Record<string, number>>;
+    }
+  | { readonly type: "release"; readonly session: number }
+  | { readonly type: "read"; readonly held: number }
+  | { readonly type: "drop"; readonly held: number };
 
 export type Answer = { readonly outputs: Tensors } | { readonly error: Error };
 

@@ -12,10 +12,13 @@ import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";
 import type { Engine } from "./engine.js";
-import { compile, countCompilations, useEngine } from "./program.js";
+import { countCompilations, onnxEngine } from "./onnx-engine.js";
+import { loadRuntime } from "./ort-node.js";
+import { compile } from "./program.js";
+import { remoteRuntime } from "./remote-runtime.js";
 import { type WorkerEngine, workerEngine } from "./worker-engine.js";
 
-const engines: WorkerEngine[] = [];
+const engines: Pick<WorkerEngine, "close">[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.close())));
 
 function open(): WorkerEngine {
@@ -115,21 +118,22 @@ describe("an engine in a thread", () => {
 
 describe("what goes wrong in the thread", () => {
   it("arrives as the error that the engine of this thread throws, and the thread goes on", async () => {
-    const engine = open();
-    const own = await useEngine();
+    const remote = remoteRuntime();
+    engines.push(remote);
+    const own = await loadRuntime();
     const garbage = Uint8Array.of(1, 2, 3);
-    const [there, here] = [await reason(engine.createSession(garbage)), await reason(own.createSession(garbage))];
+    const [there, here] = [await reason(remote.load(garbage)), await reason(own.load(garbage))];
     expect(here.message).toMatch(/protobuf parsing failed/);
     expect([there.constructor, there.message]).toEqual([here.constructor, here.message]);
 
     const model = lower({ x }, { y: ops.square(x) });
-    const [mine, its] = [await own.createSession(model), await engine.createSession(model)];
+    const [mine, its] = [await own.load(model), await remote.load(model)];
     const wrong = { "in:x": tensor(new Float32Array(3)) };
-    const refused = await reason(mine.run(wrong));
+    const refused = await reason(mine.run(wrong, {}, []));
     expect(refused.message).not.toBe("not rejected");
-    expect((await reason(its.run(wrong))).message).toBe(refused.message);
+    expect((await reason(its.run(wrong, {}, []))).message).toBe(refused.message);
     const feeds = { "in:x": given().x };
-    expect(await its.run(feeds)).toEqual(await mine.run(feeds));
+    expect((await its.run(feeds, {}, [])).outputs).toEqual((await mine.run(feeds, {}, [])).outputs);
   });
 
   it("a thread that dies rejects what is pending and what is asked later", async () => {
@@ -158,22 +162,31 @@ describe("closing", () => {
     await Promise.all([closed, engine.close()]);
   });
 
-  it("a released session cannot run, and one that nobody holds is released", async () => {
-    const { engine, thread } = await openBoth();
+  it("a released session cannot run; sessions and tensors that nobody holds are released", async () => {
+    const started = new Promise<Worker>((resolve) => process.once("worker", resolve));
+    const remote = remoteRuntime();
+    engines.push(remote);
+    const thread = await started;
     const model = lower({ x }, { y: ops.square(x) });
-    const session = await engine.createSession(model);
+    const session = await remote.load(model);
     await session.release();
-    expect((await reason(session.run({ "in:x": given().x }))).message).toBe("worker engine: the session was released");
+    expect((await reason(session.run({ "in:x": given().x }, {}, []))).message).toBe(
+      "worker engine: the session was released",
+    );
 
-    await engine.createSession(model);
+    await remote.load(model);
+    const engine = onnxEngine(remote);
+    await (await engine.compile({ x }, { y: ops.square(x) }, { resident: ["y"] })).run(given());
     const posted = vi.spyOn(thread, "postMessage");
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
-    for (let i = 0; i < 50 && posted.mock.calls.length === 0; i++) {
+    for (let i = 0; i < 50 && posted.mock.calls.length < 2; i++) {
       collect();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(posted).toHaveBeenCalledWith({ type: "release", session: 1 }, []);
+    expect(posted).toHaveBeenCalledWith({ type: "drop", held: 0 }, []);
+    expect(engine.name).toBe("worker");
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { gaussianEnergy } from "../../src/energies/gaussian.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { drawNoise } from "../../src/random/noise.js";
-import type { Tensors } from "../../src/runtime/program.js";
+import type { Tensors } from "../../src/runtime/engine.js";
 import { sample } from "../../src/samplers/driver/sample.js";
 import * as members from "../../src/samplers/members.js";
 import { whyNot } from "../../src/samplers/sampler.js";

@@ -11,7 +11,8 @@ import {
 import { input } from "../../src/ops/leaf.js";
 import type { Key } from "../../src/random/key.js";
 import { drawNoise } from "../../src/random/noise.js";
-import { compile, type Program, type Tensors } from "../../src/runtime/program.js";
+import type { Executable, Tensors } from "../../src/runtime/engine.js";
+import { compile } from "../../src/runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
 import type { FloatTensor, Tensor } from "../../src/util/tensor.js";
 
@@ -67,7 +68,7 @@ export async function hostIteration(model: Model, iteration: Iteration, rows: nu
       wrt.map(([group, theta]) => [`${loss}.${group}`, grad(value, [theta])[0]] as const),
     ),
   );
-  const program: Program = await compile(inputsOf(given), {
+  const program: Executable = await compile(inputsOf(given), {
     ...withPrefix("loss.", output.losses),
     ...withPrefix("gradient.", gradients),
     ...withPrefix("carry.", output.carry),

@@ -10,7 +10,7 @@ import { less, where } from "../../src/ops/logic.js";
 import { sum } from "../../src/ops/shape.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, type Key } from "../../src/random/key.js";
-import type { Tensors } from "../../src/runtime/program.js";
+import type { Tensors } from "../../src/runtime/engine.js";
 import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { hostIteration, type Vectors } from "./host-iteration.js";
 import { gaussianProposal } from "./sampler-targets.js";

@@ -8,7 +8,7 @@ import { add, mul, square } from "../../src/ops/arithmetic.js";
 import { reshape, slice } from "../../src/ops/shape.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, type Key } from "../../src/random/key.js";
-import type { Tensors } from "../../src/runtime/program.js";
+import type { Tensors } from "../../src/runtime/engine.js";
 import { mapValues } from "../../src/util/records.js";
 import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { hostIteration, type Vectors } from "./host-iteration.js";

@@ -9,7 +9,7 @@ import { add, mul, square, sub } from "../../ops/arithmetic.js";
 import { sum } from "../../ops/shape.js";
 import { normal } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
-import type { Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
 import type { Model } from "../objective.js";
 import { fastPcd } from "./fast-pcd.js";

@@ -16,7 +16,7 @@ import { adam } from "../../optim/adam.js";
 import { sgd } from "../../optim/sgd.js";
 import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
-import type { Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { trainLoop } from "../../train/loop.js";
 import { compileTrainer } from "../../train/trainer.js";
 import { InputError } from "../../util/errors.js";

@@ -4,7 +4,7 @@ import { gradientReplicates, precisionModel, scoreOf, unitRows } from "../../../
 import { numbers } from "../../../test/support/tensors.js";
 import { normal } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
-import type { Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { InputError } from "../../util/errors.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { replay } from "./replay.js";

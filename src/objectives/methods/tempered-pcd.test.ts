@@ -18,7 +18,7 @@ import { constant } from "../../ops/leaf.js";
 import { sgd } from "../../optim/sgd.js";
 import { normal } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
-import type { Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { annealingPath, baseOf } from "../../samplers/parts/annealing.js";
 import { targetOf } from "../../samplers/target.js";
 import { trainLoop } from "../../train/loop.js";

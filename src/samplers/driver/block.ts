@@ -8,7 +8,8 @@ import { type ExprRecord, scan } from "../../ops/control.js";
 import { input } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
-import { type CompileOptions, compile, type Program } from "../../runtime/program.js";
+import type { Executable } from "../../runtime/engine.js";
+import { compile, type Where } from "../../runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import type { Kernel, Sampler } from "../sampler.js";
@@ -32,7 +33,7 @@ export interface KernelSetup {
   /** Positions like the start: `(chains, ...event)`. */
   readonly like: FloatTensor;
   readonly scale: Scale | null;
-  readonly where: CompileOptions;
+  readonly where: Where;
 }
 
 /** Inputs that every program of a run has: parameters, and the scale. */
@@ -51,7 +52,7 @@ function movedTarget({ target, like }: KernelSetup, given: Record<string, Expr>)
 }
 
 /** A program from positions, in the kernel's coordinates, to the state of a chain that begins there. */
-export async function compileInit(setup: KernelSetup): Promise<Program> {
+export async function compileInit(setup: KernelSetup): Promise<Executable> {
   const { like, sampler, options } = setup;
   const given = givenInputs(setup);
   const x = input("x", like.shape, like.dtype);
@@ -71,7 +72,7 @@ export function kernelNoise({ target, sampler, options, like }: Omit<KernelSetup
  * target's coordinates, and `info.* (steps, chains)`.
  */
 export interface Block {
-  readonly program: Program;
+  readonly program: Executable;
   readonly infoNames: readonly string[];
 }
 

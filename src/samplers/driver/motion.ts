@@ -2,7 +2,7 @@
 
 import type { Key } from "../../random/key.js";
 import { drawSteps } from "../../random/noise.js";
-import type { Program, Tensors } from "../../runtime/program.js";
+import type { Executable, Tensors } from "../../runtime/engine.js";
 import { mapValues, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, sizeOf, tensor } from "../../util/tensor.js";
 import { type Block, compileBlock, compileInit, type KernelSetup, kernelNoise, type SampleTarget } from "./block.js";
@@ -67,7 +67,7 @@ function newPrograms(kernel: (scale: Scale | null) => KernelSetup) {
   };
   const kind = (scale: Scale | null): string => `${scale?.shape ?? "none"}`;
   return {
-    init: (scale: Scale | null): Promise<Program> => once(`init ${kind(scale)}`, () => compileInit(kernel(scale))),
+    init: (scale: Scale | null): Promise<Executable> => once(`init ${kind(scale)}`, () => compileInit(kernel(scale))),
     block: (scale: Scale | null, steps: number): Promise<Block> =>
       once(`block ${kind(scale)} ${steps}`, () => compileBlock(kernel(scale), steps)),
   };

@@ -1,6 +1,6 @@
 /** Where a run is between two blocks: all that the rest of it depends on. */
 
-import type { Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";

@@ -1,7 +1,8 @@
 /** A run that advances block by block: it learns in the warm-up, and keeps draws after it. */
 
 import type { Key } from "../../random/key.js";
-import { type CompileOptions, expectFinite, type Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
+import { expectFinite, type Where } from "../../runtime/program.js";
 import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
@@ -25,7 +26,7 @@ export interface RunnerSetup {
   readonly counts: { readonly warmup: number; readonly draws: number; readonly thin: number; readonly block: number };
   readonly key: Key;
   readonly scale: FloatTensor | undefined;
-  readonly where: CompileOptions;
+  readonly where: Where;
   readonly resume: SampleCheckpoint | undefined;
 }
 

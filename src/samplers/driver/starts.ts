@@ -7,7 +7,7 @@ import type { Expr } from "../../ir/expr.js";
 import { input } from "../../ops/leaf.js";
 import { normal } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
-import { type CompileOptions, compile } from "../../runtime/program.js";
+import { compile, type Where } from "../../runtime/program.js";
 import { InputError, NumericError } from "../../util/errors.js";
 import { cast, type FloatTensor, floats, sizeOf, tensor } from "../../util/tensor.js";
 import type { SampleTarget } from "./block.js";
@@ -16,7 +16,7 @@ import type { SampleTarget } from "./block.js";
 const SPREAD = 2;
 
 /** Draws of the flow where there is one, else wide normal points; states uniform on a discrete support. */
-async function candidates(target: SampleTarget, n: number, key: Key, where: CompileOptions): Promise<FloatTensor> {
+async function candidates(target: SampleTarget, n: number, key: Key, where: Where): Promise<FloatTensor> {
   const { energy, flow, flowParams } = target;
   const { event, support } = energy;
   if (support.kind !== "real") return cast(uniformStates(support, event, n, key), "float32");
@@ -37,7 +37,7 @@ async function energyProgram(
   energy: Energy,
   params: FloatTensor | undefined,
   like: FloatTensor,
-  where: CompileOptions,
+  where: Where,
 ): Promise<EnergyOfChains> {
   const dtype = like.dtype as "float32" | "float64";
   const x = input("x", like.shape, dtype);
@@ -58,7 +58,7 @@ export async function drawStarts(
   target: SampleTarget,
   chains: number,
   key: Key,
-  where: CompileOptions = {},
+  where: Where = {},
 ): Promise<FloatTensor> {
   const n = sizeOf(target.energy.event);
   const starts = new Float32Array(chains * n);
@@ -85,7 +85,7 @@ export async function drawStarts(
 export async function checkStart(
   { energy, params }: SampleTarget,
   start: FloatTensor,
-  where: CompileOptions = {},
+  where: Where = {},
   refuse = (value: number, chain: number): string =>
     `sample: the energy is ${value} where chain ${chain} (from 0) starts; start where it is finite`,
 ): Promise<void> {

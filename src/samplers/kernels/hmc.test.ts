@@ -30,7 +30,7 @@ async function trajectory(energy: EnergyFunction, shape: Shape, stepSize: number
   const program = await compile({ x, p }, { x: end.x, p: end.p, change: sub(total(end), total(start)) });
   return async (from: Phase): Promise<Phase & { change: number[] }> => {
     const result = await program.run({ ...from });
-    const back = (name: string): FloatTensor => tensor(floats(result[name]!), shape);
+    const back = (name: "x" | "p"): FloatTensor => tensor(floats(result[name]), shape);
     return { x: back("x"), p: back("p"), change: numbers(result.change!) };
   };
 }

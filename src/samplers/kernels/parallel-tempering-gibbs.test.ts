@@ -8,7 +8,7 @@ import { essMean } from "../../metrics/chains/effective-sample-size.js";
 import { mul } from "../../ops/arithmetic.js";
 import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
-import type { Tensors } from "../../runtime/program.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { mean } from "../../util/moments.js";
 import { cast, type FloatTensor, floats, tensor } from "../../util/tensor.js";
 import { sample } from "../driver/sample.js";

@@ -7,7 +7,8 @@ import { input } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
 import { fold, type Key } from "../../random/key.js";
 import { drawNoise, drawSteps, type NoiseSpec, stackNoise } from "../../random/noise.js";
-import { compile, type Program, type Tensors } from "../../runtime/program.js";
+import type { Executable, Tensors } from "../../runtime/engine.js";
+import { compile } from "../../runtime/program.js";
 import { mean as meanOf, variance } from "../../util/moments.js";
 import { defined, mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
@@ -40,9 +41,9 @@ export interface Legs {
   /** Temperatures of one run of the engine at most. */
   readonly length: number;
   /** From base draws or given positions to `x`, `slope (1, chains)` and `increment (1, chains)`. */
-  begin(from: "base" | "start"): Promise<Program>;
+  begin(from: "base" | "start"): Promise<Executable>;
   /** `n` temperatures: from `x` to `x`, `slope (n, chains)`, `increment (n, chains)`, `acceptance (n)`, `logStep (n)`, `shift`. */
-  leg(n: number): Promise<Program>;
+  leg(n: number): Promise<Executable>;
 }
 
 /** Temperatures of a leg at most, and numbers of noise. */
@@ -57,8 +58,8 @@ export function newLegs(setup: LegSetup, moves: number): Legs {
   const base = mapValues(baseOf(frame, setup.base, setup.scale).noise(chains), wide);
   const size = Object.values(noise).reduce((n, { shape }) => n + sizeOf(shape), 0);
   const most = Math.max(1, Math.min(LONGEST, Math.floor(LARGEST_NOISE / Math.max(1, size))));
-  const kept = new Map<string, Promise<Program>>();
-  const once = (name: string, make: () => Promise<Program>): Promise<Program> => {
+  const kept = new Map<string, Promise<Executable>>();
+  const once = (name: string, make: () => Promise<Executable>): Promise<Executable> => {
     const known = kept.get(name) ?? make();
     kept.set(name, known);
     return known;
@@ -95,7 +96,7 @@ function measure(path: AnnealingPath, x: Expr, at: Expr, next: Expr): ExprRecord
   return { slope: path.slope(x, at), increment: neg(path.difference(x, at, next)) };
 }
 
-function compileBeginning(setup: LegSetup, base: Legs["base"], from: "base" | "start"): Promise<Program> {
+function compileBeginning(setup: LegSetup, base: Legs["base"], from: "base" | "start"): Promise<Executable> {
   const { chains, model, dtype } = setup;
   const { given, path } = pathOf(setup);
   const noise = inputsFor(base);
@@ -106,7 +107,7 @@ function compileBeginning(setup: LegSetup, base: Legs["base"], from: "base" | "s
   return compile({ ...given, ...drawn, at, next }, { x, ...measure(path, x, at, next) });
 }
 
-function compileLeg(setup: LegSetup, noise: Legs["noise"], n: number): Promise<Program> {
+function compileLeg(setup: LegSetup, noise: Legs["noise"], n: number): Promise<Executable> {
   const { chains, model, sampler, options, steps, dtype } = setup;
   const { tuning } = sampler;
   const { given, target, path } = pathOf(setup);

@@ -1,9 +1,9 @@
-/** ONNX Runtime, whichever build it is, as an engine. */
+/** ONNX Runtime in this thread, whichever build it is. */
 
 import type * as ort from "onnxruntime-common";
 import { mapValues } from "../util/records.js";
 import type { DType, Tensor, TypedArray } from "../util/tensor.js";
-import type { Engine } from "./engine.js";
+import type { OnnxRuntime } from "./onnx-runtime.js";
 
 /**
  * One thread a session: programs are made of small operations, for which a second thread costs more than it gives;
@@ -17,23 +17,35 @@ const sessionOptions = {
   logSeverityLevel: 3,
 } as const;
 
-/** An engine of a build of ONNX Runtime. */
-export const ortEngine = (
+/** A build of ONNX Runtime. What it keeps are its own tensors. */
+export const ortRuntime = (
   name: "native" | "wasm",
   { InferenceSession, Tensor: OrtTensor }: Pick<typeof ort, "InferenceSession" | "Tensor">,
-): Engine => ({
+): OnnxRuntime<ort.Tensor> => ({
   name,
-  async createSession(model) {
+  async load(model) {
     const executionProviders = [name === "native" ? "cpu" : "wasm"];
     const session = await InferenceSession.create(model, { ...sessionOptions, executionProviders });
     return {
-      async run(feeds) {
+      async run(feeds, held, keep) {
         const given = mapValues(feeds, ({ dtype, data, shape }) => new OrtTensor(dtype, data, shape));
-        return mapValues(await session.run(given), fetched);
+        const results = await session.run({ ...given, ...held });
+        const kept: Record<string, ort.Tensor> = {};
+        const outputs: Record<string, Tensor> = {};
+        for (const [out, result] of Object.entries(results))
+          if (keep.includes(out)) kept[out] = result;
+          else outputs[out] = fetched(result);
+        return { outputs, kept };
       },
       release: () => session.release(),
     };
   },
+  async read(held) {
+    const { data, ...type } = fetched(held);
+    return { ...type, data: data.slice() };
+  },
+  // The memory is this thread's own: its collector sees it.
+  drop() {},
 });
 
 const fetched = (t: ort.Tensor): Tensor => ({
