@@ -1,13 +1,12 @@
 /** Running an experiment: its units spread over threads, its results and report written to a folder. */
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import { newDocument } from "../report/document.node.js";
 import { drawFigure } from "../report/figures/figure.js";
 import { renderPage } from "../report/page.js";
 import { writeAtomic } from "../store/atomic.js";
-import { onDisk } from "../store/disk.js";
+import { makeFolder } from "../store/disk.js";
 import { version } from "../util/version.js";
 import type { Budget, Experiment, Finished, Outcome } from "./experiment.js";
 import { openLedger } from "./ledger.node.js";
@@ -89,7 +88,7 @@ async function writeOutcome(out: string, experiment: Experiment, asked: Budget, 
   const document = newDocument();
   writeAtomic(join(out, "report.html"), renderPage(page, document));
   const folder = join(out, "figures");
-  onDisk(`cannot create the folder ${folder}`, () => mkdirSync(folder, { recursive: true }));
+  makeFolder(folder);
   for (const { figures = [] } of page.sections)
     for (const { figure } of figures)
       writeAtomic(join(folder, `${kebab(figure.title)}.svg`), drawFigure(figure, document));

@@ -1,8 +1,8 @@
 /** Results of finished units, kept as they come, so that a reproduction that was stopped goes on where it was. */
 
-import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { onDisk } from "../store/disk.js";
+import { makeFolder, onDisk } from "../store/disk.js";
 import { type Journal, openJournal, readJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import { version } from "../util/version.js";
@@ -32,7 +32,7 @@ export function openLedger(
   { name, settings }: Pick<Experiment, "name" | "settings">,
   resume: boolean,
 ): Ledger {
-  onDisk(`cannot create the folder ${folder}`, () => mkdirSync(folder, { recursive: true }));
+  makeFolder(folder);
   const release = lockRunDirectory(folder);
   const path = file(folder);
   const known = new Map<string, unknown>();

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
-import { errorCode, onDisk } from "./disk.js";
+import { errorCode, onDisk, takesNothing } from "./disk.js";
 import { isAlive } from "./process-alive.js";
 
 let counter = 0;
@@ -28,9 +28,22 @@ function openTemporary(path: string): { temporary: string; descriptor: number } 
     try {
       return { temporary, descriptor: openSync(temporary, "wx") };
     } catch (error) {
+      if (errorCode(error) === "ENOENT" && existsSync(dirname(path))) throw takesNothing(`cannot write ${path}`, path);
       if (errorCode(error) !== "EEXIST") throw error;
     }
   }
+}
+
+/**
+ * Nothing is left where the file can be written.
+ * @throws InputError as `writeAtomic` would, but before there is anything to write.
+ */
+export function expectWritable(path: string): void {
+  onDisk(`cannot write ${path}`, () => {
+    const { temporary, descriptor } = openTemporary(path);
+    closeSync(descriptor);
+    discard(temporary);
+  });
 }
 
 /** Removes a temporary; when even that is refused, the error that led here is the one to report. */

@@ -1,14 +1,14 @@
 /** Everything a run needs to go on, in one file that is complete or not there. */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, unlinkSync } from "node:fs";
+import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { jsonText, parseJsonObject } from "../formats/json.js";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../formats/safetensors.js";
 import { InputError } from "../util/errors.js";
 import type { Tensor } from "../util/tensor.js";
 import { writeAtomic } from "./atomic.js";
-import { errorCode, onDisk, readBytes } from "./disk.js";
+import { errorCode, makeFolder, onDisk, readBytes } from "./disk.js";
 
 /** The state of a run after `step` steps. */
 export interface Checkpoint {
@@ -67,7 +67,7 @@ export function saveCheckpoint(dir: string, checkpoint: Checkpoint, keep = 3): s
   const sha256 = digest(tensors, version, String(step), meta);
   const bytes = encodeSafetensors(tensors, { format, version, step: String(step), meta, sha256 });
   const file = join(dir, `step-${String(step).padStart(8, "0")}.safetensors`);
-  onDisk(`cannot create the folder ${dir}`, () => mkdirSync(dir, { recursive: true }));
+  makeFolder(dir);
   writeAtomic(file, bytes);
   removeOlder(dir, step, keep - 1);
   return file;

@@ -1,6 +1,7 @@
 /** What the disk says, as one clear line. */
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { InputError } from "../util/errors.js";
 
 const reasons: ReadonlyMap<string, string> = new Map([
@@ -49,6 +50,32 @@ export function onDisk<Result>(action: string, work: () => Result, note?: string
     });
   }
 }
+
+/**
+ * Makes a folder, parents included; one that is there is left alone.
+ *
+ * Not by `recursive`: where the system makes no folders, as in /proc, Node asks again and again and never ends.
+ * @throws InputError when the disk refuses.
+ */
+export function makeFolder(path: string): void {
+  const make = (folder: string): void => {
+    try {
+      mkdirSync(folder);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EEXIST" && statSync(folder).isDirectory()) return;
+      if (code !== "ENOENT") throw error;
+      if (existsSync(dirname(folder))) throw takesNothing(`cannot create the folder ${path}`, folder);
+      make(dirname(folder));
+      make(folder);
+    }
+  };
+  onDisk(`cannot create the folder ${path}`, () => make(path));
+}
+
+/** What to say where the folder is there and the system still answers that something is missing. */
+export const takesNothing = (action: string, path: string): InputError =>
+  new InputError(`${action}: the system keeps no files in ${dirname(path)}; choose another folder (ENOENT)`);
 
 /**
  * All bytes of a regular file.

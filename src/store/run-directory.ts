@@ -7,7 +7,7 @@ import { parseJsonObject } from "../formats/json.js";
 import { InputError } from "../util/errors.js";
 import { describeIssue } from "../util/options.js";
 import { writeAtomic } from "./atomic.js";
-import { errorCode, onDisk, readBytes } from "./disk.js";
+import { errorCode, makeFolder, onDisk, readBytes } from "./disk.js";
 
 /** The version of the layout that this ebbflow writes and the newest it reads. */
 export const runFormat = 1;
@@ -96,7 +96,7 @@ export function createRunDirectory(
   onDisk(action, () => {
     if (existsSync(path) && !statSync(path).isDirectory())
       throw new InputError(`${path} exists and is a file: choose another --out`);
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     if (readdirSync(path).length > 0) throw taken(path);
     claim(files.checkpoints, path);
   });

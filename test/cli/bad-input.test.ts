@@ -83,6 +83,31 @@ describe("wrong usage ends with 1", () => {
     ]));
 });
 
+/** In /proc the system makes no folders, and Node's own way of making them with their parents never ends. */
+const linux = process.platform === "linux";
+const noNewFiles: readonly Case[] = linux
+  ? [
+      [
+        "train ok.csv --steps 2 --out /proc/x",
+        /cannot create the folder \/proc\/x: the system keeps no files in \/proc/,
+      ],
+      ["train ok.csv --steps 2 --out /proc/x/y/z", /cannot create the folder \/proc\/x\/y\/z: .*\/proc;/],
+      ["reproduce two-modes --out /proc/x", /cannot create the folder \/proc\/x: .*choose another folder/],
+      ...[
+        "sample nope",
+        "score nope ok.csv",
+        "impute nope ok.csv",
+        "denoise nope ok.csv --sigma 1",
+        "classify nope ok.csv",
+      ].map(
+        (command): Case => [
+          `${command} --out /proc/x.csv`,
+          /cannot write \/proc\/x\.csv: the system keeps no files in \/proc/,
+        ],
+      ),
+    ]
+  : [];
+
 describe("wrong input ends with 2", () => {
   test("data", () =>
     expectErrors(2, [
@@ -162,6 +187,7 @@ describe("wrong input ends with 2", () => {
       ["sample nope --out not-a-run --force", /not a regular file/],
       ["evaluate nope", /there is no run directory/],
       ["list flow", /unknown set "flow", did you mean "flows"/],
+      ...noNewFiles,
       ["reproduce two-mdes", /unknown experiment "two-mdes", did you mean "two-modes"/],
     ]));
 });
