@@ -12,6 +12,7 @@ import {
   type ParsedNode,
   parseDocument,
 } from "yaml";
+import { STDIN } from "../data/load-csv.js";
 import { readBytes } from "../store/disk.js";
 import { InputError } from "../util/errors.js";
 
@@ -81,6 +82,6 @@ function offsetOf(contents: ParsedNode | null, path: readonly string[]): number 
 
 function withPaths(content: ConfigContent, folder: string): ConfigContent {
   const { data } = content;
-  if (!isRecord(data) || typeof data.file !== "string" || isAbsolute(data.file)) return content;
+  if (!isRecord(data) || typeof data.file !== "string" || data.file === STDIN || isAbsolute(data.file)) return content;
   return { ...content, data: { ...data, file: join(folder, data.file) } };
 }

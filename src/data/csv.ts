@@ -4,6 +4,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { InputError, ShapeError } from "../util/errors.js";
 import { suggest } from "../util/suggest.js";
 import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor.js";
+import { kindOfText } from "./file-kinds.js";
 import type { LabelColumn } from "./labels.js";
 
 /** Named columns of numbers. */
@@ -34,6 +35,7 @@ export interface CsvOptions {
   readonly allowMissing?: boolean;
 }
 
+/** A row as its cells. */
 interface Line {
   /** Its number in the file, from 1, counting everything. */
   readonly row: number;
@@ -52,9 +54,13 @@ const MISSING = /^(na|n\/a|null|none|\?|)$/i;
  * are skipped; cells may be quoted.
  * @throws InputError naming what is wrong, with the row as the file counts it.
  */
-export function readCsv(text: string, options: CsvOptions = {}): CsvTable {
+export const readCsv = (text: string, options: CsvOptions = {}): CsvTable =>
+  readCells(readLines(text, options.source ?? "csv"), options);
+
+/** The same of rows that are cells already. */
+export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable {
   const { source = "csv", columns, fit = true, allowMissing = false } = options;
-  const lines = readLines(text, source);
+  if (lines.length === 0) throw new InputError(`${source}: no rows; expected a header row and rows of numbers`);
   const names = headerOf(lines[0]!, source);
   const data = names === undefined ? lines : lines.slice(1);
   const width = lines[0]!.cells.length;
@@ -91,6 +97,9 @@ export function readCsv(text: string, options: CsvOptions = {}): CsvTable {
 }
 
 function readLines(text: string, source: string): Line[] {
+  const kind = kindOfText(text);
+  if (kind) throw new InputError(`${source} is ${kind.name}; ${kind.remedy}`);
+  if (text.includes("\0")) throw new InputError(`${source} is no text; readTable, given its bytes, says what it is`);
   const plain = text.replace(/\r\n?/g, "\n");
   let records: { record: string[]; info: { lines: number } }[];
   try {
@@ -109,7 +118,6 @@ function readLines(text: string, source: string): Line[] {
     if (!(error instanceof CsvError)) throw error;
     throw new InputError(`${source}: row ${error.lines}: a quoted cell is not closed, or has text beside its quotes`);
   }
-  if (records.length === 0) throw new InputError(`${source}: no rows; expected a header row and rows of numbers`);
   return records.map(({ record, info }) => ({ row: info.lines, cells: record }));
 }
 
@@ -149,21 +157,26 @@ function readLabelColumn(data: readonly Line[], from: number, column: string, so
   const missing = data.find(({ cells }) => MISSING.test(cells[from]!));
   if (missing)
     throw new InputError(
-      `${source}: row ${missing.row}, column ${column}: the label is missing (${JSON.stringify(missing.cells[from])}); fill it in or remove the row`,
+      `${source}: row ${missing.row}, column ${column}: the label is missing (${show(missing.cells[from]!)}); fill it in or remove the row`,
     );
   return { column, cells: data.map(({ cells }) => cells[from]!), rows: data.map(({ row }) => row) };
 }
 
+/** A cell in quotes, as much of it as a line holds. */
+const show = (cell: string): string => JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
+
 function readCell(cell: string, where: string): number {
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  const given = JSON.stringify(cell);
+  const given = show(cell);
   if (MISSING.test(cell))
     throw new InputError(
       `${where}: the value is missing (${given}); fill it in or remove the row; ebbflow impute fills it in from a run trained on whole rows`,
     );
   if (NUMBER.test(cell) || NOT_FINITE.test(cell))
-    throw new InputError(`${where}: ${cell} is not a finite number; correct it or remove the row`);
+    throw new InputError(
+      `${where}: ${cell.length > 60 ? show(cell) : cell} is not a finite number; correct it or remove the row`,
+    );
   if (/^[+-]?\d+,\d+$/.test(cell))
     throw new InputError(`${where}: ${given} has a decimal comma; write a decimal point`);
   throw new InputError(

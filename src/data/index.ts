@@ -12,6 +12,7 @@ export {
   splitLabels,
 } from "./labels.js";
 export * from "./members.js";
+export { readTable } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
 export {
   fitStandardizer,

@@ -38,7 +38,7 @@ export function declare(command: Command): void {
   withRowChains(
     command
       .argument("<dir>", "folder of the run")
-      .argument("<file>", "CSV file with the columns the run was trained on; only these are written")
+      .argument("<file>", "CSV file, or - for stdin, with the columns the run was trained on; only these are written")
       .requiredOption("--sigma <numbers>", "standard deviation of the noise: 0.5, or length=0.5,mass=80")
       .addOption(new Option("--method <name>", "how").choices(["posterior", "gradient"]).default("posterior")),
   )

@@ -26,7 +26,7 @@ export function declare(command: Command): void {
   withRowChains(
     command
       .argument("<dir>", "folder of the run")
-      .argument("<file>", "CSV file with the columns the run was trained on; only these are written"),
+      .argument("<file>", "CSV file, or - for stdin, with the columns the run was trained on; only these are written"),
   )
     .addHelpText("after", help)
     .action(runImpute);

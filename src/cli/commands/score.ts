@@ -46,7 +46,10 @@ function share(text: string): number {
 export function declare(command: Command): void {
   command
     .argument("<dir>", "folder of the run")
-    .argument("<file>", "CSV file with the columns the run was trained on; others may stand beside them")
+    .argument(
+      "<file>",
+      "CSV file, or - for stdin, with the columns the run was trained on; others may stand beside them",
+    )
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
     .option("--rate <share>", "false calls among the rows called outliers, at most", share, 0.1)

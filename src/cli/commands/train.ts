@@ -5,7 +5,7 @@ import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RunConfig } from "../../config/config.js";
 import { isDiscrete, registries } from "../../config/registries.js";
-import { loadCsv } from "../../data/load-csv.js";
+import { loadCsv, STDIN } from "../../data/load-csv.js";
 import { createRun } from "../../run/create.js";
 import { openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
@@ -39,6 +39,7 @@ the log-likelihood of validation rows. Ctrl-C saves a checkpoint and prints how 
 
 Examples:
   ebbflow train points.csv --out runs/mine
+  zcat points.csv.gz | ebbflow train - --out runs/mine
   ebbflow train points.csv --set 'data.columns=[height,weight]' --steps 5000
   ebbflow train flowers.csv --label species --out runs/flowers
   ebbflow train --dataset two-modes --objective pcd --seed 3
@@ -56,7 +57,7 @@ A configuration file:
 export function declare(command: Command): void {
   const names = (members: readonly { readonly name: string }[]): string => members.map(({ name }) => name).join(", ");
   command
-    .argument("[data.csv]", "table of numbers, one point a row")
+    .argument("[data.csv]", "table of numbers, one point a row: CSV, also compressed (.csv.gz), or .npy; - for stdin")
     .option("-o, --out <dir>", "folder of the run (default: the next free runs/<name of the data>)")
     .option("-c, --config <file>", "configuration, YAML")
     .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect)
@@ -157,13 +158,15 @@ function expectFile(source: string): void {
     throw new InputError(`${source}: no such file; for the built-in data set: --dataset ${source}`);
 }
 
-const nameOf = ({ data }: RunConfig): string =>
-  (data.dataset ?? basename(data.file ?? "run", extname(data.file ?? ""))).replace(/[^\w.-]+/g, "-") || "run";
+function nameOf({ data: { dataset, file = "run" } }: RunConfig): string {
+  const plain = file === STDIN ? "stdin" : basename(file).replace(/\.gz$/i, "");
+  return (dataset ?? basename(plain, extname(plain))).replace(/[^\w.-]+/g, "-") || "run";
+}
 
 /** In a run's folder, too, the path of the data is relative to the configuration. */
 function withPathFrom(out: string, config: RunConfig): RunConfig {
   const { file } = config.data;
-  return file === undefined || isAbsolute(file)
+  return file === undefined || file === STDIN || isAbsolute(file)
     ? config
     : { ...config, data: { ...config.data, file: relative(out, file) } };
 }

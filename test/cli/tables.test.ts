@@ -1,0 +1,60 @@
+/** Tables as people have them: from a pipe, compressed, written by other programs. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { beforeAll, expect, test } from "vitest";
+import { type Ended, ebbflow, penguins, scratch, start, tiny } from "./run-cli.js";
+
+const folder = scratch();
+const train = ["--steps", "3", "--quiet", ...tiny];
+
+/** Run `ebbflow` with a file as its standard input. */
+const piped = (file: string, args: readonly string[]): Promise<Ended> =>
+  start(args, folder, ["bash", "-c", `cat "${file}" | "$@"`, "bash"]).ended;
+
+beforeAll(async () => {
+  writeFileSync(join(folder, "points.csv.gz"), gzipSync(readFileSync(penguins)));
+  expect(await ebbflow(["train", penguins, "--out", "file", ...train], folder)).toMatchObject({ code: 0 });
+});
+
+test("rows from a pipe and from a compressed file are the rows of the file", async () => {
+  expect(await piped(penguins, ["train", "-", ...train])).toMatchObject({ code: 0 });
+  expect(await ebbflow(["train", "points.csv.gz", ...train], folder)).toMatchObject({ code: 0 });
+  const bytes = (run: string) => readFileSync(join(folder, run, "data.safetensors"));
+  expect(bytes("runs/stdin")).toEqual(bytes("file"));
+  expect(bytes("runs/points")).toEqual(bytes("file"));
+  expect(readFileSync(join(folder, "runs/stdin/config.yaml"), "utf8")).toMatch(/^ {2}file: "?-"?$/m);
+});
+
+test("rows to score come from a pipe too", async () => {
+  const score = ["score", "file", "--json"];
+  const fromPipe = await piped(penguins, [...score, "-"]);
+  expect(fromPipe).toMatchObject({ code: 0 });
+  expect(fromPipe.stdout).toBe((await ebbflow([...score, penguins], folder)).stdout);
+});
+
+test("what is no table is named in one line, by what it is", async () => {
+  const pdf = join(folder, "table.csv");
+  writeFileSync(pdf, "%PDF-1.4\n");
+  const broken = join(folder, "broken.csv.gz");
+  writeFileSync(broken, gzipSync(readFileSync(penguins)).subarray(0, 500));
+  const image = join(folder, "image.csv");
+  writeFileSync(
+    image,
+    Uint8Array.from({ length: 300 }, (_, i) => (i < 8 ? [137, 80, 78, 71, 13, 10, 26, 10][i]! : i)),
+  );
+  for (const [run, message] of [
+    [ebbflow(["train", pdf], folder), /table\.csv is a PDF; copy its table/],
+    [ebbflow(["train", image], folder), /image\.csv is a PNG picture/],
+    [ebbflow(["score", "file", broken], folder), /broken\.csv\.gz: its gzip compression is broken \(unexpected end/],
+    [piped(image, ["impute", "file", "-"]), /standard input is a PNG picture/],
+    [start(["train", "-"], folder).ended, /standard input: no rows/],
+    [ebbflow(["train", "/dev/zero"], folder), /is a device|no such file/],
+  ] as const) {
+    const { code, stdout, stderr } = await run;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: [\x20-\x7e]+\n$/);
+  }
+});
