@@ -1,16 +1,17 @@
 /** A new run: its folder, its configuration, its rows. Nothing is written before everything has been checked. */
 
-import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { stringify } from "yaml";
 import type { RunConfig } from "../config/config.js";
 import { buildIteration, buildModel, classCount, prepareData, type RunData } from "../config/prepare.js";
 import { isDiscrete } from "../config/registries.js";
 import type { CsvTable } from "../data/csv.js";
-import { createRunDirectory, type RunDirectory, runFormat } from "../store/run-directory.js";
+import { runFormat } from "../formats/run-info.js";
+import { createRunDirectory, type RunDirectory } from "../store/run-directory.js";
 import { cholesky } from "../util/cholesky.js";
 import { InputError } from "../util/errors.js";
 import { columnCovariance } from "../util/moments.js";
+import { sha256 } from "../util/sha256.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { version } from "../util/version.js";
 import { dataFile, saveRunData } from "./data-file.js";
@@ -39,7 +40,7 @@ export function createRun(path: string, { config, table, command }: NewRun): Run
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
       seed: config.seed,
-      configHash: createHash("sha256").update(yaml).digest("hex"),
+      configHash: sha256(yaml),
       created: new Date().toISOString(),
       ...(command ? { command } : {}),
     },

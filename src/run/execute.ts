@@ -1,14 +1,9 @@
 /** Training a run in its folder, from wherever it stands, until its last step: a session, and what is kept of it. */
 
 import { rmSync } from "node:fs";
+import type { Checkpoint } from "../formats/checkpoint.js";
 import { removeStale } from "../store/atomic.js";
-import {
-  type Checkpoint,
-  latestCheckpoint,
-  listCheckpoints,
-  loadCheckpoint,
-  saveCheckpoint,
-} from "../store/checkpoint.js";
+import { latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "../store/checkpoint.js";
 import { type Journal, openJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import type { SessionCheckpoint, SessionMeta } from "../train/checkpoint.js";

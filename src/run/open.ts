@@ -1,8 +1,8 @@
 /** A run that exists: its configuration, model and learned parameters. */
 
 import { join } from "node:path";
-import { parse, YAMLError } from "yaml";
-import { type RunConfig, resolveConfig } from "../config/config.js";
+import type { RunConfig } from "../config/config.js";
+import { parseConfig } from "../config/config-text.js";
 import { buildModel, classCount, type RunData } from "../config/prepare.js";
 import { trainedParameters } from "../config/what-is-trained.js";
 import type { Learned } from "../inference/learned.js";
@@ -26,21 +26,9 @@ export const bestFolder = (directory: RunDirectory): string => join(directory.pa
 /** @throws InputError when the folder is not a run, is damaged, or was written by a newer version. */
 export function openRun(path: string): OpenRun {
   const directory = openRunDirectory(path);
-  const config = readConfig(directory.files.config);
+  const config = parseConfig(new TextDecoder().decode(readBytes(directory.files.config)), directory.files.config);
   const data = loadRunData(path);
   return { directory, config, data, model: buildModel(config, data.train.shape.slice(1), classCount(data)) };
-}
-
-function readConfig(file: string): RunConfig {
-  const text = new TextDecoder().decode(readBytes(file));
-  try {
-    return resolveConfig(parse(text));
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${file}: ${error.message}`, error.path, { cause: error });
-    if (error instanceof YAMLError)
-      throw new InputError(`${file}: ${error.message.split("\n", 1)[0]}`, [], { cause: error });
-    throw error;
-  }
 }
 
 export interface LearnedAt extends Learned {

@@ -2,10 +2,11 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, write
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
+import type { Checkpoint } from "../formats/checkpoint.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
-import { type Checkpoint, latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 
 const at = (step: number): Checkpoint => ({
   step,
@@ -85,25 +86,6 @@ describe("checkpoints", () => {
 });
 
 describe("a checkpoint that cannot be trusted", () => {
-  it("with any one bit flipped, or cut at any length, is an InputError", () => {
-    const dir = scratch();
-    const file = saveCheckpoint(dir, { step: 1, tensors: { w: tensor(new Float32Array([1, 2])) }, meta: {} });
-    const bytes = readFileSync(file);
-    const other = join(dir, "other");
-    for (let bit = 0; bit < bytes.length * 8; bit++) {
-      const flipped = Uint8Array.from(bytes);
-      flipped[bit >> 3] = flipped[bit >> 3]! ^ (1 << (bit & 7));
-      writeFileSync(other, flipped);
-      expect(() => loadCheckpoint(other), `bit ${bit}`).toThrow(InputError);
-    }
-    for (let length = 0; length < bytes.length; length++) {
-      writeFileSync(other, bytes.subarray(0, length));
-      expect(() => loadCheckpoint(other), `length ${length}`).toThrow(/cut short/);
-    }
-    writeFileSync(other, bytes);
-    expect(loadCheckpoint(other).step).toBe(1);
-  });
-
   it("says each time what is wrong", () => {
     const dir = scratch();
     const file = saveCheckpoint(dir, at(1));

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
 import { withTinyDisk } from "../../test/support/tiny-disk.js";
+import { type RunInfo, runFormat } from "../formats/run-info.js";
 import { InputError } from "../util/errors.js";
-import { createRunDirectory, openRunDirectory, type RunInfo, runFormat } from "./run-directory.js";
+import { createRunDirectory, openRunDirectory } from "./run-directory.js";
 
 const run: RunInfo = {
   formatVersion: runFormat,

@@ -2,42 +2,10 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { parseJsonObject } from "../formats/json.js";
+import { checkRunInfo, parseRunInfo, type RunInfo, runFormat } from "../formats/run-info.js";
 import { InputError } from "../util/errors.js";
-import { describeIssue } from "../util/options.js";
 import { writeAtomic } from "./atomic.js";
 import { errorCode, makeFolder, onDisk, readBytes } from "./disk.js";
-
-/** The version of the layout that this ebbflow writes and the newest it reads. */
-export const runFormat = 1;
-
-/** `run.json`: where a run comes from. */
-export interface RunInfo {
-  readonly formatVersion: number;
-  /** Version of ebbflow. */
-  readonly ebbflow: string;
-  /** Version of Node. */
-  readonly node: string;
-  /** System and processor, such as `linux-x64`. */
-  readonly platform: string;
-  readonly seed: number;
-  readonly configHash: string;
-  /** ISO 8601. */
-  readonly created: string;
-  readonly command?: readonly string[];
-}
-
-const runSchema = z.object({
-  formatVersion: z.int().positive(),
-  ebbflow: z.string(),
-  node: z.string(),
-  platform: z.string(),
-  seed: z.int(),
-  configHash: z.string(),
-  created: z.string(),
-  command: z.array(z.string()).exactOptional(),
-});
 
 const layout = {
   run: "run.json",
@@ -87,7 +55,7 @@ export function createRunDirectory(
   path: string,
   content: { readonly config: string; readonly run: RunInfo },
 ): RunDirectory {
-  const info = checkInfo("run.json", content.run);
+  const info = checkRunInfo("run.json", content.run);
   if (info.formatVersion !== runFormat)
     throw new InputError(`run.json: formatVersion must be ${runFormat}, got ${info.formatVersion}`);
   const directory = describe(path, info);
@@ -123,12 +91,6 @@ function claim(dir: string, path: string): void {
   }
 }
 
-function checkInfo(file: string, given: unknown): RunInfo {
-  const parsed = runSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new InputError(`${file}: ${describeIssue(parsed.error.issues[0]!)}`);
-}
-
 /**
  * The run in a folder.
  * @throws InputError when the folder is missing, is not a run's, its `run.json` is broken, or a newer ebbflow made it.
@@ -139,11 +101,5 @@ export function openRunDirectory(path: string): RunDirectory {
   if (!existsSync(file))
     throw new InputError(`${path} is not a run directory: it has no ${layout.run}; give the folder that train made`);
   const text = new TextDecoder().decode(readBytes(file));
-  const raw = parseJsonObject(text, `${file} is broken`);
-  const { formatVersion: version, ebbflow } = raw;
-  if (typeof version === "number" && version > runFormat)
-    throw new InputError(
-      `${path}: made by ebbflow ${ebbflow}, format ${version}; this ebbflow reads up to format ${runFormat}: upgrade ebbflow`,
-    );
-  return describe(path, checkInfo(`${file} is broken`, raw));
+  return describe(path, parseRunInfo(text, file, path));
 }
