@@ -34,7 +34,7 @@ export const layers = [
 
 /** Inside a large folder, from the ground up: its contract lies directly in it, what is not named on top (registry, barrel). */
 const inside = {
-  objectives: ["objective.ts", "parts", "methods"],
+  objectives: ["training-metric.ts", "objective.ts", "parts", "methods"],
 };
 
 const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => [folder, level])));

@@ -24,7 +24,7 @@ describe("progressLine", () => {
     expect(pcd).toBe("training 1000/2000  0:20 left  gap 1.00  accepted 50 %  50/s");
     const metrics = { negativeLogLikelihood: 2.5 };
     const fit = progressLine({ ...state, stage: "pretraining", step: 2000, metrics, validation: null });
-    expect(fit).toBe("fitting the flow 2000/2000  -log q 2.500  150/s");
+    expect(fit).toBe("fitting the flow 2000/2000  -log-lik 2.500  150/s");
     expect(progressLine({ ...state, stage: "evaluating" })).toBe("evaluating …");
   });
 });

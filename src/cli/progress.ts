@@ -1,6 +1,7 @@
 /** How far a run is, in one line. */
 
 import type { RunEvent } from "../run/execute.js";
+import { trainingMetrics } from "../train/training-metrics.js";
 import { liveLine } from "./live-line.js";
 import { styles } from "./terminal.js";
 
@@ -31,21 +32,22 @@ export function showDuration(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-const percent = (share: number): string => String(Math.round(100 * share));
-
+/** Metrics that ask to be shown, in the order they are reported; those of one label side by side. */
 function showMetrics({ metrics }: ProgressState): string[] {
-  const { energyGap, localAcceptance, globalAcceptance, acceptance, negativeLogLikelihood } = metrics;
-  const accepted = [localAcceptance ?? acceptance, globalAcceptance].filter((share) => share !== undefined);
-  return [
-    ...(energyGap === undefined ? [] : [`gap ${energyGap.toFixed(2)}`]),
-    ...(accepted.length === 0 ? [] : [`accepted ${accepted.map(percent).join("/")} %`]),
-    ...(negativeLogLikelihood === undefined ? [] : [`-log q ${negativeLogLikelihood.toFixed(3)}`]),
-  ];
+  const shown = new Map<string, { readonly values: string[]; readonly unit: string }>();
+  for (const [name, value] of Object.entries(metrics)) {
+    const { progress, unit } = trainingMetrics[name] ?? {};
+    if (!progress) continue;
+    const isShare = unit === "share";
+    const own = shown.get(progress.label) ?? { values: [], unit: isShare ? " %" : "" };
+    own.values.push(isShare ? String(Math.round(100 * value)) : value.toFixed(progress.digits ?? 2));
+    shown.set(progress.label, own);
+  }
+  return [...shown].map(([label, { values, unit }]) => `${label} ${values.join("/")}${unit}`);
 }
 
 /**
- * The line: stage, time left, gap between energies, accepted local moves and jumps, log-likelihood of validation rows,
- * steps a second. The most telling comes first: 80 columns cut the rest.
+ * The line: stage, time left, the metrics that ask for it, log-likelihood of validation rows, steps a second. The most telling comes first: 80 columns cut the rest.
  */
 export function progressLine(state: ProgressState): string {
   const { stage, from, steps, step, seconds, validation } = state;

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { ObjectiveFacts } from "../objectives/objective.js";
+import type { TrainingMetric } from "../objectives/training-metric.js";
 import { type Declaration, listOptions, type OptionInfo } from "../util/options.js";
 
 export const sets = [
@@ -39,10 +40,12 @@ export interface Listed {
   readonly cite: string | null;
   readonly options: readonly ListedOption[];
   readonly groups?: readonly ListedGroup[];
+  /** What an objective reports while training. */
+  readonly metrics?: readonly ({ readonly name: string } & Pick<TrainingMetric, "about" | "unit">)[];
 }
 
 type Facts = Pick<Declaration, "name" | "about" | "cite"> &
-  Pick<ObjectiveFacts, "ownGroups"> & { readonly options?: z.ZodObject };
+  Partial<Pick<ObjectiveFacts, "ownGroups" | "metrics">> & { readonly options?: z.ZodObject };
 
 const loaders: Readonly<Record<Exclude<SetName, "config">, () => Promise<object>>> = {
   checks: () => import("../doctor/members.js"),
@@ -90,9 +93,12 @@ export async function listSet(set: SetName): Promise<Listed[]> {
   if (set === "config") return listConfig();
   const members = Object.values(await loaders[set]()) as Facts[];
   return members
-    .map(({ name, about, cite, options, ownGroups }) => ({
+    .map(({ name, about, cite, options, ownGroups, metrics }) => ({
       ...{ name, about, cite: cite ?? null, options: optionsOf(options) },
       ...(ownGroups ? { groups: Object.entries(ownGroups).map(([group, own]) => ({ name: group, ...own })) } : {}),
+      ...(metrics
+        ? { metrics: Object.entries(metrics).map(([own, m]) => ({ name: own, about: m.about, unit: m.unit })) }
+        : {}),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

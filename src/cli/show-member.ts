@@ -49,12 +49,13 @@ function showOption({ name, default: fallback, required, about, schema }: Listed
 const showGroup = ({ name, about, optimizer: { name: by, ...options } }: ListedGroup): string =>
   `      optimizer.${name} = ${[by, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(", ")}: of ${about}`;
 
-/** Name, meaning, source, and a line for each option and each parameter group of its own. */
-export function showMember({ name, about, cite, options, groups = [] }: Listed): string {
+/** Name, meaning, source, a line for each option and each parameter group of its own, and what is reported. */
+export function showMember({ name, about, cite, options, groups = [], metrics = [] }: Listed): string {
   return [
     `  ${name}: ${about}`,
     ...(cite ? [`      ${cite}`] : []),
     ...options.map(showOption),
     ...groups.map(showGroup),
+    ...(metrics.length > 0 ? [`      reports ${metrics.map((metric) => metric.name).join(", ")}`] : []),
   ].join("\n");
 }

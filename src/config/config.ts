@@ -1,7 +1,7 @@
 /** The configuration of a run: every key declared once, every member's options resolved, nothing unknown accepted. */
 
 import { z } from "zod";
-import { factsOf, type Group } from "../objectives/objective.js";
+import { factsOf, type Group, modelGroups } from "../objectives/objective.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
 import { mapValues } from "../util/records.js";
@@ -44,7 +44,7 @@ const own = registries.objectives.flatMap(({ name, ownGroups = {} }) =>
 
 /** @param groups that the objective has of its own. */
 const optimizersWith = (groups: readonly Group[]) => {
-  const keys = ["energy", "flow", ...groups].map((group) => [group, optimizerOf(group)] as const);
+  const keys = [...Object.keys(modelGroups), ...groups].map((group) => [group, optimizerOf(group)] as const);
   return z
     .strictObject(Object.fromEntries(keys))
     .prefault({})

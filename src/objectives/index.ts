@@ -7,6 +7,7 @@ export {
   groupsOf,
   type Iteration,
   type Model,
+  modelGroups,
   type Objective,
   type ObjectiveFacts,
   type OwnGroup,
@@ -16,3 +17,5 @@ export {
   type StepOutput,
 } from "./objective.js";
 export { contrast } from "./parts/contrast.js";
+export * from "./parts/metrics.js";
+export type { HealthMeaning, TraceFigure, TrainingMetric, TrainingMetrics } from "./training-metric.js";

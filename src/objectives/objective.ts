@@ -13,6 +13,10 @@ import type { NoiseSpec } from "../random/noise.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import type { FloatTensor, Shape, Tensor } from "../util/tensor.js";
+import type { TrainingMetric, TrainingMetrics } from "./training-metric.js";
+
+/** The parameter groups that a model offers, and whose colour each has. */
+export const modelGroups = { energy: { role: "ebm" }, flow: { role: "flow" } } as const;
 
 /** What is trained: an energy, and a flow where the objective uses one. */
 export interface Model {
@@ -54,7 +58,7 @@ export interface StepOutput {
   /** One scalar a group: differentiated by that group's parameters only. */
   readonly losses: ExprRecord;
   readonly carry: ExprRecord;
-  /** Scalars to watch. The loss of contrastive training hovers around zero and measures nothing: it is not here. */
+  /** Scalars to watch, as declared. The loss of contrastive training hovers around zero and measures nothing: it is not here. */
   readonly metrics: ExprRecord;
 }
 
@@ -78,6 +82,8 @@ export interface Iteration {
 export interface OwnGroup {
   /** What its parameters are, as a clause. */
   readonly about: string;
+  /** Whose colour it has: the energy's unless given. */
+  readonly role?: TrainingMetric["role"];
   /** The optimizer that suits it, by name, with what is not usual of its options. */
   readonly optimizer: { readonly name: string } & Readonly<Record<string, unknown>>;
 }
@@ -96,6 +102,8 @@ export interface ObjectiveFacts {
   readonly trains: readonly Group[];
   /** Groups of its own, beside those of the model. */
   readonly ownGroups?: Readonly<Record<Group, OwnGroup>>;
+  /** What it reports while training, under some options. */
+  readonly metrics: TrainingMetrics;
   /** Groups whose loss is differentiated through points that it draws itself, by reparametrisation. */
   readonly throughPoints?: readonly Group[];
 }

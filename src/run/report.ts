@@ -7,20 +7,18 @@ import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { TruthComparison } from "../evaluation/truth.js";
-import type { JournalRecord } from "../formats/journal.js";
 import type { Learned } from "../inference/learned.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import { newDocument } from "../report/document.node.js";
 import { barsFigure } from "../report/figures/bars.js";
-import type { Line } from "../report/figures/lines.js";
-import { traceLines } from "../report/figures/trace-lines.js";
-import { type Page, type PageFigure, type PageSection, renderPage } from "../report/page.js";
+import { type Page, type PageSection, renderPage } from "../report/page.js";
 import type { Table } from "../report/table.js";
 import { readJournal } from "../store/journal.js";
 import { showFinding } from "../train/health.js";
 import { COLUMNS, densityFigures } from "./density-figures.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
+import { trainingFigures } from "./training-figures.js";
 
 /** The page as text. Equal runs give equal pages. */
 export async function renderReport(run: OpenRun, learned: Learned, summary: RunSummary): Promise<string> {
@@ -41,7 +39,7 @@ export async function renderReport(run: OpenRun, learned: Learned, summary: RunS
       figures,
       ...(columns > COLUMNS && !isDiscrete(config) ? { text: `The first ${COLUMNS} of ${columns} columns.` } : {}),
     },
-    { heading: "Training", figures: training(journal, run), ...healthText(summary) },
+    { heading: "Training", figures: trainingFigures(journal, run), ...healthText(summary) },
   ];
   const { info } = directory;
   const page: Page = {
@@ -157,54 +155,5 @@ function modeSection(truth: TruthComparison | null): PageSection[] {
       heading: "Weights of the modes",
       figures: [{ figure, caption: "With 95 % intervals; dashed: the truth.", numbers }],
     },
-  ];
-}
-
-function training(journal: readonly JournalRecord[], { config, model, data }: OpenRun): PageFigure[] {
-  const coordinates = isDiscrete(config) ? "" : ", in standardised coordinates";
-  const classes = model.energy.classes && data.labels ? " and their classes" : "";
-  const line = (key: string, name: string, role: Line["role"]): Line[] => {
-    const kept = journal.filter((record) => typeof record[key] === "number");
-    return kept.length === 0 ? [] : [{ name, role, x: kept.map((r) => r.step), y: kept.map((r) => Number(r[key])) }];
-  };
-  const figure = (title: string, yLabel: string, caption: string, series: readonly Line[], extra = {}): PageFigure[] =>
-    series.length === 0 ? [] : [{ figure: traceLines({ title, yLabel, series, ...extra }), caption }];
-  return [
-    ...figure(
-      "Validation rows",
-      "nats a row",
-      `Log-likelihood of validation rows${classes}${coordinates}.`,
-      line("validation", "model", "ebm"),
-    ),
-    ...figure(
-      "Gap between energies",
-      "mean E(data) − mean E(chains)",
-      "It hovers around zero while chains and model agree; it is no measure of progress.",
-      line("energyGap", "energy gap", "ebm"),
-    ),
-    ...figure(
-      "Acceptance",
-      "share of proposals",
-      "Local moves, and jumps that the flow proposes.",
-      [
-        ...line("localAcceptance", "local", "ebm"),
-        ...line("acceptance", "local", "ebm"),
-        ...line("globalAcceptance", "jumps", "flow"),
-      ],
-      { yDomain: [0, 1] },
-    ),
-    ...figure(
-      "Likelihood of the flow",
-      "−log q, nats a row",
-      `On the batches of training${coordinates}.`,
-      line("negativeLogLikelihood", "flow", "flow"),
-    ),
-    ...figure(
-      "Norms of gradients",
-      "norm",
-      "Of each group of parameters.",
-      [...line("gradientNorm.energy", "energy", "ebm"), ...line("gradientNorm.flow", "flow", "flow")],
-      { log: true },
-    ),
   ];
 }

@@ -2,7 +2,7 @@
 
 import type { Named } from "../util/records.js";
 
-/** The recent values of metrics by name, oldest first. */
+/** The recent values of metrics by meaning and by name, oldest first. */
 export type HealthWindow = Named<readonly number[]>;
 
 export type HealthLevel = "bad" | "warn";
@@ -13,7 +13,7 @@ export interface HealthRule {
   /** What it is, in one sentence. */
   readonly about: string;
   readonly level: HealthLevel;
-  /** Metrics it needs; where one is not reported, or is no finite number, the rule says nothing. */
+  /** What it needs: meanings that metrics declare (`healthAs`), or names of metrics; where one is not reported, or is no finite number, the rule says nothing. */
   readonly reads: readonly string[];
   /** What to do. */
   readonly advice: string;

@@ -3,6 +3,7 @@
 import type { Named } from "../util/records.js";
 import type { HealthLevel, HealthRule } from "./health-rule.js";
 import { healthRules } from "./health-rules.js";
+import { byMeaning } from "./training-metrics.js";
 
 export interface HealthFinding {
   /** Name of the rule. */
@@ -56,7 +57,7 @@ export function newHealth(options: HealthOptions = {}): Health {
     findings: () => [...found],
     memory: () => ({ recent: [...recent], found: [...found] }),
     observe(step, metrics) {
-      recent.push({ step, values: withStandardNames(metrics) });
+      recent.push({ step, values: { ...metrics, ...byMeaning(metrics) } });
       if (recent.length > window) recent.shift();
       if (recent.length < least) return [];
       const before = found.length;
@@ -72,17 +73,6 @@ export function newHealth(options: HealthOptions = {}): Health {
       }
       return found.slice(before);
     },
-  };
-}
-
-/** Objectives with one kernel call its acceptance `acceptance`; `gradientNorm` is the energy's where it is trained. */
-function withStandardNames(metrics: Readonly<Record<string, number>>): Named<number> {
-  const localAcceptance = metrics.localAcceptance ?? metrics.acceptance;
-  const gradientNorm = metrics["gradientNorm.energy"] ?? metrics["gradientNorm.flow"];
-  return {
-    ...metrics,
-    ...(localAcceptance === undefined ? {} : { localAcceptance }),
-    ...(gradientNorm === undefined ? {} : { gradientNorm }),
   };
 }
 

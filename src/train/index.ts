@@ -36,3 +36,4 @@ export {
 } from "./session.js";
 export { type ConfiguredSession, type StartOptions, startSession } from "./start.js";
 export { compileTrainer, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";
+export { trainingMetrics } from "./training-metrics.js";

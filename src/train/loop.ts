@@ -7,6 +7,7 @@ import { NumericError } from "../util/errors.js";
 import { isFiniteArray } from "../util/moments.js";
 import { cast, type FloatTensor, floats } from "../util/tensor.js";
 import type { Trainer, TrainState } from "./trainer.js";
+import { byMeaning } from "./training-metrics.js";
 
 /** What every step of a training shares. */
 export interface StepSpec {
@@ -119,7 +120,7 @@ function expectHealthy(step: number, { metrics, state }: Stepped, largestGap: nu
   // Metrics are of the parameters before the update: after it they may have left the numbers.
   const lost = Object.entries(state).find(([name, t]) => name.startsWith("params.") && !isFiniteArray(floats(t)));
   if (lost) throw new TrainingDiverged(`step ${step}: ${lost[0]} is not finite any more`, step, lost[0], good);
-  const gap = metrics.energyGap;
+  const gap = byMeaning(metrics).energyGap;
   if (gap !== undefined && Math.abs(gap) > largestGap)
     throw new TrainingDiverged(
       `step ${step}: energyGap is ${gap.toPrecision(4)}, beyond ±${largestGap}: the energy diverged`,

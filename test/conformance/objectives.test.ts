@@ -15,6 +15,7 @@ import {
   objective,
 } from "../../src/objectives/objective.js";
 import { walk, walkNoise } from "../../src/objectives/parts/negatives.js";
+import type { TrainingMetric } from "../../src/objectives/training-metric.js";
 import { add, mul, neg, sub } from "../../src/ops/arithmetic.js";
 import { stopGradient } from "../../src/ops/leaf.js";
 import { mean } from "../../src/ops/special.js";
@@ -49,6 +50,9 @@ function smallOptions({ options }: Objective): Record<string, unknown> {
 interface Schema {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
 }
 
 const valuesOf = ({ enum: values, anyOf = [] }: Schema): readonly unknown[] => values ?? anyOf.flatMap(valuesOf);
@@ -103,6 +107,40 @@ it("has members with names of their own", () => {
   expect(new Set(objectives.map((o) => o.name)).size).toBe(objectives.length);
 });
 
+/** Every number that is 0 by default, as a term of a loss is that is left out, above it; every member that is named. */
+const termsOf = (member: Objective, model: Model): Record<string, unknown>[] =>
+  listOptions(member.options)
+    .flatMap(({ name, default: usual, schema }) => {
+      const named = ((schema as Schema).oneOf ?? []).flatMap(({ properties = {} }) =>
+        Object.entries(properties).flatMap(([key, own]) =>
+          valuesOf(own).map((v) => ({ name: properties.name?.const, [key]: v })),
+        ),
+      );
+      return [...(usual === 0 ? [0.5] : []), ...named].map((value) => ({ [name]: value }));
+    })
+    .filter((choice) => suits(() => build(member, model, choice)));
+
+it.each(objectives.map((o) => [o.name, o] as const))("%s reports what it declares, somewhere", (_, member) => {
+  const reported = settingsOf(member).flatMap(([, { model }]) =>
+    [{}, ...choicesOf(member, model), ...termsOf(member, model)].flatMap((choice) =>
+      Object.keys(traced(model, build(member, model, choice), ROWS).output.metrics),
+    ),
+  );
+  expect(Object.keys(member.metrics).filter((name) => !reported.includes(name))).toEqual([]);
+});
+
+it("gives a metric one meaning, whoever reports it", () => {
+  const known: Record<string, TrainingMetric> = {};
+  for (const { name, metrics } of objectives)
+    for (const [metric, facts] of Object.entries(metrics)) {
+      known[metric] ??= facts;
+      expect(facts, `${metric} of ${name}`).toBe(known[metric]);
+      expect(facts.about, metric).toMatch(/^[A-Z01εslη].*\.$/);
+      expect(facts.label, metric).not.toBe("");
+      expect(metric).not.toMatch(/^gradientNorm/);
+    }
+});
+
 const cases = objectives.flatMap((o) =>
   settingsOf(o).map(([name, own]) => [o.name, name, o, withOwnGroups(own, build(o, own.model))] as const),
 );
@@ -148,6 +186,15 @@ describe.each(cases)("objective %s on %s", (_, __, member, own) => {
     for (const e of [...Object.values(output.losses), ...Object.values(output.metrics)]) expect(e.shape).toEqual([]);
     expect(Object.keys(output.metrics)).not.toContain("loss");
     expect(Object.keys(output.carry).sort()).toEqual(Object.keys(inputs.carry).sort());
+  });
+
+  it("declares every metric that it reports, under one meaning each", () => {
+    for (const choice of [{}, ...choicesOf(member, model), ...termsOf(member, model)]) {
+      const reported = Object.keys(traced(model, build(member, model, choice), ROWS).output.metrics);
+      for (const name of reported) expect(Object.keys(member.metrics), JSON.stringify(choice)).toContain(name);
+      const meanings = reported.flatMap((name) => member.metrics[name]!.healthAs ?? []);
+      expect(new Set(meanings).size, JSON.stringify(choice)).toBe(meanings.length);
+    }
   });
 
   it("has the groups of its own that it declares, beside those of the model", () => {
@@ -312,6 +359,7 @@ const planted = (name: string, trains: readonly Group[], step: (m: Model) => Ite
   objective({
     name,
     about: "A fault.",
+    metrics: {},
     trains,
     options: z.object({}),
     iteration: (m) => ({

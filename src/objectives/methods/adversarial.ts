@@ -3,6 +3,7 @@ import { add, mul, neg, sub } from "../../ops/arithmetic.js";
 import { concat, slice } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { energyMetrics, entropyMetrics, squaredScoreMetrics } from "../parts/metrics.js";
 import { squaredGradient } from "../parts/squared-gradient.js";
 
 /**
@@ -14,13 +15,13 @@ import { squaredGradient } from "../parts/squared-gradient.js";
  * importance sampling of z given x; a flow knows its density, so that there is nothing to approximate here.
  * `gradientPenalty` adds `γ mean |∇E(x⁺)|²` to the energy's loss, which keeps it from running ahead of the flow and
  * biases it towards flatness. The reverse divergence lets the flow drop a mode.
- * Metrics: energies; `entropy`, `−mean log q(y)`; `squaredScore`, `mean |∇E(x⁺)|²`, where it is penalised.
  */
 export const adversarial = objective({
   name: "adversarial",
   about: "Energy against flow: the flow goes down the reverse divergence, with its exact entropy; may drop a mode.",
   cite: "Grathwohl et al. (2021), No MCMC for me: amortized sampling for fast and stable training of energy-based models",
   trains: ["energy", "flow"],
+  metrics: { ...energyMetrics, ...entropyMetrics, ...squaredScoreMetrics },
   needsFlow: true,
   throughPoints: ["flow"],
   options: z.object({

@@ -6,6 +6,7 @@ import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, crossEntropyMetrics, energyMetrics, essMetrics } from "../parts/metrics.js";
 
 /**
  * Maximum likelihood with negatives by annealing, afresh each iteration: a population is drawn from a base, whose Z is
@@ -18,14 +19,23 @@ import { contrast } from "../parts/contrast.js";
  * `logZ` of the model of the step comes with it, the sum of the logarithms of mean incremental weights. It is low on
  * average, by about half its variance, so `crossEntropy`, `logZ + mean E(x⁺)`, the negative log-likelihood of the
  * batch, errs downwards.
- * Other metrics: energies; `ess`, the smallest share of the effective sample size over the stages; `stages`, how many
- * were needed to arrive at β = 1: as many as there are means that the last had to leap; `acceptance` of the moves.
  */
 export const annealedLikelihood = objective({
   name: "annealed-likelihood",
   about: "Fresh negatives each iteration by sequential Monte Carlo from a base: mode weights, and log Z at every step.",
   cite: "Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers; Neal (2001), Annealed importance sampling",
   trains: ["energy"],
+  metrics: {
+    ...energyMetrics,
+    ...crossEntropyMetrics,
+    ...essMetrics,
+    ...acceptanceMetrics,
+    stages: {
+      about: "Stages to β = 1: with as many as there are, the last had to leap.",
+      unit: "number",
+      label: "stages",
+    },
+  },
   options: smc.options.extend({
     chains: z.number().int().min(2).default(512).describe("N, points of the population"),
     stages: z.number().int().min(1).max(1000).default(10).describe("stages when temperatures are adaptive"),

@@ -14,6 +14,7 @@ import { tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
 import { averageAcceptances } from "../parts/acceptances.js";
 import { contrast } from "../parts/contrast.js";
+import { energyMetrics, flowChainMetrics } from "../parts/metrics.js";
 import { startingPoints, startOption } from "../parts/starts.js";
 
 /** Rate at which the step size follows the acceptance while training: the density it samples never stands still. */
@@ -56,6 +57,16 @@ export const balanced = objective({
   about: "Energy and flow trained together from flow-assisted chains: the mode weights come out right.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
   trains: ["energy", "flow"],
+  metrics: {
+    ...energyMetrics,
+    ...flowChainMetrics,
+    stepSize: {
+      about: "ε, the step size of the local moves, where it adapts.",
+      unit: "squared length",
+      label: "step size",
+      figure: { title: "Step size", log: true },
+    },
+  },
   needsFlow: true,
   options,
   iteration(model, _batch, o) {

@@ -4,19 +4,28 @@ import { less, where } from "../../ops/logic.js";
 import { concat, expandDims, reshape, slice } from "../../ops/shape.js";
 import { mean, softplus } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { accuracyMetrics } from "../parts/metrics.js";
 
 /**
  * Conditional NCE with symmetric noise: tell each row from κ copies `y = x⁺ + σε`, `ε ~ N(0, I)`, by the energies alone:
  * `mean softplus(E(x⁺) − E(y))`. The noise is as likely to go from y to x as from x to y, so its density cancels, and so
  * does Z. Its minimum is the law of the data for every σ. As σ → 0 it is `log 2 + σ²/4` times exact score matching, and as
  * blind to the weights of separated modes; only σ of the order of their distance joins them.
- * Metrics: `conditional`, the loss, log 2 for a flat energy; `accuracy`, how often the row has the lower energy.
  */
 export const conditionalNce = objective({
   name: "conditional-nce",
   about: "Conditional noise-contrastive estimation: tells each row from noisy copies; Z cancels; local noise is blind.",
   cite: "Ceylan & Gutmann (2018), Conditional noise-contrastive estimation of unnormalised models",
   trains: ["energy"],
+  metrics: {
+    conditional: {
+      about: "Loss of telling a row from its noisy copy; log 2 for a flat energy.",
+      unit: "nats",
+      label: "conditional loss",
+      progress: { label: "loss", digits: 3 },
+    },
+    ...accuracyMetrics,
+  },
   options: z.object({
     sigma: z
       .number()

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 
 /**
@@ -12,6 +13,7 @@ export const contrastiveDivergence = objective({
   about: "Contrastive divergence: short chains started at the data; blind to the weights of separated modes.",
   cite: "Hinton (2002), Training products of experts by minimizing contrastive divergence",
   trains: ["energy"],
+  metrics: { ...energyMetrics, ...acceptanceMetrics },
   support: "any",
   options: z.object(localOptions),
   iteration: (model, batch, options) => ({

@@ -5,6 +5,7 @@ import { mean } from "../../ops/special.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 
 const { localSteps, stepSize } = localOptions;
@@ -14,7 +15,6 @@ const { localSteps, stepSize } = localOptions;
  * `∇[mean E(x⁺) − mean E(x⁻)]`, the flow `−∇ mean log q(x⁻)`. As many draws as rows of the batch.
  * What matches the data in the end is the flow and its short walk together. The energy is what that walk needs and no
  * more: the weights of separated modes are in the flow alone, and those of `exp(−E)` come out arbitrary.
- * Metrics: energies; `flowNegativeLogLikelihood`, `−mean log q(x⁻)`.
  */
 export const coopFlow = objective({
   name: "coop-flow",
@@ -22,6 +22,17 @@ export const coopFlow = objective({
     "A flow draws, short Langevin runs refine, and both learn from the refined points; mode weights stay in the flow.",
   cite: "Xie, Zhu, Li & Li (2022), A tale of two flows: cooperative learning of Langevin flow and normalizing flow",
   trains: ["energy", "flow"],
+  metrics: {
+    ...energyMetrics,
+    flowNegativeLogLikelihood: {
+      about: "Mean negative log-likelihood of the refined points under the flow.",
+      unit: "nats",
+      label: "refined points",
+      role: "flow",
+      figure: { title: "Likelihood of the flow", yLabel: "−log q, nats a point", inCoordinates: true },
+      progress: { label: "-log q", digits: 3 },
+    },
+  },
   needsFlow: true,
   options: z.object({ localSteps, stepSize }),
   iteration(model, batch, options) {

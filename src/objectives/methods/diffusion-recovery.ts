@@ -8,6 +8,7 @@ import { sumEvent } from "../../samplers/parts/metropolis.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { walk, walkNoise } from "../parts/negatives.js";
 
 /**
@@ -27,13 +28,13 @@ import { walk, walkNoise } from "../parts/negatives.js";
  * Chains move in units of `σs/√(σ² + s²)`, the width of the conditional where `E(·, σ)` is as sharp as smoothing by σ allows,
  * so that one step size serves all levels. Levels are not compared with one another: at a level whose s does not reach
  * from one mode to the next, only how smoothly the network depends on σ says what they weigh.
- * Metrics: energies over all levels; acceptance with mala.
  */
 export const diffusionRecovery = objective({
   name: "diffusion-recovery",
   about: "Likelihood of taking noise off, level by level: short chains suffice; levels do not share mode weights.",
   cite: "Gao, Song, Poole, Wu & Kingma (2021), Learning energy-based models by diffusion recovery likelihood",
   trains: ["energy"],
+  metrics: { ...energyMetrics, ...acceptanceMetrics },
   needsNoiseLevels: true,
   options: z.object({
     levels: z

@@ -6,6 +6,7 @@ import { concat, expandDims, reshape, sum } from "../../ops/shape.js";
 import { logMeanExp, logSumExp, mean, variance } from "../../ops/special.js";
 import { sumEvent } from "../../samplers/parts/metropolis.js";
 import { objective } from "../objective.js";
+import { classificationMetrics, denoisingMetrics, logZMetrics } from "../parts/metrics.js";
 import { denoise, evenPlaces, type Levelled, levelAt, levelled, noisyRows, turn } from "../parts/noise-levels.js";
 
 /**
@@ -19,14 +20,13 @@ import { denoise, evenPlaces, type Levelled, levelAt, levelled, noisyRows, turn 
  *
  * Row i's levels are L steps of equal ratio from a random first; its own is any of them alike, and as in
  * multi-scale-denoising log-uniform on the whole.
- * Metrics: `classification`, `log L` where levels are not told apart; `denoising`; `logZ` of the largest level, by importance
- * sampling from a normal law with the moments of the smoothed rows, which that level nearly is.
  */
 export const diffusiveClassification = objective({
   name: "diffusive-classification",
   about: "Tells noise levels apart by their energies, beside denoising: one log Z for all, and weights of modes right.",
   cite: "Grenioux et al. (2026), A diffusive classification loss for learning energy-based generative models",
   trains: ["energy"],
+  metrics: { ...classificationMetrics, ...denoisingMetrics, ...logZMetrics },
   needsNoiseLevels: true,
   options: z.object({
     levels: z

@@ -13,13 +13,20 @@ import { objective } from "../objective.js";
  * law of the data for every M. At another w that holds only as M grows; at w = 0 the value is that of the discrepancy.
  * t → 0 is score matching, blind to the weights of separated modes; t of the order of their squared distance sees them.
  * The variance of the estimate grows exponentially with the dimension.
- * Metrics: `discrepancy`, the loss.
  */
 export const energyDiscrepancy = objective({
   name: "energy-discrepancy",
   about: "Energy discrepancy: the energy at the data against that of noisy returns; no chains and no derivatives in x.",
   cite: "Schröder et al. (2023), Energy discrepancies: a score-independent loss for energy-based models",
   trains: ["energy"],
+  metrics: {
+    discrepancy: {
+      about: "Loss: how the energy at the rows compares with that of noisy returns.",
+      unit: "nats",
+      label: "energy discrepancy",
+      progress: { label: "loss", digits: 3 },
+    },
+  },
   options: z.object({
     variance: z
       .number()

@@ -15,6 +15,7 @@ import { InputError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { energyMetrics } from "../parts/metrics.js";
 import { drawPartners, sinkhorn, squaredDistances } from "../parts/sinkhorn.js";
 
 const options = z.object({
@@ -67,13 +68,26 @@ interface WalkOptions extends Options {
  * the flow and those from rows stay, however deep the modes are.
  * In the first phase, which an iteration tells by a count of steps in the carry, no chain is walked, and `energyModel` is
  * that of the chains' starts.
- * Metrics: `flowMatching`, the first term; energies; `contrastive`, 1 in the second phase.
  */
 export const energyMatching = objective({
   name: "energy-matching",
   about: "One potential as a flow from noise, by optimal transport, and as an energy near the data, by contrast.",
   cite: "Balcerak et al. (2025), Energy matching: unifying flow matching and energy-based models for generative modeling",
   trains: ["energy"],
+  metrics: {
+    flowMatching: {
+      about: "How far ε times the gradient is from the velocity of the transport.",
+      unit: "squared length",
+      label: "flow matching loss",
+      progress: { label: "matching", digits: 3 },
+    },
+    ...energyMetrics,
+    contrastive: {
+      about: "1 in the second phase, which learns by contrast as well.",
+      unit: "share",
+      label: "contrastive phase",
+    },
+  },
   options,
   iteration({ event, energy }, batch, o) {
     if (batch < 2) throw new InputError(`objective energy-matching: needs a batch of 2 rows or more, got ${batch}`);

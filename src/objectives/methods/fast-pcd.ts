@@ -9,6 +9,7 @@ import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { startingPoints, startOption } from "../parts/starts.js";
 
@@ -17,13 +18,21 @@ import { startingPoints, startOption } from "../parts/starts.js";
  * gradient `g` as the parameters, faster, and forgets. Where chains stay too long the energy rises under them, so they
  * leave; θ itself keeps a small learning rate. The chains are of a model that moves: the negatives are biased while
  * `θ_fast` is not small, and right on average only as far as the gradient averages to zero.
- * Metrics: beside energies and acceptance `fastNorm`, the length of `θ_fast` the chains were walked with.
  */
 export const fastPcd = objective({
   name: "fast-pcd",
   about: "PCD whose chains follow fast weights that push them out of where they stay: they mix better, with a bias.",
   cite: "Tieleman & Hinton (2009), Using fast weights to improve persistent contrastive divergence",
   trains: ["energy"],
+  metrics: {
+    ...energyMetrics,
+    ...acceptanceMetrics,
+    fastNorm: {
+      about: "Length of the fast weights that the chains were walked with.",
+      unit: "length",
+      label: "fast weights",
+    },
+  },
   support: "any",
   options: z.object({
     ...localOptions,

@@ -3,6 +3,7 @@ import { mul, neg } from "../../ops/arithmetic.js";
 import { less, where } from "../../ops/logic.js";
 import { objective } from "../objective.js";
 import { classify } from "../parts/classify.js";
+import { accuracyMetrics, classificationMetrics, logZMetrics } from "../parts/metrics.js";
 import { followLogZ, logZCarry, logZOption, startLogZ } from "../parts/running-log-z.js";
 
 /**
@@ -11,13 +12,13 @@ import { followLogZ, logZCarry, logZOption, startLogZ } from "../parts/running-l
  * points and its density, lowers it, and with it the Jensen–Shannon divergence from the data when the energy keeps up. At
  * the optimum energy, flow and data are one law, and `−V = 2 log 2`. The flow may drop a mode, which its draws then no
  * longer show to the energy.
- * Metrics: `classification`, `−V`; `accuracy` of telling data from the flow, 0.5 at the optimum; `logZ`.
  */
 export const flowContrastive = objective({
   name: "flow-contrastive",
   about: "Flow contrastive estimation: an energy tells data from a flow, and the flow learns to be mistaken for data.",
   cite: "Gao et al. (2020), Flow contrastive estimation of energy-based models",
   trains: ["energy", "flow"],
+  metrics: { ...classificationMetrics, ...accuracyMetrics, ...logZMetrics },
   needsFlow: true,
   throughPoints: ["flow"],
   options: z.object({

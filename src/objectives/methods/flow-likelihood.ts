@@ -2,6 +2,7 @@ import { z } from "zod";
 import { neg } from "../../ops/arithmetic.js";
 import { mean } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { likelihoodMetrics } from "../parts/metrics.js";
 
 /** Maximum likelihood of the flow on the data, `−mean log q(x⁺)`: the forward Kullback–Leibler divergence. */
 export const flowLikelihood = objective({
@@ -9,6 +10,7 @@ export const flowLikelihood = objective({
   about: "Fits the flow alone to the data by maximum likelihood; the energy is not trained.",
   cite: "Rezende & Mohamed (2015); Dinh, Sohl-Dickstein & Bengio (2017)",
   trains: ["flow"],
+  metrics: likelihoodMetrics,
   needsFlow: true,
   options: z.object({}),
   iteration: (model) => ({

@@ -12,6 +12,13 @@ import { effectiveSize, systematic } from "../../samplers/parts/resample.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, type Shape, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
+import {
+  acceptanceMetrics,
+  crossEntropyMetrics,
+  energyMetrics,
+  essMetrics,
+  flowChainMetrics,
+} from "../parts/metrics.js";
 import { walkerMove, walkerOptions } from "../parts/walkers.js";
 
 /**
@@ -26,16 +33,25 @@ import { walkerMove, walkerOptions } from "../parts/walkers.js";
  * of the parameters changes of `U` at the walkers must vary by much less than 1 (`workDeviation`), or few walkers carry
  * all weight and the estimate fails in silence: take a small learning rate and many walkers. Parameters must fit where
  * walkers are: no weight reaches a mode in which none is.
- *
- * Metrics: `logZ` of the energy at this step, absolute; `crossEntropy`, `log Z + mean E(x⁺)`, the negative
- * log-likelihood of the batch; `ess`, the share before resampling; `resampled`, 1 where it was done; `workDeviation`;
- * energies, `energyModel` the weighted one; acceptances.
  */
 export const jarzynski = objective({
   name: "jarzynski",
   about: "Walkers weighted for every change of the energy: mode weights come out right, and log Z with them.",
   cite: "Carbone, Hua, Coste & Vanden-Eijnden (2023), Efficient training of energy-based models using Jarzynski equality",
   trains: ["energy"],
+  metrics: {
+    ...energyMetrics,
+    ...acceptanceMetrics,
+    ...flowChainMetrics,
+    ...crossEntropyMetrics,
+    ...essMetrics,
+    resampled: { about: "1 where the walkers were resampled.", unit: "share", label: "resampled" },
+    workDeviation: {
+      about: "Standard deviation of the work over walkers.",
+      unit: "nats",
+      label: "deviation of the work",
+    },
+  },
   options: z.object({
     ...walkerOptions,
     chains: z.number().int().min(2).default(1024).describe("N, walkers"),

@@ -51,13 +51,22 @@ const nothing: Omit<Iteration, "step"> = { groups: ["energy"], noise: {}, carry:
  * contrastive objective for `E(x) = −log Σ_y exp(−E(x, y))`, whose gradient is that of `−mean log p(x)`. At weight 1 that is
  * maximum likelihood of points and classes together. The first term is exact: it needs no Z, no chains, and does not
  * see what is added to all classes at a point; the second is as right as the objective it comes from.
- * Metrics: those of that objective; `classLoss`, the cross-entropy of the batch in nats a row; `classAccuracy`.
  */
 export const jem = objective({
   name: "jem",
   about: "A classifier that is a density as well: cross-entropy of the classes plus a contrastive likelihood.",
   cite: "Grathwohl et al. (2020), Your classifier is secretly an energy based model and you should treat it like one",
   trains: ["energy", "flow"],
+  metrics: {
+    ...Object.assign({}, ...parts.map(({ metrics }) => metrics)),
+    classLoss: {
+      about: "Cross-entropy of the classes of the batch.",
+      unit: "nats",
+      label: "cross-entropy of classes",
+      progress: { label: "class loss", digits: 3 },
+    },
+    classAccuracy: { about: "Share of the batch whose class is right.", unit: "share", label: "right classes" },
+  },
   needsFlow: true,
   needsLabels: true,
   options,

@@ -2,17 +2,18 @@ import { z } from "zod";
 import { add } from "../../ops/arithmetic.js";
 import { mean } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { likelihoodMetrics, logZMetrics } from "../parts/metrics.js";
 
 /**
  * Exact maximum likelihood, `mean E(x⁺) + log Z(θ)`, where the energy knows log Z as a function of its parameters. No
  * sampler and no noise; the value is the negative log-likelihood itself. What other objectives do can be held against it.
- * Metrics: `negativeLogLikelihood`, nats a row of the batch; `logZ`.
  */
 export const likelihood = objective({
   name: "likelihood",
   about: "Exact maximum likelihood, for energies whose log Z is known at any parameters: no sampler, no noise.",
   cite: "Fisher (1922), On the mathematical foundations of theoretical statistics",
   trains: ["energy"],
+  metrics: { ...likelihoodMetrics, ...logZMetrics },
   support: "any",
   needsLogZ: true,
   options: z.object({}),

@@ -1,5 +1,6 @@
 import { noOptions } from "../../util/options.js";
 import { objective } from "../objective.js";
+import { denoisingMetrics } from "../parts/metrics.js";
 import { denoise, evenPlaces, levelAt, levelled, noisyRows } from "../parts/noise-levels.js";
 
 /**
@@ -9,7 +10,6 @@ import { denoise, evenPlaces, levelAt, levelled, noisyRows } from "../parts/nois
  *
  * Where σ joins the modes the slope between them tells their weights; where it does not, nothing does, and at the
  * smallest level E may hold any. Draws that come down the levels (annealed-langevin) choose their mode where modes are joined.
- * Metrics: `denoising`, the loss; at most about d/2, which a flat energy has.
  */
 export const multiScaleDenoising = objective({
   name: "multi-scale-denoising",
@@ -17,6 +17,7 @@ export const multiScaleDenoising = objective({
     "Denoising score matching at all noise levels together, for annealed sampling; blind to weights at the smallest.",
   cite: "Song & Ermon (2019), Generative modeling by estimating gradients of the data distribution",
   trains: ["energy"],
+  metrics: denoisingMetrics,
   needsNoiseLevels: true,
   options: noOptions,
   iteration(model, batch) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { objective } from "../objective.js";
 import { classify } from "../parts/classify.js";
+import { accuracyMetrics, classificationMetrics, logZMetrics } from "../parts/metrics.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "../parts/noise-law.js";
 import { followLogZ, logZCarry, logZOption, startLogZ } from "../parts/running-log-z.js";
 
@@ -9,13 +10,13 @@ import { followLogZ, logZCarry, logZOption, startLogZ } from "../parts/running-l
  * `G = −E − log Z − log q − log ν`, minimising `mean softplus(−G(x⁺)) + ν mean softplus(G(y))`. No chains; at the optimum
  * the model is the law of the data and `log Z` its normaliser, whatever q covers it. A q much wider or narrower than the
  * data is told apart at once and teaches nothing. log Z is no parameter: see running-log-z.ts.
- * Metrics: `logZ`; `classification`, the loss, `2 log 2` where ν = 1 and q is the law of the data; `accuracy`.
  */
 export const nce = objective({
   name: "nce",
   about: "Noise-contrastive estimation: tells data from noise of known density, and learns log Z; no chains.",
   cite: "Gutmann & Hyvärinen (2012), Noise-contrastive estimation of unnormalized statistical models",
   trains: ["energy"],
+  metrics: { ...classificationMetrics, ...accuracyMetrics, ...logZMetrics },
   options: z.object({
     ...noiseOptions,
     ratio: z.number().int().min(1).max(1000).default(1).describe("ν, noise points for each row of the batch"),

@@ -11,6 +11,7 @@ import { frameOf, targetOf } from "../../samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { startingPoints, startOption } from "../parts/starts.js";
 
 const options = z.object({
@@ -36,7 +37,6 @@ const kernelOf = (model: Model, params: StepInput["params"], { chains, local, st
  * `∇[mean E(x⁺) − mean E(T(z⁻))]`. Chains persist as points x, so that a flow that is fitted along moves none of them.
  * Right where chains in latent space mix, as for one bent mode. Between separated modes a flow has a bridge, which the
  * energy learns to close: the barrier is in latent space too, and the weights of the modes stay arbitrary.
- * Metrics: energies; `acceptance`, unless `local` is `ula`.
  */
 export const ntEbm = objective({
   name: "nt-ebm",
@@ -44,6 +44,7 @@ export const ntEbm = objective({
     "Negatives from persistent chains in a flow's latent space: for bent densities; does not join separated modes.",
   cite: "Nijkamp et al. (2022), MCMC should mix: learning energy-based model with neural transport latent space MCMC",
   trains: ["energy"],
+  metrics: { ...energyMetrics, ...acceptanceMetrics },
   needsFlow: true,
   options,
   given: ({ flow }) => ({ trains: flow === "fitted" ? ["energy", "flow"] : ["energy"], needsFlow: true }),

@@ -6,6 +6,7 @@ import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { freshNoise, freshPoints, startingPoints, startOption } from "../parts/starts.js";
 
@@ -19,6 +20,7 @@ export const persistentContrastiveDivergence = objective({
   about: "Persistent contrastive divergence: chains that survive updates; mode weights of the model drift.",
   cite: "Tieleman (2008), Training restricted Boltzmann machines using approximations to the likelihood gradient",
   trains: ["energy"],
+  metrics: { ...energyMetrics, ...acceptanceMetrics },
   support: "any",
   options: z.object({
     ...localOptions,

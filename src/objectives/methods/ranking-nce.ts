@@ -5,6 +5,7 @@ import { less, where } from "../../ops/logic.js";
 import { concat, slice } from "../../ops/shape.js";
 import { logSumExp, mean, softplus } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { accuracyMetrics, logZMetrics } from "../parts/metrics.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "../parts/noise-law.js";
 
 /**
@@ -12,14 +13,22 @@ import { noiseFacts, noiseLaw, noiseOptions } from "../parts/noise-law.js";
  * `−mean log[eˢ⁽ˣ⁾ / (eˢ⁽ˣ⁾ + Σₖ eˢ⁽ʸᵏ⁾)]`. The constant cancels, so there is no log Z to learn; consistent for every K, and
  * the gradient tends to that of the likelihood as K grows. The rows of a batch share their K points: each term is as if
  * they were its own, and K energies serve the batch.
- * Metrics: `ranking`, the loss, `log(K + 1)` where q is the law of the data; `accuracy`, how often a row comes first;
- * `logZ`, the importance estimate `log mean eˢ⁽ʸ⁾`, low by about the variance of the weights over 2K.
  */
 export const rankingNce = objective({
   name: "ranking-nce",
   about: "Ranking noise-contrastive estimation: picks each row out of K points of noise; no constant is needed.",
   cite: "Ma & Collins (2018), Noise contrastive estimation and negative sampling for conditional models",
   trains: ["energy"],
+  metrics: {
+    ranking: {
+      about: "Loss of picking the row out of noise; log(K + 1) where noise is the law of the data.",
+      unit: "nats",
+      label: "ranking loss",
+      progress: { label: "loss", digits: 3 },
+    },
+    ...accuracyMetrics,
+    ...logZMetrics,
+  },
   options: z.object({
     ...noiseOptions,
     negatives: z.number().int().min(1).max(100_000).default(256).describe("K, points of noise, shared by a batch"),

@@ -11,13 +11,20 @@ import { siteLogOdds } from "../parts/single-site.js";
  * it is Hyvärinen's, `Σᵢ (1 − p(xᵢ | x₋ᵢ))²`; categorical points sum over the other values of each site. Its minimum is at
  * the truth where the data are of the model. A pair of which both are certain weighs little: rare points count less than
  * in the pseudo-likelihood.
- * Metrics: `ratioMatching`, the loss.
  */
 export const ratioMatching = objective({
   name: "ratio-matching",
   about: "Matches the ratios of probabilities of neighbouring binary or categorical points: no Z and no sampler.",
   cite: "Hyvärinen (2007), Some extensions of score matching",
   trains: ["energy"],
+  metrics: {
+    ratioMatching: {
+      about: "Loss of matching the probabilities of flips.",
+      unit: "number",
+      label: "ratio matching loss",
+      progress: { label: "loss", digits: 3 },
+    },
+  },
   support: "discrete",
   options: z.object({}),
   iteration(model) {

@@ -13,6 +13,7 @@ import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOf, localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { freshNoise, freshPoints, startingPoints, startOption } from "../parts/starts.js";
 
@@ -28,14 +29,23 @@ import { freshNoise, freshPoints, startingPoints, startOption } from "../parts/s
  *
  * Restarted chains that had no time to arrive are negatives where the model has no mass: the energy is raised there,
  * and diverges when the walk is short. Local chains do not correct the weights of separated modes.
- * Metrics: beside energies and acceptance `bufferAge`, the mean number of iterations since a point was restarted. Ages
- * become geometric, `P(a) = p (1 − p)ᵃ` with `p = restart · chains / buffer`.
+ * Ages of the points become geometric, `P(a) = p (1 − p)ᵃ` with `p = restart · chains / buffer`.
  */
 export const replay = objective({
   name: "replay",
   about: "Short chains from a replay buffer, at a temperature that is named; mode weights of the model drift.",
   cite: "Du & Mordatch (2019), Implicit generation and modeling with energy-based models; Grathwohl et al. (2020), JEM",
   trains: ["energy"],
+  metrics: {
+    ...energyMetrics,
+    ...acceptanceMetrics,
+    bufferAge: {
+      about: "Mean number of iterations since the points of the buffer were restarted.",
+      unit: "steps",
+      label: "age of the buffer",
+      healthAs: "bufferAge",
+    },
+  },
   support: "any",
   options: z.object({
     ...localOptions,

@@ -2,18 +2,27 @@ import { z } from "zod";
 import { add, neg } from "../../ops/arithmetic.js";
 import { mean } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { entropyMetrics } from "../parts/metrics.js";
 
 /**
  * The flow alone, fitted to the energy as it is: `mean(E(y) + log q(y))`, `y ~ q`, which is `KL(q ‖ p) − log Z`, through
  * points and density. The data take no part. At `q = p` it is `−log Z` for every draw; above that elsewhere. It seeks
  * modes: the flow may leave one out.
- * Metrics: `freeEnergy`, the loss, an upper bound of `−log Z`; `entropy`, `−mean log q(y)`.
  */
 export const reverseKl = objective({
   name: "reverse-kl",
   about: "Fits the flow alone to the energy, by the reverse divergence; the energy is not trained. May drop a mode.",
   cite: "Rezende & Mohamed (2015), Variational inference with normalizing flows",
   trains: ["flow"],
+  metrics: {
+    freeEnergy: {
+      about: "Mean of E + log q over draws of the flow: an upper bound of −log Z.",
+      unit: "nats",
+      label: "free energy",
+      progress: { label: "free energy", digits: 3 },
+    },
+    ...entropyMetrics,
+  },
   needsFlow: true,
   throughPoints: ["flow"],
   options: z.object({}),

@@ -6,20 +6,20 @@ import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js"
 import { InputError } from "../../util/errors.js";
 import { sizeOf } from "../../util/tensor.js";
 import { objective } from "../objective.js";
+import { scoreMatchingMetrics } from "../parts/metrics.js";
 
 /**
  * Exact score matching, `mean(½ |∇E(x⁺)|² − tr ∇²E(x⁺))`: the Fisher divergence `½ E|∇ log p_data + ∇E|²` up to a
  * constant, by parts, so that neither Z nor a sampler is needed. On a Gaussian energy its minimum is that of the
  * likelihood. The trace takes one Hessian-vector product a coordinate. Blind to the weights of separated modes, between
  * which no point lies that would tell.
- * Metrics: `scoreMatching`, the loss; `squaredScore`, mean `|∇E|²`, and `laplacian`, mean `tr ∇²E`, which are equal
- * where the model is the law of the data.
  */
 export const scoreMatching = objective({
   name: "score-matching",
   about: "Exact score matching by the trace of the Hessian: no sampler; blind to the weights of separated modes.",
   cite: "Hyvärinen (2005), Estimation of non-normalized statistical models by score matching",
   trains: ["energy"],
+  metrics: scoreMatchingMetrics,
   options: z.object({
     maxDimensions: z
       .number()

@@ -4,6 +4,7 @@ import { less, or, where } from "../../ops/logic.js";
 import { concat, slice } from "../../ops/shape.js";
 import { logMeanExp, logSumExp, mean } from "../../ops/special.js";
 import { objective } from "../objective.js";
+import { logZMetrics } from "../parts/metrics.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "../parts/noise-law.js";
 import { followLogZ, logZCarry, logZOption, startLogZ } from "../parts/running-log-z.js";
 
@@ -15,14 +16,33 @@ import { followLogZ, logZCarry, logZOption, startLogZ } from "../parts/running-l
  * The first `start` steps take the log form, `−mean E(x⁺) − log Ẑ`, biased and of bounded gradient, while b finds log Z. A
  * later step at which `|log Ẑ − b|` is above `limit`, where the exponential would run away or vanish, takes it as well,
  * and says so in `logForm`. Weights vary as χ²(p‖q): a q that misses what the model holds makes Z too small.
- * Metrics: `bound`, ℓ, or the log form where that was taken; `logZ`, b; `logZError`, `log Ẑ − b`; `logForm`, 1 where
- * the step took the log form; `weightEss`, effective sample size of the weights as a share of K.
  */
 export const selfNormalisedLikelihood = objective({
   name: "self-normalised-likelihood",
   about: "A bound on the log-likelihood that is linear in Z: importance sampling gives it an unbiased gradient.",
   cite: "Senetaire et al. (2025), Learning energy-based models by self-normalising the likelihood",
   trains: ["energy"],
+  metrics: {
+    bound: {
+      about: "The bound on the mean log-likelihood of the batch, or its log form where that was taken.",
+      unit: "nats",
+      label: "bound",
+      progress: { label: "bound", digits: 3 },
+    },
+    ...logZMetrics,
+    logZError: {
+      about: "How far the estimate of log Z is above the learned one.",
+      unit: "nats",
+      label: "error of log Z",
+    },
+    logForm: { about: "1 where the step took the log form.", unit: "share", label: "log form" },
+    weightEss: {
+      about: "Effective sample size of the importance weights, as a share of the draws.",
+      unit: "share",
+      label: "effective sample size",
+      healthAs: "weightEss",
+    },
+  },
   options: z.object({
     ...noiseOptions,
     negatives: z.number().int().min(1).max(100_000).default(512).describe("K, points that Z is estimated from"),

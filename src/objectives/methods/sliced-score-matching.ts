@@ -6,19 +6,20 @@ import { reshape, slice, stack } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
 import { objective } from "../objective.js";
+import { scoreMatchingMetrics } from "../parts/metrics.js";
 
 /**
  * Sliced score matching, `mean(½ (vᵀ∇E(x⁺))² − vᵀ∇²E(x⁺) v)` over random directions with `E[v vᵀ] = I`: on average
  * exactly score matching, at the cost of one Hessian-vector product a direction whatever the dimension. Variance
  * reduced, the first term is `½ |∇E|²`, its average over directions. Unlike directions on the unit sphere, these give
  * the loss of score matching itself and not that over d.
- * Metrics: `scoreMatching`, the loss; `squaredScore`, mean `|∇E|²`, and `laplacian`, the estimate of mean `tr ∇²E`.
  */
 export const slicedScoreMatching = objective({
   name: "sliced-score-matching",
   about: "Score matching along random directions: for many coordinates; blind to the weights of separated modes.",
   cite: "Song, Garg, Shi & Ermon (2019), Sliced score matching: a scalable approach to density and score estimation",
   trains: ["energy"],
+  metrics: scoreMatchingMetrics,
   options: z.object({
     directions: z.number().int().min(1).max(64).default(1).describe("directions a point"),
     law: z.enum(["rademacher", "normal"]).default("rademacher").describe("law of the coordinates of a direction"),

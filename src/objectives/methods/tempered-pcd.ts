@@ -14,7 +14,9 @@ import { defined, underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
+import { energyMetrics, localAcceptanceMetrics } from "../parts/metrics.js";
 import { startingPoints } from "../parts/starts.js";
+import type { TraceFigure } from "../training-metric.js";
 
 const { base, scale, local } = parallelTempering.options.shape;
 
@@ -58,6 +60,8 @@ function samplerOf(support: Support, given: z.output<typeof options>): Chosen {
   };
 }
 
+const swaps: TraceFigure = { title: "Swaps of the ladder", yLabel: "share accepted" };
+
 /**
  * Persistent contrastive divergence by parallel tempering: every chain has replicas on the path from a base to the
  * model, all of them survive updates, and neighbours trade places. The gradient is that of PCD,
@@ -69,16 +73,34 @@ function samplerOf(support: Support, given: z.output<typeof options>): Chosen {
  * kernels. Discrete points: the tempered laws of the energy's blocks, moved by Gibbs sweeps, uniform at β = 0. Replicas
  * begin at rows of the data; the one at β = 0 is drawn anew each time. The updates of parameters put replicas out of
  * equilibrium as they do those of PCD: the gradient is exact as far as the ladder mixes faster than the model moves.
- *
- * Metrics: energies; `localAcceptance`; `swapAcceptance`, the mean over neighbours, and `worstSwap`, its smallest: where
- * that is near 0 the ladder is cut in two; `roundTrips`, the share of steps in which a chain at β = 1 arrives from the
- * hot end.
  */
 export const temperedPcd = objective({
   name: "tempered-pcd",
   about: "PCD whose chains have replicas at rising temperatures that trade places: they cross between modes.",
   cite: "Desjardins, Courville, Bengio, Vincent & Delalleau (2010), Parallel tempering for training of RBMs",
   trains: ["energy"],
+  metrics: {
+    ...energyMetrics,
+    ...localAcceptanceMetrics,
+    swapAcceptance: {
+      about: "Share of swaps between neighbours of the ladder that are accepted.",
+      unit: "share",
+      label: "all neighbours",
+      figure: swaps,
+    },
+    worstSwap: {
+      about: "The smallest of them: near 0 the ladder is cut in two.",
+      unit: "share",
+      label: "worst neighbours",
+      role: "data",
+      figure: swaps,
+    },
+    roundTrips: {
+      about: "Share of steps in which a chain at β = 1 arrives from the hot end.",
+      unit: "share",
+      label: "round trips",
+    },
+  },
   support: "any",
   options,
   given: ({ base: from }) => ({ trains: ["energy"], ...(from === "flow" ? { needsFlow: true as const } : {}) }),

@@ -11,6 +11,7 @@ import { mean } from "../../ops/special.js";
 import { sizeOf } from "../../util/tensor.js";
 import { type Model, objective, type ParameterGroup } from "../objective.js";
 import { latentScore } from "../parts/latent-score.js";
+import { energyMetrics, squaredScoreMetrics } from "../parts/metrics.js";
 import { squaredGradient } from "../parts/squared-gradient.js";
 
 const options = z.object({
@@ -81,20 +82,37 @@ const follower = (learningRate: number) => ({ name: "adam", learningRate, beta1:
  *
  * The generator and the widths are parameter groups of their own, beside the energy: by Adam with β₁ = 0 and β₂ = 0.9,
  * without momentum as what they follow moves.
- *
- * Metrics: energies; `noiseScale`, s; `proposalScale`, the mean of η; `posteriorEss`, the effective share of the proposed
- * latents; `entropyBound`, which the entropy of the generator is below on average, and not far with many samples; `squaredScore`, `mean |∇E(x⁺)|²`, where it is
- * penalised.
  */
 export const vera = objective({
   name: "vera",
   about: "Energy against a free generator, whose entropy's derivative is estimated by importance sampling of latents.",
   cite: "Grathwohl et al. (2021), No MCMC for me: amortized sampling for fast and stable training of energy-based models",
   trains: ["energy", "generator", "proposal"],
+  metrics: {
+    ...energyMetrics,
+    noiseScale: {
+      about: "s, the standard deviation of the generator's noise.",
+      unit: "length",
+      label: "noise of the generator",
+    },
+    proposalScale: { about: "Mean of η, the widths of the proposal.", unit: "number", label: "width of the proposal" },
+    posteriorEss: {
+      about: "Effective share of the proposed latents: near 1/samples the score is of one of them.",
+      unit: "share",
+      label: "effective latents",
+    },
+    entropyBound: {
+      about: "What the entropy of the generator is below on average: falling steadily, it collapses.",
+      unit: "nats",
+      label: "bound of the entropy",
+      progress: { label: "entropy <" },
+    },
+    ...squaredScoreMetrics,
+  },
   throughPoints: ["generator"],
   ownGroups: {
-    generator: { about: "the weights of g, and log s where it is learned", optimizer: follower(1e-3) },
-    proposal: { about: "log η, the widths of the proposal", optimizer: follower(1e-2) },
+    generator: { about: "the weights of g, and log s where it is learned", role: "flow", optimizer: follower(1e-3) },
+    proposal: { about: "log η, the widths of the proposal", role: "data", optimizer: follower(1e-2) },
   },
   options,
   iteration(model, batch, given) {
