@@ -208,7 +208,7 @@ function describeTuned(
 
   it("tunes to its target acceptance, from far off on either side", async () => {
     for (const from of [1e-3, 3]) {
-      const run = { sampler, options: { [tuning.option]: from }, start: wide, warmup: 600, draws: 200, key };
+      const run = { sampler, options: { [tuning.option]: from }, start: wide, warmup: 400, draws: 50, key };
       const { info, tuned } = await sample({ ...correlated, ...run });
       const rates = numbers(info[tuning.info]!);
       const mean = rates.reduce((s, a) => s + a, 0) / rates.length;

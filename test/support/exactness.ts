@@ -8,9 +8,9 @@ import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { correlated, type KnownTarget, skewed, viewOf } from "./sampler-targets.js";
 import { chainErrors, drawErrors } from "./statistics.js";
 
-const CHAINS = 256;
-const WARMUP = 400;
-const DRAWS = 300;
+const CHAINS = 512;
+const WARMUP = 250;
+const DRAWS = 150;
 /** Effective draws below which a mean proves nothing. */
 const GATE = 1000;
 const EXACT_DRAWS = 16384;
