@@ -29,6 +29,7 @@ export const layers = [
   ["belief", "conditional"],
   ["run"],
   ["experiments"],
+  ["catalog"],
   ["cli"],
 ];
 

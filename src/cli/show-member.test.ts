@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { listSet, sets } from "./sets.js";
-import { showSchema } from "./show-member.js";
+import { catalogEntry } from "../catalog/catalog.js";
+import { showMember, showSchema } from "./show-member.js";
 
 test("showSchema says in words what a value may be", () => {
   const show = (schema: z.ZodType): string =>
@@ -16,16 +16,23 @@ test("showSchema says in words what a value may be", () => {
   expect(show(z.unknown())).toBe("any value");
 });
 
-test("every set has members with a meaning for each option, and defaults where they are not required", async () => {
-  for (const set of sets)
-    for (const { name, options } of await listSet(set))
-      for (const option of options) {
-        const where = `${set} ${name} ${option.name}`;
-        expect(option.about, where).not.toBe("");
-        if (option.required) expect(option.default, where).toBe(null);
-      }
-  const required = (await listSet("metrics")).flatMap(({ options }) =>
-    options.filter((o) => o.required).map((o) => o.name),
-  );
-  expect(new Set(required)).toEqual(new Set(["modes", "superchains"]));
+test("showMember says whatever a declaration says, with no name of a fact known to it", () => {
+  const entry = catalogEntry({
+    name: "planted",
+    about: "A member.",
+    options: z.object({ size: z.number().default(2).describe("how large") }),
+    ...{ needsFlow: true, exact: false, support: "any", trains: ["energy", "critic"] },
+    ...{
+      tuning: { option: "size", target: 0.5 },
+      reports: { gap: { about: "A gap.", unit: "nats", axis: { log: true }, by: { name: "adam", rate: 1 } } },
+    },
+    ...{ run: () => 1 },
+  });
+  expect(showMember(entry).split("\n")).toEqual([
+    "  planted: A member.",
+    "      needs flow; not exact; support: any; trains: energy, critic; tuning: option size, target 0.5",
+    "      size = 2: how large (number)",
+    "      reports:",
+    "        gap: A gap. (unit nats, by name adam, rate 1)",
+  ]);
 });

@@ -1,6 +1,6 @@
 /** One member of a set, for people. */
 
-import type { Listed, ListedGroup, ListedOption } from "./sets.js";
+import type { CatalogEntry, CatalogOption, Plain } from "../catalog/index.js";
 
 /** The part of JSON Schema that options use. */
 interface Schema {
@@ -41,21 +41,55 @@ function bounds({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Schema
   return all.length === 0 ? "" : ` ${all.join(" and ")}`;
 }
 
-function showOption({ name, default: fallback, required, about, schema }: ListedOption): string {
+function showOption({ name, default: fallback, required, about, schema }: CatalogOption): string {
   const start = required ? `${name} (required)` : fallback === null ? name : `${name} = ${JSON.stringify(fallback)}`;
   return `      ${start}: ${about} (${showSchema(schema as Schema)})`;
 }
 
-const showGroup = ({ name, about, optimizer: { name: by, ...options } }: ListedGroup): string =>
-  `      optimizer.${name} = ${[by, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(", ")}: of ${about}`;
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** Name, meaning, source, a line for each option and each parameter group of its own, and what is reported. */
-export function showMember({ name, about, cite, options, groups = [], metrics = [] }: Listed): string {
+const isRecord = (value: Plain): value is { readonly [name: string]: Plain } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const showValue = (value: Plain): string => {
+  if (Array.isArray(value)) return value.map(showValue).join(", ");
+  return isRecord(value) ? fieldsOf(value).join(", ") : String(value);
+};
+
+/** The fields of a record. Of records in it those that name a member are shown; the others are for programs. */
+const fieldsOf = (record: { readonly [name: string]: Plain }): string[] =>
+  Object.entries(record).flatMap(([name, value]) =>
+    isRecord(value) && typeof value.name !== "string" ? [] : [`${inWords(name)} ${showValue(value)}`],
+  );
+
+function showEntry([name, { about, ...rest }]: readonly [string, { readonly [name: string]: Plain }]): string {
+  const fields = fieldsOf(rest).join(", ");
+  return about === undefined ? `        ${name}: ${fields}` : `        ${name}: ${about}${fields && ` (${fields})`}`;
+}
+
+const isTable = (value: Plain): value is { readonly [name: string]: { readonly [name: string]: Plain } } =>
+  isRecord(value) && Object.values(value).every(isRecord);
+
+/** What a declaration says beside its options, on one line; records of records one entry a line. */
+function showFacts(facts: CatalogEntry["facts"]): { readonly short: string[]; readonly tables: string[] } {
+  const short: string[] = [];
+  const tables: string[] = [];
+  for (const [key, value] of Object.entries(facts)) {
+    const name = inWords(key);
+    if (isTable(value)) tables.push(`      ${name}:`, ...Object.entries(value).map(showEntry));
+    else short.push(value === true ? name : value === false ? `not ${name}` : `${name}: ${showValue(value)}`);
+  }
+  return { short: short.length > 0 ? [`      ${short.join("; ")}`] : [], tables };
+}
+
+/** Name, meaning, source, what else its declaration says, and a line for each option. */
+export function showMember({ name, about, cite, options, facts }: CatalogEntry): string {
+  const { short, tables } = showFacts(facts);
   return [
     `  ${name}: ${about}`,
     ...(cite ? [`      ${cite}`] : []),
+    ...short,
     ...options.map(showOption),
-    ...groups.map(showGroup),
-    ...(metrics.length > 0 ? [`      reports ${metrics.map((metric) => metric.name).join(", ")}`] : []),
+    ...tables,
   ].join("\n");
 }

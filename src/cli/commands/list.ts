@@ -1,9 +1,9 @@
 /** `ebbflow list` */
 
 import type { Command } from "commander";
+import { type CatalogEntry, listSet, sets } from "../../catalog/index.js";
 import { InputError } from "../../util/errors.js";
 import { suggest } from "../../util/suggest.js";
-import { type Listed, listSet, sets } from "../sets.js";
 import { showMember } from "../show-member.js";
 import { print, printJson } from "../terminal.js";
 
@@ -24,7 +24,7 @@ export function declare(command: Command): void {
       const wanted = sets.filter((name) => set === undefined || name === set);
       if (set !== undefined && wanted.length === 0)
         throw new InputError(`unknown set ${JSON.stringify(set)}${suggest(set, sets)}; there are: ${sets.join(", ")}`);
-      const all: Record<string, readonly Listed[]> = {};
+      const all: Record<string, readonly CatalogEntry[]> = {};
       for (const name of wanted) all[name] = await listSet(name);
       if (json) return printJson(all);
       const parts = Object.entries(all).map(([name, members]) => [name, ...members.map(showMember)].join("\n"));

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import * as objectives from "../objectives/members.js";
+import * as samplers from "../samplers/members.js";
+import { catalog, catalogEntry, listSet, sets } from "./catalog.js";
+
+test("the catalogue is plain data: JSON gives it back equal", async () => {
+  const all = await catalog();
+  expect(Object.keys(all)).toEqual([...sets]);
+  expect(JSON.parse(JSON.stringify(all))).toEqual(all);
+});
+
+test("every set has members with a meaning for each option, and defaults where they are not required", async () => {
+  for (const set of sets) {
+    const members = await listSet(set);
+    expect(members.length, set).toBeGreaterThan(0);
+    expect(new Set(members.map(({ name }) => name)).size, set).toBe(members.length);
+    for (const { name, options } of members)
+      for (const option of options) {
+        const where = `${set} ${name} ${option.name}`;
+        expect(option.about, where).not.toBe("");
+        if (option.required) expect(option.default, where).toBe(null);
+      }
+  }
+  const required = (await listSet("metrics")).flatMap(({ options }) =>
+    options.filter((o) => o.required).map((o) => o.name),
+  );
+  expect(new Set(required)).toEqual(new Set(["modes", "superchains"]));
+});
+
+test("it has every member with the facts of its declaration", async () => {
+  const { objectives: listed, samplers: kernels } = await catalog();
+  expect(listed.map(({ name }) => name)).toEqual(
+    Object.values(objectives)
+      .map(({ name }) => name)
+      .sort(),
+  );
+  for (const { name, trains } of Object.values(objectives))
+    expect(listed.find((o) => o.name === name)?.facts.trains, name).toEqual(trains);
+  for (const { name, exact, tuning } of Object.values(samplers)) {
+    const { facts } = kernels.find((s) => s.name === name)!;
+    expect(facts.exact, name).toBe(exact);
+    expect(facts.tuning, name).toEqual(tuning);
+  }
+});
+
+test("a fact passes whatever its name is, and what is no data stays behind", () => {
+  const options = z.object({ a: z.number().describe("a number"), b: z.number().default(3).describe("another") });
+  const entry = catalogEntry({
+    ...{ name: "planted", about: "A member.", options },
+    ...{ reports: { gap: { unit: "nats", draw: () => 1 } }, modes: [1, () => 2, "x"], most: Infinity, at: new Map() },
+    ...{ run: () => 3, missing: undefined, nothing: null },
+  });
+  expect(entry.cite).toBeNull();
+  expect(entry.facts).toEqual({ reports: { gap: { unit: "nats" } }, modes: [1, "x"], nothing: null });
+  expect(entry.options).toMatchObject([
+    { name: "a", required: true, default: null, about: "a number", schema: { type: "number" } },
+    { name: "b", required: false, default: 3 },
+  ]);
+});
