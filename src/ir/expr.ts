@@ -80,6 +80,8 @@ export type Attribute =
 
 /** How an operation writes itself: implemented by the lowering, known to operations only by this interface. */
 export interface Emitter {
+  /** Whether equal rows must give equal bits, wherever they stand: see `CompileOptions.steadyRows`. */
+  readonly steadyRows: boolean;
   /** Append an ONNX node with one result; returns the result's name. */
   node(type: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>): string;
   /** Append an ONNX node with several results. */

@@ -8,6 +8,7 @@ import { type AttributeValue, graphProto, modelProto, nodeProto, tensorProto, va
 
 /** What all graphs of one model share: names, and constants, which live in the outermost graph. */
 interface Model {
+  readonly steadyRows: boolean;
   readonly initializers: Uint8Array[];
   readonly constants: Map<string | object, string>;
   fresh(stem: string): string;
@@ -22,9 +23,9 @@ interface Scope {
   readonly outside: ReadonlySet<Node>;
 }
 
-function newModel(): Model {
+function newModel(steadyRows: boolean): Model {
   let count = 0;
-  return { initializers: [], constants: new Map(), fresh: (stem) => `${stem}_${count++}` };
+  return { steadyRows, initializers: [], constants: new Map(), fresh: (stem) => `${stem}_${count++}` };
 }
 
 /** Small constants are one per value, large ones one per tensor: two may share an array under different shapes. */
@@ -55,6 +56,7 @@ function openScope(model: Model, names: Map<Expr, string>, outside: ReadonlySet<
     return outputs;
   };
   const emitter: Emitter = {
+    steadyRows: model.steadyRows,
     nodes: emit,
     node: (type, inputs, attributes) => emit(type, inputs, 1, attributes)[0]!,
     constant: (value) => constantName(model, value),
@@ -120,8 +122,12 @@ function nestedGraph(model: Model, { symbols, results }: Body, captured: Readonl
  * structures give equal bytes.
  * @throws ShapeError when an output needs an input that is not among the given ones.
  */
-export function lower(inputs: Readonly<Record<string, Expr>>, outputs: Readonly<Record<string, Expr>>): Uint8Array {
-  const model = newModel();
+export function lower(
+  inputs: Readonly<Record<string, Expr>>,
+  outputs: Readonly<Record<string, Expr>>,
+  { steadyRows = false }: { readonly steadyRows?: boolean | undefined } = {},
+): Uint8Array {
+  const model = newModel(steadyRows);
   const names = new Map(Object.entries(inputs).map(([name, e]) => [e, `in:${name}`]));
   const scope = openScope(model, names);
   const results = writeOutputs(

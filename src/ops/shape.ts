@@ -4,6 +4,7 @@ import { apply1, type Expr, isResultOf, type Op, one } from "../ir/expr.js";
 import { broadcastsTo, expectNumber, normalizeAxes, normalizeAxis, sameDType, spreadAxes } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
+import { alignLast } from "./align-last.js";
 import { constantValue, scalar } from "./leaf.js";
 
 const broadcastOp: Op<Shape, readonly [Expr]> = {
@@ -34,7 +35,10 @@ const sumOp: Op<readonly number[], readonly [Expr]> = {
   },
   simplify: ([x], axes) => (axes.length === 0 ? [x] : null),
   vjp: (g, { inputs: [x], params: axes }) => [broadcastTo(reshape(g, keptShape(x.shape, axes)), x.shape)],
-  lower: (to, [x], { params }) => [to.node("ReduceSum", [x!, to.ints(params)], { keepdims: { int: 0 } })],
+  lower(to, [x], { inputs: [e], params }) {
+    const summed = to.steadyRows ? alignLast(to, x!, e, params) : x!;
+    return [to.node("ReduceSum", [summed, to.ints(params)], { keepdims: { int: 0 } })];
+  },
 };
 
 /** The shape with the axes kept at size one. */

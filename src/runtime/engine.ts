@@ -35,6 +35,11 @@ export interface Executable<Out extends string = string, Kept extends string = n
 export interface CompileOptions<Kept extends string = never> {
   /** Outputs that stay with the engine. */
   readonly resident?: readonly Kept[] | undefined;
+  /**
+   * Equal rows give equal bits, wherever they stand along the first axis and however many they are, as long as their
+   * number is a multiple of 16. Unless asked, the engine may add up a row in another order at another place.
+   */
+  readonly steadyRows?: boolean | undefined;
 }
 
 export interface Engine {

@@ -74,9 +74,9 @@ export function onnxEngine<Held>(runtime: OnnxRuntime<Held>): Engine {
     async compile<Out extends Readonly<Record<string, Expr>>, Kept extends keyof Out & string = never>(
       inputs: Readonly<Record<string, Expr>>,
       outputs: Out,
-      { resident = [] }: CompileOptions<Kept> = {},
+      { resident = [], steadyRows }: CompileOptions<Kept> = {},
     ): Promise<Executable<keyof Out & string, Kept>> {
-      const session = await sessionFor(lower(inputs, outputs));
+      const session = await sessionFor(lower(inputs, outputs, { steadyRows }));
       const kept = new Set<string>(resident);
       const keep = resident.map((name) => `out:${name}`);
       const wanted = Object.entries(inputs);
