@@ -67,6 +67,14 @@ export const cases = [
     refused: ["src/objectives/planted-a.ts", "one layer"],
   },
   {
+    name: "a kernel on what is built of kernels",
+    files: {
+      "src/samplers/kernels/planted-a.ts": 'import { thing } from "../composites/planted-b.js";\nthing;',
+      "src/samplers/composites/planted-b.ts": thing,
+    },
+    refused: ["src/samplers/kernels/planted-a.ts", "below composites"],
+  },
+  {
     name: "metrics on objectives",
     files: {
       "src/metrics/planted-a.ts": 'import { thing } from "../objectives/planted-b.js";\nthing;',

@@ -36,6 +36,11 @@ export const layers = [
 /** Inside a large folder, from the ground up: its contract lies directly in it, what is not named on top (registry, barrel). */
 const inside = {
   objectives: ["training-metric.ts", "objective.ts", "parts", "methods"],
+  samplers: [
+    ...["target.ts", "sampler.ts", "parts", "kernels"],
+    // What is built of kernels finds them in registries, by their facts.
+    ...["local-members.ts", "jump-members.ts", "roles", "composites", "driver"],
+  ],
 };
 
 const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => [folder, level])));

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { studentEstimate } from "../metrics/intervals/interval.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
+import { smc as sampler } from "../samplers/composites/smc.js";
 import { sample } from "../samplers/driver/sample.js";
-import { smc as sampler } from "../samplers/kernels/smc.js";
 import { mean, variance } from "../util/moments.js";
 import { annealedTarget, annealOptions, baseScale } from "./annealed.js";
 import { estimator } from "./estimator.js";

@@ -9,7 +9,10 @@ import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import { type Frame, supportOf, type Target } from "./target.js";
 
-/** One transition of all chains. The state always holds the positions as `x (chains, ...event)`. */
+/**
+ * One transition of all chains. The state always holds the positions as `x (chains, ...event)`; what it calls `energy` is
+ * the energy there.
+ */
 export interface Transition {
   /** The state at positions, with everything the kernel caches computed afresh and its memory as a chain begins with it. */
   init(x: Expr): ExprRecord;
@@ -26,7 +29,10 @@ export interface Kernel extends Transition {
   readonly noise: NoiseSpecs;
 }
 
-/** Options in which a number may also be an expression: a step size under adaptation. */
+/**
+ * Options in which a number may also be an expression: a step size under adaptation. What is built of a local kernel sets
+ * its option `stepSize`, where it has one.
+ */
 export type Tunable<Options> = {
   readonly [K in keyof Options]: Options[K] extends number ? number | Expr : Options[K];
 };

@@ -49,6 +49,7 @@ export interface Frame {
 
 /** What is sampled: `p(x) ∝ exp(−E(x))`, for `chains` chains at once. */
 export interface Target extends Frame {
+  /** Asked about `chains` points at a time, in their order: each may have a temperature of its own. */
   readonly energy: EnergyFunction;
   readonly proposal?: Proposal;
   readonly blocks?: GivenBlocks;

@@ -9,6 +9,7 @@ import { scalar } from "../../src/ops/leaf.js";
 import { broadcastTo } from "../../src/ops/shape.js";
 import type { NoiseSpecs } from "../../src/random/noise.js";
 import { independent, jump } from "../../src/samplers/kernels/independent.js";
+import { isir } from "../../src/samplers/kernels/isir.js";
 import * as members from "../../src/samplers/members.js";
 import { accept, energyAndGradient, sumEvent } from "../../src/samplers/parts/metropolis.js";
 import { type Sampler, sampler, type Transition } from "../../src/samplers/sampler.js";
@@ -97,6 +98,28 @@ const localThenJump = (name: string, weighed: (before: Expr, after: Expr) => Exp
     };
   });
 
+/** A local move, then a choice among it and draws; `weighed` says at which positions it gets its weight. */
+const localThenChoice = (name: string, weighed: (before: Expr, after: Expr) => Expr): Sampler =>
+  planted(
+    name,
+    (frame) => ({
+      ...withPrefix("local.", step(frame)),
+      ...withPrefix("jump.", isir.noise(frame, { proposals: 4 })),
+    }),
+    (target) => {
+      const [local, choice] = [langevin(target, STEP_SIZE, {}), isir(target, { proposals: 4 })];
+      return {
+        init: (x) => ({ x }),
+        step({ x }, noise) {
+          const moved = local.step(local.init(x!), underPrefix("local.", noise)).state.x!;
+          const at = { ...choice.init(weighed(x!, moved)), x: moved };
+          const { state, info } = choice.step(at, underPrefix("jump.", noise));
+          return { state: { x: state.x! }, info };
+        },
+      };
+    },
+  );
+
 /** A jump that compares energies alone, as if the proposal were symmetric. */
 const unweighedJump = planted("no proposal density", independent.noise, ({ energy, proposal }) => ({
   init: (x) => ({ x, energy: energy(x) }),
@@ -115,6 +138,7 @@ const sound: readonly Sampler[] = [
   langevinWith("Langevin", {}),
   walkWith("random walk", (r) => r),
   localThenJump("local moves and jumps", (_, after) => after),
+  localThenChoice("local moves and choices among draws", (_, after) => after),
 ];
 
 const faulty: readonly Sampler[] = [
@@ -128,6 +152,7 @@ const faulty: readonly Sampler[] = [
   walkWith("uniform compared with the squared ratio", (r) => mul(2, r)),
   walkWith("uniform compared with the root of the ratio", (r) => mul(0.5, r)),
   localThenJump("densities from before the local moves", (before) => before),
+  localThenChoice("the weight from before the local moves", (before) => before),
   unweighedJump,
 ];
 

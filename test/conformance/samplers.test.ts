@@ -121,6 +121,8 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
     expect(Object.keys(state).sort()).toEqual(Object.keys(fresh).sort());
     const memory = sampler.memory ?? [];
     for (const name of memory) expect(Object.keys(fresh)).toContain(name);
+    const { there } = await evaluate({ there: inDoubles.energy(constant(state.x!)) });
+    if (state.energy) expect(worstDifference(state.energy, there!)).toBeLessThan(1e-12);
     for (const name of Object.keys(fresh))
       if (!memory.includes(name)) expect(worstDifference(state[name]!, fresh[name]!), name).toBeLessThan(1e-12);
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { add, mul } from "../../ops/arithmetic.js";
 import { mean } from "../../ops/special.js";
-import { smc } from "../../samplers/kernels/smc.js";
+import { smc } from "../../samplers/composites/smc.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
@@ -64,7 +64,7 @@ export const annealedLikelihood = objective({
             crossEntropy: add(logZ, metrics.energyData),
             ess: mul(mean(info.ess!), 1 / chains),
             stages: mean(info.stages!),
-            acceptance: mean(info.acceptance!),
+            ...(info.acceptance ? { acceptance: mean(info.acceptance) } : {}),
           },
         };
       },

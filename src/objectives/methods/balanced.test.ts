@@ -56,7 +56,7 @@ describe("its gradient", () => {
   };
 
   // 3 standard errors of 64 seeds: false alarms once in 260 runs each, were the seeds not fixed.
-  it.each([{}, { rounds: 2 }, { jumps: false, adapt: false }])(
+  it.each([{}, { rounds: 2 }, { jump: "isir", proposals: 4 }, { jumps: false, adapt: false }])(
     "is on average that of the likelihood of a Gaussian, (m − 1/θ)/2, with %o",
     async (options) => {
       const { score, error } = scoreOf(await gradients(options), exact);
@@ -213,6 +213,17 @@ describe("one iteration", () => {
     const logs = each.map(([x, y]) => Math.log(0.5 * Math.exp(log(x, y, -1)) + 0.5 * Math.exp(log(x, y, 1))));
     return -logs.reduce((s, v) => s + v, 0) / logs.length;
   }
+
+  it("leaves a point more often where it chooses among several draws, and hopes no less", async () => {
+    const wide = (options: Options) => step({ localSteps: 1, stepSize: 1e-6, ...options });
+    const rates = [await wide({}), await wide({ jump: "isir", proposals: 2 }), await wide({ jump: "isir" })];
+    const [one, two, many] = rates.map(({ metrics }) => numbers(metrics.globalAcceptance!)[0]!);
+    // As many draws as there are keep the point in one of N + 1 places at best.
+    expect(two).toBeLessThan(2 / 3 + 0.1);
+    expect(many).toBeGreaterThan(0.85);
+    expect(many).toBeGreaterThan(one!);
+    for (const { metrics } of rates) expect(numbers(metrics.hopelessJumps!)[0]).toBe(0);
+  });
 
   it("takes its chains between modes with jumps, and never without", async () => {
     const crossed = async (options: Options): Promise<number> => {

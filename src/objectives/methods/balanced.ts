@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Expr } from "../../ir/expr.js";
 import { add, exp, mul, neg, sub } from "../../ops/arithmetic.js";
-import { type ExprRecord, scan } from "../../ops/control.js";
+import type { ExprRecord } from "../../ops/control.js";
 import { stopGradient } from "../../ops/leaf.js";
-import { concat, reshape, slice } from "../../ops/shape.js";
+import { concat, slice } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { stackNoise } from "../../random/noise.js";
-import { flowMc } from "../../samplers/kernels/flow-mc.js";
+import { flowMc } from "../../samplers/composites/flow-mc.js";
+import { walk } from "../../samplers/parts/walk.js";
+import { bestAcceptance } from "../../samplers/roles/local.js";
 import type { Kernel } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
@@ -20,14 +22,21 @@ import { startingPoints, startOption } from "../parts/starts.js";
 /** Rate at which the step size follows the acceptance while training: the density it samples never stands still. */
 const ADAPTATION_RATE = 0.05;
 
+const { local, jump, proposals } = flowMc.options.shape;
+
 const options = z.object({
   chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
-  local: z.enum(["mala", "ula"]).default("mala").describe("local kernel"),
+  local,
   localSteps: z.number().int().min(1).max(1000).default(10).describe("K, local steps before each jump"),
   rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and a jump an iteration"),
   stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
-  adapt: z.boolean().default(true).describe("whether mala's step size follows an acceptance of 0.574"),
+  adapt: z
+    .boolean()
+    .default(true)
+    .describe("whether the step size follows the acceptance at which the local kernel moves best; 0.574 for mala"),
   jumps: z.boolean().default(true).describe("whether the flow proposes jumps; off is the control that must fail"),
+  jump,
+  proposals,
   dataShare: z
     .number()
     .min(0)
@@ -39,7 +48,13 @@ const options = z.object({
 
 type Options = z.output<typeof options>;
 
-const chainOptions = ({ local, localSteps, jumps }: Options) => ({ local, localSteps, jumps });
+const chainOptions = ({ local, localSteps, jumps, jump, proposals }: Options) => ({
+  local,
+  localSteps,
+  jumps,
+  jump,
+  proposals,
+});
 
 const kernelOf = (model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Kernel =>
   flowMc(targetOf(model, { params: params.energy, flowParams: params.flow }, o.chains), chainOptions(o), {
@@ -71,7 +86,7 @@ export const balanced = objective({
   options,
   iteration(model, _batch, o) {
     const { event } = model;
-    const { chains, rounds, adapt, local, dataShare, start } = o;
+    const { chains, rounds, adapt, dataShare, start } = o;
     return {
       groups: ["energy", "flow"],
       noise: withPrefix("chain.", stackNoise(flowMc.noise(frameOf(model, chains), chainOptions(o)), rounds)),
@@ -83,18 +98,19 @@ export const balanced = objective({
       step({ params, carry, batch, noise }) {
         const logStep = carry.logStep!;
         const kernel = kernelOf(model, params, o, logStep);
-        const moved = runRounds(kernel, carry.chains!, underPrefix("chain.", noise), rounds);
-        const negatives = stopGradient(moved.x);
+        const { state, info } = walk(kernel, kernel.init(carry.chains!), underPrefix("chain.", noise), rounds);
+        const acceptances = averageAcceptances(info);
+        const negatives = stopGradient(state.x!);
         const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives);
-        const { localAcceptance } = moved.info;
+        const { localAcceptance } = acceptances;
         const step =
-          adapt && local === "mala"
-            ? add(logStep, mul(ADAPTATION_RATE, sub(localAcceptance!, flowMc.tuning!.target)))
+          adapt && localAcceptance
+            ? add(logStep, mul(ADAPTATION_RATE, sub(localAcceptance, bestAcceptance(o.local))))
             : logStep;
         return {
           losses: { energy: loss, flow: flowLoss(model, params.flow, batch, negatives, dataShare) },
-          carry: { chains: moved.x, logStep: step },
-          metrics: { ...metrics, ...moved.info, stepSize: exp(logStep) },
+          carry: { chains: state.x!, logStep: step },
+          metrics: { ...metrics, ...acceptances, stepSize: exp(logStep) },
         };
       },
     };
@@ -110,20 +126,3 @@ function flowLoss(model: Model, params: Expr, data: Expr, negatives: Expr, share
   const [onData, onChains] = [mean(slice(both, 0, 0, n)), mean(slice(both, 0, n, both.shape[0]!))];
   return neg(add(mul(share, onData), mul(1 - share, onChains)));
 }
-
-/** Rounds of the composite kernel; every `info` is averaged over chains and rounds. */
-function runRounds(kernel: Kernel, start: Expr, noise: ExprRecord, rounds: number): { x: Expr; info: ExprRecord } {
-  const body = (state: ExprRecord, xi: ExprRecord) => {
-    const { state: next, info } = kernel.step(state, xi);
-    return { state: next, outputs: info };
-  };
-  if (rounds === 1) {
-    const first = Object.fromEntries(Object.entries(noise).map(([n, e]) => [n, firstOf(e)]));
-    const { state, outputs } = body(kernel.init(start), first);
-    return { x: state.x!, info: averageAcceptances(outputs) };
-  }
-  const { state, outputs } = scan({ init: kernel.init(start), xs: noise }, body);
-  return { x: (state as ExprRecord).x!, info: averageAcceptances(outputs as ExprRecord) };
-}
-
-const firstOf = (e: Expr): Expr => reshape(slice(e, 0, 0, 1), e.shape.slice(1));

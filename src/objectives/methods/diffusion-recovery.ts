@@ -5,6 +5,7 @@ import { add, div, exp, floor, mul, square, sub } from "../../ops/arithmetic.js"
 import { minimum } from "../../ops/extrema.js";
 import { concat, reshape } from "../../ops/shape.js";
 import { sumEvent } from "../../samplers/parts/metropolis.js";
+import { localOption } from "../../samplers/roles/local.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
@@ -44,7 +45,7 @@ export const diffusionRecovery = objective({
       .max(1000)
       .default(6)
       .describe("noise levels, geometric from the smallest to the largest of the energy"),
-    local: z.enum(["mala", "ula"]).default("mala").describe("kernel of the chains; its authors use ula"),
+    local: localOption({ alone: true }).default("mala").describe("kernel of the chains; its authors use ula"),
     localSteps: z.number().int().min(1).max(10_000).default(30).describe("k, steps of each chain"),
     stepSize: z
       .number()

@@ -19,7 +19,7 @@ import {
   essMetrics,
   flowChainMetrics,
 } from "../parts/metrics.js";
-import { walkerMove, walkerOptions } from "../parts/walkers.js";
+import { needsFlow, walkerMove, walkerOptions } from "../parts/walkers.js";
 
 /**
  * Jarzynski-weighted training: walkers `X` carry log-weights `A` that make up for every change of the energy,
@@ -63,7 +63,7 @@ export const jarzynski = objective({
       .describe("share of the effective sample size below which walkers are resampled"),
     scale: z.number().positive().default(1).describe("standard deviation of the normal law the walkers begin with"),
   }),
-  given: ({ kernel }) => ({ trains: ["energy"], ...(kernel === "flow-mc" ? { needsFlow: true as const } : {}) }),
+  given: ({ kernel }) => ({ trains: ["energy"], ...(needsFlow(kernel) ? { needsFlow: true as const } : {}) }),
   iteration(model, _batch, options) {
     const { chains, threshold, scale } = options;
     const move = walkerMove(model, chains, options);

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { neg } from "../../ops/arithmetic.js";
-import type { ExprRecord } from "../../ops/control.js";
 import { stopGradient } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
 import { stackNoise } from "../../random/noise.js";
-import { neutra } from "../../samplers/kernels/neutra.js";
-import { walk } from "../../samplers/parts/local-walk.js";
+import { neutra } from "../../samplers/composites/neutra.js";
+import { walk } from "../../samplers/parts/walk.js";
+import { localOption } from "../../samplers/roles/local.js";
 import type { Kernel } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
-import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
+import { underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
@@ -20,9 +20,9 @@ const options = z.object({
     .default("frozen")
     .describe("frozen: as pretrain left it; fitted: to the data, at the same time"),
   chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
-  local: z.enum(["mala", "ula", "hmc"]).default("mala").describe("kernel of the chains, in latent space"),
+  local: localOption({ alone: true }).default("mala").describe("kernel of the chains, in latent space"),
   localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
-  stepSize: z.number().positive().default(0.02).describe("ε, the step size, in latent space"),
+  stepSize: z.number().positive().default(0.02).describe("ε, the step size of a kernel that has one, in latent space"),
   start: startOption,
 });
 
@@ -57,14 +57,14 @@ export const ntEbm = objective({
       carry: { chains: { shape: [o.chains, ...event], dtype: "float32" } },
       start: (key, data) => ({ chains: startingPoints(key, o.start, o.chains, event, data) }),
       step({ params, carry, batch, noise }) {
-        const moved = walk(kernelOf(model, params, o), carry.chains!, underPrefix("chain.", noise), o.localSteps);
-        const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(moved.x));
-        const info: ExprRecord = mapValues(moved.info, (e) => mean(e));
+        const kernel = kernelOf(model, params, o);
+        const { state, info } = walk(kernel, kernel.init(carry.chains!), underPrefix("chain.", noise), o.localSteps);
+        const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(state.x!));
         const losses = fitted ? { flow: neg(mean(flow!.logProb(batch, params.flow))) } : {};
         return {
           losses: { energy: loss, ...losses },
-          carry: { chains: moved.x },
-          metrics: { ...metrics, ...("acceptance" in info ? { acceptance: info.acceptance! } : {}) },
+          carry: { chains: state.x! },
+          metrics: { ...metrics, ...(info.acceptance ? { acceptance: mean(mean(info.acceptance, 0)) } : {}) },
         };
       },
     };

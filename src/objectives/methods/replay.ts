@@ -8,6 +8,7 @@ import { and, equal, less, where } from "../../ops/logic.js";
 import { expandDims, reshape, sum } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { chooseRows } from "../../samplers/parts/metropolis.js";
+import { localSampler } from "../../samplers/roles/local.js";
 import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
@@ -69,9 +70,10 @@ export const replay = objective({
       );
     const { event, energy } = model;
     const named = { ...options, local: localOf(energy, options.local) };
-    if (named.local === "gibbs" && temperature !== 1)
+    const { name, needs } = localSampler(named.local);
+    if (needs && temperature !== 1)
       throw new InputError(
-        `objective replay: gibbs chains sample exp(−E), not exp(−E/${temperature}); set temperature to 1, or local to ${energy.support.kind === "real" ? "mala" : "gibbs-with-gradients"}`,
+        `objective replay: ${name} chains sample exp(−E), not exp(−E/${temperature}); set temperature to 1, or local to ${energy.support.kind === "real" ? "mala" : "gibbs-with-gradients"}`,
       );
     const places = size / chains;
     const walked = temperedModel(model, temperature);

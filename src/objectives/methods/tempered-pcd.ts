@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { Support } from "../../energies/support.js";
-import { type ExprRecord, scan } from "../../ops/control.js";
+import type { ExprRecord } from "../../ops/control.js";
 import { min } from "../../ops/extrema.js";
 import { stack } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { stackNoise } from "../../random/noise.js";
-import { parallelTempering } from "../../samplers/kernels/parallel-tempering.js";
-import { parallelTemperingGibbs } from "../../samplers/kernels/parallel-tempering-gibbs.js";
+import { parallelTempering } from "../../samplers/composites/parallel-tempering.js";
+import { parallelTemperingGibbs } from "../../samplers/composites/parallel-tempering-gibbs.js";
 import { ladderOption } from "../../samplers/parts/ladder.js";
+import { walk } from "../../samplers/parts/walk.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { defined, underPrefix, withPrefix } from "../../util/records.js";
@@ -134,23 +135,14 @@ export const temperedPcd = objective({
         const at = { params: params.energy, flowParams: params.flow };
         const kernel = sampler(targetOf(model, at, chains), own as never);
         const { chains: x, replicas, parity, hot } = carry;
-        const moved = scan<string, string, string>(
-          {
-            init: { x: x!, replicas: replicas!, parity: parity!, hot: hot! },
-            xs: underPrefix("move.", drawn),
-            length: trades,
-          },
-          (from, xi) => {
-            const { state, info } = kernel.step(from, xi);
-            return { state, outputs: info };
-          },
-        );
-        const { x: negatives, ...rest } = moved.state;
+        const from = { x: x!, replicas: replicas!, parity: parity!, hot: hot! };
+        const { state, info } = walk(kernel, from, underPrefix("move.", drawn), trades);
+        const { x: negatives, ...rest } = state;
         const { loss, metrics } = contrast(energy, params.energy, batch, negatives!);
         return {
           losses: { energy: loss },
           carry: { chains: negatives!, ...rest },
-          metrics: { ...metrics, ...ladderMetrics(moved.outputs, rungs - 1) },
+          metrics: { ...metrics, ...ladderMetrics(info, rungs - 1) },
         };
       },
     };

@@ -4,7 +4,7 @@ import { less, where } from "../../ops/logic.js";
 import { mean } from "../../ops/special.js";
 import { mapValues } from "../../util/records.js";
 
-/** A jump with a smaller probability of being accepted is as good as impossible. */
+/** A jump that leaves its point with a smaller probability is as good as impossible. */
 const HOPELESS = 1e-3;
 
 /**
@@ -12,9 +12,9 @@ const HOPELESS = 1e-3;
  * that had less than one chance in a thousand. A mode the flow does not know keeps its chains: there `p/q` is far above
  * what it is elsewhere, so every jump out of it is refused, while the mean acceptance is that of the other modes.
  */
-export function averageAcceptances(info: ExprRecord): ExprRecord {
-  const { globalAcceptance } = info;
-  const averaged = mapValues(info, (e: Expr) => mean(e));
+export function averageAcceptances({ gradients: _, ...acceptances }: ExprRecord): ExprRecord {
+  const { globalAcceptance } = acceptances;
+  const averaged = mapValues(acceptances, (e: Expr) => mean(e));
   if (!globalAcceptance) return averaged;
   return { ...averaged, hopelessJumps: mean(where(less(globalAcceptance, HOPELESS), 1, 0)) };
 }

@@ -53,7 +53,7 @@ export const localAcceptanceMetrics: TrainingMetrics = {
 export const flowChainMetrics: TrainingMetrics = {
   ...localAcceptanceMetrics,
   globalAcceptance: {
-    about: "Share of the jumps proposed by the flow that are accepted.",
+    about: "Share of the jumps proposed by the flow that leave their point.",
     unit: "share",
     label: "jumps",
     role: "flow",

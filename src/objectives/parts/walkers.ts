@@ -7,17 +7,39 @@ import { add, mul, square, sub } from "../../ops/arithmetic.js";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { zerosLike } from "../../ops/indexing.js";
 import type { NoiseSpecs } from "../../random/noise.js";
-import { flowMc } from "../../samplers/kernels/flow-mc.js";
+import { flowMc } from "../../samplers/composites/flow-mc.js";
+import { ula } from "../../samplers/kernels/ula.js";
 import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
+import { chosen, type KernelChoice, kernelOption } from "../../samplers/roles/kernel-option.js";
+import { locals, whyUnmet } from "../../samplers/roles/local.js";
+import type { Sampler } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import type { Model, StepInput } from "../objective.js";
 import { averageAcceptances } from "./acceptances.js";
 import { walk, walkNoise } from "./negatives.js";
 
+// What a sampler's options are is of no interest here.
+const [langevin, assisted] = [ula, flowMc] as unknown as readonly [Sampler, Sampler];
+const candidates = [...locals, assisted];
+
+const samplerOf = (kernel: KernelChoice): Sampler => chosen(candidates, kernel);
+
+/** Whether walkers are moved by a flow as well. */
+export const needsFlow = (kernel: KernelChoice): boolean => samplerOf(kernel).needsProposal ?? false;
+
 export const walkerOptions = {
-  kernel: z.enum(["mala", "ula", "flow-mc"]).default("mala").describe("what moves the walkers"),
+  kernel: kernelOption({
+    among: candidates,
+    whyNot: (facts) => ([langevin, assisted].includes(facts as Sampler) ? null : whyUnmet(facts, { exact: true })),
+  })
+    .default("mala")
+    .describe("what moves the walkers; flow-mc: mala and a jump that the flow proposes"),
   localSteps: z.number().int().min(1).max(10_000).default(4).describe("local steps each iteration"),
-  stepSize: z.number().positive().default(0.005).describe("ε, the step size, in the units the model is trained in"),
+  stepSize: z
+    .number()
+    .positive()
+    .default(0.005)
+    .describe("ε, the step size of a kernel that has one, in the units the model is trained in"),
   corrected: z
     .boolean()
     .default(true)
@@ -39,10 +61,11 @@ export interface WalkerMove {
 /** Moves that leave the weighted law of walkers that of the model. */
 export function walkerMove(model: Model, chains: number, options: WalkerOptions): WalkerMove {
   const { kernel, localSteps, stepSize, corrected } = options;
-  if (kernel === "flow-mc") return flowMove(model, chains, options);
-  const local = { local: kernel, localSteps, stepSize };
+  const own = samplerOf(kernel);
+  if (own === assisted) return flowMove(model, chains, options);
+  const local = { local: own, localSteps, stepSize };
   const noise = walkNoise(model, chains, local);
-  if (kernel === "ula" && corrected)
+  if (own === langevin && corrected)
     return {
       noise,
       apply: (x, params, drawn) => ({

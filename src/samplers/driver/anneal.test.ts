@@ -20,7 +20,7 @@ import { evaluate } from "../../runtime/program.js";
 import { InputError, NumericError } from "../../util/errors.js";
 import { mean, variance } from "../../util/moments.js";
 import { cast, type FloatTensor, tensor } from "../../util/tensor.js";
-import { flowMc } from "../kernels/flow-mc.js";
+import { flowMc } from "../composites/flow-mc.js";
 import { gibbsWithGradients } from "../kernels/gibbs-with-gradients.js";
 import { hmc } from "../kernels/hmc.js";
 import { randomWalk } from "../kernels/random-walk.js";

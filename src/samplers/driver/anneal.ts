@@ -7,8 +7,9 @@ import { InputError, NumericError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
 import { type FloatTensor, sameShape, showShape } from "../../util/tensor.js";
 import { mala } from "../kernels/mala.js";
-import { type LegSetup, type Legs, newLegs, travel } from "../parts/annealing-legs.js";
+import { whyNotAfresh } from "../roles/roles.js";
 import type { Sampler } from "../sampler.js";
+import { type LegSetup, type Legs, newLegs, travel } from "./annealing-legs.js";
 import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
 
@@ -92,10 +93,10 @@ function setupOf<Options extends z.ZodObject>(run: AnnealRun<Options>): LegSetup
   const left = energy.support.kind === "real" ? mala : defaultSampler(energy as never);
   // What a sampler's options are is no longer of interest once they are checked.
   const sampler = (run.sampler ?? left) as unknown as Sampler;
-  const { name, exact, interacts, memory, tuning } = sampler;
+  const { name, exact, tuning } = sampler;
   if (!exact) throw new InputError(`anneal: sampler ${name} is not exact, and the weights need one that is`);
-  if (interacts || memory)
-    throw new InputError(`anneal: sampler ${name} keeps more than positions between steps; choose one without memory`);
+  const obstacle = whyNotAfresh(sampler);
+  if (obstacle) throw new InputError(`anneal: sampler ${name} ${obstacle}; choose one that keeps positions alone`);
   if (!(scale > 0)) throw new InputError(`anneal: scale must be a positive number, got ${scale}`);
   const options = parseOptions(`sampler ${name}`, sampler.options, run.options) as Record<string, unknown>;
   return {

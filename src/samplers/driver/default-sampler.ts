@@ -1,6 +1,6 @@
 /** Which sampler to use when none is asked for. */
 
-import { flowMc } from "../kernels/flow-mc.js";
+import { flowMc } from "../composites/flow-mc.js";
 import { gibbs } from "../kernels/gibbs.js";
 import { gibbsWithGradients } from "../kernels/gibbs-with-gradients.js";
 import { nuts } from "../kernels/nuts.js";

@@ -6,11 +6,9 @@ import { scan } from "../../ops/control.js";
 import { cast } from "../../ops/leaf.js";
 import { less, not } from "../../ops/logic.js";
 import { reshape } from "../../ops/shape.js";
+import { DIVERGENT } from "../parts/divergent.js";
 import { accept, energyAndGradient, sumEvent } from "../parts/metropolis.js";
 import { sampler } from "../sampler.js";
-
-/** Loss of Hamiltonian beyond which a trajectory has left the level set it should follow. */
-export const DIVERGENT = 1000;
 
 interface Phase {
   readonly x: Expr;

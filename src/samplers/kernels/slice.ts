@@ -78,13 +78,15 @@ export const slice = sampler({
       step({ x, energy: e }, { xi, level: u, offset, share, shrink: draws }) {
         const direction = div(xi!, column(sqrt(sumEvent(square(xi!)))));
         const at = (t: Expr): Expr => add(x!, mul(column(t), direction));
-        const atEnds = (t: Expr): Expr => add(concat([x!, x!]), mul(column(t), concat([direction, direction])));
         const level = sub(e!, log(u!));
         const low = mul(-w, offset!);
         const left = floor(mul(m, share!));
         const start = { low, high: add(low, w), left, right: sub(m - 1, left) };
-        const levels = concat([level, level]);
-        const ends = stepOut(start, w, m - 1, (t) => less(energy(atEnds(t)), levels));
+        // One end after the other: rows may have energies of their own, such as temperatures.
+        const isInside = (t: Expr): Expr => less(energy(at(t)), level);
+        const ends = stepOut(start, w, m - 1, (t) =>
+          concat([isInside(rows(t, 0, 0, chains)), isInside(rows(t, 0, chains))]),
+        );
         const first = add(ends.low, mul(rows(draws!, 0, 0, 1), sub(ends.high, ends.low)));
         const search = {
           ...{ first: reshape(first, [chains]), low: ends.low, high: ends.high, level },

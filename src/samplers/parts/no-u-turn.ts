@@ -11,7 +11,7 @@ import { reshape, sum } from "../../ops/shape.js";
 import { softplus } from "../../ops/special.js";
 import { repeatWhile } from "../../ops/while.js";
 import { tensor } from "../../util/tensor.js";
-import { DIVERGENT } from "../kernels/hmc.js";
+import { DIVERGENT } from "./divergent.js";
 import { chooseRows } from "./metropolis.js";
 import { anyTurned, firstKept, halvesTurned, keepLeaf, nothingKept } from "./turning.js";
 

@@ -3,8 +3,8 @@ import type { Expr } from "../../ir/expr.js";
 import { sub } from "../../ops/arithmetic.js";
 import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
-import { locals } from "../parts/locals.js";
-import { type Sampler, sampler } from "../sampler.js";
+import { isExact, localGradients, localKernel, localOption, localSampler } from "../roles/local.js";
+import { sampler } from "../sampler.js";
 
 /**
  * A local kernel in the latent space of a flow `x = T(z)`: it moves z under the energy `E(T(z)) − log |det J_T(z)|`, whose
@@ -17,18 +17,19 @@ export const neutra = sampler({
   about: "A local kernel in a flow's latent space, where the target is nearly Gaussian: exact, for bent densities.",
   cite: "Hoffman et al. (2019), NeuTra-lizing bad geometry in Hamiltonian Monte Carlo using neural transport",
   exact: true,
-  exactWith: ({ local }) => locals[local].exact,
+  exactWith: ({ local }) => isExact(local),
   needsProposal: true,
   tuning: { option: "stepSize", info: "acceptance", target: 0.65 },
   options: z.object({
-    local: z.enum(["mala", "ula", "hmc", "random-walk"]).default("hmc").describe("local kernel; ula makes it inexact"),
-    stepSize: z.number().positive().default(0.1).describe("ε, step size of the local kernel, in latent space"),
+    local: localOption({ alone: true }).default("hmc").describe("local kernel; ula makes it inexact"),
+    stepSize: z
+      .number()
+      .positive()
+      .default(0.1)
+      .describe("ε, step size of a local kernel that has one, in latent space"),
   }),
-  gradients({ local, stepSize }) {
-    const kernel: Pick<Sampler, "gradients"> = locals[local];
-    return kernel.gradients(locals[local].options.parse({ stepSize }));
-  },
-  noise: ({ event, chains }, { local }) => locals[local].noise({ event, chains }),
+  gradients: ({ local }) => localGradients(local, 1),
+  noise: ({ event, chains }, { local }) => localSampler(local).noise({ event, chains }),
   kernel({ energy, event, chains, proposal }, { local, stepSize }) {
     const { forward, inverse } = proposal!;
     if (!forward || !inverse) throw new InputError("sampler neutra: needs a flow with forward and inverse");
@@ -36,9 +37,7 @@ export const neutra = sampler({
       const { y, logDet } = forward(point);
       return sub(energy(y), logDet);
     };
-    const number = typeof stepSize === "number";
-    const latent = { energy: pulledBack, event, chains };
-    const kernel = locals[local](latent, number ? { stepSize } : {}, number ? {} : { stepSize });
+    const kernel = localKernel(local, { energy: pulledBack, event, chains }, stepSize);
     return {
       init: (x) => ({ x, ...withPrefix("z.", kernel.init(inverse(x).x)) }),
       step(state, noise) {

@@ -12,9 +12,9 @@ import type { Tensors } from "../../runtime/engine.js";
 import { mean } from "../../util/moments.js";
 import { cast, type FloatTensor, floats, tensor } from "../../util/tensor.js";
 import { sample } from "../driver/sample.js";
+import { gibbs } from "../kernels/gibbs.js";
 import { annealingPath, baseOf } from "../parts/annealing.js";
 import type { Target } from "../target.js";
-import { gibbs } from "./gibbs.js";
 import { parallelTemperingGibbs } from "./parallel-tempering-gibbs.js";
 
 const key = makeKey(89);

@@ -9,12 +9,20 @@ import { finite, greaterEqual, less, where } from "../../ops/logic.js";
 import { broadcastTo, sum } from "../../ops/shape.js";
 import { logMeanExp, mean } from "../../ops/special.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
-import { underPrefix, withPrefix } from "../../util/records.js";
+import { defined, underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
 import { type AnnealingBase, type AnnealingPath, annealingPath, baseOf, temperedTarget } from "../parts/annealing.js";
-import { bestAcceptance, type LocalName, localGradients, localKernel, localOption, walk } from "../parts/local-walk.js";
-import { locals } from "../parts/locals.js";
 import { effectiveSize, systematic } from "../parts/resample.js";
+import { walk } from "../parts/walk.js";
+import type { KernelChoice } from "../roles/kernel-option.js";
+import {
+  bestAcceptance,
+  countedGradients,
+  localGradients,
+  localKernel,
+  localNoise,
+  localOption,
+} from "../roles/local.js";
 import { sampler, type Transition } from "../sampler.js";
 import type { Frame, Target } from "../target.js";
 
@@ -22,7 +30,7 @@ import type { Frame, Target } from "../target.js";
 export interface PopulationOptions {
   /** Given inverse temperatures after 0, rising to 1; or so many stages, each as far as keeps a share of the weights. */
   readonly schedule: readonly number[] | { readonly stages: number; readonly keep: number };
-  readonly local: LocalName;
+  readonly local: KernelChoice;
   /** Local steps after each resampling. */
   readonly moves: number;
   readonly stepSize: Operand;
@@ -44,7 +52,7 @@ export function populationNoise(
   const stages = stagesOf(schedule);
   return {
     ...withPrefix("base.", base.noise(chains)),
-    ...withPrefix("move.", stackNoise(stackNoise(locals[local].noise({ event, chains }), moves), stages)),
+    ...withPrefix("move.", stackNoise(localNoise(local, { event, chains }, moves), stages)),
     u: { law: "uniform", shape: [stages] },
   };
 }
@@ -79,20 +87,18 @@ export function populationKernel(target: Target, path: AnnealingPath, options: P
           const logWeights = weights(next);
           const kept = gather(at!, resample(logWeights, uniform!));
           const kernel = localKernel(local, temperedTarget(target, path, next), step!);
-          const moved = walk(kernel, kept, underPrefix("move.", own), moves);
-          const acceptance = mean(moved.info.acceptance!);
-          const excess = sub(acceptance, bestAcceptance(local));
+          const moved = walk(kernel, kernel.init(kept), underPrefix("move.", own), moves);
+          const accepted = moved.info.acceptance;
+          const acceptance = accepted && mean(mean(accepted, 0));
+          const { gradients } = countedGradients(moved.info);
+          const factor = acceptance && exp(mul(adaptation, sub(acceptance, bestAcceptance(local))));
           return {
-            state: {
-              x: moved.x,
-              beta: next,
-              step: adaptation === 0 ? step! : mul(step!, exp(mul(adaptation, excess))),
-            },
+            state: { x: moved.state.x!, beta: next, step: factor && adaptation > 0 ? mul(step!, factor) : step! },
             outputs: {
               logZ: logMeanExp(logWeights),
               ess: effectiveSize(logWeights),
               used: cast(less(beta!, 1), x.dtype),
-              acceptance,
+              ...defined({ acceptance, gradients: gradients && mean(gradients) }),
             },
           };
         },
@@ -131,13 +137,14 @@ function nextBeta(weights: (to: Expr) => Expr, from: Expr, keep: number): Expr {
 }
 
 /** What a pass reports, the same for every chain. */
-function summary({ logZ, ess, used, acceptance }: ExprRecord, chains: number): ExprRecord {
+function summary({ logZ, ess, used, acceptance, gradients }: ExprRecord, chains: number): ExprRecord {
   const each = (e: Expr): Expr => broadcastTo(e, [chains]);
   return {
     logZ: each(sum(logZ!)),
     ess: each(min(ess!)),
     stages: each(sum(used!)),
-    acceptance: each(mean(acceptance!)),
+    ...(acceptance ? { acceptance: each(mean(acceptance)) } : {}),
+    ...(gradients ? { gradients: each(sum(gradients)) } : {}),
   };
 }
 
@@ -190,13 +197,15 @@ export const smc = sampler({
     keep: z.number().positive().lt(1).default(0.7).describe("share of the effective sample size that a stage keeps"),
     base: z.enum(["normal", "flow"]).default("normal").describe("the law at β = 0: N(0, scale²), or the flow"),
     scale: z.number().positive().default(2).describe("standard deviation of a normal base"),
-    local: localOption,
+    local: localOption({ exact: true, alone: true }).default("mala").describe("kernel of the local moves"),
     moves: z.number().int().min(1).max(1000).default(5).describe("local steps a stage"),
     stepSize: z.number().positive().default(0.1).describe("ε at the first stage"),
     adaptation: z.number().nonnegative().default(2).describe("change of log ε by an excess of acceptance; 0: ε stays"),
   }),
-  gradients: ({ temperatures, stages, local, moves }) =>
-    (typeof temperatures === "string" ? stages : temperatures.length - 1) * localGradients(local, moves),
+  gradients({ local, moves, ...given }) {
+    const each = localGradients(local, moves);
+    return each === null ? null : stagesOf(scheduleOf(given)) * (1 + each);
+  },
   noise: (frame, { base, scale, local, moves, ...given }) =>
     populationNoise(frame, baseOf(frame, base, scale), { schedule: scheduleOf(given), local, moves }),
   kernel(target, { base, scale, local, moves, stepSize, adaptation, ...given }) {

@@ -21,13 +21,13 @@ import { mean } from "../../util/moments.js";
 import { mapValues } from "../../util/records.js";
 import { type FloatTensor, floats, tensor } from "../../util/tensor.js";
 import { sample } from "../driver/sample.js";
+import { mala } from "../kernels/mala.js";
+import { randomWalk } from "../kernels/random-walk.js";
 import { type AnnealingPath, annealingPath, normalBase } from "../parts/annealing.js";
 import { adaptLadder, geometricLadder } from "../parts/ladder.js";
 import type { Kernel, Sampler } from "../sampler.js";
 import { type Target, targetOf } from "../target.js";
-import { mala } from "./mala.js";
 import { localMover, parallelTempering, temperingKernel } from "./parallel-tempering.js";
-import { randomWalk } from "./random-walk.js";
 
 const key = makeKey(83);
 const SCALE = 2;

@@ -12,11 +12,11 @@ import { compile } from "../../runtime/program.js";
 import { mean as meanOf, variance } from "../../util/moments.js";
 import { defined, mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
-import type { SampleTarget } from "../driver/block.js";
+import { type AnnealingPath, annealingPath, baseOf, temperedTarget } from "../parts/annealing.js";
+import { walk } from "../parts/walk.js";
 import type { Sampler } from "../sampler.js";
 import { frameOf, type Target, targetOf } from "../target.js";
-import { type AnnealingPath, annealingPath, baseOf, temperedTarget } from "./annealing.js";
-import { walk } from "./local-walk.js";
+import type { SampleTarget } from "./block.js";
 
 /** What moves along which path. */
 export interface LegSetup {
@@ -123,14 +123,14 @@ function compileLeg(setup: LegSetup, noise: Legs["noise"], n: number): Promise<E
       const size = logStep && add(logStep, now.shift!);
       const own = temperedTarget(target, path, at!);
       const kernel = sampler(own, options as never, tuning && size ? { [tuning.option]: exp(size) } : {});
-      const moved = walk(kernel, now.x!, underPrefix("noise.", rest), steps);
+      const moved = walk(kernel, kernel.init(now.x!), underPrefix("noise.", rest), steps);
       const reached = moved.info[tuning?.info ?? "acceptance"];
-      const acceptance = reached && mean(reached);
+      const acceptance = reached && mean(mean(reached, 0));
       const excess = acceptance && tuning && sub(acceptance, tuning.target);
       const shift = tuning ? { shift: excess ? add(now.shift!, mul(gain!, excess)) : now.shift! } : {};
       return {
-        state: { x: moved.x, ...shift },
-        outputs: { ...measure(path, moved.x, at!, next!), ...defined({ acceptance, logStep: size }) },
+        state: { x: moved.state.x!, ...shift },
+        outputs: { ...measure(path, moved.state.x!, at!, next!), ...defined({ acceptance, logStep: size }) },
       };
     },
   );

@@ -79,6 +79,15 @@ describe("jumps", () => {
     expect(mean(samples.info.globalAcceptance!.data)).toBeLessThan(0.8);
   });
 
+  it("do so too as a choice among several draws", async () => {
+    const samples = await run({ jump: "isir", proposals: 8 }, flowWith([1, 1], 0.3), 200);
+    expect(score(samples)).toBeLessThan(4);
+    // At best one point of nine is the current one.
+    const left = mean(samples.info.globalAcceptance!.data);
+    expect(left).toBeGreaterThan(0.7);
+    expect(left).toBeLessThan(8 / 9);
+  });
+
   it("are what changes modes: without them every chain stays where it began", async () => {
     const { x, info } = await run({ jumps: false });
     const share = inFirst(x);
@@ -98,8 +107,9 @@ it("reports the acceptance of local moves and of jumps apart", async () => {
   };
   for (const local of ["mala", "hmc", "random-walk"])
     expect(await names({ local })).toEqual(["globalAcceptance", "localAcceptance"]);
-  // Langevin without correction accepts nothing, as it refuses nothing.
-  expect(await names({ local: "ula" })).toEqual(["globalAcceptance"]);
+  // Langevin without correction accepts nothing, as it refuses nothing; slice sampling has no such number.
+  for (const local of ["ula", "slice"]) expect(await names({ local })).toEqual(["globalAcceptance"]);
+  expect(await names({ local: "nuts", jump: "isir" })).toEqual(["globalAcceptance", "gradients", "localAcceptance"]);
 });
 
 it("is exact as far as its local kernel is, and the draws say so", async () => {

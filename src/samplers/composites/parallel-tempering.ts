@@ -4,9 +4,9 @@ import { add, div, mul, neg, sub } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
 import { full } from "../../ops/indexing.js";
 import { cast, constant } from "../../ops/leaf.js";
-import { broadcastTo, concat, expandDims, reshape, slice } from "../../ops/shape.js";
+import { broadcastTo, concat, expandDims, reshape, slice, sum } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
-import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
+import type { NoiseSpecs } from "../../random/noise.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
 import {
@@ -19,8 +19,9 @@ import {
 } from "../parts/annealing.js";
 import { exchange } from "../parts/exchange.js";
 import { geometricLadder, ladderOption } from "../parts/ladder.js";
-import { type LocalName, localGradients, localKernel, localOption, walk } from "../parts/local-walk.js";
-import { locals } from "../parts/locals.js";
+import { walk } from "../parts/walk.js";
+import type { KernelChoice } from "../roles/kernel-option.js";
+import { countedGradients, localGradients, localKernel, localNoise, localOption } from "../roles/local.js";
 import { sampler, type Transition } from "../sampler.js";
 import type { Frame, Target } from "../target.js";
 
@@ -117,7 +118,7 @@ function visited(hot: Expr): Expr {
 export function localMover(
   target: Target,
   path: AnnealingPath,
-  { local, localSteps, stepSize }: { local: LocalName; localSteps: number; stepSize: number | Expr },
+  { local, localSteps, stepSize }: { local: KernelChoice; localSteps: number; stepSize: number | Expr },
 ): (betas: readonly number[]) => Move {
   return (betas) => {
     const { event } = target;
@@ -134,10 +135,15 @@ export function localMover(
     const kernel = localKernel(local, stretched, stepSize);
     return (x, noise) => {
       const own = cast(width, x.dtype);
-      const { x: z, info } = walk(kernel, div(x, own), noise, localSteps);
+      const { state, info } = walk(kernel, kernel.init(div(x, own)), noise, localSteps);
+      const ofLevels = (rows: Expr): Expr => reshape(rows, [levels, chains]);
+      const { gradients } = countedGradients(info);
       return {
-        x: mul(own, z),
-        info: { localAcceptance: mean(reshape(info.acceptance!, [levels, chains]), 0) },
+        x: mul(own, state.x!),
+        info: {
+          ...(info.acceptance ? { localAcceptance: mean(ofLevels(mean(info.acceptance, 0)), 0) } : {}),
+          ...(gradients ? { gradients: sum(ofLevels(gradients), 0) } : {}),
+        },
       };
     };
   };
@@ -176,16 +182,17 @@ export const parallelTempering = sampler({
     hottest: z.number().positive().lt(1).default(0.02).describe("the smallest β above 0 of a geometric ladder"),
     base: z.enum(["normal", "flow"]).default("normal").describe("the law at β = 0: N(0, scale²), or the flow"),
     scale: z.number().positive().default(2).describe("standard deviation of a normal base"),
-    local: localOption,
+    local: localOption({ exact: true, alone: true }).default("mala").describe("kernel of the local moves"),
     localSteps: z.number().int().min(1).max(1000).default(5).describe("local steps between trades"),
     stepSize: z.number().positive().default(0.005).describe("ε at β = 1; other levels move in wider coordinates"),
   }),
-  gradients: ({ levels, temperatures, local, localSteps }) =>
-    (typeof temperatures === "string" ? levels - 1 : temperatures.filter((b) => b > 0).length) *
-    localGradients(local, localSteps),
+  gradients({ local, localSteps, ...given }) {
+    const each = localGradients(local, localSteps);
+    return each === null ? null : warmOf(ladderOf(given)).length * (1 + each);
+  },
   noise: (frame, { base, scale, local, localSteps, ...given }) =>
     temperingNoise(frame, baseOf(frame, base, scale), ladderOf(given), (chains) =>
-      stackNoise(locals[local].noise({ event: frame.event, chains }), localSteps),
+      localNoise(local, { event: frame.event, chains }, localSteps),
     ),
   kernel(target, { base, scale, local, localSteps, stepSize, ...given }) {
     const path = annealingPath(target, baseOf(target, base, scale as number));

@@ -1,0 +1,2 @@
+export { independent } from "./kernels/independent.js";
+export { isir } from "./kernels/isir.js";

@@ -1,0 +1,11 @@
+export { barker } from "./kernels/barker.js";
+export { ellipticalSlice } from "./kernels/elliptical-slice.js";
+export { gibbs } from "./kernels/gibbs.js";
+export { gibbsWithGradients } from "./kernels/gibbs-with-gradients.js";
+export { hmc } from "./kernels/hmc.js";
+export { mala } from "./kernels/mala.js";
+export { nuts } from "./kernels/nuts.js";
+export { randomFlip } from "./kernels/random-flip.js";
+export { randomWalk } from "./kernels/random-walk.js";
+export { slice } from "./kernels/slice.js";
+export { ula } from "./kernels/ula.js";
