@@ -27,6 +27,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "#ort": at("./src/runtime/ort-node.ts"),
+      "#files": at("./src/model/files.node.ts"),
       "#thread": at("./src/runtime/thread-node.ts"),
     },
   },

@@ -127,14 +127,14 @@ export async function evaluateModel(
     verdict:
       data.test.shape[0] === 0
         ? "Not decided: no rows were held out."
-        : verdictOn(gain, doubtOf(logZ, estimates), baselineWords(support)),
+        : verdictOn(gain, doubtOf({ logZ, estimates }), baselineWords(support)),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
     classes: await classScores(model, learned, data, fold(key, "classes")),
   };
 }
 
 /** Why log Z, and with it every likelihood, is not to be believed; `null` when nothing speaks against it. */
-function doubtOf({ note }: LogZEstimate, estimates: LogZTable | null): string | null {
+export function doubtOf({ logZ: { note }, estimates }: Pick<Evaluation, "logZ" | "estimates">): string | null {
   if (!estimates) return note && `the estimate of log Z is not to be trusted (${note})`;
   const { agree, combined, verdict } = estimates.agreement;
   if (agree === false) return `the estimates of log Z disagree: ${verdict.replace(/\.$/, "")}`;

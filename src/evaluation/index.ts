@@ -8,4 +8,5 @@ export {
   heldOut,
   type LogZEstimate,
 } from "./evaluate.js";
+export { importanceLogZ, type KnownLogZ, knownLogZ } from "./known-log-z.js";
 export { type GridComparison, modelOnGrid, type TruthComparison } from "./truth.js";

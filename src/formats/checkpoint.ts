@@ -20,6 +20,17 @@ export interface Checkpoint {
 const format = "ebbflow-checkpoint";
 const formatVersion = 1;
 
+const fileName = /^step-(\d{8,16})\.safetensors$/;
+
+/** `step-00001234.safetensors`: what the file of a step is called. */
+export const checkpointFile = (step: number): string => `step-${String(step).padStart(8, "0")}.safetensors`;
+
+/** The step that the name of a file says, or undefined for any other file. */
+export function checkpointStep(name: string): number | undefined {
+  const digits = fileName.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** SHA-256 over all that is kept: version, step, meta, and each tensor's name, dtype, shape and bytes. */
 function digest(tensors: Readonly<Record<string, Tensor>>, version: string, step: string, meta: string): string {
   const named = Object.entries(tensors);

@@ -1,13 +1,10 @@
 /** What a run has learned, in the units of its data: a curve, a map, or pairs of columns. */
 
 import { distributionOf, runKey } from "../config/prepare.js";
-import { trainedModel } from "../config/what-is-trained.js";
 import type { Distribution } from "../data/dataset.js";
-import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
-import { energyOf } from "../energies/evaluate.js";
-import { drawPoints } from "../inference/draw-points.js";
-import type { Learned } from "../inference/learned.js";
+import { unstandardize } from "../data/standardize.js";
 import { grid2d } from "../metrics/goodness/grid.js";
+import type { Trained } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { rangeOf } from "../report/figures/axes.js";
 import { densityMap } from "../report/figures/density-map.js";
@@ -27,15 +24,6 @@ const BIT_ROWS = 2000;
 /** At most so many columns are paired. */
 export const COLUMNS = 4;
 
-/** The model's log-density at points in original units, normalised by the estimate of log Z. */
-type LogDensity = (x: FloatTensor) => Promise<Float64Array>;
-
-function logDensityOf({ config, model, data }: OpenRun, learned: Learned, logZ: number): LogDensity {
-  const energy = energyOf(trainedModel(config, model).energy);
-  const shift = logZ + logDetScale(data.standardizer);
-  return async (x) => (await energy(standardize(data.standardizer, x), learned.energy)).map((e) => -e - shift);
-}
-
 /** A column's range with room around it, or the box of the distribution behind it. */
 function boxOf(rows: FloatTensor, distribution: Distribution | undefined): (readonly [number, number])[] {
   const d = rows.shape[1] ?? 0;
@@ -48,7 +36,7 @@ function boxOf(rows: FloatTensor, distribution: Distribution | undefined): (read
   });
 }
 
-async function curve(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Promise<PageFigure[]> {
+async function curve(run: OpenRun, rows: FloatTensor, { logDensity }: Trained): Promise<PageFigure[]> {
   const distribution = distributionOf(run.config);
   const [[low, high] = [0, 1]] = boxOf(rows, distribution);
   const x = Float64Array.from({ length: PLACES }, (_, i) => low + ((high - low) * (i + 0.5)) / PLACES);
@@ -63,7 +51,7 @@ async function curve(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): P
   return [{ figure, caption: "The learned density, normalised by the estimate of log Z." }];
 }
 
-async function map(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Promise<PageFigure[]> {
+async function map(run: OpenRun, rows: FloatTensor, { logDensity }: Trained): Promise<PageFigure[]> {
   const distribution = distributionOf(run.config);
   const [x = [0, 1], y = [0, 1]] = boxOf(rows, distribution);
   const grid = grid2d([x, y], SIDE);
@@ -90,16 +78,13 @@ async function map(run: OpenRun, rows: FloatTensor, logDensity: LogDensity): Pro
 }
 
 /** Draws of the model beside the rows. */
-async function drawsOf({ config, model, data }: OpenRun, learned: Learned, n: number): Promise<FloatTensor> {
-  const key = fold(runKey(config), "report");
-  const options = { n, key, chains: Math.min(n, 50) };
-  return (await drawPoints(trainedModel(config, model), learned, data, options)).points;
-}
+const drawsOf = ({ config, sample }: Trained, n: number): Promise<FloatTensor> =>
+  sample(n, { key: fold(runKey(config), "report"), chains: Math.min(n, 50) });
 
-async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise<PageFigure[]> {
+async function pairs(run: OpenRun, trained: Trained, rows: FloatTensor): Promise<PageFigure[]> {
   const { data } = run;
   const n = Math.min(ROWS, rows.shape[0] ?? ROWS);
-  const points = await drawsOf(run, learned, n);
+  const points = await drawsOf(trained, n);
   const clouds = [
     { name: "data", role: "data" as const, x: rows },
     { name: "draws of the model", role: "ebm" as const, x: points },
@@ -114,13 +99,12 @@ async function pairs(run: OpenRun, learned: Learned, rows: FloatTensor): Promise
 }
 
 /** The figures of the learned density: a curve in one dimension, maps in two, pairs of columns in more; of bits how often they are on. */
-export async function densityFigures(run: OpenRun, learned: Learned, logZ: number): Promise<PageFigure[]> {
+export async function densityFigures(run: OpenRun, trained: Trained): Promise<PageFigure[]> {
   const { data, model } = run;
   const { support } = model.energy;
   const rows = unstandardize(data.standardizer, data.train);
   if (support.kind === "binary")
-    return bitFigures(rows, await drawsOf(run, learned, BIT_ROWS), data.columns, support.values[1]);
-  if (data.columns.length > 2) return pairs(run, learned, rows);
-  const logDensity = logDensityOf(run, learned, logZ);
-  return data.columns.length === 1 ? curve(run, rows, logDensity) : map(run, rows, logDensity);
+    return bitFigures(rows, await drawsOf(trained, BIT_ROWS), data.columns, support.values[1]);
+  if (data.columns.length > 2) return pairs(run, trained, rows);
+  return data.columns.length === 1 ? curve(run, rows, trained) : map(run, rows, trained);
 }

@@ -1,7 +1,6 @@
 export { createRun, type NewRun } from "./create.js";
 export { executeRun, type RunEvent, type RunHooks, type RunOutcome } from "./execute.js";
 export { launchRun, type RunningRun } from "./launch.js";
-export { type LearnedAt, loadLearned, type OpenRun, openRun } from "./open.js";
+export { type OpenRun, openRun } from "./open.js";
 export type { RunSummary } from "./run-summary.js";
-export { sampleRun } from "./sample-run.js";
 export { readSummary, type SummarizeOptions, summarize } from "./summarize.js";

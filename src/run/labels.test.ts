@@ -1,17 +1,15 @@
-/** Runs whose rows have labels: their folder, and classes by one run or by several. */
+/** Runs whose rows have labels: their folder. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
 import { resolveConfig } from "../config/config.js";
-import { buildModel } from "../config/prepare.js";
 import type { LabelColumn } from "../data/labels.js";
 import { normal } from "../random/draw.js";
-import { fold, makeKey } from "../random/key.js";
+import { makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
-import { type FloatTensor, tensor } from "../util/tensor.js";
-import { classifyByRun, classifyByRuns, type LearnedRun, rowsOf } from "./classify-run.js";
+import { tensor } from "../util/tensor.js";
 import { createRun } from "./create.js";
 import { dataFile } from "./data-file.js";
 import { executeRun } from "./execute.js";
@@ -93,56 +91,5 @@ describe("the folder of a run", () => {
     createRun(path, { config: resolveConfig({ data: { file: "p.csv" }, energy: { hidden: [4] } }), table: bare });
     expect(readFileSync(dataFile(path)).includes("labels")).toBe(false);
     expect(openRun(path).data).not.toHaveProperty("labels");
-  });
-});
-
-/** A run of the normal law with this mean and deviation, in the units of its data; its folder is only a name. */
-function normalRun(name: string, mean: number, deviation: number, n: number, more: object = {}): LearnedRun {
-  const config = resolveConfig({
-    ...{ data: { file: "p.csv" }, flow: null, objective: { name: "pcd" }, energy: { name: "gaussian" }, draws: 20_000 },
-    ...more,
-  });
-  const rows = (k: string, m: number): FloatTensor => normal(fold(fold(key, name), k), [m, 1]);
-  const data = {
-    columns: ["x"],
-    standardizer: { mean: Float64Array.of(mean), scale: Float64Array.of(deviation) },
-    ...{ train: rows("train", n - 40), validation: rows("validation", 20), test: rows("test", 20) },
-  };
-  const directory = { path: join("runs", name) } as LearnedRun["run"]["directory"];
-  const run = { directory, config, data, model: buildModel(config, [1]) };
-  return { run, learned: { energy: undefined, flow: undefined, step: 1, skipped: [] } };
-}
-
-describe("classes by the densities of runs", () => {
-  const runs = [normalRun("a", 0, 1, 100), normalRun("b", 3, 2, 300)];
-  const x = tensor(Float64Array.of(-1, 0, 1, 2, 5), [5, 1]);
-  const odds = (v: number, prior: number): number => {
-    const a = Math.exp(-(v ** 2) / 2);
-    return a / (a + (prior * Math.exp(-(((v - 3) / 2) ** 2) / 2)) / 2);
-  };
-
-  it("are those of Bayes' rule in the units of the data, as common as the runs have rows or as is said", async () => {
-    expect(runs.map(rowsOf)).toEqual([100, 300]);
-    for (const [given, prior] of [
-      [undefined, 3],
-      [[2, 1], 0.5],
-    ] as const) {
-      const { names, probabilities } = await classifyByRuns(runs, x, { key, ...(given ? { priors: given } : {}) });
-      expect(names).toEqual(["a", "b"]);
-      // Each log Z is off by about 0.01, and 0.05 in the log-odds is 0.0125 in a probability at most.
-      for (const [i, v] of x.data.entries())
-        expect(Math.abs(probabilities.data[2 * i]! - odds(v, prior))).toBeLessThan(0.0125);
-    }
-  });
-
-  it("need columns in common, names of their own, and a prior each", async () => {
-    const [a, b] = runs as [LearnedRun, LearnedRun];
-    const by = (more: LearnedRun, priors?: number[]) => classifyByRuns([a, more], x, { key, priors });
-    await expect(by(a)).rejects.toThrow("two runs are called a");
-    await expect(by(b, [1])).rejects.toThrow("1 priors for 2 runs");
-    await expect(by(b, [1, 0])).rejects.toThrow("prior of class 1 is 0");
-    const other = { ...b, run: { ...b.run, data: { ...b.run.data, columns: ["y"] } } };
-    await expect(by(other)).rejects.toThrow("runs/b has columns y, and runs/a x");
-    await expect(classifyByRun(a, x)).rejects.toThrow("runs/a was trained on rows without labels");
   });
 });

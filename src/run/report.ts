@@ -7,8 +7,8 @@ import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { TruthComparison } from "../evaluation/truth.js";
-import type { Learned } from "../inference/learned.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
+import type { Trained } from "../model/trained.js";
 import { newDocument } from "../report/document.node.js";
 import { barsFigure } from "../report/figures/bars.js";
 import { type Page, type PageSection, renderPage } from "../report/page.js";
@@ -21,13 +21,13 @@ import type { RunSummary } from "./run-summary.js";
 import { trainingFigures } from "./training-figures.js";
 
 /** The page as text. Equal runs give equal pages. */
-export async function renderReport(run: OpenRun, learned: Learned, summary: RunSummary): Promise<string> {
+export async function renderReport(run: OpenRun, trained: Trained, summary: RunSummary): Promise<string> {
   const { config, directory } = run;
   const { evaluation, steps, selected } = summary;
   const source = config.data.dataset ?? basename(config.data.file ?? "data");
   const which = selected === steps ? "" : ` The parameters are those of step ${selected}, the best on validation rows.`;
   const columns = run.data.columns.length;
-  const figures = await densityFigures(run, learned, evaluation.normaliser.value);
+  const figures = await densityFigures(run, trained);
   const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
   const sections: PageSection[] = [
     { heading: "Held-out rows", text: heldOutText(run, evaluation), table: likelihoods(run, evaluation) },

@@ -4,20 +4,24 @@ import { distributionOf, runKey } from "../config/prepare.js";
 import { trainedModel } from "../config/what-is-trained.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
 import { parseJsonObject } from "../formats/json.js";
+import { folderAt } from "../model/files.node.js";
+import { partsOf } from "../model/parts.js";
+import { readRun } from "../model/read-run.js";
+import { makeTrained } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { writeAtomic } from "../store/atomic.js";
 import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import type { HealthMemory } from "../train/health.js";
-import { loadLearned, type OpenRun } from "./open.js";
+import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 
 export interface SummarizeOptions {
   readonly select?: "best" | "last";
   /** Draws of the importance estimates; the other estimators of log Z take about as long. */
   readonly draws?: number;
-  /** Told why there is no report, if there is none: the numbers do not depend on it. */
+  /** Told what was passed over, and why there is no report, if there is none: the numbers do not depend on it. */
   readonly notice?: (text: string) => void;
 }
 
@@ -26,10 +30,11 @@ export interface SummarizeOptions {
  * @throws InputError when there are no parameters yet, or they are damaged.
  */
 export async function summarize(run: OpenRun, options: SummarizeOptions = {}): Promise<RunSummary> {
-  const { directory, config, data } = run;
+  const { directory, config, data, model } = run;
   const { select = config.select, draws = config.draws } = options;
-  const parameters = loadLearned(run, select);
-  const evaluation = await evaluateModel(trainedModel(run.config, run.model), parameters, data, {
+  const notice = options.notice ?? (() => {});
+  const { params, step } = await readRun(folderAt(directory.path), { select, notice });
+  const evaluation = await evaluateModel(trainedModel(config, model), params, data, {
     key: fold(runKey(config), "evaluate"),
     draws,
     distribution: distributionOf(config),
@@ -37,12 +42,13 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   });
   const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
   const { health: { found: health = [] } = {} } = meta as { readonly health?: Partial<HealthMemory> };
-  const summary = { steps, selected: parameters.step, evaluation, health };
+  const summary = { steps, selected: step, evaluation, health };
   try {
     const { renderReport } = await import("./report.js");
-    writeAtomic(directory.files.report, await renderReport(run, parameters, summary));
+    const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));
+    writeAtomic(directory.files.report, await renderReport(run, trained, summary));
   } catch (error) {
-    options.notice?.(`no report was written: ${error instanceof Error ? error.message : String(error)}`);
+    notice(`no report was written: ${error instanceof Error ? error.message : String(error)}`);
   }
   writeAtomic(directory.files.summary, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;

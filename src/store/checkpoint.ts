@@ -2,12 +2,16 @@
 
 import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint.js";
+import {
+  type Checkpoint,
+  checkpointFile,
+  checkpointStep,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "../formats/checkpoint.js";
 import { InputError } from "../util/errors.js";
 import { writeAtomic } from "./atomic.js";
 import { errorCode, makeFolder, onDisk, readBytes } from "./disk.js";
-
-const fileName = /^step-(\d{8,16})\.safetensors$/;
 
 /** The checkpoint files of a folder by their names, newest (largest step) first; a missing folder has none. */
 export function listCheckpoints(dir: string): { step: number; file: string }[] {
@@ -21,8 +25,8 @@ export function listCheckpoints(dir: string): { step: number; file: string }[] {
   });
   return names
     .flatMap((name) => {
-      const digits = fileName.exec(name)?.[1];
-      return digits === undefined ? [] : [{ step: Number(digits), file: join(dir, name) }];
+      const step = checkpointStep(name);
+      return step === undefined ? [] : [{ step, file: join(dir, name) }];
     })
     .sort((a, b) => b.step - a.step);
 }
@@ -39,7 +43,7 @@ export function saveCheckpoint(dir: string, checkpoint: Checkpoint, keep = 3): s
   if (!Number.isSafeInteger(keep) || keep < 1)
     throw new InputError(`checkpoint: keep must be a whole number ≥ 1, got ${keep}`);
   const bytes = encodeCheckpoint(checkpoint);
-  const file = join(dir, `step-${String(step).padStart(8, "0")}.safetensors`);
+  const file = join(dir, checkpointFile(step));
   makeFolder(dir);
   writeAtomic(file, bytes);
   removeOlder(dir, step, keep - 1);

@@ -1,19 +1,17 @@
 /** The short way: a normalised density from rows, in memory, with every default chosen. */
 
 import type { z } from "zod";
-import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
+import { type configSchema, resolveConfig } from "../config/config.js";
 import { prepareData, runKey } from "../config/prepare.js";
 import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import type { LabelColumn } from "../data/labels.js";
-import { logDetScale, standardize } from "../data/standardize.js";
-import { energyOf } from "../energies/evaluate.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
-import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
-import { type DrawOptions, drawPoints } from "../inference/draw-points.js";
-import { fold, makeKey } from "../random/key.js";
+import { partsOf } from "../model/parts.js";
+import { makeTrained, type Trained } from "../model/trained.js";
+import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
-import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
+import { showShape, tensor } from "../util/tensor.js";
 import { runSession } from "./session.js";
 import { startSession } from "./start.js";
 
@@ -31,21 +29,6 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly progress?: (step: number, metrics: Readonly<Record<string, number>>) => boolean | undefined;
 };
 
-/** A trained density. Points are `(n, d)` in the units of the rows it was fitted to. */
-export interface FittedModel {
-  /** log Z, held-out log-likelihood beside that of a fitted Gaussian, or of independent columns of bits, each with its error. */
-  readonly evaluation: Evaluation;
-  readonly config: RunConfig;
-  /** Names of the classes in order; none for rows without labels. */
-  readonly classes: readonly string[];
-  /** Normalised log-density `(n)`, nats; it carries the error of `evaluation.normaliser`. */
-  logDensity(x: Rows): Promise<Float64Array>;
-  /** `n` points by flow-assisted chains; with `class` of that class only. */
-  sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
-  /** `p(y | x)` of each class, in their order. @throws InputError when the model knows no classes. */
-  classify(x: Rows): Promise<ClassProbabilities>;
-}
-
 /**
  * Train an energy-based model, and the flow that keeps its mode weights right, on rows `(n, d)`, a tensor or nested arrays.
  *
@@ -56,7 +39,7 @@ export interface FittedModel {
 export async function fit(
   given: Rows,
   { test = 0.2, validation, progress, labels, classes, ...options }: FitOptions = {},
-): Promise<FittedModel> {
+): Promise<Trained & { readonly evaluation: Evaluation }> {
   const rows = asRows("fit", given);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
@@ -68,29 +51,13 @@ export async function fit(
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
   const data = prepareData(config, table);
   const session = await runSession(await startSession(config, data), progress);
-  const judged = trainedModel(config, session.model);
-  const energy = energyOf(judged.energy);
-  const parameters = trainedParameters(config, config.select === "best" ? session.best().state : session.state());
-  const key = runKey(config);
-  const evaluation = await evaluateModel(judged, parameters, data, { key: fold(key, "evaluate"), draws: config.draws });
-  return {
-    evaluation,
-    config,
-    classes: data.labels?.classes ?? [],
-    classify: (x) =>
-      classProbabilities(
-        { energy: judged.energy, params: parameters.energy },
-        standardize(data.standardizer, asRows("classify", x)),
-      ),
-    async logDensity(x) {
-      const e = await energy(standardize(data.standardizer, asRows("logDensity", x)), parameters.energy);
-      const shift = evaluation.normaliser.value + logDetScale(data.standardizer);
-      return e.map((v) => -v - shift);
-    },
-    async sample(n, { key: draws = makeKey(config.seed + 1), ...rest } = {}) {
-      return (await drawPoints(judged, parameters, data, { n, key: draws, ...rest })).points;
-    },
-  };
+  const { step, state } =
+    config.select === "best" ? session.best() : { step: session.at().step, state: session.state() };
+  const { model } = session;
+  const params = trainedParameters(config, state);
+  const judging = { key: fold(runKey(config), "evaluate"), draws: config.draws };
+  const evaluation = await evaluateModel(trainedModel(config, model), params, data, judging);
+  return { ...makeTrained(partsOf({ config, model, data, params, step, evaluation })), evaluation };
 }
 
 /** Labels in memory as a column, rows counted from 0. @throws InputError unless there is one a row, and none is missing. */

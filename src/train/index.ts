@@ -1,7 +1,7 @@
 /** Training: one iteration compiled whole, the loop over it, and what watches it. */
 
 export type { Best, SessionCheckpoint, SessionMeta } from "./checkpoint.js";
-export { type FitOptions, type FittedModel, fit } from "./fit.js";
+export { type FitOptions, fit } from "./fit.js";
 export {
   type Health,
   type HealthFinding,

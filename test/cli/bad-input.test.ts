@@ -76,7 +76,7 @@ describe("wrong usage ends with 1", () => {
       ["train ok.csv --set flow.layers", /Expected key=value/],
       ["train ok.csv --dataset moons", /a CSV file or --dataset, not both/],
       ["train ok.csv other.csv", /too many arguments/],
-      ["sample", /missing required argument 'dir'/],
+      ["sample", /missing required argument 'model'/],
       ["sample not-a-run -n 0", /at least 1/],
       ["evaluate not-a-run --draws 9", /at least 100/],
       ["reproduce two-modes --budget huge", /Allowed choices are quick, full/],
@@ -143,7 +143,7 @@ describe("wrong input ends with 2", () => {
       ["train labels.csv --objective jem", /error: --objective jem: objective jem needs rows with labels/],
       ["train labels.csv --set energy.name=classifier", /energy classifier: needs rows with labels/],
       ["train --dataset moons --label kind", /error: --label kind: label is a column of a file/],
-      ["classify nope ok.csv", /there is no run directory nope/],
+      ["classify nope ok.csv", /cannot open nope: there is no such file/],
     ]));
 
   test("configuration: the place in the file or the flag, and what is meant", () =>
@@ -181,7 +181,7 @@ describe("wrong input ends with 2", () => {
       ["train ok.csv --out .", /\. exists and is not empty/],
       ["resume nope", /there is no run directory nope/],
       ["resume not-a-run", /not-a-run is not a run directory/],
-      ["sample a-file", /a-file is not a run directory/],
+      ["sample a-file", /a-file is no saved model that can be read, nor the folder of a run/],
       ["sample nope --out no/such.csv", /there is no folder no/],
       ["sample nope --out a-file", /a-file exists.*--force/],
       ["sample nope --out not-a-run --force", /not a regular file/],

@@ -109,7 +109,7 @@ describe("classify by one run", () => {
       [["classify", run, labelled], 'row 3, column species: label "emperor" is none of the classes of the run'],
       [["classify", run, labelled, "--label", "kind"], "no column kind"],
       [["classify", run, labelled, "--priors", "1"], "--priors is for several runs"],
-      [["classify", run, run, labelled], "two runs are called species"],
+      [["classify", run, run, labelled], "two models are called species"],
       [["classify", run, run, labelled, "--priors", "1,no"], "--priors 1,no: expected a positive number for each run"],
       [["classify", run, "nope.csv"], "nope.csv: no such file"],
       [["sample", run, "--class", "gentoo"], 'there is no class gentoo, did you mean "Gentoo"?'],

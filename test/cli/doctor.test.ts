@@ -97,7 +97,7 @@ test("a run is checked at its rows, with what it learned", async () => {
 test("what is neither ends with 2 and one line", async () => {
   const cases: readonly (readonly [args: string, message: RegExp])[] = [
     ["nope.mjs", /nope\.mjs: no such file or folder/],
-    ["not-a-run", /not-a-run is not a run directory/],
+    ["not-a-run", /not-a-run is not the folder of a run: it has no run/],
     ["empty.mjs", /empty\.mjs has no default export: export default an energy \(makeEnergy\), or a function/],
     ["object.mjs", /the default export is \{"E":"x squared"\}; export default/],
     ["event.mjs", /event\.mjs exports a function and no event: /],

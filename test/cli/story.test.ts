@@ -143,10 +143,7 @@ describe("score", () => {
     expect(logRatio![2]).toBe(0);
     for (const [i, v] of logRatio!.entries()) expect(v).toBeCloseTo(logDensity![i]! - logDensity![2]!, 8);
     const none = await ebbflow(["score", run, penguins, "--relative-to", "343"], folder);
-    expect([none.code, none.stderr.trim()]).toEqual([
-      2,
-      "error: there is no row 343 to compare with; the file has 342",
-    ]);
+    expect([none.code, none.stderr.trim()]).toEqual([2, "error: there is no row 343 to compare with; there are 342"]);
   });
 
   test("refuses files without the columns, and rates that are none", async () => {

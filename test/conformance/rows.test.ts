@@ -7,10 +7,11 @@ import { twoModes } from "../../src/data/index.js";
 import { classifierEnergy, gaussianEnergy } from "../../src/energies/index.js";
 import { classify, classProbabilities, denoise, impute, logRatio } from "../../src/inference/index.js";
 import { energyDistance, goodnessTable, kernelSteinDiscrepancy } from "../../src/metrics/index.js";
+import type { Trained } from "../../src/model/index.js";
 import { normal } from "../../src/random/draw.js";
 import { makeKey } from "../../src/random/key.js";
 import { sample } from "../../src/samplers/index.js";
-import { type FittedModel, fit as fitRows } from "../../src/train/index.js";
+import { fit as fitRows } from "../../src/train/index.js";
 import { InputError } from "../../src/util/errors.js";
 import { asRows, type Rows } from "../../src/util/rows.js";
 import { cast } from "../../src/util/tensor.js";
@@ -24,7 +25,7 @@ const classifier = { energy: classes, params: normal(key, [classes.layout.size])
 const short = { chains: 1, warmup: 5, draws: 4, key };
 const settings = { hidden: [2], steps: 2, batch: 4 };
 
-let fitted: FittedModel;
+let fitted: Trained;
 let given: ConditionalModel;
 let belief: Awaited<ReturnType<typeof trainDeepBelief>>;
 const tiny = { steps: 2, batch: 8, draws: 100, flow: { layers: 2, hidden: [2] } };

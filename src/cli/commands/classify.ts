@@ -1,17 +1,19 @@
 /** `ebbflow classify` */
 
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { type CsvTable, writeCsv } from "../../data/csv.js";
 import { labelIndices } from "../../data/labels.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { type ClassScores, scoreClasses } from "../../evaluation/class-scores.js";
+import { classifyBetween } from "../../model/classify-between.js";
+import type { Trained } from "../../model/trained.js";
 import { fold, makeKey } from "../../random/key.js";
-import { type ClassifiedRows, classifyByRun, classifyByRuns, type LearnedRun } from "../../run/classify-run.js";
-import { loadLearned, openRun } from "../../run/open.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
-import { tensor } from "../../util/tensor.js";
+import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import { expectFree } from "../expect-free.js";
+import { openFor } from "../open-model.js";
 import { showClassScores } from "../show-class-scores.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
@@ -69,21 +71,19 @@ async function runClassify(first: string, others: readonly string[], options: Co
   const file = others.at(-1)!;
   if (priors && folders.length === 1)
     throw new InputError("--priors is for several runs: one run knows how common its classes are");
-  const runs = folders.map((folder): LearnedRun => {
-    const run = openRun(folder);
-    return { run, learned: loadLearned(run, options.last ? "last" : run.config.select) };
-  });
-  const { data } = runs[0]!.run;
-  const label = options.label ?? (folders.length === 1 ? data.labels?.column : undefined);
+  const models: Trained[] = [];
+  for (const folder of folders) models.push(await openFor(folder, options));
+  const [model] = models as [Trained, ...Trained[]];
+  const label = options.label ?? (models.length === 1 ? model.data.labels?.column : undefined);
   const table = await loadCsv(file, {
-    ...{ columns: data.columns, fit: false },
+    ...{ columns: model.columns, fit: false },
     ...{ label, labelOptional: options.label === undefined },
   });
   const key = fold(makeKey(seed), "classify");
   const found =
-    runs.length === 1
-      ? await classifyByRun(runs[0]!, table.rows)
-      : await classifyByRuns(runs, table.rows, { key: fold(key, "log Z"), priors });
+    models.length === 1
+      ? await classifyByOne(folders[0]!, model, table.rows)
+      : await classifyBySeveral(folders, models, table.rows, priors);
   const scores = table.labels
     ? scoreClasses({
         probabilities: found.probabilities,
@@ -93,10 +93,51 @@ async function runClassify(first: string, others: readonly string[], options: Co
     : null;
   const csv = csvOf(found);
   if (out !== undefined) writeAtomic(out, csv);
-  if (json) return printJson(documentOf(folders, runs, found, scores, out));
+  if (json) return printJson(documentOf(folders, models, found, scores, out));
   if (out === undefined) process.stdout.write(csv);
   tell(table, found, scores);
   if (out !== undefined) say(`${table.rows.shape[0]} rows in ${out}`);
+}
+
+interface ClassifiedRows {
+  /** Names of the classes. */
+  readonly names: readonly string[];
+  /** The most probable class of each row, from 0. */
+  readonly classes: Int32Array;
+  /** `p(class | x)`, `(n, classes)`. */
+  readonly probabilities: Tensor<Float64Array>;
+  /** Conformal p-value of each row: how often a held-out row is as unlikely, whatever its class; `null` without any. */
+  readonly pValue: Float64Array | null;
+  /** Why not to trust them; `null` when nothing speaks against it. */
+  readonly note: string | null;
+}
+
+/** @throws InputError when the run had no labels, or its energy knows no classes. */
+async function classifyByOne(path: string, model: Trained, rows: FloatTensor): Promise<ClassifiedRows> {
+  if (model.classes.length === 0)
+    throw new InputError(
+      `${path} was trained on rows without labels; train it with --label, or give one run for each class`,
+    );
+  if (!model.energy.classes)
+    throw new InputError(
+      `${path}: energy ${model.config.energy.name} knows no classes; train a classifier, by the objective jem`,
+    );
+  const found = await model.classify(rows);
+  const held = await model.heldOut();
+  const pValue = held.length === 0 ? null : (await model.score(rows)).pValue;
+  return { names: model.classes, ...found, pValue, note: null };
+}
+
+/** Classes are called after the folders of their runs. */
+async function classifyBySeveral(
+  folders: readonly string[],
+  models: readonly Trained[],
+  rows: FloatTensor,
+  priors: readonly number[] | undefined,
+): Promise<ClassifiedRows> {
+  const named = models.map((model, i) => ({ model, name: basename(resolve(folders[i]!)) }));
+  const found = await classifyBetween(named, rows, priors);
+  return { ...found, names: named.map(({ name }) => name), pValue: null };
 }
 
 /** The class of each row, then the probability of every class, then the p-value. */
@@ -116,7 +157,7 @@ function csvOf({ names, classes, probabilities, pValue }: ClassifiedRows): strin
 
 function documentOf(
   folders: readonly string[],
-  runs: readonly LearnedRun[],
+  models: readonly Trained[],
   { names, classes, probabilities, pValue, note }: ClassifiedRows,
   scores: ClassScores | null,
   out: string | undefined,
@@ -128,7 +169,7 @@ function documentOf(
     ...(pValue ? { pValue: [...pValue] } : {}),
   };
   return {
-    runs: folders.map((run, i) => ({ run, step: runs[i]!.learned.step })),
+    runs: folders.map((run, i) => ({ run, step: models[i]!.step })),
     ...{ classes: names, note, scores },
     ...(out === undefined ? rows : { file: out }),
   };

@@ -5,14 +5,13 @@ import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
 import type { Denoised } from "../../inference/denoise.js";
 import { fold, makeKey } from "../../random/key.js";
-import { denoiseRun } from "../../run/denoise-run.js";
-import { loadLearned, openRun } from "../../run/open.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { suggest } from "../../util/suggest.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
+import { openFor } from "../open-model.js";
 import { noticeDisagreement, type RowChainOptions, withRowChains } from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
 
@@ -37,7 +36,7 @@ Examples:
 export function declare(command: Command): void {
   withRowChains(
     command
-      .argument("<dir>", "folder of the run")
+      .argument("<model>", "folder of the run, or a saved model")
       .argument("<file>", "CSV file, or - for stdin, with the columns the run was trained on; only these are written")
       .requiredOption("--sigma <numbers>", "standard deviation of the noise: 0.5, or length=0.5,mass=80")
       .addOption(new Option("--method <name>", "how").choices(["posterior", "gradient"]).default("posterior")),
@@ -49,20 +48,19 @@ export function declare(command: Command): void {
 async function runDenoise(path: string, file: string, options: CommandOptions): Promise<void> {
   const { out, force = false, seed, method, chains, warmup, draws, last, json } = options;
   if (out !== undefined) expectFree(out, force);
-  const run = openRun(path);
-  const { columns } = run.data;
+  const model = await openFor(path, { last });
+  const { columns } = model;
   const sigma = sigmaOf(options.sigma, columns);
   const table = await loadCsv(file, { columns, fit: false });
-  const learned = loadLearned(run, last ? "last" : run.config.select);
   const how = { sigma, method, chains, warmup, draws, key: fold(makeKey(seed), "denoise") };
-  const done = await denoiseRun(run, learned, table.rows, how);
+  const done = await model.denoise(table.rows, how);
   const csv = writeCsv({ columns, rows: done.x });
   if (out !== undefined) writeAtomic(out, csv);
   const moved = movedBy(table.rows, done, columns);
   if (json) {
     const { worst = null, exact = null } = done;
     const result = out ? { file: out } : { columns, rows: rowsOf(done.x), standardErrors: rowsOf(done.standardError) };
-    return printJson({ run: path, step: learned.step, method, exact, worst, moved, ...result });
+    return printJson({ run: path, step: model.step, method, exact, worst, moved, ...result });
   }
   if (out === undefined) process.stdout.write(csv);
   const lines = moved.map((m) => [m.column, m.moved.toPrecision(3), m.standardError?.toPrecision(2) ?? "–"]);

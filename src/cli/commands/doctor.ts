@@ -2,16 +2,15 @@
 
 import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
-import { trainedModel } from "../../config/what-is-trained.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { type Diagnosis, doctor } from "../../doctor/doctor.js";
 import { makeKey } from "../../random/key.js";
-import { loadLearned, openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
 import { sizeOf } from "../../util/tensor.js";
 import { exitCodes } from "../exit-code.js";
 import { loadEnergy } from "../load-energy.js";
-import { print, printJson, say } from "../terminal.js";
+import { openFor } from "../open-model.js";
+import { print, printJson } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface DoctorCommandOptions {
@@ -51,17 +50,14 @@ export function declare(command: Command): void {
     });
 }
 
-function checkRun(path: string, { points, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {
+async function checkRun(path: string, { points, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {
   if (points !== undefined) throw new InputError("--points is for modules; a run is checked at its training rows");
-  const run = openRun(path);
-  const learned = loadLearned(run, last ? "last" : run.config.select);
-  for (const { reason } of learned.skipped) say(`notice: passed over a checkpoint: ${reason}`);
-  const { energy } = trainedModel(run.config, run.model);
+  const { energy, params, columns, data } = await openFor(path, { last });
   return doctor({
     energy,
-    ...(learned.energy ? { params: learned.energy } : {}),
-    points: run.data.train,
-    names: run.data.columns,
+    ...(params.energy ? { params: params.energy } : {}),
+    points: data.seen.train,
+    names: columns,
     key: makeKey(seed),
   });
 }

@@ -3,13 +3,13 @@
 import type { Command } from "commander";
 import { type CsvTable, writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
+import type { Imputed } from "../../inference/impute.js";
 import { fold, makeKey } from "../../random/key.js";
-import { imputeRun, type RunImputed } from "../../run/impute-run.js";
-import { loadLearned, openRun } from "../../run/open.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
+import { openFor } from "../open-model.js";
 import { noticeDisagreement, type RowChainOptions, withRowChains } from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
 
@@ -25,7 +25,7 @@ Examples:
 export function declare(command: Command): void {
   withRowChains(
     command
-      .argument("<dir>", "folder of the run")
+      .argument("<model>", "folder of the run, or a saved model")
       .argument("<file>", "CSV file, or - for stdin, with the columns the run was trained on; only these are written"),
   )
     .addHelpText("after", help)
@@ -35,17 +35,15 @@ export function declare(command: Command): void {
 async function runImpute(path: string, file: string, options: RowChainOptions): Promise<void> {
   const { out, force = false, seed, chains, warmup, draws, last, json } = options;
   if (out !== undefined) expectFree(out, force);
-  const run = openRun(path);
-  const table = await loadCsv(file, { columns: run.data.columns, fit: false, allowMissing: true });
+  const model = await openFor(path, { last });
+  const table = await loadCsv(file, { columns: model.columns, fit: false, allowMissing: true });
   expectSomething(table);
-  const learned = loadLearned(run, last ? "last" : run.config.select);
   const counts = { chains, warmup, draws, key: fold(makeKey(seed), "impute") };
-  const done = await imputeRun(run, learned, table.rows, counts);
+  const done = await model.impute(table.rows, counts);
   const cells = cellsOf(table, done);
   const csv = writeCsv({ columns: table.columns, rows: done.rows });
   if (out !== undefined) writeAtomic(out, csv);
-  if (json)
-    return printJson({ run: path, step: learned.step, worst: done.worst, cells, ...(out ? { file: out } : {}) });
+  if (json) return printJson({ run: path, step: model.step, worst: done.worst, cells, ...(out ? { file: out } : {}) });
   if (out === undefined) process.stdout.write(csv);
   if (cells.length > 0) {
     const lines = cells.map((c) => [`${c.row}`, c.column, c.value.toPrecision(5), c.standardDeviation.toPrecision(3)]);
@@ -64,7 +62,10 @@ interface Cell {
   readonly standardDeviation: number;
 }
 
-function cellsOf({ columns, rows }: CsvTable, { rows: filled, standardDeviations }: RunImputed): Cell[] {
+function cellsOf(
+  { columns, rows }: CsvTable,
+  { rows: filled, standardDeviations }: Pick<Imputed, "rows" | "standardDeviations">,
+): Cell[] {
   const d = columns.length;
   return Array.from(rows.data, (v, i) => ({ v, i }))
     .filter(({ v }) => Number.isNaN(v))

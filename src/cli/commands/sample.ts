@@ -5,8 +5,6 @@ import { writeCsv } from "../../data/csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
 import { fold, makeKey } from "../../random/key.js";
-import { loadLearned, openRun } from "../../run/open.js";
-import { sampleRun } from "../../run/sample-run.js";
 import type { Samples } from "../../samplers/driver/samples.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
@@ -16,6 +14,7 @@ import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { parseSetting } from "../compose-config.js";
 import { expectFree } from "../expect-free.js";
+import { openFor } from "../open-model.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
@@ -49,7 +48,7 @@ Examples:
 /** Declares the command. */
 export function declare(command: Command): void {
   command
-    .argument("<dir>", "folder of the run")
+    .argument("<model>", "folder of the run, or a saved model")
     .option("-n, --number <n>", "rows to draw", wholeNumber(1), 1000)
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
@@ -78,11 +77,9 @@ export function declare(command: Command): void {
 async function runSample(path: string, options: SampleOptions): Promise<void> {
   const { number: n, out, force = false, seed, thin, warmup, json, quiet } = options;
   if (out !== undefined) expectFree(out, force);
-  const run = openRun(path);
-  const learned = loadLearned(run, options.last ? "last" : run.config.select);
-  for (const { reason } of learned.skipped) say(`notice: passed over a checkpoint: ${reason}`);
+  const model = await openFor(path, options);
   const chains = options.chains ?? Math.min(256, Math.max(4, Math.floor(n / 100)));
-  const drawn = await sampleRun(run, learned, {
+  const drawn = await model.draws({
     n,
     chains,
     key: fold(makeKey(seed), "sample"),
@@ -91,16 +88,16 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
     ...(warmup === undefined ? {} : { warmup }),
     ...(await chosenSampler(options)),
   });
-  const { columns, standardizer } = run.data;
+  const { columns, standardizer } = model.data;
   const rows = roundRows(drawn.points, standardizer.scale);
   const report = judge(drawn.chains, columns);
   if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
   if (json) {
     const where = out === undefined ? { columns, rows: toRows(rows) } : { columns, file: out };
-    return printJson({ run: path, step: learned.step, sampler: drawn.sampler.name, n, ...where, diagnostics: report });
+    return printJson({ run: path, step: model.step, sampler: drawn.sampler.name, n, ...where, diagnostics: report });
   }
   if (out === undefined) process.stdout.write(writeCsv({ columns, rows }));
-  if (!quiet) tell(report, drawn.sampler, learned.step);
+  if (!quiet) tell(report, drawn.sampler, model.step);
   if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
 }
 

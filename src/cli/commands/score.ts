@@ -4,13 +4,11 @@ import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
 import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
-import { fold, makeKey } from "../../random/key.js";
-import { loadLearned, openRun } from "../../run/open.js";
-import { scoreRun } from "../../run/score-run.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { expectFree } from "../expect-free.js";
+import { openFor } from "../open-model.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
@@ -19,7 +17,6 @@ interface ScoreOptions {
   readonly force?: boolean;
   readonly rate: number;
   readonly relativeTo?: number;
-  readonly seed: number;
   readonly last?: boolean;
   readonly json?: boolean;
 }
@@ -45,7 +42,7 @@ function share(text: string): number {
 /** Declares the command. */
 export function declare(command: Command): void {
   command
-    .argument("<dir>", "folder of the run")
+    .argument("<model>", "folder of the run, or a saved model")
     .argument(
       "<file>",
       "CSV file, or - for stdin, with the columns the run was trained on; others may stand beside them",
@@ -54,7 +51,6 @@ export function declare(command: Command): void {
     .option("-f, --force", "overwrite the file if it exists")
     .option("--rate <share>", "false calls among the rows called outliers, at most", share, 0.1)
     .option("--relative-to <row>", "row of the file to compare densities with, counted from 1", wholeNumber(1))
-    .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
     .option("--last", "the newest parameters, not the best on validation rows")
     .option("--json", "print the result as one JSON document")
     .addHelpText("after", help)
@@ -62,14 +58,15 @@ export function declare(command: Command): void {
 }
 
 async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
-  const { out, force = false, rate, relativeTo, seed, last, json } = options;
+  const { out, force = false, rate, relativeTo, last, json } = options;
   if (out !== undefined) expectFree(out, force);
-  const run = openRun(path);
-  const table = await loadCsv(file, { columns: run.data.columns, fit: false });
-  const learned = loadLearned(run, last ? "last" : run.config.select);
-  const compared = relativeTo === undefined ? undefined : relativeTo - 1;
-  const key = fold(makeKey(seed), "score");
-  const { logDensity, logRatio, pValue, calibration, logZ } = await scoreRun(run, learned, table, key, compared);
+  const model = await openFor(path, { last });
+  const table = await loadCsv(file, { columns: model.columns, fit: false });
+  const { source, lines } = table;
+  const { logDensity, logRatio, pValue, calibration, logZ } = await model.score(table.rows, {
+    ...{ source, ...(lines ? { lines } : {}) },
+    ...(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 }),
+  });
   const outliers = benjaminiHochberg(pValue, rate);
   const n = pValue.length;
   const called: ArrayLike<number> = outliers.map(Number);
@@ -83,7 +80,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   if (out !== undefined) writeAtomic(out, csv);
   if (json)
     return printJson({
-      ...{ run: path, step: learned.step, calibration, logZ, rate, ...(relativeTo ? { relativeTo } : {}) },
+      ...{ run: path, step: model.step, calibration, logZ, rate, ...(relativeTo ? { relativeTo } : {}) },
       ...(out === undefined
         ? {
             logDensity: [...logDensity],

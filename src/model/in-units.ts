@@ -1,0 +1,126 @@
+/** What a density answers, for rows in the units of its data. */
+
+import { type Standardizer, standardize, unstandardize } from "../data/standardize.js";
+import type { KnownLogZ } from "../evaluation/known-log-z.js";
+import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
+import { type Denoised, type DenoiseOptions, denoise } from "../inference/denoise.js";
+import type { Density } from "../inference/density.js";
+import { type Imputed, type ImputeOptions, impute, type PatternDraws } from "../inference/impute.js";
+import { conformalPValues } from "../metrics/intervals/conformal.js";
+import { InputError } from "../util/errors.js";
+import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
+
+/** Numbers `(n, d)` of standardised columns as widths in the units of the data. */
+const widths = ({ scale }: Standardizer, { data, shape }: FloatTensor): Tensor<Float64Array> =>
+  tensor(
+    Float64Array.from(data, (v, i) => v * scale[i % scale.length]!),
+    shape,
+  );
+
+export interface RowScores {
+  /** `log p(x)` of each row, in nats and in the units of the data; it carries the error of `logZ`. */
+  readonly logDensity: Float64Array;
+  /** `log p(x) − log p(x₀)` with a row x₀ to compare with, in nats: log Z cancels, so it carries no error of it. */
+  readonly logRatio?: Float64Array;
+  /** Conformal p-value of each row: how often a row like those held out is as unlikely. Needs no log Z. */
+  readonly pValue: Float64Array;
+  /** Rows that the p-values are made with. */
+  readonly calibration: number;
+  readonly logZ: KnownLogZ;
+}
+
+/** @throws InputError when no rows were held out, or there is no such row to compare with. */
+export async function scoreRows(
+  given: {
+    readonly energies: Float64Array;
+    readonly heldOut: Float64Array;
+    logZ(): Promise<KnownLogZ>;
+    shift(): Promise<number>;
+  },
+  { relativeTo }: { readonly relativeTo?: number },
+): Promise<RowScores> {
+  const { energies, heldOut } = given;
+  if (heldOut.length === 0)
+    throw new InputError("no rows were held out, so there is nothing to compare with; train with data.test above 0");
+  if (relativeTo !== undefined && !(relativeTo < energies.length))
+    throw new InputError(`there is no row ${relativeTo + 1} to compare with; there are ${energies.length}`);
+  const shift = await given.shift();
+  return {
+    logDensity: energies.map((e) => -e - shift),
+    ...(relativeTo === undefined ? {} : { logRatio: energies.map((e) => energies[relativeTo]! - e) }),
+    pValue: conformalPValues(heldOut, energies),
+    calibration: heldOut.length,
+    logZ: await given.logZ(),
+  };
+}
+
+/** `p(y | x)` of standardised rows. @throws InputError when there were no labels, or the energy knows no classes. */
+export function classesOf(
+  density: Density,
+  { labels }: { readonly labels?: unknown },
+  x: FloatTensor,
+): Promise<ClassProbabilities> {
+  if (!labels)
+    throw new InputError(
+      "the model was trained on rows without labels; train it with labels, or give one model a class",
+    );
+  if (!density.energy.classes)
+    throw new InputError("the energy knows no classes; train a classifier, by the objective jem");
+  return classProbabilities(density, x);
+}
+
+/** Draws of some coordinates of some rows. */
+const patternInUnits = ({ mean, scale }: Standardizer, { x, coordinates, ...rest }: PatternDraws): PatternDraws => ({
+  ...{ ...rest, coordinates },
+  x: tensor(
+    x.data.map((z, i) => {
+      const j = coordinates[i % coordinates.length]!;
+      return mean[j]! + scale[j]! * z;
+    }),
+    x.shape,
+  ),
+});
+
+/** Cells that were given keep their digits. */
+export async function imputeInUnits(
+  density: Density,
+  standardizer: Standardizer,
+  rows: FloatTensor,
+  options: ImputeOptions,
+): Promise<Imputed> {
+  const {
+    rows: filled,
+    standardDeviations,
+    draws,
+    ...rest
+  } = await impute(density, standardize(standardizer, rows), options);
+  const whole = unstandardize(standardizer, filled);
+  return {
+    ...rest,
+    rows: tensor(
+      Float64Array.from(rows.data, (v, i) => (Number.isNaN(v) ? whole.data[i]! : v)),
+      rows.shape,
+    ),
+    standardDeviations: widths(standardizer, standardDeviations),
+    ...(draws ? { draws: draws.map((pattern) => patternInUnits(standardizer, pattern)) } : {}),
+  };
+}
+
+/** `sigma` in the units of the data. */
+export async function denoiseInUnits(
+  density: Density,
+  standardizer: Standardizer,
+  rows: FloatTensor,
+  options: DenoiseOptions,
+): Promise<Denoised> {
+  const { scale } = standardizer;
+  const given = options.sigma;
+  const sigma =
+    typeof given === "number" ? scale.map((s) => given / s) : Float64Array.from(given, (v, j) => v / (scale[j] ?? 1));
+  const { x, standardError, ...rest } = await denoise(density, standardize(standardizer, rows), { ...options, sigma });
+  return {
+    ...rest,
+    x: unstandardize(standardizer, x),
+    ...(standardError ? { standardError: widths(standardizer, standardError) } : {}),
+  };
+}

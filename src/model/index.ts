@@ -1,0 +1,9 @@
+/** Trained models: what they answer, and how they are kept. */
+
+export type { Classified } from "../inference/classify.js";
+export { classifyBetween, type NamedModel } from "./classify-between.js";
+export type { Folder, Place, WritableFile } from "./files.js";
+export type { RowScores } from "./in-units.js";
+export { type OpenOptions, openModel } from "./open.js";
+export type { TrainedData, TrainedParts } from "./parts.js";
+export { makeTrained, type ScoreOptions, type Trained } from "./trained.js";

@@ -1,0 +1,93 @@
+/** What a trained model answers, for rows in the units of its data. */
+
+import { describe, expect, it } from "vitest";
+import { trainedNormal } from "../../test/support/trained-normal.js";
+import { normal } from "../random/draw.js";
+import { makeKey } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { tensor } from "../util/tensor.js";
+
+const [mean, scale] = [
+  [0, 100],
+  [2, 50],
+];
+const model = trainedNormal(mean, scale);
+/** `log N(x; mean, scale²)` of both columns. */
+const logNormal = (row: readonly number[]): number =>
+  row.reduce((s, v, j) => s - ((v - mean[j]!) / scale[j]!) ** 2 / 2 - Math.log(scale[j]! * Math.sqrt(2 * Math.PI)), 0);
+
+it("has densities of its law in the units of the data, up to the error of log Z, which it names", async () => {
+  const rows = [
+    [0, 100],
+    [3, 20],
+    [-5, 190],
+  ];
+  const { value, standardError, note, from } = await model.logZ();
+  expect(note).toBeNull();
+  expect(from).toMatch(/^importance sampling, 20000 draws of/);
+  const logp = await model.logDensity(rows);
+  // Five standard errors: false alarms in 1e-6. The energy is normalised.
+  expect(Math.abs(value)).toBeLessThan(5 * standardError!);
+  for (const [i, row] of rows.entries()) expect(Math.abs(logp[i]! - logNormal(row))).toBeLessThan(5 * standardError!);
+  expect(await model.logZ()).toBe(await model.logZ());
+});
+
+describe("scores", () => {
+  it("are densities, ratios without log Z, and p-values by held-out rows", async () => {
+    const rows = [
+      [0, 100],
+      [40, 100],
+    ];
+    const { logDensity, logRatio, pValue, calibration } = await model.score(rows, { relativeTo: 0 });
+    expect(logDensity).toEqual(await model.logDensity(rows));
+    expect(logRatio![0]).toBe(0);
+    expect(logRatio![1]).toBeCloseTo(-200, 4);
+    expect(calibration).toBe(20);
+    expect(pValue[1]).toBeCloseTo(1 / 21, 12);
+    expect(pValue[0]).toBe(1);
+  });
+
+  it("are refused for a row there is not", async () => {
+    await expect(model.score([[0, 0]], { relativeTo: 1 })).rejects.toThrow("there is no row 2 to compare with");
+  });
+});
+
+it("takes noise, rows and errors in the units of the data, each column its own", async () => {
+  const noisy = tensor(Float64Array.of(3, 200), [1, 2]);
+  const { x, standardError } = await model.denoise(noisy, { sigma: [1, 25], key: makeKey(2) });
+  // 3 · 4/(4 + 1), and 100 + 100 · 2500/(2500 + 625). Five standard errors: false alarms in 1e-6.
+  for (const [i, truth] of [2.4, 180].entries()) {
+    const error = standardError!.data[i]!;
+    expect(Math.abs(x.data[i]! - truth)).toBeLessThan(5 * error);
+    // The posterior's deviation is 0.45 of the column's; 2000 dependent draws.
+    expect(error / scale[i]!).toBeLessThan(0.05);
+    expect(error / scale[i]!).toBeGreaterThan(0.003);
+  }
+});
+
+it("fills in cells in the units of the data, and keeps those that were given to the digit", async () => {
+  const { rows, standardDeviations, missing, draws } = await model.impute([[0.1 + 0.2, Number.NaN]], {
+    ...{ key: makeKey(3), keepDraws: true },
+  });
+  expect([rows.data[0], missing]).toEqual([0.1 + 0.2, 1]);
+  // Independent columns: the mean and the deviation of the second, by 2000 dependent draws of worth some hundreds.
+  expect(Math.abs(rows.data[1]! - 100)).toBeLessThan(15);
+  expect(standardDeviations.data[1]! / 50).toBeGreaterThan(0.8);
+  expect(standardDeviations.data[1]! / 50).toBeLessThan(1.2);
+  const drawn = Array.from(draws![0]!.x.data);
+  expect(drawn.reduce((s, v) => s + v, 0) / drawn.length).toBeCloseTo(rows.data[1]!, 2);
+});
+
+it("draws in the units of the data, the same for the same key, and says what the chains are", async () => {
+  const { points, chains, sampler } = await model.draws({ n: 200, chains: 50, key: makeKey(4) });
+  expect(points.shape).toEqual([200, 2]);
+  expect([sampler.name, chains.x.shape[0]]).toEqual(["mala", 50]);
+  expect((await model.sample(200, { chains: 50, key: makeKey(4) })).data).toEqual(points.data);
+});
+
+it("refuses rows of other columns, and classes where it knows none", async () => {
+  await expect(model.logDensity(normal(makeKey(1), [3, 4]))).rejects.toThrow(
+    "logDensity: rows have shape (3, 4), expected (n, 2)",
+  );
+  await expect(model.classify([[0, 0]])).rejects.toThrow(InputError);
+});

@@ -1,0 +1,130 @@
+/** What a model is once trained: one object that answers for rows in the units of its data. */
+
+import { write } from "#files";
+import type { RunConfig } from "../config/config.js";
+import { expectStates } from "../config/discrete-rows.js";
+import { trainedModel } from "../config/what-is-trained.js";
+import { logDetScale, standardize } from "../data/standardize.js";
+import type { Energy } from "../energies/energy.js";
+import { energyOf } from "../energies/evaluate.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { KnownLogZ } from "../evaluation/known-log-z.js";
+import type { Flow } from "../flows/flow.js";
+import type { ClassProbabilities } from "../inference/class-probabilities.js";
+import type { Denoised, DenoiseOptions } from "../inference/denoise.js";
+import { type DrawnPoints, type DrawOptions, drawPoints } from "../inference/draw-points.js";
+import type { Imputed, ImputeOptions } from "../inference/impute.js";
+import type { Learned } from "../inference/learned.js";
+import { makeKey } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { asRows, type Rows } from "../util/rows.js";
+import { type FloatTensor, showShape } from "../util/tensor.js";
+import { encodeParts } from "./file.js";
+import type { Place } from "./files.js";
+import { classesOf, denoiseInUnits, imputeInUnits, type RowScores, scoreRows } from "./in-units.js";
+import type { TrainedData, TrainedParts } from "./parts.js";
+
+/** A trained density. Rows are `(n, d)`, a tensor or nested arrays, in the units and columns of the data. */
+export interface Trained {
+  readonly config: RunConfig;
+  readonly step: number;
+  readonly columns: readonly string[];
+  /** Names of the classes in order; none for rows without labels. */
+  readonly classes: readonly string[];
+  /** Of standardised points; the flow itself where only that was trained. */
+  readonly energy: Energy;
+  /** Of standardised points, where there is one that was fitted. */
+  readonly flow: Flow | null;
+  readonly params: Learned;
+  /** log Z, held-out log-likelihood beside that of a baseline, …, each with its error; `null` where nothing was judged. */
+  readonly evaluation: Evaluation | null;
+  readonly data: TrainedData;
+  /** `log ∫ exp(−E)` in standardised coordinates, and where it comes from. */
+  logZ(): Promise<KnownLogZ>;
+  /** Normalised log-density `(n)`, nats; it carries the error of log Z. */
+  logDensity(rows: Rows): Promise<Float64Array>;
+  /** Log-densities, and p-values of rows unlike the data. @throws InputError when no rows were held out. */
+  score(rows: Rows, options?: ScoreOptions): Promise<RowScores>;
+  /** `n` points by flow-assisted chains; with `class` of that class only. */
+  sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
+  /** The same with the chains behind them. */
+  draws(options: DrawOptions): Promise<DrawnPoints>;
+  /** `p(y | x)` of each class, in their order. @throws InputError when the model knows no classes. */
+  classify(rows: Rows): Promise<ClassProbabilities>;
+  /** NaN filled in from the law given the rest of its row; cells that were given keep their digits. */
+  impute(rows: Rows, options?: Partial<ImputeOptions>): Promise<Imputed>;
+  /** The mean of the true rows given rows with normal noise of known `sigma`, and its Monte Carlo errors. */
+  denoise(rows: Rows, options: DenoiseOptions): Promise<Denoised>;
+  /** Energies of the rows that training never saw. */
+  heldOut(): Promise<Float64Array>;
+  /** The model as one file, data only: parameters, scales, log Z, some rows where chains start, nothing to run. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Write that file: to a path in Node, to a `FileSystemFileHandle` in a browser. `openModel` reads it. */
+  save(where: Place): Promise<void>;
+}
+
+export interface ScoreOptions {
+  /** Row to compare densities with, counted from 0. */
+  readonly relativeTo?: number;
+  /** What messages call the rows. */
+  readonly source?: string;
+  /** Numbers of the rows in their file; from 1 unless given. */
+  readonly lines?: readonly number[];
+}
+
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+};
+
+/** The object of its parts; programs are compiled when they are first needed. */
+export function makeTrained(parts: TrainedParts): Trained {
+  const { config, data, params, step, evaluation } = parts;
+  const { columns, standardizer, seen } = data;
+  const judged = trainedModel(config, parts.model);
+  const { energy, flow } = judged;
+  const density = { energy, params: params.energy };
+  const value = energyOf(energy);
+  const [logZ, heldOut] = [once(parts.logZ), once(parts.heldOut)];
+  const fresh = makeKey(config.seed + 1);
+
+  /** Rows of the model's columns; discrete ones are its states. */
+  const taken = (what: string, given: Rows, named: ScoreOptions = {}): FloatTensor => {
+    const rows = asRows(what, given);
+    if (rows.shape.length !== 2 || rows.shape[1] !== columns.length)
+      throw new InputError(`${what}: rows have shape ${showShape(rows.shape)}, expected (n, ${columns.length})`);
+    const { source = what, lines } = named;
+    expectStates({ source, columns, rows, ...(lines ? { lines } : {}) }, energy.support, config.energy.name);
+    return rows;
+  };
+  const energies = (rows: FloatTensor): Promise<Float64Array> => value(standardize(standardizer, rows), params.energy);
+  const shift = async (): Promise<number> => (await logZ()).value + logDetScale(standardizer);
+  const draws = (options: DrawOptions): Promise<DrawnPoints> =>
+    drawPoints(judged, params, { ...seen, standardizer }, options);
+
+  const kept = { ...parts, logZ, heldOut };
+  return {
+    ...{ config, step, columns, energy, params, evaluation, data, logZ, heldOut, draws },
+    bytes: () => encodeParts(kept),
+    save: async (where) => write(where, await encodeParts(kept)),
+    classes: data.labels?.classes ?? [],
+    flow: flow && params.flow ? flow : null,
+    async logDensity(given) {
+      const [e, s] = [await energies(taken("logDensity", given)), await shift()];
+      return e.map((v) => -v - s);
+    },
+    async score(given, options = {}) {
+      const rows = taken("score", given, options);
+      return scoreRows({ energies: await energies(rows), heldOut: await heldOut(), logZ, shift }, options);
+    },
+    sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
+    classify: async (given) => classesOf(density, data, standardize(standardizer, taken("classify", given))),
+    impute: async (given, { key = fresh, ...rest } = {}) =>
+      imputeInUnits(density, standardizer, asRows("impute", given), { key, ...rest }),
+    denoise: async (given, options) =>
+      denoiseInUnits(density, standardizer, taken("denoise", given), { key: fresh, ...options }),
+  };
+}
