@@ -36,7 +36,7 @@ function run(code: string): string {
   try {
     const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 };
     writeFileSync(join(folder, "block.mjs"), ts.transpileModule(code, { compilerOptions }).outputText);
-    const printed = execFileSync(process.execPath, [join(folder, "block.mjs")], { encoding: "utf8" });
+    const printed = execFileSync(process.execPath, [join(folder, "block.mjs")], { cwd: folder, encoding: "utf8" });
     outputs.set(code, printed);
     return printed;
   } finally {
@@ -78,6 +78,8 @@ describe("the pages", () => {
     expect(out).toMatch(/log Z = -?\d+\.\d+ ± \d+\.\d+/);
     expect(out).toMatch(/held-out rows/i);
     expect(out).toMatch(/\[ 1000, 2 \]/);
+    // What was saved and opened says the same.
+    expect(out.trim()).toMatch(/\ntrue$/);
   });
 
   it("keep the example short", () => {
