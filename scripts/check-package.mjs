@@ -1,14 +1,17 @@
 /**
  * The package as a user gets it: packed, linted, installed into an empty project, run and compiled against.
  * Twice: by plain npm, where onnxruntime-node's own installer may fail and be left out, and with that installer skipped.
+ * Then bundled by Vite and by esbuild into pages, opened in Chromium where there is one; where not, that is said.
  * `--keep` leaves the projects for a look. Ends with `N passed, N failed`.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cases } from "./browser-cases.mjs";
+import { browserProject, findChromium, pageReport } from "./browser-page.mjs";
 import { firstExample } from "./read-example.mjs";
-import { npm, onPath, packageBin, root, runCommand, tail } from "./run-command.mjs";
+import { mustRun, npm, onPath, packageBin, root } from "./run-command.mjs";
 import { main, setup } from "./setup.mjs";
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -33,15 +36,8 @@ async function step(name, work) {
   return ok;
 }
 
-/** A program's result; an Error with its last lines when it fails. */
-async function must(command, options) {
-  const result = await runCommand(command, options);
-  if (result.code !== 0) throw new Error(`exit code ${result.code}\n${tail(result.output, 30)}`);
-  return result;
-}
-
 async function pack(folder) {
-  const { stdout } = await must(npm("pack", "--json", "--ignore-scripts", "--pack-destination", folder));
+  const { stdout } = await mustRun(npm("pack", "--json", "--ignore-scripts", "--pack-destination", folder));
   // npm 12 keys the list by package name.
   const [packed] = Object.values(JSON.parse(stdout));
   const files = packed.files.map(({ path }) => path);
@@ -74,6 +70,8 @@ const compilerOptions = (resolution) => ({
   lib: ["ES2023", "ESNext.Collection", "DOM"],
   types: [],
   strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
   noEmit: true,
   skipLibCheck: false,
   module: resolution === "bundler" ? "ESNext" : "NodeNext",
@@ -84,7 +82,7 @@ async function typeCheck(folder, resolution, file) {
   const config = `tsconfig.${resolution}.json`;
   const settings = { compilerOptions: compilerOptions(resolution), files: [file] };
   writeFileSync(join(folder, config), JSON.stringify(settings));
-  await must(packageBin("typescript", ["-p", config], "tsc"), { cwd: folder });
+  await mustRun(packageBin("typescript", ["-p", config], "tsc"), { cwd: folder });
 }
 
 async function runExample(folder, env) {
@@ -96,7 +94,7 @@ async function runExample(folder, env) {
   const { default: ts } = await import("typescript");
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
   writeFileSync(join(folder, "example.mjs"), ts.transpileModule(example, { compilerOptions: options }).outputText);
-  const { stdout } = await must({ command: process.execPath, args: ["example.mjs"] }, { cwd: folder, env });
+  const { stdout } = await mustRun({ command: process.execPath, args: ["example.mjs"] }, { cwd: folder, env });
   return `${example.split("\n").length} lines, printed ${stdout.trimEnd().split("\n").length}`;
 }
 
@@ -115,24 +113,24 @@ async function tryProject(name, parent, tarball, extra) {
   const here = { cwd: folder, env };
   const say = (what) => `${name}: ${what}`;
   const installed = await step(say("npm install"), async () => {
-    await must(onPath("npm", ["init", "-y"]), here);
-    await must(onPath("npm", ["pkg", "set", "type=module"]), here);
-    await must(onPath("npm", ["install", "--no-audit", "--no-fund", tarball]), here);
+    await mustRun(onPath("npm", ["init", "-y"]), here);
+    await mustRun(onPath("npm", ["pkg", "set", "type=module"]), here);
+    await mustRun(onPath("npm", ["install", "--no-audit", "--no-fund", tarball]), here);
     const native = existsSync(join(folder, "node_modules/onnxruntime-node/package.json"));
     return native ? "with the native engine" : "without the native engine";
   });
   if (!installed) return;
   writeProject(folder);
   await step(say("npx ebbflow --version"), async () => {
-    const { stdout } = await must(onPath("npx", ["ebbflow", "--version"]), here);
+    const { stdout } = await mustRun(onPath("npx", ["ebbflow", "--version"]), here);
     if (!stdout.includes(manifest.version)) throw new Error(`printed ${stdout.trim()}, expected ${manifest.version}`);
     return stdout.trim();
   });
   await step(say("npx ebbflow list --json"), async () =>
-    parseList((await must(onPath("npx", ["ebbflow", "list", "--json"]), here)).stdout),
+    parseList((await mustRun(onPath("npx", ["ebbflow", "list", "--json"]), here)).stdout),
   );
   await step(say("every subpath loads"), async () => {
-    const { stdout } = await must({ command: process.execPath, args: ["imports.mjs"] }, here);
+    const { stdout } = await mustRun({ command: process.execPath, args: ["imports.mjs"] }, here);
     return `${specifiers.length} subpaths, ${stdout
       .trim()
       .split("\n")
@@ -144,6 +142,24 @@ async function tryProject(name, parent, tarball, extra) {
   await step(say("the example of README.md"), () => runExample(folder, env));
 }
 
+/** Pages of a user's, by bundlers as they are without configuration. */
+async function tryBrowser(folder, tarball) {
+  if (!findChromium()) {
+    console.log("skipped          pages in a browser: there is no Chromium (install it, or name one in CHROMIUM)");
+    return;
+  }
+  let project;
+  const installed = await step("in a browser: npm install with Vite and esbuild", async () => {
+    project = await browserProject(folder, tarball, userEnvironment({}));
+  });
+  if (!installed) return;
+  for (const bundler of ["vite", "esbuild"])
+    for (const [i, { name, files, workers, judge }] of cases.entries())
+      await step(`in a browser: a page by ${bundler} ${name}`, async () =>
+        judge(await pageReport(project, bundler, String(i), { files: files(bundler), workers })),
+      );
+}
+
 await main(async () => {
   await setup({ build: true });
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-package-"));
@@ -153,11 +169,12 @@ await main(async () => {
     return `${packed.files} files, ${(packed.bytes / 1024).toFixed(0)} kB`;
   });
   if (packed) {
-    await step("publint", () => must(packageBin("publint", ["run", packed.tarball, "--strict"])).then(() => ""));
+    await step("publint", () => mustRun(packageBin("publint", ["run", packed.tarball, "--strict"])).then(() => ""));
     const attw = [packed.tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-color", "--no-emoji"];
-    await step("are the types wrong", () => must(packageBin("@arethetypeswrong/cli", attw, "attw")).then(() => ""));
+    await step("are the types wrong", () => mustRun(packageBin("@arethetypeswrong/cli", attw, "attw")).then(() => ""));
     await tryProject("plain npm", folder, packed.tarball, {});
     await tryProject("installer skipped", folder, packed.tarball, { npm_config_onnxruntime_node_install: "skip" });
+    await tryBrowser(join(folder, "browser"), packed.tarball);
   }
   if (process.argv.includes("--keep")) console.log(`kept: ${folder}`);
   else rmSync(folder, { recursive: true, force: true });

@@ -107,12 +107,13 @@ function refusePackage(from, specifier, declared) {
     : `${name} runs in Node only, and this file must run in the browser`;
 }
 
-/** The files of src that a `#name` of package.json's `imports` stands for. */
+/** What a `#name` of package.json's `imports` stands for: files of dist, or packages. */
 function aliasTargets(manifest, specifier) {
   const entry = manifest.imports?.[specifier];
-  const paths = typeof entry === "object" ? Object.values(entry) : entry ? [entry] : [];
-  return paths.map((path) => path.replace(/^\.\/dist\//, "src/").replace(/\.js$/, ".ts"));
+  return typeof entry === "object" ? Object.values(entry) : entry ? [entry] : [];
 }
+
+const sourceOf = (path) => path.replace(/^\.\/dist\//, "src/").replace(/\.js$/, ".ts");
 
 function refuse(from, { specifier }, { files, manifest, declared }) {
   if (specifier.startsWith("."))
@@ -122,7 +123,9 @@ function refuse(from, { specifier }, { files, manifest, declared }) {
   if (!specifier.startsWith("#")) return [refusePackage(from, specifier, declared)];
   const targets = aliasTargets(manifest, specifier);
   if (targets.length === 0) return [`${specifier} is not among the imports in package.json`];
-  return targets.map((to) => refuseFile(from, to, files));
+  return targets.map((to) =>
+    to.startsWith(".") ? refuseFile(from, sourceOf(to), files) : refusePackage(from, to, declared),
+  );
 }
 
 const resolveRelative = (from, specifier) => posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");

@@ -63,5 +63,12 @@ export const script = (name, ...args) => ({ command: process.execPath, args: [jo
 /** The last lines of a text. */
 export const tail = (text, lines = 40) => text.trimEnd().split("\n").slice(-lines).join("\n");
 
+/** A program's result; an Error with its last lines when it fails. */
+export async function mustRun(command, options) {
+  const result = await runCommand(command, options);
+  if (result.code !== 0) throw new Error(`exit code ${result.code}\n${tail(result.output, 30)}`);
+  return result;
+}
+
 /** Whether this module is the program that node was asked to run. */
 export const isMain = (url) => process.argv[1] !== undefined && pathToFileURL(process.argv[1]).href === url;

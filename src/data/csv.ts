@@ -1,6 +1,6 @@
 /** Tables of numbers as CSV text. Every defect of a file is one line that names the file, the row and the column. */
 
-import { CsvError, parse } from "csv-parse/sync";
+import { CsvError, parse } from "#csv-parse";
 import { InputError, ShapeError } from "../util/errors.js";
 import { suggest } from "../util/suggest.js";
 import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor.js";

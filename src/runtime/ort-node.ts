@@ -3,12 +3,12 @@
 import type { Tensor } from "onnxruntime-common";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 import { ortRuntime } from "./ort-runtime.js";
-import * as web from "./ort-web.js";
 
 /** Load a build; `EBBFLOW_ENGINE=wasm` asks for the one that browsers use, `native` refuses any other. */
 export async function loadRuntime(): Promise<OnnxRuntime<Tensor>> {
   const wanted = process.env.EBBFLOW_ENGINE;
-  if (wanted === "wasm") return web.loadRuntime();
+  const web = async () => (await import("./ort-web.js")).loadRuntime();
+  if (wanted === "wasm") return web();
   // Else the library writes a device id under the user's cache folder and looks up a host. It reads the environment of
   // the process, which a thread reaches only if it was started with SHARE_ENV.
   process.env.ORT_DISABLE_TELEMETRY ??= "1";
@@ -17,6 +17,6 @@ export async function loadRuntime(): Promise<OnnxRuntime<Tensor>> {
     return ortRuntime("native", ort);
   } catch (error) {
     if (wanted === "native") throw error;
-    return web.loadRuntime();
+    return web();
   }
 }

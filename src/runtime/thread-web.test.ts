@@ -6,6 +6,7 @@ import * as ops from "../ops/index.js";
 import { tensor } from "../util/tensor.js";
 import type { Answer, Request } from "./thread.js";
 import { openThread } from "./thread-web.js";
+import { wasmFile, wasmFrom } from "./wasm-file.js";
 
 /** The worker's global scope. */
 const scope: { onmessage?: (event: { data: Request }) => void; postMessage?: unknown } = {};
@@ -24,7 +25,9 @@ class FakeWorker {
     scope.postMessage = (answer: Answer, options: StructuredSerializeOptions) =>
       this.onmessage?.({ data: structuredClone(answer, options) });
   }
+  readonly posted: unknown[] = [];
   postMessage(request: Request, transfer: ArrayBuffer[]): void {
+    this.posted.push(request);
     scope.onmessage?.({ data: structuredClone(request, { transfer }) });
   }
   terminate(): void {
@@ -71,4 +74,16 @@ it("starts a module worker, which answers what is posted", async () => {
   expect(reasons).toEqual(["out of memory", "its file could not be loaded", "an answer could not be read"]);
   await thread.end();
   expect(worker!.ended).toBe(true);
+});
+
+it("tells the worker first where ONNX Runtime lies, if that was said", () => {
+  const events = { answered() {}, ended() {} };
+  openThread(events);
+  expect(workers.at(-1)!.posted).toEqual([{ wasm: undefined }]);
+  wasmFrom(new URL("https://example.org/assets/ort.wasm"));
+  openThread(events);
+  expect(workers.at(-1)!.posted).toEqual([{ wasm: "https://example.org/assets/ort.wasm" }]);
+  vi.stubGlobal("location", { href: "https://example.org/pages/index.html" });
+  wasmFrom("../ort.wasm");
+  expect(wasmFile()).toBe("https://example.org/ort.wasm");
 });

@@ -16,6 +16,12 @@ export type Request =
   | { readonly type: "read"; readonly held: number }
   | { readonly type: "drop"; readonly held: number };
 
+/** What a browser's thread is told before anything is asked of it. */
+export interface Setting {
+  /** Where it finds ONNX Runtime, if that was said. */
+  readonly wasm: string | undefined;
+}
+
 export type Answer = { readonly outputs: Tensors } | { readonly error: Error };
 
 /** The buffers of tensors, each once: what can be moved to another thread instead of copied. */
