@@ -92,6 +92,16 @@ describe("the pages", () => {
     expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
   });
 
+  it("name in the architecture every folder of src, and no file that is not there", () => {
+    const page = read("ARCHITECTURE.md");
+    const files = [...page.matchAll(/`([a-z-]+(?:\/[a-z-]+)*\/[a-z0-9-]+\.ts)`/g)].map((m) => m[1]!);
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => !existsSync(join(root, "src", file)))).toEqual([]);
+    const rows = [...page.matchAll(/^\|((?: `[a-z]+`)+) \|/gm)].flatMap((m) => m[1]!.match(/[a-z]+/g)!);
+    const folders = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(rows.slice(0, folders.length).sort()).toEqual(folders.map(({ name }) => name).sort());
+  });
+
   it("agree with package.json on the version", () => {
     expect((JSON.parse(read("package.json")) as { version: string }).version).toBe(version);
   });
