@@ -129,6 +129,14 @@ export const cases = [
     refused: ["src/objectives/parts/planted-a.ts", "below methods"],
   },
   {
+    name: "a kernel on the driver",
+    files: {
+      "src/samplers/kernels/planted-a.ts": 'import { thing } from "../driver/planted-b.js";\nthing;',
+      "src/samplers/driver/planted-b.ts": thing,
+    },
+    refused: ["src/samplers/kernels/planted-a.ts", "below driver"],
+  },
+  {
     name: "a member on the registry",
     files: {
       "src/objectives/methods/planted-a.ts": 'import type * as all from "../members.js";\nexport type A = typeof all;',

@@ -23,7 +23,8 @@ export function svgElement(
 const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
 
 /**
- * Draw with Observable Plot: the same options and the same kind of document give the same text, byte for byte.
+ * Draw with Observable Plot: the same options give the same text, byte for byte, in every Node; in a browser with coarse
+ * pixels Plot moves axes by half a pixel.
  * `options.title` names the picture for those who do not see it and `options.ariaDescription` says what it shows; words
  * to be seen are marks. Colours of `theme.ts` and `roles.ts` turn on a dark screen, others stay as they are.
  * The trap: `raster` and the legend of a continuous scale need a canvas, which Node has not.
