@@ -12,12 +12,12 @@ const ROWS = 64;
 const TOLERANCE = { float32: 1e-4, float64: 1e-8 } as const;
 
 /** `tempered(x, β)` at some points. */
-async function tempered({ energy, params, size }: Subject, rows: Float64Array, width: Width, beta: number) {
+async function tempered({ energy, params, size, engine }: Subject, rows: Float64Array, width: Width, beta: number) {
   const shape = [rows.length / size, ...energy.event];
   const x = input("x", shape, width);
   const theta = input("params", [params?.data.length ?? 0], width);
   const given: Record<string, Expr> = params ? { params: theta } : {};
-  const { run } = await compile({ x, ...given }, { e: energy.blocks!.tempered(x, theta, beta) });
+  const { run } = await compile({ x, ...given }, { e: energy.blocks!.tempered(x, theta, beta) }, { engine });
   const fed = { x: cast(tensor(rows, shape), width), ...(params ? { params: cast(params, width) } : {}) };
   return floats((await run(fed)).e!);
 }

@@ -2,13 +2,14 @@
 
 import type { Energy } from "../energies/energy.js";
 import { fold, type Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { type FloatTensor, sameShape, showShape, tensor } from "../util/tensor.js";
 import { type Check, type Finding, stages } from "./check.js";
 import * as checks from "./members.js";
 import { makeSubject } from "./subject.js";
 
-export interface DoctorOptions {
+export interface DoctorOptions extends Where {
   readonly energy: Energy;
   /** Its parameters; as it starts unless given. */
   readonly params?: FloatTensor;
@@ -32,13 +33,13 @@ export interface Diagnosis {
  * @throws ShapeError when points or parameters have another shape than the energy says, InputError when there are no
  * points or some are not finite.
  */
-export async function doctor({ energy, params, points, names, key }: DoctorOptions): Promise<Diagnosis> {
+export async function doctor({ energy, params, points, names, key, engine }: DoctorOptions): Promise<Diagnosis> {
   const { event, layout } = energy;
   if (points) expectPoints(points, event);
   if (params && !sameShape(params.shape, [layout.size]))
     throw new ShapeError(`doctor: parameters have shape ${showShape(params.shape)}, expected (${layout.size})`);
   const given = layout.size === 0 ? undefined : (params ?? tensor(energy.init(fold(key, "parameters"), points)));
-  const subject = makeSubject({ energy, params: given, points, names, key: fold(key, "doctor") });
+  const subject = makeSubject({ energy, params: given, points, names, key: fold(key, "doctor"), engine });
   const findings: Finding[] = [];
   let left: readonly Check[] = [];
   for (const stage of stages) {

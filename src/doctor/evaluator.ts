@@ -6,7 +6,7 @@ import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { sum } from "../ops/shape.js";
 import type { Executable } from "../runtime/engine.js";
-import { compile } from "../runtime/program.js";
+import { compile, type Where } from "../runtime/program.js";
 import { ShapeError } from "../util/errors.js";
 import { cast, type FloatTensor, floats, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
 
@@ -53,7 +53,12 @@ function build(energy: Energy, parameters: number, width: Width, batch: number):
  * The functions of an energy at given parameters. Everything is compiled when it is first asked for.
  * @throws what the energy throws when it is built in that width, or the engine when it has no kernel for it.
  */
-export async function evaluate(energy: Energy, params: FloatTensor | undefined, width: Width): Promise<Evaluator> {
+export async function evaluate(
+  energy: Energy,
+  params: FloatTensor | undefined,
+  width: Width,
+  where: Where,
+): Promise<Evaluator> {
   const size = sizeOf(energy.event);
   const given = params ? { params: cast(params, width) } : {};
   const programs = new Map<string, Promise<Executable>>();
@@ -63,7 +68,7 @@ export async function evaluate(energy: Energy, params: FloatTensor | undefined, 
     if (known) return known;
     const made = (async () => {
       const { inputs, x, value } = build(energy, params?.data.length ?? 0, width, batch);
-      return compile(inputs, { y: what === "energy" ? value : grad(sum(value), [x])[0] });
+      return compile(inputs, { y: what === "energy" ? value : grad(sum(value), [x])[0] }, where);
     })();
     programs.set(key, made);
     return made;

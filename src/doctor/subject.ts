@@ -2,12 +2,13 @@
 
 import type { Energy } from "../energies/energy.js";
 import type { Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
 import { momentsOfColumns } from "./columns.js";
 import { type Evaluator, evaluate, type Rows, type Width } from "./evaluator.js";
 import { type TypicalPoints, typicalPoints } from "./typical-points.js";
 
-export interface Subject {
+export interface Subject extends Where {
   readonly energy: Energy;
   readonly params: FloatTensor | undefined;
   readonly key: Key;
@@ -27,7 +28,7 @@ export interface Subject {
   some(n: number): Promise<Rows>;
 }
 
-export interface SubjectParts {
+export interface SubjectParts extends Where {
   readonly energy: Energy;
   readonly params: FloatTensor | undefined;
   readonly points: FloatTensor | undefined;
@@ -38,7 +39,7 @@ export interface SubjectParts {
 /** Points from which a standard deviation is worth something. */
 const ENOUGH = 20;
 
-export function makeSubject({ energy, params, points: given, names, key }: SubjectParts): Subject {
+export function makeSubject({ energy, params, points: given, names, key, engine }: SubjectParts): Subject {
   const size = sizeOf(energy.event);
   const points = typicalPoints(energy, given, key);
   const { rows, source } = points;
@@ -46,7 +47,7 @@ export function makeSubject({ energy, params, points: given, names, key }: Subje
   const { mean, sd } = momentsOfColumns(rows, size);
   const evaluators = new Map<Width, Promise<Evaluator>>();
   function inWidth(width: Width): Promise<Evaluator> {
-    const made = evaluators.get(width) ?? evaluate(energy, params, width);
+    const made = evaluators.get(width) ?? evaluate(energy, params, width, { engine });
     evaluators.set(width, made);
     return made;
   }
@@ -59,6 +60,7 @@ export function makeSubject({ energy, params, points: given, names, key }: Subje
   return {
     energy,
     params,
+    engine,
     key,
     size,
     points,

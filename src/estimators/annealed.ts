@@ -55,6 +55,7 @@ export function annealModel(
 ): Promise<Annealed> {
   return anneal({
     ...annealedTarget(model),
+    engine: model.engine,
     chains: start ? start.shape[0]! : chains,
     // Mean energies change fastest where the base begins to give way.
     temperatures: Array.from({ length: temperatures }, (_, k) => (k / (temperatures - 1)) ** 2),

@@ -15,7 +15,7 @@ export const bridge = estimator({
   options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of the proposal") }),
   applies: ({ chains, energy }) => lacksChains(chains, energy.event),
   async estimate(model, { draws }, key) {
-    const energy = energyOf(model.energy);
+    const energy = energyOf(model.energy, "float32", model);
     const { reference, logWeights } = await weightedDraws(model, key, draws, energy);
     const chains = referenceFor(model).chains!;
     const x = flatten(chains);

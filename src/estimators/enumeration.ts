@@ -19,8 +19,8 @@ export const enumeration = estimator({
     const states = countStates(support, event);
     return states <= MOST ? null : `there are ${states.toPrecision(2)} states, and at most ${MOST} are summed`;
   },
-  async estimate({ energy, params }) {
-    const at = energyOf(energy, "float64");
+  async estimate({ energy, params, engine }) {
+    const at = energyOf(energy, "float64", { engine });
     const { logZ, states } = await overStates(async (x) => (await at(x, params)).map((v) => -v), energy);
     return { logZ: normalEstimate(logZ, 0), degrees: null, ess: null, note: null, from: `${states} states` };
   },

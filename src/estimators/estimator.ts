@@ -4,13 +4,14 @@ import type { z } from "zod";
 import type { Span } from "../metrics/log-z/quadrature.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import type { SampleTarget } from "../samplers/driver/block.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import type { FloatTensor } from "../util/tensor.js";
 
 /** What log Z is estimated of: an energy with its parameters, and what helps to know it. */
-export interface EstimatedModel extends SampleTarget {
+export interface EstimatedModel extends SampleTarget, Where {
   /** Draws of the model `(chains, draws, ...event)`, none of which the flow was fitted to. */
   readonly chains?: FloatTensor | undefined;
   /** Rows of data `(n, ...event)`. */

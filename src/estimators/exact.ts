@@ -6,12 +6,12 @@ import { cast, floats } from "../util/tensor.js";
 import { type EstimatedModel, estimator } from "./estimator.js";
 
 /** The number, the sum on the host, or the expression at the parameters, in double precision: whichever there is. */
-async function logZOf({ energy, params }: EstimatedModel): Promise<number> {
+async function logZOf({ energy, params, engine }: EstimatedModel): Promise<number> {
   const { exact, exactLogZ, logZ, layout } = energy;
   if (exact) return exact.logZ;
   if (exactLogZ) return exactLogZ(params?.data as ArrayLike<number>);
   const theta = input("params", [layout.size], "float64");
-  const program = await compile({ params: theta }, { logZ: logZ!(theta) });
+  const program = await compile({ params: theta }, { logZ: logZ!(theta) }, { engine });
   const given = params ? { params: cast(params, "float64") } : {};
   return floats((await program.run(given)).logZ!)[0]!;
 }

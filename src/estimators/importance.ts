@@ -23,7 +23,7 @@ export async function weightedDraws(
   model: EstimatedModel,
   key: Key,
   n: number,
-  energy = energyOf(model.energy),
+  energy = energyOf(model.energy, "float32", model),
 ): Promise<Weighted> {
   const { reference } = referenceFor(model);
   const { x, logProb } = await reference.draw(key, n);

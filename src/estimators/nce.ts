@@ -17,7 +17,7 @@ export const nce = estimator({
   options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of noise") }),
   applies: ({ rows }) => (rows && rows.shape[0]! > 1 ? null : "needs rows of data, and there are none"),
   async estimate(model, { draws }, key) {
-    const energy = energyOf(model.energy);
+    const energy = energyOf(model.energy, "float32", model);
     const { reference, logWeights } = await weightedDraws(model, key, draws, energy);
     const rows = model.rows!;
     const logProb = await reference.logProb(rows);

@@ -51,7 +51,7 @@ export const quadrature = estimator({
     return d <= 3 ? null : `is for up to three dimensions, and there are ${d}`;
   },
   async estimate(model, { tolerance, largest }, key) {
-    const energy = energyOf(model.energy, "float64");
+    const energy = energyOf(model.energy, "float64", model);
     const box = model.box ?? (await boxAround(model, fold(key, "box")));
     const { event } = model.energy;
     const logDensity = async (x: FloatTensor): Promise<Float64Array> =>

@@ -6,6 +6,7 @@ import { drawFlow } from "../flows/draw-flow.js";
 import { statesOf } from "../metrics/log-z/enumeration.js";
 import { integers } from "../random/choose.js";
 import type { Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { columnMoments } from "../util/moments.js";
 import { allocate, type FloatTensor, floats, type Shape, sizeOf, tensor } from "../util/tensor.js";
 import type { EstimatedModel } from "./estimator.js";
@@ -34,23 +35,24 @@ const WIDE = 1.5;
  * `N(0, 1.5² I)`. For discrete points the uniform law.
  */
 export function referenceFor(model: EstimatedModel): Referred {
-  const { energy, flow, flowParams, rows, chains } = model;
+  const { energy, flow, flowParams, rows, chains, engine } = model;
+  const where = { engine };
   if (flow && flowParams)
     return {
       chains,
       reference: {
         about: "the flow",
         kind: "flow",
-        draw: (key, n) => drawFlow(flow, flowParams, key, n),
-        logProb: async (x) => (await energyOf(flow)(x, flowParams)).map((v) => -v),
+        draw: (key, n) => drawFlow(flow, flowParams, key, n, where),
+        logProb: async (x) => (await energyOf(flow, "float32", where)(x, flowParams)).map((v) => -v),
       },
     };
   if (energy.support.kind !== "real") return { chains, reference: uniformReference(energy) };
-  if (rows && rows.shape[0]! > 1) return { chains, reference: gaussianAround(energy.event, rows) };
-  if (!chains || chains.shape[1]! < 8) return { chains, reference: gaussianReference(energy.event, 0, WIDE) };
+  if (rows && rows.shape[0]! > 1) return { chains, reference: gaussianAround(energy.event, rows, where) };
+  if (!chains || chains.shape[1]! < 8) return { chains, reference: gaussianReference(energy.event, 0, WIDE, where) };
   const half = Math.floor(chains.shape[1]! / 2);
   return {
-    reference: gaussianAround(energy.event, drawsOf(chains, 0, half)),
+    reference: gaussianAround(energy.event, drawsOf(chains, 0, half), where),
     chains: drawsOf(chains, half, chains.shape[1]!),
   };
 }
@@ -65,7 +67,7 @@ function drawsOf(chains: FloatTensor, from: number, to: number): FloatTensor {
   return tensor(out, [count, to - from, ...event]);
 }
 
-function gaussianAround(event: Shape, points: FloatTensor): Reference {
+function gaussianAround(event: Shape, points: FloatTensor, where: Where): Reference {
   const d = sizeOf(event);
   const n = points.data.length / d;
   const { mean, squares } = columnMoments(points.data, d);
@@ -74,13 +76,14 @@ function gaussianAround(event: Shape, points: FloatTensor): Reference {
     event,
     Array.from(mean),
     Array.from(squares, (v) => WIDE * (v > 0 ? Math.sqrt(v / n) : 1)),
+    where,
   );
 }
 
-function gaussianReference(event: Shape, mean: number | number[], sd: number | number[]): Reference {
+function gaussianReference(event: Shape, mean: number | number[], sd: number | number[], where: Where): Reference {
   const energy = gaussianEnergy(event, mean, sd);
   const logProb = async (x: FloatTensor): Promise<Float64Array> =>
-    (await energyOf(energy)(x, undefined)).map((v) => -v);
+    (await energyOf(energy, "float32", where)(x, undefined)).map((v) => -v);
   return {
     about: "a wide Gaussian",
     kind: "gaussian",

@@ -32,6 +32,7 @@ export const smc = estimator({
   async estimate(model, { chains, passes, stages, moves, scale }, key) {
     const run = await sample({
       ...annealedTarget(model),
+      engine: model.engine,
       sampler,
       options: { stages, moves, keep: 0.5, scale: baseScale(model, scale) },
       chains,

@@ -18,7 +18,7 @@ export interface ClassProbabilities {
  */
 export async function classProbabilities(model: Density, rows: Rows): Promise<ClassProbabilities> {
   const { energy, params } = model;
-  const energies = classEnergiesOf(energy, "float64");
+  const energies = classEnergiesOf(energy, "float64", model);
   const k = energy.classes!.count;
   const x = rowsFor("classProbabilities", model, rows);
   const n = x.shape[0]!;

@@ -63,9 +63,12 @@ export async function classify(models: readonly ClassDensity[], rows: Rows): Pro
 }
 
 /** `log πₖ − Eₖ(x) − log Zₖ` of each row. */
-async function scoresOf({ energy, params, logZ, prior = 1 }: ClassDensity, x: FloatTensor): Promise<Float64Array> {
+async function scoresOf(
+  { energy, params, logZ, prior = 1, engine }: ClassDensity,
+  x: FloatTensor,
+): Promise<Float64Array> {
   const shift = Math.log(prior) - (typeof logZ === "number" ? logZ : logZ.value);
-  return (await energyOf(energy, "float64")(x, params)).map((e) => shift - e);
+  return (await energyOf(energy, "float64", { engine })(x, params)).map((e) => shift - e);
 }
 
 function expectWeights({ logZ, prior = 1 }: ClassDensity, c: number): void {

@@ -100,7 +100,7 @@ function noiseOf(sigma: number | ArrayLike<number>, d: number): Float64Array {
 
 const row = (values: Float64Array, { dtype }: Expr): Expr => castExpr(constant(tensor(values)), dtype);
 
-async function stepAlong({ energy, params }: Density, y: FloatTensor, sigma: Float64Array): Promise<Denoised> {
+async function stepAlong({ energy, params, engine }: Density, y: FloatTensor, sigma: Float64Array): Promise<Denoised> {
   const theta = energy.layout.size > 0 ? input("params", [energy.layout.size], "float64") : undefined;
   const x = input("x", y.shape, "float64");
   // What an energy knows of itself smoothed is for noise that is the same in every coordinate.
@@ -108,7 +108,8 @@ async function stepAlong({ energy, params }: Density, y: FloatTensor, sigma: Flo
   const values: Expr = smoothed ? smoothed(x, sigma[0]!, theta) : energy(x, theta);
   const [slope] = grad(sum(values), [x]);
   const variance = reshape(constant(tensor(sigma.map((v) => v ** 2))), energy.event);
-  const program = await compile({ x, ...(theta ? { params: theta } : {}) }, { x: sub(x, mul(variance, slope)) });
+  const inputs = { x, ...(theta ? { params: theta } : {}) };
+  const program = await compile(inputs, { x: sub(x, mul(variance, slope)) }, { engine });
   const given = theta && params ? { params: cast(params, "float64") } : {};
   const moved = (await program.run({ x: cast(y, "float64"), ...given })).x!;
   return { x: tensor(Float64Array.from(floats(moved)), y.shape), exact: smoothed !== undefined };

@@ -1,12 +1,13 @@
 /** A density given by an energy and its parameters, and checks of the rows it is asked about. */
 
 import type { Energy } from "../energies/energy.js";
+import type { Where } from "../runtime/program.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, sameShape, showShape } from "../util/tensor.js";
 
 /** An energy with its parameters: `p(x) ∝ exp(−E(x))`. */
-export interface Density {
+export interface Density extends Where {
   readonly energy: Energy;
   /** Left out for an energy without parameters. */
   readonly params?: FloatTensor | undefined;

@@ -6,6 +6,7 @@ import { drawFlow } from "../flows/draw-flow.js";
 import type { Model } from "../objectives/objective.js";
 import { integers } from "../random/choose.js";
 import { fold, type Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { flowMc } from "../samplers/composites/flow-mc.js";
 import { defaultSampler } from "../samplers/driver/default-sampler.js";
 import { sample } from "../samplers/driver/sample.js";
@@ -16,7 +17,7 @@ import { type FloatTensor, floats, tensor } from "../util/tensor.js";
 import type { Learned } from "./learned.js";
 import { oneClass, type SeenRows } from "./one-class.js";
 
-export interface DrawOptions {
+export interface DrawOptions extends Where {
   readonly n: number;
   readonly key: Key;
   /** Points of one class only, by its name, where the model knows classes. */
@@ -54,7 +55,7 @@ export async function drawPoints(
   data: SeenRows & { readonly standardizer: Standardizer },
   options: DrawOptions,
 ): Promise<DrawnPoints> {
-  const { n, key, progress } = options;
+  const { n, key, progress, engine } = options;
   const chains = Math.min(n, options.chains ?? 256);
   const { energy: params, flow: flowParams } = learned;
   const { flow } = model;
@@ -63,7 +64,7 @@ export async function drawPoints(
   const jumps = flow !== undefined && flowParams !== undefined;
   const start =
     jumps && !own
-      ? (await drawFlow(flow, flowParams, fold(key, "start"), chains)).x
+      ? (await drawFlow(flow, flowParams, fold(key, "start"), chains, { engine })).x
       : takeRows(rows, integers(fold(key, "start"), [chains], rows.shape[0]!));
   const usual = energy.support.kind === "real" ? (jumps ? flowMc : mala) : defaultSampler(energy);
   const chosen = options.sampler ?? (usual as unknown as Sampler);
@@ -74,6 +75,7 @@ export async function drawPoints(
     options: options.options as never,
     draws: Math.ceil(n / chains),
     key: fold(key, "chains"),
+    engine,
     progress: progress && (({ done, total }: SampleProgress) => progress(done, total)),
   });
   return { points: unstandardize(data.standardizer, acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };

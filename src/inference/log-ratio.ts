@@ -12,7 +12,7 @@ export async function logRatio(model: Density, a: Rows, b: Rows): Promise<Float6
   const [above, below] = [rowsFor("logRatio", model, a), rowsFor("logRatio", model, b)];
   const [n, m] = [above.shape[0], below.shape[0]];
   if (n !== m) throw new ShapeError(`logRatio: ${n} rows against ${m}; they are compared row by row, so give as many`);
-  const energy = energyOf(model.energy, "float64");
+  const energy = energyOf(model.energy, "float64", model);
   const [ofA, ofB] = [await energy(above, model.params), await energy(below, model.params)];
   return ofB.map((e, i) => e - ofA[i]!);
 }

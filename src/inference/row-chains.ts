@@ -92,7 +92,7 @@ async function runBatch(
   const whole = new Float32Array(n * sizeOf(event));
   for (let c = 0; c < n; c++)
     whole.set(laws.complete(rowOf(c), start.data.slice(c * free, (c + 1) * free)), c * sizeOf(event));
-  await checkStart(model, tensor(whole, [n, ...event]), {}, (value, chain) => {
+  await checkStart(model, tensor(whole, [n, ...event]), { engine: model.engine }, (value, chain) => {
     const row = rowOf(chain);
     return `${what}: the energy is ${value} around row ${row} (from 0), where its chains start; is the row far from the data?`;
   });
@@ -110,7 +110,7 @@ async function runBatch(
     counts: { warmup, draws, thin: 1, block: 25 },
     key: fold(key, "chains"),
     scale: undefined,
-    where: {},
+    where: { engine: model.engine },
     resume: undefined,
   });
   while (!runner.finished()) await runner.advance();

@@ -29,9 +29,9 @@ export function useEngine(): Promise<Engine> {
 export async function compile<Out extends Readonly<Record<string, Expr>>, Kept extends keyof Out & string = never>(
   inputs: Readonly<Record<string, Expr>>,
   outputs: Out,
-  { engine, ...options }: Where & CompileOptions<Kept> = {},
+  { engine, resident, steadyRows }: Where & CompileOptions<Kept> = {},
 ): Promise<Executable<keyof Out & string, Kept>> {
-  return (engine ?? (await useEngine())).compile(inputs, outputs, options);
+  return (engine ?? (await useEngine())).compile(inputs, outputs, { resident, steadyRows });
 }
 
 /**

@@ -19,7 +19,7 @@ import { movingAverage } from "../optim/average.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
-import { compile } from "../runtime/program.js";
+import { compile, type Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { mapValues, type Named, underPrefix, withPrefix } from "../util/records.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
@@ -30,7 +30,7 @@ import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js
  */
 export type TrainState = Named<Tensor>;
 
-export interface TrainerSpec {
+export interface TrainerSpec extends Where {
   readonly model: Model;
   readonly iteration: Iteration;
   /** By group; those of groups that the iteration does not train are left aside. */
@@ -88,7 +88,7 @@ function moved(
  * @throws InputError naming a group that is trained and has no optimizer.
  */
 export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
-  const { model, iteration, optimizers, batch: rows, average, slowable = false } = spec;
+  const { model, iteration, optimizers, batch: rows, average, slowable = false, engine } = spec;
   const groups = groupsOf(model, iteration);
   const names = Object.keys(groups).filter((g) => groups[g]!.layout.size > 0);
   const trained = iteration.groups.filter((g) => names.includes(g));
@@ -134,6 +134,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   const program = await compile(
     { ...state, batch, ...labels, ...withPrefix("noise.", noise) },
     { ...withPrefix("state.", next), ...withPrefix("metric.", metrics) },
+    { engine },
   );
   let drawn: Record<string, FloatTensor> | undefined;
 

@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { fold, type Key } from "../../random/key.js";
-import { expectFinite } from "../../runtime/program.js";
+import { expectFinite, type Where } from "../../runtime/program.js";
 import { InputError, NumericError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
 import { type FloatTensor, sameShape, showShape } from "../../util/tensor.js";
@@ -14,7 +14,7 @@ import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
 
 /** A model, a path to it, and how to move along it. */
-export interface AnnealRun<Options extends z.ZodObject = z.ZodObject> extends SampleTarget {
+export interface AnnealRun<Options extends z.ZodObject = z.ZodObject> extends SampleTarget, Where {
   /** Chains in parallel, each with a weight of its own. */
   readonly chains: number;
   /**
@@ -107,6 +107,7 @@ function setupOf<Options extends z.ZodObject>(run: AnnealRun<Options>): LegSetup
     sampler,
     options,
     steps,
+    where: { engine: run.engine },
     logStep: tuning ? Math.log(options[tuning.option] as number) : null,
     dtype: run.dtype ?? ((start ?? params)?.dtype as "float32" | "float64" | undefined) ?? "float32",
   };

@@ -8,7 +8,7 @@ import { mean } from "../../ops/special.js";
 import { fold, type Key } from "../../random/key.js";
 import { drawNoise, drawSteps, type NoiseSpec, stackNoise } from "../../random/noise.js";
 import type { Executable, Tensors } from "../../runtime/engine.js";
-import { compile } from "../../runtime/program.js";
+import { compile, type Where } from "../../runtime/program.js";
 import { mean as meanOf, variance } from "../../util/moments.js";
 import { defined, mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
@@ -32,6 +32,7 @@ export interface LegSetup {
   /** Logarithm of the step size the options give; `null` where the sampler tunes none. */
   readonly logStep: number | null;
   readonly dtype: "float32" | "float64";
+  readonly where: Where;
 }
 
 export interface Legs {
@@ -104,7 +105,7 @@ function compileBeginning(setup: LegSetup, base: Legs["base"], from: "base" | "s
   const drawn = from === "base" ? withPrefix("noise.", noise) : { x: start };
   const x = from === "base" ? path.base.sample(noise).x : start;
   const [at, next] = [input("at", [], dtype), input("next", [], dtype)];
-  return compile({ ...given, ...drawn, at, next }, { x, ...measure(path, x, at, next) });
+  return compile({ ...given, ...drawn, at, next }, { x, ...measure(path, x, at, next) }, setup.where);
 }
 
 function compileLeg(setup: LegSetup, noise: Legs["noise"], n: number): Promise<Executable> {
@@ -137,6 +138,7 @@ function compileLeg(setup: LegSetup, noise: Legs["noise"], n: number): Promise<E
   return compile(
     { ...given, x, ...withPrefix("noise.", drawn), ...each, ...carried, ...(gain ? { gain } : {}) },
     { ...state, ...outputs },
+    setup.where,
   );
 }
 

@@ -79,7 +79,7 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
   if (!METRICS.includes(metric))
     throw new InputError(`sample: metric is ${JSON.stringify(metric)}, expected one of ${METRICS.join(", ")}`);
   checkScale(run.scale, run.energy.event);
-  const where = run.engine ? { engine: run.engine } : {};
+  const where = { engine: run.engine };
   const start = given ?? (await drawStarts(run, chains, fold(run.key, "start"), where));
   if (!sameShape(start.shape.slice(1), run.energy.event))
     throw new InputError(
