@@ -153,7 +153,11 @@ describe("what is wrong is refused by its path", () => {
       /unknown objective "balance", did you mean "balanced"/,
     ],
     [config({ objective: { name: "balanced", chain: 3 } }), "objective.chain", /objective balanced: .*"chains"/],
-    [config({ objective: { name: "pcd", local: "hmc" } }), "objective.local", /option local: .*"ula"\|"mala"/],
+    [
+      config({ objective: { name: "pcd", local: "underdamped-langevin" } }),
+      "objective.local",
+      /option local: expected one of .*, mala, .*; got "underdamped-langevin"/,
+    ],
     [config({ optimizer: { energi: {} } }), "optimizer.energi", /unknown option energi, did you mean "energy"/],
     [config({ optimizer: { energy: { name: "adma" } } }), "optimizer.energy.name", /unknown optimizer "adma".*"adam"/],
     [config({ optimizer: { flow: { name: "sgd", momentum: 1 } } }), "optimizer.flow.momentum", /optimizer sgd/],

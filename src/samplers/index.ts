@@ -6,6 +6,7 @@ export type { SampleProgress, Samples } from "./driver/samples.js";
 export * from "./members.js";
 export { adaptLadder, geometricLadder } from "./parts/ladder.js";
 export { accept, energyAndGradient } from "./parts/metropolis.js";
+export type { KernelChoice } from "./roles/kernel-option.js";
 export {
   type EuclideanMetric,
   type Kernel,
