@@ -71,7 +71,6 @@ const compilerOptions = (resolution) => ({
   types: [],
   strict: true,
   noUncheckedIndexedAccess: true,
-  exactOptionalPropertyTypes: true,
   noEmit: true,
   skipLibCheck: false,
   module: resolution === "bundler" ? "ESNext" : "NodeNext",
