@@ -55,7 +55,7 @@ describe("resolving again", () => {
     ...each(energies, (name) => config({ energy: { name } })),
     ...each(flows, (name) => config({ flow: { name } })),
     ...objectives.map(({ name, ...facts }) => ({
-      data: "needsLabels" in facts ? { file: "points.csv", label: "species" } : { dataset: "two-modes" },
+      data: facts.needs?.includes("classes") ? { file: "points.csv", label: "species" } : { dataset: "two-modes" },
       objective: { name },
     })),
     { data: { file: "points.csv", label: "species", classes: 3 } },
@@ -167,10 +167,14 @@ describe("what is wrong is refused by its path", () => {
       /"learningRate"/,
     ],
     [config({ flow: null }), "flow", /objective balanced needs a flow/],
-    [config({ energy: { name: "tilted", base: "flow" } }), "energy.base", /pretrain/],
+    [
+      config({ energy: { name: "tilted", base: "flow" } }),
+      "energy",
+      /energy tilted needs a flow as its base; .*pretrain/,
+    ],
     [
       config({ energy: { name: "tilted", base: "flow" }, flow: null, objective: { name: "cd" }, pretrain: 1 }),
-      "energy.base",
+      "energy",
       /flow/,
     ],
     [{ data: { ...data, validation: 0 } }, "select", /validation rows/],

@@ -1,12 +1,13 @@
 /** The configuration of a run: every key declared once, every member's options resolved, nothing unknown accepted. */
 
 import { z } from "zod";
-import { factsOf, type Group, modelGroups } from "../objectives/objective.js";
+import { type Capability, capabilities } from "../energies/needs.js";
+import { type Group, modelGroups } from "../objectives/objective.js";
 import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
 import { mapValues } from "../util/records.js";
-import { declaredAs, isDiscrete, registries } from "./registries.js";
-import { declared, ownGroupsOf, usual, withUsual } from "./usual.js";
+import { declaredAs, isDiscrete, needsOf, registries } from "./registries.js";
+import { discreteOptimizer, ownGroupsOf, usualEnergy, usualObjective, withUsual } from "./usual.js";
 
 /** A member of a set with options of its own beside its name; left out, the name is `fallback`. */
 const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =>
@@ -36,6 +37,10 @@ const dataSchema = z.strictObject({
   test: z.number().min(0).lt(1).default(0.2).describe("share of the rows held out for the final evaluation"),
 });
 
+/** A name and the options it stands with: `rbm of hiddenUnits 12`. */
+const showMember = ({ name, ...options }: Member): string =>
+  [name, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(" of ");
+
 const optimizerOf = (group: Group) => member("adam", `of the ${group}`, falling);
 
 const own = registries.objectives.flatMap(({ name, ownGroups = {} }) =>
@@ -49,7 +54,7 @@ const optimizersWith = (groups: readonly Group[]) => {
     .strictObject(Object.fromEntries(keys))
     .prefault({})
     .describe(
-      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); the learning rate is ${usual.discrete.optimizer.learningRate} for an energy of discrete points`,
+      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); the learning rate is ${discreteOptimizer.learningRate} for an energy of discrete points`,
     );
 };
 
@@ -57,15 +62,15 @@ const optimizersWith = (groups: readonly Group[]) => {
 export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
   energy: member(
-    usual.real.energy,
-    `the energy, by name, with its options; ${usual.discrete.energy} where data set or objective are of discrete points, of ${usual.knownLogZ.energy.hiddenUnits} hidden units where the objective needs log Z, ${usual.labelled.energy} where rows have labels, ${usual.noisy.energy} where the objective needs noise levels`,
+    usualEnergy("real").name,
+    `the energy, by name, with its options; ${usualEnergy("discrete").name} where data set or objective are of discrete points, ${showMember(usualEnergy("logZ"))} where the objective needs log Z, ${usualEnergy("classes").name} where rows have labels, ${usualEnergy("noiseLevels").name} where the objective needs noise levels`,
   ),
   flow: member("realnvp", "")
     .nullable()
     .describe("the flow, by name, with its options; null for none, as for every energy of discrete points"),
   objective: member(
-    usual.real.objective,
-    `how they are trained, by name, with its options; ${usual.discrete.objective} for an energy of discrete points, ${usual.labelled.objective} for a ${usual.labelled.energy}`,
+    usualObjective("real").name,
+    `how they are trained, by name, with its options; ${usualObjective("discrete").name} for an energy of discrete points, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
   ),
   optimizer: optimizersWith([]),
   pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
@@ -179,20 +184,33 @@ function checkPoints({ energy, flow, objective }: RunConfig): void {
     );
 }
 
+/** What a configuration says of capabilities, and what it lacks where they are not there. */
+const told: Readonly<
+  Partial<
+    Record<Capability, { readonly path?: readonly string[]; readonly lack: string; has(run: RunConfig): boolean }>
+  >
+> = {
+  flow: { path: ["flow"], lack: "a flow, but flow is null", has: ({ flow }) => flow !== null },
+  base: {
+    lack: "a flow as its base; give a flow, and pretrain of at least 1 step to fit it first",
+    has: ({ flow, pretrain }) => flow !== null && pretrain > 0,
+  },
+  classes: { lack: capabilities.labels.words, has: ({ data }) => data.label !== undefined },
+};
+
+/** That the run has what a member needs of it, as far as a configuration can tell. */
+function checkNeeds(key: "energy" | "objective", set: "energies" | "objectives", run: RunConfig): void {
+  for (const need of needsOf(set, run[key])) {
+    const { has, lack, path = [key] } = told[need] ?? {};
+    if (has && !has(run)) throw new InputError(`${key} ${run[key].name} needs ${lack}`, [...path]);
+  }
+}
+
 /** What only holds between keys. */
-function checkTogether({ energy, flow, objective, pretrain, data, select }: RunConfig): void {
-  const wants = declared(objective);
-  if (wants && factsOf(wants, objective).needsFlow && flow === null)
-    throw new InputError(`objective ${objective.name} needs a flow, but flow is null`, ["flow"]);
-  if (wants?.needsLabels && data.label === undefined)
-    throw new InputError(`objective ${objective.name} needs rows with labels; name their column with data.label`, [
-      "objective",
-    ]);
-  if (energy.base === "flow" && (flow === null || pretrain === 0))
-    throw new InputError("energy.base: flow needs a flow and pretrain of at least 1 step, to fit it first", [
-      "energy",
-      "base",
-    ]);
+function checkTogether(run: RunConfig): void {
+  const { data, select } = run;
+  checkNeeds("objective", "objectives", run);
+  checkNeeds("energy", "energies", run);
   if (select === "best" && data.validation === 0)
     throw new InputError("select: best needs validation rows; raise data.validation or choose select: last", [
       "select",

@@ -1,7 +1,9 @@
 /** The sets a configuration names members of, and what their members declare of points. */
 
 import * as datasets from "../data/members.js";
+import type { EnergyFacts } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
+import type { Capability } from "../energies/needs.js";
 import type { PointKind, Support } from "../energies/support.js";
 import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
@@ -9,16 +11,40 @@ import type { ObjectiveFacts } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import type { Declaration } from "../util/options.js";
 
+/** What is needed only with some options. */
+interface GivenNeeds {
+  given?(options: never): { readonly needs?: readonly Capability[] };
+}
+
 /** The sets a configuration names members of. */
 export const registries: {
-  readonly [Set in "datasets" | "energies" | "flows" | "optimizers"]: readonly Declaration[];
-} & { readonly objectives: readonly (Declaration & ObjectiveFacts)[] } = {
+  readonly [Set in "datasets" | "flows" | "optimizers"]: readonly Declaration[];
+} & {
+  readonly energies: readonly (Declaration & EnergyFacts & GivenNeeds)[];
+  readonly objectives: readonly (Declaration & ObjectiveFacts & GivenNeeds)[];
+} = {
   datasets: Object.values(datasets),
   energies: Object.values(energies),
   flows: Object.values(flows),
   objectives: Object.values(objectives),
   optimizers: Object.values(optimizers),
 };
+
+/** A member that a user wrote, if its name is one. */
+export const declared = <Set extends "energies" | "objectives">(
+  set: Set,
+  written: unknown,
+): (typeof registries)[Set][number] | undefined =>
+  registries[set].find(({ name }) => name === (written as { readonly name?: unknown } | null | undefined)?.name);
+
+/** What a member needs with its options resolved. */
+export function needsOf(
+  set: "energies" | "objectives",
+  options: { readonly name: string } & Readonly<Record<string, unknown>>,
+): readonly Capability[] {
+  const facts = declared(set, options);
+  return facts?.given?.(options as never).needs ?? facts?.needs ?? [];
+}
 
 /** Whether the points of a configured energy are discrete. */
 export const isDiscrete = ({ energy }: { readonly energy: { readonly name: string } }): boolean =>

@@ -4,7 +4,6 @@ import { mlp } from "../nn/mlp.js";
 import { neg } from "../ops/arithmetic.js";
 import { reshape } from "../ops/shape.js";
 import { logSumExp } from "../ops/special.js";
-import { InputError } from "../util/errors.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
@@ -40,6 +39,10 @@ export const classifier = energy({
   name: "classifier",
   about: "A network with one output a class, read as an energy: p(y | x) and p(x) at once; needs rows with labels.",
   cite: "Grathwohl et al. (2020), Your classifier is secretly an energy based model and you should treat it like one",
+  needs: ["labels"],
+  given: ({ base }) => ({ needs: base === "flow" ? ["labels", "base"] : ["labels"] }),
+  knows: { classes: "" },
+  usual: { classes: {} },
   options: z.object({
     ...networkOptions,
     hidden: z
@@ -55,11 +58,7 @@ export const classifier = energy({
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),
   build({ base, scale, ...network }, { event, base: fitted, classes }) {
-    if (classes === undefined)
-      throw new InputError("energy classifier: needs rows with labels; name their column with data.label");
-    if (base === "flow" && !fitted)
-      throw new InputError("energy classifier: option base: flow needs a flow in the model");
-    const own = classifierEnergy(event, network, classes);
+    const own = classifierEnergy(event, network, classes!);
     if (base === "none") return own;
     return tilt(base === "flow" ? fitted! : gaussianEnergy(event, 0, scale), own);
   },

@@ -10,11 +10,11 @@ import { fold, makeKey } from "../random/key.js";
 import { sample } from "../samplers/driver/sample.js";
 import { gibbs } from "../samplers/kernels/gibbs.js";
 import { gibbsWithGradients } from "../samplers/kernels/gibbs-with-gradients.js";
-import { whyNot } from "../samplers/sampler.js";
 import { tensor } from "../util/tensor.js";
 import { condition } from "./condition.js";
 import { gaussianEnergy } from "./gaussian.js";
 import { isingEnergy } from "./ising.js";
+import { whyNot } from "./needs.js";
 import { neuralEnergy } from "./neural.js";
 import { pottsEnergy } from "./potts.js";
 

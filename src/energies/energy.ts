@@ -7,10 +7,11 @@ import type { ExprRecord } from "../ops/control.js";
 import { input, scalar } from "../ops/leaf.js";
 import type { Key } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
-import { ShapeError } from "../util/errors.js";
+import { InputError, ShapeError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import { type FloatTensor, type Shape, sameShape, showShape } from "../util/tensor.js";
-import { expectSupport, real, type Support } from "./support.js";
+import { type Capability, whyNot } from "./needs.js";
+import { expectSupport, type PointKind, real, type Support } from "./support.js";
 
 /** An energy whose parameters, if any, are already given: `(batch, ...event) → (batch)`. */
 export type EnergyFunction = (x: Expr) => Expr;
@@ -157,27 +158,44 @@ export interface EnergyContext {
   readonly classes?: number;
 }
 
+/** Where a configuration is silent, and a member is what is usual: for points of a kind, or where something is needed. */
+export type Situation = Exclude<PointKind, "any"> | Capability;
+
 export interface EnergyFacts {
   /** Which points it is of, as its `support` says; real unless said. */
   readonly support?: Support["kind"];
+  /** What it needs of a run. */
+  readonly needs?: readonly Capability[];
+  /** What it knows of itself, and what that asks of its options; empty where it always does. */
+  readonly knows?: Readonly<Partial<Record<Capability, string>>>;
+  /** Where it is the energy that is meant, and with which options. */
+  readonly usual?: Readonly<Partial<Record<Situation, Readonly<Record<string, unknown>>>>>;
 }
 
 export interface EnergyDeclaration<Options extends z.ZodObject = z.ZodObject>
   extends Declaration<Options>,
     EnergyFacts {
-  /** @throws InputError naming the option that is wrong. */
+  /** What it needs with some options. */
+  given?(options: z.output<Options>): Pick<EnergyFacts, "needs">;
+  /** @throws InputError naming the option that is wrong, or what is needed and missing. */
   (options: z.input<Options>, context: EnergyContext): Energy;
 }
 
 /** Declare an energy. */
 export function energy<Options extends z.ZodObject>(
   declaration: Declaration<Options> &
-    EnergyFacts & { build(options: z.output<Options>, context: EnergyContext): Energy },
+    EnergyFacts & {
+      given?(options: z.output<Options>): Pick<EnergyFacts, "needs">;
+      build(options: z.output<Options>, context: EnergyContext): Energy;
+    },
 ): EnergyDeclaration<Options> {
   const { build, ...facts } = declaration;
-  return callable(
-    (options: z.input<Options>, context: EnergyContext) =>
-      build(parseOptions(`energy ${facts.name}`, facts.options, options), context),
-    facts,
-  );
+  return callable((options: z.input<Options>, context: EnergyContext) => {
+    const parsed = parseOptions(`energy ${facts.name}`, facts.options, options);
+    const needs = facts.given?.(parsed).needs ?? facts.needs ?? [];
+    // What it needs is of a run, whatever its points are.
+    const obstacle = whyNot({ needs, support: "any" }, { base: context.base, labels: context.classes });
+    if (obstacle) throw new InputError(`energy ${facts.name}: ${obstacle}`);
+    return build(parsed, context);
+  }, facts);
 }

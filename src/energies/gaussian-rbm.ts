@@ -92,6 +92,7 @@ export const gaussianRbm = energy({
   name: "gaussian-rbm",
   about: "A restricted Boltzmann machine over real coordinates, as free energy: a mixture of 2ᵐ Gaussians.",
   cite: "Melchior, Wang & Wiskott (2017), Gaussian-binary restricted Boltzmann machines for modeling natural image statistics",
+  knows: { blocks: "", logZ: "of at most 16 hidden units" },
   options: z.object(machineWithScale),
   build: (options, { event }) => gaussianRbmEnergy(event, options),
 });

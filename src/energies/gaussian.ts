@@ -53,6 +53,7 @@ export function gaussianEnergy(event: Shape, mean: number | readonly number[], s
 export const gaussian = energy({
   name: "gaussian",
   about: "A Gaussian with independent coordinates; nothing is learned.",
+  knows: { smoothed: "" },
   options: z.object({
     mean: z
       .union([z.number(), z.array(z.number())])

@@ -20,6 +20,7 @@ export { type LatticeLaw, latticeLogZ } from "./lattice-log-z.js";
 export * from "./members.js";
 export { type MixtureComponents, mixtureEnergy } from "./mixture.js";
 export { mixtureOf } from "./mixture-of.js";
+export { type Capability, capabilities, type Needs, type Offered, whyNot } from "./needs.js";
 export { negate } from "./negate.js";
 export { neuralEnergy } from "./neural.js";
 export { noiseConditionedEnergy } from "./noise-conditioned.js";

@@ -81,6 +81,7 @@ export const ising = energy({
   about: "Spins ±1 on a square lattice whose neighbours prefer to agree; drawn by checkerboard halves.",
   cite: "Ising (1925); Onsager (1944), Crystal statistics I",
   support: "binary",
+  knows: { blocks: "", logZ: "learned, of at most 1024 states" },
   options: z.object({
     coupling: z.number().default(0.3).describe("J; the infinite lattice orders above 0.4407"),
     field: z.number().default(0).describe("h; positive favours +1"),

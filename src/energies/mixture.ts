@@ -61,6 +61,7 @@ export function mixtureEnergy(event: Shape, { means, variances, weights }: Mixtu
 export const mixture = energy({
   name: "mixture",
   about: "A mixture of round Gaussians with given means, variances and weights; nothing is learned.",
+  knows: { smoothed: "" },
   options: z.object({
     means: z
       .array(z.array(z.number()))

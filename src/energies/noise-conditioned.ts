@@ -66,6 +66,8 @@ export const noiseConditioned = energy({
   about:
     "A smoothed normal density tilted by a network that is told the noise level: E(x, σ); itself at the smallest σ.",
   cite: "Song & Ermon (2019), Generative modeling by estimating gradients of the data distribution",
+  knows: { smoothed: "", noiseLevels: "" },
+  usual: { noiseLevels: {} },
   options: z.object({
     ...networkOptions,
     sigmaMin: z

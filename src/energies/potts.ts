@@ -86,6 +86,7 @@ export const potts = energy({
   about: "Categories on a square lattice whose neighbours prefer to agree; drawn by checkerboard halves.",
   cite: "Potts (1952), Some generalized order-disorder transformations; Wu (1982), The Potts model",
   support: "categorical",
+  knows: { blocks: "", logZ: "learned, of at most 1024 states" },
   options: z.object({
     coupling: z.number().default(0.5).describe("J; the infinite lattice of q categories orders above log(1 + √q)"),
     field: z.array(z.number()).default([]).describe("hₖ, one a category; none when empty"),

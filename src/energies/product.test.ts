@@ -6,10 +6,10 @@ import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { sample } from "../samplers/driver/sample.js";
 import { gibbs } from "../samplers/kernels/gibbs.js";
-import { whyNot } from "../samplers/sampler.js";
 import { InputError } from "../util/errors.js";
 import { gaussianEnergy } from "./gaussian.js";
 import { isingEnergy } from "./ising.js";
+import { whyNot } from "./needs.js";
 import { neuralEnergy } from "./neural.js";
 import { product } from "./product.js";
 

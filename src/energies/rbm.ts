@@ -103,6 +103,9 @@ export const rbm = energy({
   about: "A restricted Boltzmann machine over units 0 or 1, as free energy; drawn by its hidden units and back.",
   cite: "Smolensky (1986); Hinton (2002), Training products of experts by minimizing contrastive divergence",
   support: "binary",
+  knows: { blocks: "", logZ: "of at most 16 hidden units" },
+  // For log Z a sum over 4096 states of the hidden layer at every step.
+  usual: { discrete: {}, logZ: { hiddenUnits: 12 } },
   options: z.object(machineOptions),
   build: (options, { event }) => rbmEnergy(event, options),
 });

@@ -9,10 +9,10 @@ import { fold, makeKey } from "../random/key.js";
 import { evaluate } from "../runtime/program.js";
 import { sample } from "../samplers/driver/sample.js";
 import { gibbs } from "../samplers/kernels/gibbs.js";
-import { whyNot } from "../samplers/sampler.js";
 import { tensor } from "../util/tensor.js";
 import { gaussianEnergy } from "./gaussian.js";
 import { isingEnergy } from "./ising.js";
+import { whyNot } from "./needs.js";
 import { rbmEnergy } from "./rbm.js";
 import { temper } from "./temper.js";
 

@@ -48,6 +48,6 @@ describe("tilted", () => {
 
   it("says what it lacks when it is asked for a flow and there is none", () => {
     expect(() => tilted({ base: "flow" }, { event: [2] })).toThrow(InputError);
-    expect(() => tilted({ base: "flow" }, { event: [2] })).toThrow("energy tilted: option base: flow needs a flow");
+    expect(() => tilted({ base: "flow" }, { event: [2] })).toThrow("energy tilted: needs a flow as its base");
   });
 });

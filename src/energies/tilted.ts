@@ -5,7 +5,6 @@ import { add } from "../ops/arithmetic.js";
 import { stopGradient } from "../ops/leaf.js";
 import { expandDims, slice } from "../ops/shape.js";
 import { fold } from "../random/key.js";
-import { InputError } from "../util/errors.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
 import { networkOptions, neuralEnergy } from "./neural.js";
@@ -42,6 +41,8 @@ export const tilted = energy({
   name: "tilted",
   about: "A base density reweighted by a network: p(x) ∝ base(x) exp(−E(x)); starts as the base.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
+  usual: { real: {} },
+  given: ({ base }) => ({ needs: base === "flow" ? ["base"] : [] }),
   options: z.object({
     ...networkOptions,
     base: z
@@ -51,7 +52,6 @@ export const tilted = energy({
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),
   build({ base, scale, ...network }, { event, base: fitted }) {
-    if (base === "flow" && !fitted) throw new InputError("energy tilted: option base: flow needs a flow in the model");
     const under = base === "flow" ? fitted! : gaussianEnergy(event, 0, scale);
     return tilt(under, neuralEnergy(event, network, { zeroLast: true }));
   },

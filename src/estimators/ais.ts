@@ -11,7 +11,6 @@ export const ais = estimator({
   bound: "lower",
   trap: "is too low where it anneals too fast to find a mode",
   options: z.object(annealOptions),
-  applies: () => null,
   async estimate(model, options, key) {
     const { logWeights } = await annealModel(model, options, key);
     const { from, ...found } = estimateByWeights(logWeights);

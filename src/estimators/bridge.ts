@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
 import { bridge as ofRatios } from "../metrics/log-z/bridge.js";
-import { asChains, flatten, lacksChains, mixingNote } from "./chain-draws.js";
+import { asChains, flatten, misshapen, mixingNote } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 import { weightedDraws } from "./importance.js";
 import { referenceFor } from "./reference.js";
@@ -13,7 +13,8 @@ export const bridge = estimator({
   cite: "Meng & Wong (1996), Simulating ratios of normalizing constants via a simple identity",
   trap: "is wrong where its chains lack a mode or hold it in the wrong share",
   options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of the proposal") }),
-  applies: ({ chains, energy }) => lacksChains(chains, energy.event),
+  needs: ["chains"],
+  limit: ({ chains, energy }) => misshapen(chains!, energy.event),
   async estimate(model, { draws }, key) {
     const energy = energyOf(model.energy, "float32", model);
     const { reference, logWeights } = await weightedDraws(model, key, draws, energy);

@@ -46,9 +46,8 @@ export function spaced(chains: FloatTensor, most: number): FloatTensor {
   return tensor(out, [used, each, ...event]);
 }
 
-/** That there are chains `(chains, draws, ...event)` of a model's points, in words. */
-export function lacksChains(chains: FloatTensor | undefined, event: readonly number[]): string | null {
-  if (!chains) return "needs draws of the model, and there are none";
+/** That chains are not `(chains, draws, ...event)` of a model's points, in words. */
+export function misshapen(chains: FloatTensor, event: readonly number[]): string | null {
   const fits = chains.shape.length === event.length + 2 && event.every((n, i) => chains.shape[i + 2] === n);
   return fits && chains.data.length > 0
     ? null

@@ -14,8 +14,8 @@ export const enumeration = estimator({
   cite: "Baxter (1982), Exactly solved models in statistical mechanics",
   trap: "sums every state",
   options: noOptions,
-  applies({ energy: { support, event } }) {
-    if (support.kind === "real") return "sums discrete states, and the energy's points are real";
+  support: "discrete",
+  limit({ energy: { support, event } }) {
     const states = countStates(support, event);
     return states <= MOST ? null : `there are ${states.toPrecision(2)} states, and at most ${MOST} are summed`;
   },

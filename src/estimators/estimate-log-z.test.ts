@@ -57,8 +57,8 @@ describe("estimators side by side", () => {
       "thermodynamic-integration",
     ]);
     expect(skipped).toEqual([
-      { name: "enumeration", reason: "sums discrete states, and the energy's points are real" },
-      { name: "exact", reason: "the energy does not know its own log Z" },
+      { name: "enumeration", reason: "needs binary or categorical points, and the energy's are real" },
+      { name: "exact", reason: "needs an energy that knows its own log Z" },
     ]);
     // Never counted as log Z, however well the model fits.
     expect(rows.find(({ name }) => name === "nce")!.note).toMatch(/not counted/);
@@ -167,7 +167,7 @@ describe("machines with hidden units", () => {
     expect(large).not.toHaveProperty("exactLogZ");
     const asked = { energy: large, params: drawn(large.layout.size, 0.1) };
     const { skipped } = await estimateLogZ(asked, { key, only: ["exact", "importance"], options });
-    expect(skipped).toEqual([{ name: "exact", reason: "the energy does not know its own log Z" }]);
+    expect(skipped).toEqual([{ name: "exact", reason: "needs an energy that knows its own log Z" }]);
   });
 
   it("of real points are annealed without their blocks, which are not tempered", async () => {

@@ -42,7 +42,7 @@ export async function estimateLogZ(
   const skipped: { name: string; reason: string }[] = [];
   for (const member of asked) {
     const { name } = member;
-    const obstacle = member.applies(model);
+    const obstacle = member.whyNot(model);
     if (obstacle) {
       skipped.push({ name, reason: obstacle });
       continue;

@@ -1,6 +1,7 @@
 /** Estimators of log Z: what each asks of a model, and what it answers, with its error and when not to believe it. */
 
 import type { z } from "zod";
+import { type Needs, whyNot } from "../energies/needs.js";
 import type { Span } from "../metrics/log-z/quadrature.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Key } from "../random/key.js";
@@ -33,7 +34,7 @@ export interface LogZ {
   readonly from: string;
 }
 
-export interface EstimatorFacts {
+export interface EstimatorFacts extends Needs {
   readonly cite: string;
   /** Whether it is below or above log Z in expectation. */
   readonly bound?: "lower" | "upper";
@@ -46,21 +47,28 @@ export interface Estimator<Options extends z.ZodObject = z.ZodObject> extends De
   /** @throws InputError for a wrong option or a model it does not apply to. @throws NumericError where it fails. */
   (model: EstimatedModel, key: Key, options?: z.input<Options>): Promise<LogZ>;
   /** What the model lacks, in words; `null` when it applies. */
-  applies(model: EstimatedModel): string | null;
+  whyNot(model: EstimatedModel): string | null;
 }
 
 /** Declare an estimator. */
 export function estimator<Options extends z.ZodObject>(
   declaration: Declaration<Options> &
     EstimatorFacts & {
-      applies(model: EstimatedModel): string | null;
+      /** What else speaks against it, where that takes a look at the model. */
+      limit?(model: EstimatedModel): string | null;
       estimate(model: EstimatedModel, options: z.output<Options>, key: Key): Promise<LogZ>;
     },
 ): Estimator<Options> {
-  const { estimate, ...facts } = declaration;
-  return callable(async (model: EstimatedModel, key: Key, options?: z.input<Options>) => {
-    const obstacle = facts.applies(model);
-    if (obstacle) throw new InputError(`estimator ${facts.name}: ${obstacle}`);
-    return estimate(model, parseOptions(`estimator ${facts.name}`, facts.options, options), key);
-  }, facts);
+  const { estimate, limit = () => null, support = "any", ...facts } = declaration;
+  const obstacleTo = (model: EstimatedModel): string | null =>
+    whyNot({ ...facts, support }, { ...model.energy, flow: model.flow, rows: model.rows, chains: model.chains }) ??
+    limit(model);
+  return callable(
+    async (model: EstimatedModel, key: Key, options?: z.input<Options>) => {
+      const obstacle = obstacleTo(model);
+      if (obstacle) throw new InputError(`estimator ${facts.name}: ${obstacle}`);
+      return estimate(model, parseOptions(`estimator ${facts.name}`, facts.options, options), key);
+    },
+    { ...facts, support, whyNot: obstacleTo },
+  );
 }

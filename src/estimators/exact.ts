@@ -24,8 +24,7 @@ export const exact = estimator({
   cite: "Baxter (1982), Exactly solved models in statistical mechanics",
   trap: "is what the energy declares of itself",
   options: noOptions,
-  applies: ({ energy }) =>
-    energy.exact || energy.exactLogZ || energy.logZ ? null : "the energy does not know its own log Z",
+  needs: ["normaliser"],
   estimate: async (model) => ({
     logZ: normalEstimate(await logZOf(model), 0),
     degrees: null,

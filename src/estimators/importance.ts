@@ -58,7 +58,6 @@ export const importance = estimator({
   bound: "lower",
   trap: "is too low where its proposal misses a mode",
   options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of the proposal") }),
-  applies: () => null,
   async estimate(model, { draws }, key) {
     const { logWeights, reference } = await weightedDraws(model, key, draws);
     const { from, ...found } = estimateByWeights(logWeights);

@@ -15,7 +15,8 @@ export const nce = estimator({
   cite: "Gutmann & Hyvärinen (2012), Noise-contrastive estimation of unnormalized statistical models",
   trap: "is log Z only if the model is the law of the data",
   options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of noise") }),
-  applies: ({ rows }) => (rows && rows.shape[0]! > 1 ? null : "needs rows of data, and there are none"),
+  needs: ["rows"],
+  limit: ({ rows }) => (rows!.shape[0]! > 1 ? null : "needs at least 2 rows of data"),
   async estimate(model, { draws }, key) {
     const energy = energyOf(model.energy, "float32", model);
     const { reference, logWeights } = await weightedDraws(model, key, draws, energy);

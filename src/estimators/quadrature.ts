@@ -45,9 +45,9 @@ export const quadrature = estimator({
       .default(2 ** 19)
       .describe("points of the finest grid at most"),
   }),
-  applies({ energy }) {
+  support: "real",
+  limit({ energy }) {
     const d = sizeOf(energy.event);
-    if (energy.support.kind !== "real") return "integrates over real points, and the energy's are discrete";
     return d <= 3 ? null : `is for up to three dimensions, and there are ${d}`;
   },
   async estimate(model, { tolerance, largest }, key) {

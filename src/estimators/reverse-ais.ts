@@ -4,7 +4,7 @@ import { varianceDegrees } from "../metrics/intervals/degrees.js";
 import { studentEstimate } from "../metrics/intervals/interval.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { annealModel, annealOptions } from "./annealed.js";
-import { asChains, flatten, lacksChains, mixingNote, spaced } from "./chain-draws.js";
+import { asChains, flatten, misshapen, mixingNote, spaced } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 import { estimateByWeights } from "./importance.js";
 
@@ -20,7 +20,8 @@ export const reverseAis = estimator({
   bound: "upper",
   trap: "is wrong where its chains lack a mode, and too high where it anneals too fast",
   options: z.object(annealOptions),
-  applies: ({ chains, energy }) => lacksChains(chains, energy.event),
+  needs: ["chains"],
+  limit: ({ chains, energy }) => misshapen(chains!, energy.event),
   async estimate(model, options, key) {
     const draws = spaced(model.chains!, options.chains);
     const { logWeights } = await annealModel(model, options, key, flatten(draws));

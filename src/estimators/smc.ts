@@ -27,8 +27,7 @@ export const smc = estimator({
     moves: z.number().int().min(1).default(3).describe("local steps at each"),
     scale: annealOptions.scale,
   }),
-  applies: ({ energy }) =>
-    energy.support.kind === "real" ? null : "moves real points, and the energy's points are discrete",
+  support: "real",
   async estimate(model, { chains, passes, stages, moves, scale }, key) {
     const run = await sample({
       ...annealedTarget(model),

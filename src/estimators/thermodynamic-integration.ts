@@ -45,7 +45,6 @@ export const thermodynamicIntegration = estimator({
   cite: "Gelman & Meng (1998), Simulating normalizing constants: from importance sampling to bridge sampling to path sampling",
   trap: "is biased where its chains lag behind their temperature on either way",
   options: z.object(annealOptions),
-  applies: () => null,
   async estimate(model, options, key) {
     const there = await annealModel(model, options, fold(key, "there"));
     const back = await annealModel(model, options, fold(key, "back"), resample(there, fold(key, "resample")));

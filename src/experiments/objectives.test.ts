@@ -15,8 +15,8 @@ describe("the plan", () => {
   it("has every objective that trains a network of real points without labels, on every target, with every seed", () => {
     // A network has no log Z.
     const training = Object.values(members)
-      .filter((o) => (o.trains as readonly string[]).includes("energy") && !("needsLabels" in o))
-      .filter((o) => !("support" in o && o.support === "discrete") && !("needsLogZ" in o))
+      .filter(({ trains, needs }) => trains.includes("energy") && !needs?.includes("classes"))
+      .filter(({ support, needs }) => support !== "discrete" && !needs?.includes("logZ"))
       .map(({ name }) => name);
     const planned = new Set(plan.map(({ method }) => objectiveMethods[method].objective.name as string));
     expect([...training].sort()).toEqual([...planned].sort());

@@ -1,8 +1,10 @@
 /** Objectives: how a model is trained. One iteration is one pure step; the trainer compiles it whole. */
 
 import type { z } from "zod";
-import type { Energy } from "../energies/energy.js";
-import { type PointKind, showSupport, takes } from "../energies/support.js";
+import type { Energy, Situation } from "../energies/energy.js";
+import { knownBy } from "../energies/known.js";
+import { type Capability, whyNot } from "../energies/needs.js";
+import type { PointKind } from "../energies/support.js";
 import type { Flow } from "../flows/flow.js";
 import type { Expr } from "../ir/expr.js";
 import type { TensorType } from "../ir/type.js";
@@ -89,15 +91,14 @@ export interface OwnGroup {
 }
 
 export interface ObjectiveFacts {
-  readonly needsFlow?: true;
+  /** What it needs of the model. */
+  readonly needs?: readonly Capability[];
+  /** What to do where the energy has not what is needed, as a clause. */
+  readonly otherwise?: string;
   /** Points it trains an energy of: real unless said. Derivatives by the point say nothing of discrete ones. */
   readonly support?: PointKind;
-  /** Whether it needs the rows' labels, and an energy that knows classes. */
-  readonly needsLabels?: true;
-  /** Whether it needs an energy that knows noise levels. */
-  readonly needsNoiseLevels?: true;
-  /** Whether it needs an energy whose log Z is known at any parameters. */
-  readonly needsLogZ?: true;
+  /** Where it is the objective that is meant. */
+  readonly usual?: readonly Situation[];
   /** Whether it learns the energy at all, or only the flow, and which of its own groups. */
   readonly trains: readonly Group[];
   /** Groups of its own, beside those of the model. */
@@ -109,19 +110,19 @@ export interface ObjectiveFacts {
 }
 
 /** What is so only with some options; the facts of a declaration are those of its defaults. */
-export type FactsByOptions = Pick<ObjectiveFacts, "trains" | "needsFlow">;
+export type FactsByOptions = Pick<ObjectiveFacts, "trains" | "needs">;
 
 /** The facts of an objective with its options resolved. */
 export function factsOf(
-  { trains, needsFlow, given }: ObjectiveFacts & { given?(options: never): FactsByOptions },
+  { trains, needs = [], given }: ObjectiveFacts & { given?(options: never): FactsByOptions },
   options: object,
 ): FactsByOptions {
-  return given?.(options as never) ?? { trains, ...(needsFlow ? { needsFlow } : {}) };
+  return given?.(options as never) ?? { trains, needs };
 }
 
 export interface Objective<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options>, ObjectiveFacts {
   given?(options: z.output<Options>): FactsByOptions;
-  /** @throws InputError naming the option that is wrong, when the model lacks a flow, or its points are of another kind. */
+  /** @throws InputError naming the option that is wrong, or what the model lacks. */
   (model: Model, batch: number, options?: z.input<Options>): Iteration;
 }
 
@@ -136,23 +137,10 @@ export function objective<Options extends z.ZodObject>(
   const { iteration, ...facts } = declaration;
   return callable((model: Model, batch: number, options?: z.input<Options>) => {
     const parsed = parseOptions(`objective ${facts.name}`, facts.options, options);
-    if (factsOf(facts, parsed).needsFlow && !model.flow)
-      throw new InputError(`objective ${facts.name}: needs a flow, and the model has none`);
-    const { support } = model.energy;
-    if (!takes(facts.support ?? "real", support))
-      throw new InputError(
-        `objective ${facts.name}: needs ${support.kind === "real" ? "binary or categorical" : "real"} points, and the energy's are ${showSupport(support)}`,
-      );
-    if (facts.needsNoiseLevels && !(model.energy.smoothed && model.energy.noiseLevels))
-      throw new InputError(
-        `objective ${facts.name}: needs an energy that knows noise levels, such as noise-conditioned`,
-      );
-    if (facts.needsLabels && !model.energy.classes)
-      throw new InputError(`objective ${facts.name}: needs rows with labels, and an energy that knows classes`);
-    if (facts.needsLogZ && !model.energy.logZ)
-      throw new InputError(
-        `objective ${facts.name}: needs an energy whose log Z is known at any parameters, such as rbm and gaussian-rbm of at most 16 hidden units or a learned lattice of at most 1024 states; others are trained by pcd, cd or nce`,
-      );
+    const { support = "real" } = facts;
+    const obstacle = whyNot({ ...factsOf(facts, parsed), support }, { ...model.energy, flow: model.flow }, knownBy);
+    if (obstacle)
+      throw new InputError(`objective ${facts.name}: ${obstacle}${facts.otherwise ? `; ${facts.otherwise}` : ""}`);
     return iteration(model, batch, parsed);
   }, facts);
 }

@@ -1,13 +1,14 @@
 /** Samplers: Markov kernels as pure functions, with their randomness declared and drawn by the host. */
 
 import type { z } from "zod";
-import { type PointKind, showSupport, takes } from "../energies/support.js";
+import { type Capability, whyNot } from "../energies/needs.js";
+import type { PointKind } from "../energies/support.js";
 import type { Expr } from "../ir/expr.js";
 import type { ExprRecord } from "../ops/control.js";
 import type { NoiseSpecs } from "../random/noise.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import { type Frame, supportOf, type Target } from "./target.js";
+import type { Frame, Target } from "./target.js";
 
 /**
  * One transition of all chains. The state always holds the positions as `x (chains, ...event)`; what it calls `energy` is
@@ -50,16 +51,14 @@ export type EuclideanMetric = "unit" | "diagonal" | "dense";
 export interface SamplerFacts {
   /** Whether one step leaves `p` invariant, with the options it has unless told otherwise and any step size. */
   readonly exact: boolean;
-  /** Whether a proposal is needed. */
-  readonly needsProposal?: true;
   /** Left out when nothing is tuned. */
   readonly tuning?: Tuning;
   /** What a warm-up learns of the coordinates' scales unless told otherwise; `unit` where left out. */
   readonly metric?: EuclideanMetric;
   /** Which points it moves: real unless said; any where the energy itself draws them. */
   readonly support?: PointKind;
-  /** What it needs of an energy beside its values. */
-  readonly needs?: "blocks" | "smoothed";
+  /** What it needs beside an energy's values. */
+  readonly needs?: readonly Capability[];
   /** Names of the state that no positions determine: momenta, replicas. The rest of the state is a cache of `x`. */
   readonly memory?: readonly string[];
   /** Meant to cross between far modes: by a proposal that covers them, from noise, or over temperatures. */
@@ -82,24 +81,6 @@ export interface Sampler<Options extends z.ZodObject = z.ZodObject> extends Decl
   gradients(options: z.output<Options>): number | null;
   /** Whether one step leaves `p` invariant with these options. */
   exactWith(options: z.output<Options>): boolean;
-}
-
-const whyNeeded = {
-  blocks: "conditional laws of blocks of coordinates (an energy's blocks)",
-  smoothed: "the energy at every noise level (an energy's smoothed)",
-} as const;
-
-/** What a sampler and a target do not share, in words; `null` when they fit. */
-export function whyNot(
-  facts: Pick<Declaration, "name"> & SamplerFacts,
-  target: Pick<Frame, "proposal" | "support" | "blocks" | "smoothed">,
-): string | null {
-  const support = supportOf(target);
-  const own = facts.support ?? "real";
-  if (!takes(own, support)) return `moves ${own} points, and the energy's are ${showSupport(support)}`;
-  if (facts.needsProposal && !target.proposal) return "needs a flow as proposal, and the model has none";
-  if (facts.needs && !target[facts.needs]) return `needs ${whyNeeded[facts.needs]}, and the energy has none`;
-  return null;
 }
 
 /** Declare a sampler. */

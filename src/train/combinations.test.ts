@@ -7,6 +7,7 @@ import { resolveConfig } from "../config/config.js";
 import { registries } from "../config/registries.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as objectives from "../objectives/members.js";
+import type { Objective } from "../objectives/objective.js";
 import { InputError } from "../util/errors.js";
 import { listOptions } from "../util/options.js";
 import { trainLoop } from "./loop.js";
@@ -51,8 +52,8 @@ const energies = [
   { ...tiny("energies", "tilted"), base: "flow" },
 ];
 // What needs labels is in classes.test.ts, and what is of discrete points alone in discrete.test.ts.
-const unlabelled = Object.values(objectives).filter(
-  (o) => !("needsLabels" in o) && !("support" in o && o.support === "discrete"),
+const unlabelled = (Object.values(objectives) as unknown as readonly Objective[]).filter(
+  ({ needs, support }) => !needs?.includes("classes") && support !== "discrete",
 );
 const flows = [null, ...registries.flows.map((f) => tiny("flows", f.name))];
 // An energy and a flow know each other by their contracts alone: every flow meets the tilted energies, and every energy
@@ -61,11 +62,11 @@ const flowsFor = (energy: { readonly name: string }) =>
   flows.filter((flow) => energy.name === "tilted" || flow === null || flow.name === "realnvp");
 
 /** The refusal of an energy that does not know of itself what the objective needs. */
-function unknownOf(objective: object, energy: string): string | null {
+function unknownOf({ needs = [] }: Objective, energy: string): string | null {
   // What is tilted knows no more on a flow.
   const { logZ, noiseLevels } = planar(tiny("energies", energy));
-  if ("needsLogZ" in objective && !logZ) return "needs an energy whose log Z is known";
-  if ("needsNoiseLevels" in objective && !noiseLevels) return "needs an energy that knows noise levels";
+  if (needs.includes("logZ") && !logZ) return "needs an energy whose log Z is known";
+  if (needs.includes("noiseLevels") && !noiseLevels) return "needs an energy that knows noise levels";
   return null;
 }
 
@@ -76,7 +77,7 @@ const all = energies.flatMap((energy) =>
       const given = { data: { dataset: "two-modes", points: 60 }, ...members, pretrain: 1, batch: 8, steps: 2 };
       const onFlow = "base" in energy;
       const label = `${energy.name}${onFlow ? " on the flow" : ""}, ${flow?.name ?? "no flow"}, ${objective.name}`;
-      const flowless = flow === null && (onFlow || objective.needsFlow === true);
+      const flowless = flow === null && (onFlow || objective.needs?.includes("flow") === true);
       return { label, given, flowless, unknown: unknownOf(objective, energy.name), objective, flow };
     }),
   ),

@@ -10,6 +10,7 @@ import {
   runKey,
   trainingLabels,
 } from "../config/prepare.js";
+import { needsOf } from "../config/registries.js";
 import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
@@ -122,7 +123,11 @@ async function pretrainingOf(
       start: fit.start(key, data.train),
       into(last) {
         const fresh = trainer.start(key, data.train);
-        return trainer.start(key, data.train, fittedParameters(fresh, last, config.energy.base === "flow"));
+        return trainer.start(
+          key,
+          data.train,
+          fittedParameters(fresh, last, needsOf("energies", config.energy).includes("base")),
+        );
       },
     },
   };

@@ -126,7 +126,7 @@ async function rankScores(
   const truth = prior(fold(key, "truth"));
   const y = dataOf(fold(key, "data"), truth);
   const x = await chains(sampler, {
-    target: { energy: posterior(y, faults), ...(sampler.needsProposal ? proposal : {}) },
+    target: { energy: posterior(y, faults), ...(sampler.needs?.includes("flow") ? proposal : {}) },
     start: prior(fold(key, "start")),
     counts: { warmup: 200, draws: DRAWS, thin, block: 25 },
     key,

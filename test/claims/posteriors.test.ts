@@ -108,8 +108,8 @@ async function newRun(sampler: Sampler, posterior: Posterior): Promise<Samples> 
     energy: posterior.energy,
     sampler,
     options,
-    ...(sampler.needsProposal ? posterior.proposal : {}),
-    ...(sampler.needsProposal && !ownStart
+    ...(sampler.needs?.includes("flow") ? posterior.proposal : {}),
+    ...(sampler.needs?.includes("flow") && !ownStart
       ? { chains: CHAINS }
       : { start: posterior.start(fold(key, "start"), CHAINS) }),
     ...(learned ? { metric: learned } : {}),
@@ -148,7 +148,8 @@ const errors = (posterior: Posterior, samples: Samples): string[] =>
     chainErrors(name, chains, { mean, variance: sd ** 2 }, GATE),
   );
 
-const fits = (sampler: Sampler, { proposal }: Posterior): boolean => !sampler.needsProposal || proposal !== undefined;
+const fits = (sampler: Sampler, { proposal }: Posterior): boolean =>
+  !sampler.needs?.includes("flow") || proposal !== undefined;
 const samplers = listSamplers(members).filter(
   ({ exact, support, needs }) => exact && (support ?? "real") === "real" && !needs,
 );

@@ -231,7 +231,7 @@ describe("sample", () => {
       [["--sampler", "nuts", "--set", "stepSise=1"], "unknown option stepSise"],
       [["--sampler", "nuts", "--set", "stepSize=-1"], "option stepSize"],
       [["--set", "stepSize=1"], "name it with --sampler"],
-      [["--sampler", "gibbs-with-gradients"], "moves discrete points, and the energy's are real"],
+      [["--sampler", "gibbs-with-gradients"], "needs binary or categorical points, and the energy's are real"],
     ] as const) {
       const { code, stderr } = await by(...flags);
       expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);

@@ -14,7 +14,7 @@ const all = Object.values(members) as unknown as readonly Estimator[];
 const ask = ({ name, ...member }: Estimator, model: KnownModel, seed: number): Promise<LogZ> | null => {
   const given = equipped(model, fold(key, seed));
   const call = all.find((m) => m.name === name)!;
-  return member.applies(given) ? null : call(given, fold(key, seed), quick[name] as never);
+  return member.whyNot(given) ? null : call(given, fold(key, seed), quick[name] as never);
 };
 
 describe("the registry", () => {
@@ -38,7 +38,7 @@ describe("the registry", () => {
   it("says what every option means, and refuses an unknown one", async () => {
     for (const { options } of all) for (const { about } of listOptions(options)) expect(about).not.toBe("");
     const given = equipped(shiftedGaussian(1), key);
-    for (const member of all.filter((m) => m.applies(given) === null))
+    for (const member of all.filter((m) => m.whyNot(given) === null))
       await expect(member(given, key, { drawz: 3 } as never)).rejects.toThrow(/unknown option drawz/);
   });
 });
@@ -115,7 +115,7 @@ describe("repetitions", () => {
 describe("purity", () => {
   it("the same key gives the same numbers, another key others where there is chance", async () => {
     for (const member of all) {
-      const model = member.applies(equipped(unequalModes, key)) ? await spins() : unequalModes;
+      const model = member.whyNot(equipped(unequalModes, key)) ? await spins() : unequalModes;
       const [a, b, c] = [await ask(member, model, 1), await ask(member, model, 1), await ask(member, model, 2)];
       expect(b).toEqual(a);
       const isSure = (a!.logZ.standardError ?? 0) < 1e-6;
@@ -128,12 +128,12 @@ describe("what does not apply", () => {
   it("is said in words and refused", async () => {
     const { energy, flow, flowParams } = shiftedGaussian(4);
     const bare = { energy, flow, flowParams };
-    const reasons = Object.fromEntries(all.map((m) => [m.name, m.applies(bare)]));
+    const reasons = Object.fromEntries(all.map((m) => [m.name, m.whyNot(bare)]));
     expect(reasons).toEqual({
       ais: null,
       bridge: "needs draws of the model, and there are none",
-      enumeration: "sums discrete states, and the energy's points are real",
-      exact: "the energy does not know its own log Z",
+      enumeration: "needs binary or categorical points, and the energy's are real",
+      exact: "needs an energy that knows its own log Z",
       importance: null,
       nce: "needs rows of data, and there are none",
       quadrature: "is for up to three dimensions, and there are 4",
@@ -143,7 +143,7 @@ describe("what does not apply", () => {
     });
     await expect(members.quadrature(bare, key)).rejects.toThrow(InputError);
     const chains = equipped(shiftedGaussian(3), key).chains!;
-    expect(members.bridge.applies({ ...bare, chains })).toBe(
+    expect(members.bridge.whyNot({ ...bare, chains })).toBe(
       "draws of the model have shape (8, 150, 3), expected (chains, draws, 4)",
     );
   });

@@ -57,7 +57,7 @@ const few = (name: string): Record<string, number> =>
 const estimators = Object.values(members) as unknown as readonly Estimator[];
 it.each(estimators.map((e) => [e.name, e] as const))("estimator %s", async (name, estimate) => {
   const models = [shiftedGaussian(1), await spins(), { ...shiftedGaussian(1), flow: undefined, flowParams: undefined }];
-  const fits = models.map((model) => equipped(model, key, { draws: 20 })).filter((m) => estimate.applies(m) === null);
+  const fits = models.map((model) => equipped(model, key, { draws: 20 })).filter((m) => estimate.whyNot(m) === null);
   // A log Z that is an expression, not a number.
   const machine = rbmEnergy([4], { hiddenUnits: 2, weightScale: 0.1 });
   if (name === "exact") fits.push({ energy: machine, params: tensor(machine.init(key)) });

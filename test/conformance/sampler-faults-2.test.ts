@@ -26,7 +26,7 @@ import { sinhProposal } from "../support/sinh-proposal.js";
 type Noise = (frame: Frame) => NoiseSpecs;
 
 const planted = (name: string, noise: Noise, kernel: (target: Target) => Transition): Sampler =>
-  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), noise, kernel });
+  sampler({ name, about: "A fault.", exact: true, needs: ["flow"], options: z.object({}), noise, kernel });
 
 const column = (t: Expr, { shape }: Expr): Expr => reshape(t, [shape[0]!, ...shape.slice(1).map(() => 1)]);
 

@@ -52,7 +52,7 @@ const STEP_SIZE = 0.3;
 type Noise = (frame: Frame) => NoiseSpecs;
 
 const planted = (name: string, noise: Noise, kernel: (target: Target) => Transition): Sampler =>
-  sampler({ name, about: "A fault.", exact: true, needsProposal: true, options: z.object({}), noise, kernel });
+  sampler({ name, about: "A fault.", exact: true, needs: ["flow"], options: z.object({}), noise, kernel });
 
 const step: Noise = ({ event, chains }) => ({
   xi: { law: "normal", shape: [chains, ...event] },

@@ -110,7 +110,7 @@ const independence = (wrong = false) =>
     about: "Independent proposals.",
     exact: true,
     crosses: true,
-    needsProposal: true,
+    needs: ["flow"],
     options: z.object({}),
     noise: (frame) => jumps.independent.noise(frame),
     kernel(target) {

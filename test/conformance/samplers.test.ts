@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { makeEnergy } from "../../src/energies/energy.js";
 import { gaussianEnergy } from "../../src/energies/gaussian.js";
+import { whyNot } from "../../src/energies/needs.js";
 import type { Expr } from "../../src/ir/expr.js";
 import { abs, log, sub } from "../../src/ops/arithmetic.js";
 import { constant, input } from "../../src/ops/leaf.js";
@@ -17,7 +18,6 @@ import { evaluate } from "../../src/runtime/program.js";
 import { precondition, unwhiten } from "../../src/samplers/driver/precondition.js";
 import { sample } from "../../src/samplers/driver/sample.js";
 import * as members from "../../src/samplers/members.js";
-import { whyNot } from "../../src/samplers/sampler.js";
 import { InputError } from "../../src/util/errors.js";
 import { listOptions } from "../../src/util/options.js";
 import { mapValues, underPrefix } from "../../src/util/records.js";
@@ -45,7 +45,7 @@ it("has members with names of their own", () => {
 
 describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampler) => {
   it("says of itself what the set asks for", () => {
-    const { name, about, cite, tuning, needsProposal, needs } = sampler;
+    const { name, about, cite, tuning, needs } = sampler;
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(about).toMatch(/^[A-Z].*\.$/);
     expect(cite).toMatch(/\(\d{4}\)/);
@@ -55,7 +55,7 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
     }
     const { proposal, smoothed, ...bare } = inDoubles;
     expect(proposal && smoothed).toBeDefined();
-    if (needsProposal || needs) expect(() => sampler(bare)).toThrow(InputError);
+    if (needs) expect(() => sampler(bare)).toThrow(InputError);
     else expect(() => sampler(bare)).not.toThrow();
     expect(() => sampler(inDoubles, { stepSise: 1 })).toThrow(`sampler ${name}: unknown option stepSise`);
     if (tuning) {
@@ -70,7 +70,7 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
     const frame = { event, chains, proposal: { noise: proposal!.noise }, smoothed: true };
     const { noise } = sampler(inDoubles, {}, sampler.tuning ? { [sampler.tuning.option]: input("size", []) } : {});
     expect(sampler.noise(frame)).toEqual(noise);
-    if (sampler.needsProposal) expect(() => sampler.noise({ event, chains })).toThrow(InputError);
+    if (sampler.needs?.includes("flow")) expect(() => sampler.noise({ event, chains })).toThrow(InputError);
     expect(() => sampler.noise(frame, { stepSise: 1 })).toThrow("unknown option stepSise");
   });
 
@@ -101,7 +101,7 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
   });
 
   it("takes points of any shape, or of a vector where it needs a proposal", async () => {
-    for (const event of sampler.needsProposal ? [[1], [5]] : [[], [1], [2, 3]]) {
+    for (const event of sampler.needs?.includes("flow") ? [[1], [5]] : [[], [1], [2, 3]]) {
       const energy = gaussianEnergy(event, 0, 1);
       const target = targetOf({ energy, ...gaussianProposal(event[0] ?? 1, 0, 1.2) }, CHAINS, "float64");
       const kernel = await hostKernel((t) => sampler(t), target, "float64");

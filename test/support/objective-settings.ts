@@ -82,18 +82,13 @@ const normalised = setting(gaussianRbm({ hiddenUnits: 3, learnScale: true }, { e
 
 /** Where an objective is at home, by name. */
 export function settingsOf({
-  needsLabels,
-  needsNoiseLevels,
-  needsLogZ,
+  needs = [],
   support = "real",
-}: Pick<Objective, "needsNoiseLevels" | "needsLabels" | "needsLogZ" | "support">): readonly (readonly [
-  string,
-  Setting,
-])[] {
-  if (needsLabels) return [["labelled points", labelled]];
-  if (needsNoiseLevels) return [["every noise level", levels]];
+}: Pick<Objective, "needs" | "support">): readonly (readonly [string, Setting])[] {
+  if (needs.includes("classes")) return [["labelled points", labelled]];
+  if (needs.includes("noiseLevels")) return [["every noise level", levels]];
   return [
-    ...(support === "discrete" ? [] : [["real points", needsLogZ ? normalised : real] as const]),
+    ...(support === "discrete" ? [] : [["real points", needs.includes("logZ") ? normalised : real] as const]),
     ...(support === "real" ? [] : [["bits", bits] as const]),
   ];
 }

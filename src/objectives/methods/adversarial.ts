@@ -22,7 +22,7 @@ export const adversarial = objective({
   cite: "Grathwohl et al. (2021), No MCMC for me: amortized sampling for fast and stable training of energy-based models",
   trains: ["energy", "flow"],
   metrics: { ...energyMetrics, ...entropyMetrics, ...squaredScoreMetrics },
-  needsFlow: true,
+  needs: ["flow"],
   throughPoints: ["flow"],
   options: z.object({
     entropyWeight: z.number().min(0).default(1).describe("λ, weight of the flow's entropy; calibrated at 1 only"),

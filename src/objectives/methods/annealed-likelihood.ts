@@ -41,7 +41,7 @@ export const annealedLikelihood = objective({
     stages: z.number().int().min(1).max(1000).default(10).describe("stages when temperatures are adaptive"),
     keep: z.number().positive().lt(1).default(0.5).describe("share of the effective sample size that a stage keeps"),
   }),
-  given: ({ base }) => ({ trains: ["energy"], ...(base === "flow" ? { needsFlow: true as const } : {}) }),
+  given: ({ base }) => ({ trains: ["energy"], needs: base === "flow" ? ["flow"] : [] }),
   iteration(model, _batch, { chains, ...options }) {
     const { energy } = model;
     return {

@@ -71,6 +71,7 @@ export const balanced = objective({
   name: "balanced",
   about: "Energy and flow trained together from flow-assisted chains: the mode weights come out right.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
+  usual: ["real"],
   trains: ["energy", "flow"],
   metrics: {
     ...energyMetrics,
@@ -82,7 +83,7 @@ export const balanced = objective({
       figure: { title: "Step size", log: true },
     },
   },
-  needsFlow: true,
+  needs: ["flow"],
   options,
   iteration(model, _batch, o) {
     const { event } = model;

@@ -67,7 +67,7 @@ it("is blind to the weights of separated modes: its gradient by their log-odds i
 it("refuses Langevin steps of discrete states, which would leave them; by itself it takes Gibbs sweeps", () => {
   const spins = isingEnergy([2, 2], { coupling: 0.3, field: 0, boundary: "free", learn: true });
   expect(() => contrastiveDivergence({ event: [2, 2], energy: spins }, 8, { local: "ula" })).toThrow(
-    "moves real points, and the energy's are binary (-1 or 1)",
+    "needs real points, and the energy's are binary (-1 or 1)",
   );
   const { noise } = contrastiveDivergence({ event: [2, 2], energy: spins }, 8);
   expect(noise).toEqual(contrastiveDivergence({ event: [2, 2], energy: spins }, 8, { local: "gibbs" }).noise);

@@ -33,7 +33,7 @@ export const coopFlow = objective({
       progress: { label: "-log q", digits: 3 },
     },
   },
-  needsFlow: true,
+  needs: ["flow"],
   options: z.object({ localSteps, stepSize }),
   iteration(model, batch, options) {
     const flow = model.flow!;

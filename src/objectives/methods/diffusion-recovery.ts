@@ -36,7 +36,7 @@ export const diffusionRecovery = objective({
   cite: "Gao, Song, Poole, Wu & Kingma (2021), Learning energy-based models by diffusion recovery likelihood",
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
-  needsNoiseLevels: true,
+  needs: ["noiseLevels"],
   options: z.object({
     levels: z
       .number()

@@ -27,7 +27,7 @@ export const diffusiveClassification = objective({
   cite: "Grenioux et al. (2026), A diffusive classification loss for learning energy-based generative models",
   trains: ["energy"],
   metrics: { ...classificationMetrics, ...denoisingMetrics, ...logZMetrics },
-  needsNoiseLevels: true,
+  needs: ["noiseLevels"],
   options: z.object({
     levels: z
       .number()

@@ -19,7 +19,7 @@ export const flowContrastive = objective({
   cite: "Gao et al. (2020), Flow contrastive estimation of energy-based models",
   trains: ["energy", "flow"],
   metrics: { ...classificationMetrics, ...accuracyMetrics, ...logZMetrics },
-  needsFlow: true,
+  needs: ["flow"],
   throughPoints: ["flow"],
   options: z.object({
     switchAt: z

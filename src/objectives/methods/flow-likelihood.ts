@@ -11,7 +11,7 @@ export const flowLikelihood = objective({
   cite: "Rezende & Mohamed (2015); Dinh, Sohl-Dickstein & Bengio (2017)",
   trains: ["flow"],
   metrics: likelihoodMetrics,
-  needsFlow: true,
+  needs: ["flow"],
   options: z.object({}),
   iteration: (model) => ({
     groups: ["flow"],

@@ -63,7 +63,7 @@ export const jarzynski = objective({
       .describe("share of the effective sample size below which walkers are resampled"),
     scale: z.number().positive().default(1).describe("standard deviation of the normal law the walkers begin with"),
   }),
-  given: ({ kernel }) => ({ trains: ["energy"], ...(needsFlow(kernel) ? { needsFlow: true as const } : {}) }),
+  given: ({ kernel }) => ({ trains: ["energy"], needs: needsFlow(kernel) ? ["flow"] : [] }),
   iteration(model, _batch, options) {
     const { chains, threshold, scale } = options;
     const move = walkerMove(model, chains, options);

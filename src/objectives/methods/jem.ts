@@ -41,7 +41,9 @@ const options = z.object({
 
 /** Nothing but classes is learned at weight 0. */
 function factsBy({ weight, likelihood }: z.output<typeof options>): FactsByOptions {
-  return weight === 0 ? { trains: ["energy"] } : factsOf(partOf(likelihood.name), own(likelihood));
+  if (weight === 0) return { trains: ["energy"], needs: ["classes"] };
+  const { trains, needs = [] } = factsOf(partOf(likelihood.name), own(likelihood));
+  return { trains, needs: ["classes", ...needs] };
 }
 
 const nothing: Omit<Iteration, "step"> = { groups: ["energy"], noise: {}, carry: {}, start: () => ({}) };
@@ -56,6 +58,7 @@ export const jem = objective({
   name: "jem",
   about: "A classifier that is a density as well: cross-entropy of the classes plus a contrastive likelihood.",
   cite: "Grathwohl et al. (2020), Your classifier is secretly an energy based model and you should treat it like one",
+  usual: ["classes"],
   trains: ["energy", "flow"],
   metrics: {
     ...Object.assign({}, ...parts.map(({ metrics }) => metrics)),
@@ -67,8 +70,7 @@ export const jem = objective({
     },
     classAccuracy: { about: "Share of the batch whose class is right.", unit: "share", label: "right classes" },
   },
-  needsFlow: true,
-  needsLabels: true,
+  needs: ["classes", "flow"],
   options,
   given: factsBy,
   iteration(model, batch, { weight, likelihood }) {

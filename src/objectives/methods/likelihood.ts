@@ -15,7 +15,8 @@ export const likelihood = objective({
   trains: ["energy"],
   metrics: { ...likelihoodMetrics, ...logZMetrics },
   support: "any",
-  needsLogZ: true,
+  needs: ["logZ"],
+  otherwise: "others are trained by pcd, cd or nce",
   options: z.object({}),
   iteration: ({ energy }) => ({
     groups: ["energy"],

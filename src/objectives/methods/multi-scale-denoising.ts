@@ -18,7 +18,7 @@ export const multiScaleDenoising = objective({
   cite: "Song & Ermon (2019), Generative modeling by estimating gradients of the data distribution",
   trains: ["energy"],
   metrics: denoisingMetrics,
-  needsNoiseLevels: true,
+  needs: ["noiseLevels"],
   options: noOptions,
   iteration(model, batch) {
     return {

@@ -45,9 +45,9 @@ export const ntEbm = objective({
   cite: "Nijkamp et al. (2022), MCMC should mix: learning energy-based model with neural transport latent space MCMC",
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
-  needsFlow: true,
+  needs: ["flow"],
   options,
-  given: ({ flow }) => ({ trains: flow === "fitted" ? ["energy", "flow"] : ["energy"], needsFlow: true }),
+  given: ({ flow }) => ({ trains: flow === "fitted" ? ["energy", "flow"] : ["energy"], needs: ["flow"] }),
   iteration(model, _batch, o) {
     const { event, energy, flow } = model;
     const fitted = o.flow === "fitted";

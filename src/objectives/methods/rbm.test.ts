@@ -273,7 +273,7 @@ describe("gibbs chains", () => {
 
   it("are of binary points, which Langevin steps would leave", () => {
     for (const local of ["ula", "mala"] as const)
-      expect(() => cd(spins, 8, { local })).toThrow(`sampler ${local}: moves real points, and the energy's are binary`);
+      expect(() => cd(spins, 8, { local })).toThrow(`sampler ${local}: needs real points, and the energy's are binary`);
     expect(() => pcd(spins, 8, gibbs)).not.toThrow();
   });
 

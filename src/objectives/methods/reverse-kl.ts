@@ -23,7 +23,7 @@ export const reverseKl = objective({
     },
     ...entropyMetrics,
   },
-  needsFlow: true,
+  needs: ["flow"],
   throughPoints: ["flow"],
   options: z.object({}),
   iteration(model, batch) {

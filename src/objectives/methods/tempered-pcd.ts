@@ -104,7 +104,7 @@ export const temperedPcd = objective({
   },
   support: "any",
   options,
-  given: ({ base: from }) => ({ trains: ["energy"], ...(from === "flow" ? { needsFlow: true as const } : {}) }),
+  given: ({ base: from }) => ({ trains: ["energy"], needs: from === "flow" ? ["flow"] : [] }),
   iteration(model, _batch, given) {
     const { chains, levels, temperatures, trades } = given;
     const { event, energy } = model;

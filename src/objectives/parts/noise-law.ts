@@ -32,7 +32,7 @@ type NoiseOptions = z.output<z.ZodObject<typeof noiseOptions>>;
 /** What is trained, and whether a flow is needed, by the noise. */
 export const noiseFacts = ({ noise }: NoiseOptions): FactsByOptions => ({
   trains: noise === "flow" ? ["energy", "flow"] : ["energy"],
-  ...(noise === "gaussian" ? {} : { needsFlow: true as const }),
+  needs: noise === "gaussian" ? [] : ["flow"],
 });
 
 /** Points of the noise law with their log-density, and that of the data. None of them carries a gradient. */

@@ -25,7 +25,7 @@ const candidates = [...locals, assisted];
 const samplerOf = (kernel: KernelChoice): Sampler => chosen(candidates, kernel);
 
 /** Whether walkers are moved by a flow as well. */
-export const needsFlow = (kernel: KernelChoice): boolean => samplerOf(kernel).needsProposal ?? false;
+export const needsFlow = (kernel: KernelChoice): boolean => samplerOf(kernel).needs?.includes("flow") ?? false;
 
 export const walkerOptions = {
   kernel: kernelOption({

@@ -18,7 +18,7 @@ export const flowMc = sampler({
   exact: true,
   exactWith: ({ local, jump }) => isExact(local) && isExactJump(jump),
   crosses: true,
-  needsProposal: true,
+  needs: ["flow"],
   tuning: { option: "stepSize", info: "localAcceptance", target: 0.574 },
   options: z.object({
     local: localOption().default("mala").describe("local kernel; ula makes it inexact"),

@@ -18,7 +18,7 @@ export const neutra = sampler({
   cite: "Hoffman et al. (2019), NeuTra-lizing bad geometry in Hamiltonian Monte Carlo using neural transport",
   exact: true,
   exactWith: ({ local }) => isExact(local),
-  needsProposal: true,
+  needs: ["flow"],
   tuning: { option: "stepSize", info: "acceptance", target: 0.65 },
   options: z.object({
     local: localOption({ alone: true }).default("hmc").describe("local kernel; ula makes it inexact"),

@@ -29,7 +29,7 @@ export const parallelTemperingGibbs = sampler({
   exact: true,
   crosses: true,
   support: "discrete",
-  needs: "blocks",
+  needs: ["blocks"],
   memory: ["replicas", "parity", "hot"],
   options: z.object({
     levels: z.number().int().min(2).max(100).default(10).describe("replicas of an even ladder, that at 1 included"),

@@ -1,6 +1,7 @@
 /** Running chains: a warm-up that tunes the kernel, then draws from the frozen kernel. */
 
 import type { z } from "zod";
+import { whyNot } from "../../energies/needs.js";
 import type { Key } from "../../random/key.js";
 import { fold } from "../../random/key.js";
 import type { Engine } from "../../runtime/engine.js";
@@ -8,7 +9,7 @@ import { InputError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
 import { asRows, type Rows } from "../../util/rows.js";
 import { cast, type FloatTensor, sameShape, showShape, sizeOf } from "../../util/tensor.js";
-import { type EuclideanMetric, type Sampler, whyNot } from "../sampler.js";
+import type { EuclideanMetric, Sampler } from "../sampler.js";
 import { frameOf } from "../target.js";
 import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
@@ -72,7 +73,7 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
   if (obstacle) throw new InputError(`sampler ${sampler.name}: ${obstacle}`);
   const options = parseOptions(`sampler ${sampler.name}`, sampler.options, run.options);
   const metric = run.metric ?? (warmup > 0 ? (sampler.metric ?? "unit") : "unit");
-  if ((metric !== "unit" || run.scale) && (sampler.needsProposal || sampler.needs || sampler.support === "discrete"))
+  if ((metric !== "unit" || run.scale) && (sampler.needs || sampler.support === "discrete"))
     throw new InputError(
       `sampler ${sampler.name}: moves by more than the energy, so it takes no metric or scale; leave them out`,
     );

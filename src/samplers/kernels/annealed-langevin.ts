@@ -28,7 +28,7 @@ export const annealedLangevin = sampler({
   exact: false,
   crosses: true,
   forgets: true,
-  needs: "smoothed",
+  needs: ["smoothed"],
   options: z.object({
     sigmaMax: level(10, "largest noise level: as wide as the density, or wider"),
     sigmaMin: level(0.1, "smallest noise level, which the draws keep"),

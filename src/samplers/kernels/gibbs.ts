@@ -14,7 +14,7 @@ export const gibbs = sampler({
   cite: "Geman & Geman (1984), Stochastic relaxation, Gibbs distributions, and the Bayesian restoration of images",
   exact: true,
   support: "any",
-  needs: "blocks",
+  needs: ["blocks"],
   options: z.object({ sweeps: z.number().int().min(1).max(1000).default(1).describe("sweeps a step") }),
   gradients: () => 0,
   noise: ({ chains, blocks }, { sweeps }) => stackNoise(blocks!.noise(chains), sweeps),

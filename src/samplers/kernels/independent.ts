@@ -37,7 +37,7 @@ export const independent = sampler({
   cite: "Hastings (1970); Tierney (1994); Gabrié, Rotskoff & Vanden-Eijnden (2022)",
   exact: true,
   crosses: true,
-  needsProposal: true,
+  needs: ["flow"],
   gradients: () => 0,
   options: z.object({}),
   noise: ({ chains, proposal }) => ({ ...proposal!.noise(chains), u: { law: "uniform", shape: [chains] } }),

@@ -23,7 +23,7 @@ export const isir = sampler({
   cite: "Andrieu, Lee & Vihola (2018), Uniform ergodicity of the iterated conditional SMC; Samsonov et al. (2022)",
   exact: true,
   crosses: true,
-  needsProposal: true,
+  needs: ["flow"],
   options: z.object({
     proposals: z.number().int().min(1).max(100000).default(16).describe("N, draws of the flow a step"),
   }),

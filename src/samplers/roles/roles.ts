@@ -15,11 +15,11 @@ export function whyNotAfresh({ memory, interacts }: SamplerFacts): string | null
 /** Why a kernel is none of those that move within a mode, by the target alone and from any positions. */
 export function whyNotLocal(facts: SamplerFacts): string | null {
   if (facts.crosses) return "moves between modes, and is not local";
-  return whyNotAfresh(facts) ?? (facts.needsProposal ? "moves by a flow, and is not local" : null);
+  return whyNotAfresh(facts) ?? (facts.needs?.includes("flow") ? "moves by a flow, and is not local" : null);
 }
 
 /** Why a kernel is none of those that propose points by a flow, whatever the current ones. */
 export function whyNotJump(facts: SamplerFacts): string | null {
-  if (!facts.needsProposal || !facts.crosses) return "proposes no points by a flow";
+  if (!facts.needs?.includes("flow") || !facts.crosses) return "proposes no points by a flow";
   return whyNotAfresh(facts) ?? (facts.tuning ? "takes steps of a size, and is not only a jump" : null);
 }
