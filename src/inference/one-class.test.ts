@@ -17,6 +17,6 @@ it("has the rows of that class alone, and its energy", () => {
 });
 
 it("names a class that there is not", () => {
-  expect(() => oneClass(energy, { train, labels }, "d")).toThrow("there is no class d; there are: a, b, c");
+  expect(() => oneClass(energy, { train, labels }, "other")).toThrow("there is no class other; there are: a, b, c");
   expect(() => oneClass(energy, { train }, "a")).toThrow("trained on rows without labels");
 });
