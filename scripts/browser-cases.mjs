@@ -1,6 +1,64 @@
 /** What a page must be able to do with the package, by either bundler: its code, and what it has to report. */
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { mustRun, root } from "./run-command.mjs";
+
+const points = [
+  [39.1, 18.7, 181, 3750],
+  [46.5, 17.9, 192, 3500],
+  [50, 16.3, 230, 5700],
+];
+
+/** A model that was saved and the folder of a run, made in Node, with the log-densities of some rows. */
+async function madeInNode(folder) {
+  const [run, file] = [join(folder, "run"), join(folder, "mine.ebbflow")];
+  const small = ["energy.hidden=[8]", "flow.layers=2", "flow.hidden=[8]", "draws=1000", "evaluateEvery=10"];
+  const settings = [...small, "checkpointEvery=10"].flatMap((setting) => ["--set", setting]);
+  const train = ["train", join(root, "examples/penguins.csv"), "--steps", "30", "--quiet", "--out", run, ...settings];
+  await mustRun({ command: process.execPath, args: [join(root, "dist/cli/main.js"), ...train] }, { cwd: folder });
+  const program = `
+    const { openModel } = await import(${JSON.stringify(join(root, "dist/index.js"))});
+    const model = await openModel(${JSON.stringify(run)});
+    await model.save(${JSON.stringify(file)});
+    console.log(JSON.stringify([...(await model.logDensity(${JSON.stringify(points)}))]));`;
+  const { stdout } = await mustRun(
+    { command: process.execPath, args: ["--input-type=module", "-e", program] },
+    { cwd: folder },
+  );
+  return { assets: { "mine.ebbflow": file, run }, expected: JSON.parse(stdout) };
+}
+
+/** A training that diverges at first and is set back, in one go and in two, with its checkpoints through a message. */
+const session = `import { config as configs, train } from "ebbflow";
+const config = configs.resolveConfig({
+  data: { dataset: "two-modes", points: 300 },
+  energy: { hidden: [6] },
+  flow: null,
+  objective: { name: "cd", localSteps: 2 },
+  optimizer: { energy: { name: "sgd", learningRate: 100, schedule: "constant" } },
+  steps: 40, batch: 16, checkpointEvery: 10, evaluateEvery: 20, draws: 100, onDivergence: "rollback",
+});
+const data = configs.prepareData(config, undefined);
+async function work() {
+  const seen = [];
+  const whole = await train.startSession(config, data, { tell: ({ type }) => seen.push(type) });
+  await train.runSession(whole);
+  let saved = [];
+  const keep = (event) => {
+    if (event.type !== "checkpoint" && event.type !== "setBack") return;
+    saved = [structuredClone(event.checkpoint), ...saved.filter(({ step }) => step < event.checkpoint.step)];
+  };
+  const first = await train.startSession(config, data, { tell: keep });
+  await train.runSession(first, (step) => step !== 20);
+  const rest = await train.startSession(config, data, { resume: { checkpoints: saved } });
+  const resumedAt = rest.at().step;
+  await train.runSession(rest);
+  const [a, b] = [whole, rest].map((one) => [...one.state()["params.energy"].data]);
+  const judged = await rest.evaluate();
+  return { resumedAt, end: rest.at(), setBack: seen.filter((type) => type === "setBack").length, same: a.every((v, i) => v === b[i]), judged };
+}
+`;
 
 /** ONNX Runtime in a folder of its own, which the script names; esbuild places nothing by itself. */
 const wasm = (bundler) =>
@@ -22,7 +80,7 @@ const trained = ({ logDensity, verdict }) => {
   return `log-density ${logDensity.map((v) => v.toFixed(3)).join(", ")}`;
 };
 
-/** `files` of a page for a bundler; \`judge\` throws, or says in words what was reported. */
+/** `files` of a page for a bundler; `prepare` makes what is served beside it, and what \`judge\` compares with; \`judge\` throws, or says in words what was reported. */
 export const cases = [
   {
     name: "reads a table and evaluates a density",
@@ -96,6 +154,46 @@ report([...y.data]);`,
     judge(values) {
       assert.deepEqual(values, [1, 9]);
       return `squares ${values.join(", ")}`;
+    },
+  },
+  {
+    name: "opens a model and a run that were made in Node",
+    prepare: madeInNode,
+    files: (bundler) => ({
+      "main.js": `import { openModel } from "ebbflow";
+${wasm(bundler)}
+const points = ${JSON.stringify(points)};
+const found = [];
+for (const where of ["/mine.ebbflow", "/run/"]) found.push([...(await (await openModel(where)).logDensity(points))]);
+const bytes = new Uint8Array(await (await fetch("/mine.ebbflow")).arrayBuffer());
+found.push([...(await (await openModel(bytes)).logDensity(points))]);
+report(found);`,
+    }),
+    judge(found, expected) {
+      const differences = found.flatMap((values) => values.map((v, i) => Math.abs(v - expected[i])));
+      assert.equal(differences.length, 9);
+      const largest = Math.max(...differences);
+      assert.ok(largest <= 1e-6, `log-densities differ by ${largest}`);
+      return `log-densities differ by ${largest.toExponential(1)} at most`;
+    },
+  },
+  {
+    name: "trains in a worker, rolls back, stops and goes on",
+    workers: ["worker.js"],
+    files: (bundler) => ({
+      "main.js": `const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+worker.onmessage = ({ data }) => report(data);
+worker.onerror = ({ message }) => report({ error: message || "the worker could not be loaded" });`,
+      "worker.js": `${session}${wasm(bundler)}
+work().then(postMessage, (error) => postMessage({ error: String(error?.stack ?? error) }));`,
+    }),
+    judge({ error, resumedAt, end, setBack, same, judged }) {
+      assert.equal(error, undefined);
+      assert.deepEqual([resumedAt, end], [20, { stage: "finished", step: 40, steps: 40 }]);
+      assert.ok(setBack > 0, "it was never set back");
+      assert.ok(same, "it did not arrive at the same parameters");
+      assert.ok(Number.isFinite(judged.value));
+      return `set back ${setBack} times, the same parameters after a stop`;
     },
   },
 ];

@@ -3,7 +3,7 @@
  * opened in headless Chromium. A page says what it found by `report(value)`.
  */
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
@@ -117,14 +117,16 @@ async function openPage(project, folder, { seconds, picture }) {
 
 /**
  * What a page reported: `files` are its scripts by name, `main.js` the first; those in `workers` are scripts of workers,
- * which esbuild has to be told of, by their paths from the page. Throws with the page's own error, its console and the files it missed.
+ * which esbuild has to be told of, by their paths from the page; `assets` are files and folders that are served beside them.
+ * Throws with the page's own error, its console and the files it missed.
  */
-export async function pageReport(project, bundler, name, { files, workers = [], seconds = 120, picture }) {
+export async function pageReport(project, bundler, name, { files, workers = [], assets = {}, seconds = 120, picture }) {
   const page = `${bundler}-${name}`;
   const folder = join(project.folder, page);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries({ "index.html": html, ...files })) writeFileSync(join(folder, file), text);
   const built = await bundlers[bundler](project, page, workers);
+  for (const [asset, path] of Object.entries(assets)) cpSync(path, join(built, asset), { recursive: true });
   return openPage(project, built, { seconds, picture });
 }

@@ -153,10 +153,14 @@ async function tryBrowser(folder, tarball) {
   });
   if (!installed) return;
   for (const bundler of ["vite", "esbuild"])
-    for (const [i, { name, files, workers, judge }] of cases.entries())
-      await step(`in a browser: a page by ${bundler} ${name}`, async () =>
-        judge(await pageReport(project, bundler, String(i), { files: files(bundler), workers })),
-      );
+    for (const [i, { name, files, workers, prepare, judge }] of cases.entries())
+      await step(`in a browser: a page by ${bundler} ${name}`, async () => {
+        const { assets, expected } = (await prepare?.(mkdtempSync(join(project.folder, "made-")))) ?? {};
+        return judge(
+          await pageReport(project, bundler, String(i), { files: files(bundler), workers, assets }),
+          expected,
+        );
+      });
 }
 
 await main(async () => {

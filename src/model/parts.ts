@@ -70,6 +70,6 @@ export function partsOf(
     data: keptOf(data),
     logZ: async () =>
       evaluation ? knownLogZ(evaluation) : importanceLogZ(judged, params, data.test, key, config.draws),
-    heldOut: () => energyOf(judged.energy)(data.test, params.energy),
+    heldOut: () => energyOf(judged.energy, "float64")(data.test, params.energy),
   };
 }

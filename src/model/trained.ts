@@ -87,7 +87,8 @@ export function makeTrained(parts: TrainedParts): Trained {
   const judged = trainedModel(config, parts.model);
   const { energy, flow } = judged;
   const density = { energy, params: params.energy };
-  const value = energyOf(energy);
+  // In double precision: engines then agree to many digits, and a row far out keeps its own.
+  const value = energyOf(energy, "float64");
   const [logZ, heldOut] = [once(parts.logZ), once(parts.heldOut)];
   const fresh = makeKey(config.seed + 1);
 
