@@ -30,18 +30,18 @@ function section(target: TargetName, runs: readonly Run[], seed: number): PageSe
       rows: runs.map((run) => [
         run.method,
         String(run.seed),
-        objectiveMethods[run.method].weights,
+        objectiveMethods[run.method]!.weights,
         run.failure ? "diverged" : rounded(run.weightError),
         rounded(run.flowError),
         rounded(run.kl),
         Number(run.seconds.toFixed(1)),
-        run.failure ?? objectiveMethods[run.method].why,
+        run.failure ?? objectiveMethods[run.method]!.why,
       ]),
     },
     figures: scale
       ? shown.map((run, i) => ({
           figure: densityMap({ title: `${target}: learned by ${run.method}`, field: fields[i]!, scale }),
-          caption: `The density learned by ${run.method}: weight error ${run.weightError?.toFixed(3)}. ${objectiveMethods[run.method].why}`,
+          caption: `The density learned by ${run.method}: weight error ${run.weightError?.toFixed(3)}. ${objectiveMethods[run.method]!.why}`,
         }))
       : [],
   };

@@ -4,7 +4,7 @@ import * as members from "../objectives/members.js";
 import { newDocument } from "../report/document.node.js";
 import { renderPage } from "../report/page.js";
 import type { Budget } from "./experiment.js";
-import { type ObjectiveName, objectiveMethods } from "./objective-methods.js";
+import { objectiveMethods } from "./objective-methods.js";
 import { objectives } from "./objectives.js";
 import { configOf, type ObjectivesResult, type ObjectivesUnit, runObjective } from "./objectives-unit.js";
 
@@ -18,7 +18,7 @@ describe("the plan", () => {
       .filter(({ trains, needs }) => trains.includes("energy") && !needs?.includes("classes"))
       .filter(({ support, needs }) => support !== "discrete" && !needs?.includes("logZ"))
       .map(({ name }) => name);
-    const planned = new Set(plan.map(({ method }) => objectiveMethods[method].objective.name as string));
+    const planned = new Set(plan.map(({ method }) => objectiveMethods[method]!.objective.name));
     expect([...training].sort()).toEqual([...planned].sort());
     expect(plan).toHaveLength(Object.keys(objectiveMethods).length * 2 * 3);
     expect(new Set(plan.map((unit) => objectives.label(unit))).size).toBe(plan.length);
@@ -57,7 +57,7 @@ const concludeWith = (error: (unit: ObjectivesUnit) => number | null) =>
     plan.map((unit) => ({ unit, result: result(error(unit)) })),
     budget,
   );
-const isRight = ({ method }: ObjectivesUnit): boolean => objectiveMethods[method].weights === "right";
+const isRight = ({ method }: ObjectivesUnit): boolean => objectiveMethods[method]!.weights === "right";
 const all = Object.values(objectiveMethods).length * 2;
 const right = plan.filter((unit) => unit.seed === 5 && isRight(unit)).length;
 
@@ -74,7 +74,7 @@ describe("the claims", () => {
   it("fail, each by itself, the other way round, and between right and wrong", () => {
     expect(passed(concludeWith((unit) => (isRight(unit) ? 0.3 : 0.01))).some(Boolean)).toBe(false);
     expect(passed(concludeWith(() => 0.04)).some(Boolean)).toBe(false);
-    const one: ObjectiveName = "energy discrepancy";
+    const one = "energy discrepancy";
     const outcome = concludeWith((unit) => (unit.method === one ? 0.2 : isRight(unit) ? 0.01 : 0.3));
     expect(outcome.claims.filter((c) => !c.passed).map((c) => c.name.split(",")[0])).toEqual([one, one]);
   });

@@ -1,6 +1,7 @@
 export * from "./members.js";
 export { likelihood } from "./methods/likelihood.js";
 export {
+  type Expectation,
   type FactsByOptions,
   factsOf,
   type Group,

@@ -90,6 +90,18 @@ export interface OwnGroup {
   readonly optimizer: { readonly name: string } & Readonly<Record<string, unknown>>;
 }
 
+/** What is expected of an objective where modes are apart and of unequal weight, as the comparison of objectives asks. */
+export interface Expectation {
+  /** What it is called there; the objective's name in words unless given. */
+  readonly as?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Whether it can get the weights of the modes right. */
+  readonly weights: "right" | "wrong";
+  readonly why: string;
+  /** Of the energy, where the usual one is not what its authors would choose. */
+  readonly learningRate?: number;
+}
+
 export interface ObjectiveFacts {
   /** What it needs of the model. */
   readonly needs?: readonly Capability[];
@@ -97,6 +109,8 @@ export interface ObjectiveFacts {
   readonly otherwise?: string;
   /** Points it trains an energy of: real unless said. Derivatives by the point say nothing of discrete ones. */
   readonly support?: PointKind;
+  /** What is expected of it, with one choice of options or several; of those that train any network of real points. */
+  readonly expected?: readonly Expectation[];
   /** Where it is the objective that is meant. */
   readonly usual?: readonly Situation[];
   /** Whether it learns the energy at all, or only the flow, and which of its own groups. */

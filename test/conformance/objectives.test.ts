@@ -1,5 +1,6 @@
 /** Every objective of the registry: its facts, purity, groups, gradients, carry, determinism and compilations. */
 
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { grad } from "../../src/autodiff/grad.js";
@@ -128,6 +129,21 @@ it.each(objectives.map((o) => [o.name, o] as const))("%s reports what it declare
   );
   expect(Object.keys(member.metrics).filter((name) => !reported.includes(name))).toEqual([]);
 });
+
+it.each(objectives.map((o) => [o.name, o] as const))(
+  "%s has a page, and says what is expected of it",
+  (name, member) => {
+    const page = `docs/objectives/${name}.md`;
+    expect(existsSync(page), `${page} is missing: write what it does, when it is right and when it fails`).toBe(true);
+    expect(readFileSync(page, "utf8").startsWith(`# \`${name}\`\n`), `${page} begins with its name`).toBe(true);
+    const { trains, needs = [], support = "real", expected = [] } = member;
+    // Of a network on points of separated modes; that has neither classes nor log Z.
+    const compared =
+      trains.includes("energy") && support !== "discrete" && !needs.includes("classes") && !needs.includes("logZ");
+    expect(expected.length > 0, `${name}: expected, in its declaration`).toBe(compared);
+    for (const { why } of expected) expect(why).toMatch(/^[A-Z].*\.$/);
+  },
+);
 
 it("gives a metric one meaning, whoever reports it", () => {
   const known: Record<string, TrainingMetric> = {};

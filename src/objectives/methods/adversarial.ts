@@ -20,6 +20,14 @@ export const adversarial = objective({
   name: "adversarial",
   about: "Energy against flow: the flow goes down the reverse divergence, with its exact entropy; may drop a mode.",
   cite: "Grathwohl et al. (2021), No MCMC for me: amortized sampling for fast and stable training of energy-based models",
+  expected: [
+    {
+      options: { gradientPenalty: 0.1 },
+      weights: "right",
+      why: "Draws of the flow are negatives; with its exact entropy and an energy slow enough to follow, they are the model's.",
+      learningRate: 1e-4,
+    },
+  ],
   trains: ["energy", "flow"],
   metrics: { ...energyMetrics, ...entropyMetrics, ...squaredScoreMetrics },
   needs: ["flow"],

@@ -24,6 +24,12 @@ export const annealedLikelihood = objective({
   name: "annealed-likelihood",
   about: "Fresh negatives each iteration by sequential Monte Carlo from a base: mode weights, and log Z at every step.",
   cite: "Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers; Neal (2001), Annealed importance sampling",
+  expected: [
+    {
+      weights: "right",
+      why: "Points from a base that covers all modes are weighted on their way to the model, afresh each iteration.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     ...energyMetrics,

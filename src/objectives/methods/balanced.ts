@@ -72,6 +72,12 @@ export const balanced = objective({
   about: "Energy and flow trained together from flow-assisted chains: the mode weights come out right.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
   usual: ["real"],
+  expected: [
+    {
+      weights: "right",
+      why: "Jumps of the flow carry chains between modes, and their acceptance keeps them exact.",
+    },
+  ],
   trains: ["energy", "flow"],
   metrics: {
     ...energyMetrics,

@@ -16,6 +16,13 @@ export const conditionalNce = objective({
   name: "conditional-nce",
   about: "Conditional noise-contrastive estimation: tells each row from noisy copies; Z cancels; local noise is blind.",
   cite: "Ceylan & Gutmann (2018), Conditional noise-contrastive estimation of unnormalised models",
+  expected: [
+    {
+      options: { sigma: 0.3 },
+      weights: "wrong",
+      why: "Noisy copies stay near their row: only energies of neighbours are compared.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     conditional: {

@@ -12,6 +12,12 @@ export const contrastiveDivergence = objective({
   name: "cd",
   about: "Contrastive divergence: short chains started at the data; blind to the weights of separated modes.",
   cite: "Hinton (2002), Training products of experts by minimizing contrastive divergence",
+  expected: [
+    {
+      weights: "wrong",
+      why: "Short chains from the data stay in the mode of their row: the weights get no gradient.",
+    },
+  ],
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   support: "any",

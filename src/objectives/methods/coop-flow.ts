@@ -21,6 +21,12 @@ export const coopFlow = objective({
   about:
     "A flow draws, short Langevin runs refine, and both learn from the refined points; mode weights stay in the flow.",
   cite: "Xie, Zhu, Li & Li (2022), A tale of two flows: cooperative learning of Langevin flow and normalizing flow",
+  expected: [
+    {
+      weights: "wrong",
+      why: "The flow holds the weights and short walks keep them: the energy gets no gradient for its own.",
+    },
+  ],
   trains: ["energy", "flow"],
   metrics: {
     ...energyMetrics,

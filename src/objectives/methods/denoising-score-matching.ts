@@ -15,6 +15,12 @@ export const denoisingScoreMatching = objective({
   name: "denoising-score-matching",
   about: "Learns the gradient that removes noise: the energy of the smoothed density p * N(0, σ²), not of p.",
   cite: "Vincent (2011), A connection between score matching and denoising autoencoders",
+  expected: [
+    {
+      weights: "wrong",
+      why: "As exact score matching, of the slightly smoothed density.",
+    },
+  ],
   trains: ["energy"],
   metrics: denoisingMetrics,
   options: z.object({

@@ -34,6 +34,12 @@ export const diffusionRecovery = objective({
   name: "diffusion-recovery",
   about: "Likelihood of taking noise off, level by level: short chains suffice; levels do not share mode weights.",
   cite: "Gao, Song, Poole, Wu & Kingma (2021), Learning energy-based models by diffusion recovery likelihood",
+  expected: [
+    {
+      weights: "wrong",
+      why: "Levels of much noise compare the modes, those of little do not, and nothing ties the one to the other.",
+    },
+  ],
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   needs: ["noiseLevels"],

@@ -25,6 +25,12 @@ export const diffusiveClassification = objective({
   name: "diffusive-classification",
   about: "Tells noise levels apart by their energies, beside denoising: one log Z for all, and weights of modes right.",
   cite: "Grenioux et al. (2026), A diffusive classification loss for learning energy-based generative models",
+  expected: [
+    {
+      weights: "right",
+      why: "Levels of much noise compare the modes, and classification hands what they find down to those of little.",
+    },
+  ],
   trains: ["energy"],
   metrics: { ...classificationMetrics, ...denoisingMetrics, ...logZMetrics },
   needs: ["noiseLevels"],

@@ -18,6 +18,13 @@ export const energyDiscrepancy = objective({
   name: "energy-discrepancy",
   about: "Energy discrepancy: the energy at the data against that of noisy returns; no chains and no derivatives in x.",
   cite: "Schröder et al. (2023), Energy discrepancies: a score-independent loss for energy-based models",
+  expected: [
+    {
+      options: { variance: 1 },
+      weights: "right",
+      why: "The noise is as wide as the modes are apart, so ways back lead from one to the other.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     discrepancy: {

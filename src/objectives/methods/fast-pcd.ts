@@ -23,6 +23,12 @@ export const fastPcd = objective({
   name: "fast-pcd",
   about: "PCD whose chains follow fast weights that push them out of where they stay: they mix better, with a bias.",
   cite: "Tieleman & Hinton (2009), Using fast weights to improve persistent contrastive divergence",
+  expected: [
+    {
+      weights: "wrong",
+      why: "Fast weights push chains about inside their modes, not over the gap.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     ...energyMetrics,

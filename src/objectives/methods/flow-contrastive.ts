@@ -17,6 +17,12 @@ export const flowContrastive = objective({
   name: "flow-contrastive",
   about: "Flow contrastive estimation: an energy tells data from a flow, and the flow learns to be mistaken for data.",
   cite: "Gao et al. (2020), Flow contrastive estimation of energy-based models",
+  expected: [
+    {
+      weights: "right",
+      why: "The noise is a flow that learns to be mistaken for data, so it covers them.",
+    },
+  ],
   trains: ["energy", "flow"],
   metrics: { ...classificationMetrics, ...accuracyMetrics, ...logZMetrics },
   needs: ["flow"],

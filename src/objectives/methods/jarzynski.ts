@@ -38,6 +38,14 @@ export const jarzynski = objective({
   name: "jarzynski",
   about: "Walkers weighted for every change of the energy: mode weights come out right, and log Z with them.",
   cite: "Carbone, Hua, Coste & Vanden-Eijnden (2023), Efficient training of energy-based models using Jarzynski equality",
+  expected: [
+    {
+      options: { chains: 4096, localSteps: 1 },
+      weights: "right",
+      why: "Walkers that do not jump are weighted for what the energy changes under them, if it changes slowly.",
+      learningRate: 2e-4,
+    },
+  ],
   trains: ["energy"],
   metrics: {
     ...energyMetrics,

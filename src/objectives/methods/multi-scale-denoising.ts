@@ -16,6 +16,13 @@ export const multiScaleDenoising = objective({
   about:
     "Denoising score matching at all noise levels together, for annealed sampling; blind to weights at the smallest.",
   cite: "Song & Ermon (2019), Generative modeling by estimating gradients of the data distribution",
+  expected: [
+    {
+      as: "multi-scale denoising",
+      weights: "wrong",
+      why: "As denoising at one level: that of little noise is told nothing of the weights by those of much.",
+    },
+  ],
   trains: ["energy"],
   metrics: denoisingMetrics,
   needs: ["noiseLevels"],

@@ -15,6 +15,19 @@ export const nce = objective({
   name: "nce",
   about: "Noise-contrastive estimation: tells data from noise of known density, and learns log Z; no chains.",
   cite: "Gutmann & Hyvärinen (2012), Noise-contrastive estimation of unnormalized statistical models",
+  expected: [
+    {
+      as: "nce, gaussian noise",
+      weights: "right",
+      why: "A classifier against noise that covers all modes compares them with one another through the noise.",
+    },
+    {
+      as: "nce, flow noise",
+      options: { noise: "flow" },
+      weights: "right",
+      why: "The same with noise that looks like the data: each comparison tells more.",
+    },
+  ],
   trains: ["energy"],
   metrics: { ...classificationMetrics, ...accuracyMetrics, ...logZMetrics },
   options: z.object({

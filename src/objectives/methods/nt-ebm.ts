@@ -43,6 +43,14 @@ export const ntEbm = objective({
   about:
     "Negatives from persistent chains in a flow's latent space: for bent densities; does not join separated modes.",
   cite: "Nijkamp et al. (2022), MCMC should mix: learning energy-based model with neural transport latent space MCMC",
+  expected: [
+    {
+      as: "nt-ebm",
+      options: { flow: "fitted" },
+      weights: "wrong",
+      why: "The energy closes the bridge between the modes, and chains in latent space stop at it as elsewhere.",
+    },
+  ],
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   needs: ["flow"],

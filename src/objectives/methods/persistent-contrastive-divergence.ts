@@ -20,6 +20,13 @@ export const persistentContrastiveDivergence = objective({
   about: "Persistent contrastive divergence: chains that survive updates; mode weights of the model drift.",
   cite: "Tieleman (2008), Training restricted Boltzmann machines using approximations to the likelihood gradient",
   usual: ["discrete"],
+  expected: [
+    {
+      options: { local: "ula" },
+      weights: "wrong",
+      why: "Local chains keep the shares they were started with whatever the model says.",
+    },
+  ],
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   support: "any",

@@ -18,6 +18,12 @@ export const rankingNce = objective({
   name: "ranking-nce",
   about: "Ranking noise-contrastive estimation: picks each row out of K points of noise; no constant is needed.",
   cite: "Ma & Collins (2018), Noise contrastive estimation and negative sampling for conditional models",
+  expected: [
+    {
+      weights: "right",
+      why: "As with a classifier, but the constant cancels in the ranking.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     ranking: {

@@ -36,6 +36,12 @@ export const replay = objective({
   name: "replay",
   about: "Short chains from a replay buffer, at a temperature that is named; mode weights of the model drift.",
   cite: "Du & Mordatch (2019), Implicit generation and modeling with energy-based models; Grathwohl et al. (2020), JEM",
+  expected: [
+    {
+      weights: "wrong",
+      why: "Chains restarted from noise have not arrived when they are used.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     ...energyMetrics,

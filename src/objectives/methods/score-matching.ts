@@ -18,6 +18,12 @@ export const scoreMatching = objective({
   name: "score-matching",
   about: "Exact score matching by the trace of the Hessian: no sampler; blind to the weights of separated modes.",
   cite: "Hyvärinen (2005), Estimation of non-normalized statistical models by score matching",
+  expected: [
+    {
+      weights: "wrong",
+      why: "The slope of the log-density inside a mode does not know the weight of the mode.",
+    },
+  ],
   trains: ["energy"],
   metrics: scoreMatchingMetrics,
   options: z.object({

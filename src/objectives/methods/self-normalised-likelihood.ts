@@ -21,6 +21,13 @@ export const selfNormalisedLikelihood = objective({
   name: "self-normalised-likelihood",
   about: "A bound on the log-likelihood that is linear in Z: importance sampling gives it an unbiased gradient.",
   cite: "Senetaire et al. (2025), Learning energy-based models by self-normalising the likelihood",
+  expected: [
+    {
+      as: "self-normalised likelihood",
+      weights: "right",
+      why: "Z is estimated by importance sampling from a proposal that covers all modes.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     bound: {

@@ -18,6 +18,12 @@ export const slicedScoreMatching = objective({
   name: "sliced-score-matching",
   about: "Score matching along random directions: for many coordinates; blind to the weights of separated modes.",
   cite: "Song, Garg, Shi & Ermon (2019), Sliced score matching: a scalable approach to density and score estimation",
+  expected: [
+    {
+      weights: "wrong",
+      why: "As exact score matching.",
+    },
+  ],
   trains: ["energy"],
   metrics: scoreMatchingMetrics,
   options: z.object({

@@ -79,6 +79,12 @@ export const temperedPcd = objective({
   name: "tempered-pcd",
   about: "PCD whose chains have replicas at rising temperatures that trade places: they cross between modes.",
   cite: "Desjardins, Courville, Bengio, Vincent & Delalleau (2010), Parallel tempering for training of RBMs",
+  expected: [
+    {
+      weights: "right",
+      why: "Replicas at rising temperatures carry chains from mode to mode.",
+    },
+  ],
   trains: ["energy"],
   metrics: {
     ...energyMetrics,

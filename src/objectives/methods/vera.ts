@@ -87,6 +87,14 @@ export const vera = objective({
   name: "vera",
   about: "Energy against a free generator, whose entropy's derivative is estimated by importance sampling of latents.",
   cite: "Grathwohl et al. (2021), No MCMC for me: amortized sampling for fast and stable training of energy-based models",
+  expected: [
+    {
+      options: { gradientPenalty: 0.1 },
+      weights: "wrong",
+      why: "The energy outruns its generator, and what that has left of a mode no draw tells of.",
+      learningRate: 5e-4,
+    },
+  ],
   trains: ["energy", "generator", "proposal"],
   metrics: {
     ...energyMetrics,
