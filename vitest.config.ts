@@ -14,7 +14,7 @@ const builtThreads = {
 };
 
 const claims = "test/claims/**/*.test.ts";
-/** Files that mock modules, or set the environment that modules read once. */
+/** Files that mock modules or globals, or set the environment that modules read once. */
 const isolated = "{src,test}/**/*.isolated.test.ts";
 
 const project = (name: string, rest: { include: string[]; exclude?: string[]; isolate: boolean }) => ({

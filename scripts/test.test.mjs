@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { listFiles } from "./list-files.mjs";
+import { root } from "./run-command.mjs";
 import { countTests, selection, showCounts } from "./test.mjs";
 
 const report = (passed, failed, testResults = [], pending = 0) => ({
@@ -34,4 +38,12 @@ test("claims are asked for by name", () => {
     "test/claims/coverage.test.ts",
   ]);
   expect(selection(["src/ops"])).toEqual(["--project=tests", "--project=isolated", "src/ops"]);
+});
+
+test("what changes what other files of its process see has a process of its own", () => {
+  const files = ["src", "test"].flatMap((folder) => listFiles(root, folder, (name) => name.endsWith(".test.ts")));
+  const changes = /vi\.(mock|doMock|stubGlobal)\(|^vi\.stubEnv\(/m;
+  const found = files.filter((file) => changes.test(readFileSync(join(root, file), "utf8")));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter((file) => !file.endsWith(".isolated.test.ts"))).toEqual([]);
 });
