@@ -2,7 +2,6 @@
 
 export * as autodiff from "./autodiff/index.js";
 export * as belief from "./belief/index.js";
-export * as catalog from "./catalog/index.js";
 export * as conditional from "./conditional/index.js";
 export * as config from "./config/index.js";
 export * as data from "./data/index.js";

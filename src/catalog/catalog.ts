@@ -1,6 +1,18 @@
 /** The open sets as plain data: every member with its source, its options and its facts. */
 
 import { z } from "zod";
+import { configSchema } from "../config/config.js";
+import * as datasets from "../data/members.js";
+import * as checks from "../doctor/members.js";
+import * as energies from "../energies/members.js";
+import * as estimators from "../estimators/members.js";
+import * as experiments from "../experiments/members.js";
+import * as families from "../families/members.js";
+import * as flows from "../flows/members.js";
+import * as metrics from "../metrics/members.js";
+import * as objectives from "../objectives/members.js";
+import * as optimizers from "../optim/members.js";
+import * as samplers from "../samplers/members.js";
 import { type Declaration, listOptions, type OptionInfo } from "../util/options.js";
 
 export const sets = [
@@ -37,18 +49,20 @@ export interface CatalogEntry {
   readonly facts: { readonly [name: string]: Plain };
 }
 
-const loaders: Readonly<Record<Exclude<SetName, "config">, () => Promise<object>>> = {
-  checks: () => import("../doctor/members.js"),
-  datasets: () => import("../data/members.js"),
-  energies: () => import("../energies/members.js"),
-  estimators: () => import("../estimators/members.js"),
-  experiments: () => import("../experiments/members.js"),
-  families: () => import("../families/members.js"),
-  flows: () => import("../flows/members.js"),
-  metrics: () => import("../metrics/members.js"),
-  objectives: () => import("../objectives/members.js"),
-  optimizers: () => import("../optim/members.js"),
-  samplers: () => import("../samplers/members.js"),
+const members: Readonly<Record<Exclude<SetName, "config">, object>> = {
+  ...{
+    checks,
+    datasets,
+    energies,
+    estimators,
+    experiments,
+    families,
+    flows,
+    metrics,
+    objectives,
+    optimizers,
+    samplers,
+  },
 };
 
 /** Options one by one: one that is required must not hide the defaults of the others. */
@@ -90,8 +104,7 @@ export function catalogEntry({
   return { name, about, cite: cite ?? null, options: options ? optionsOf(options) : [], facts: plainEntries(facts) };
 }
 
-async function listConfig(): Promise<CatalogEntry[]> {
-  const { configSchema } = await import("../config/config.js");
+function listConfig(): CatalogEntry[] {
   const { data, ...others } = configSchema.shape;
   const options = [
     ...optionsOf(z.object(data.shape)).map((option) => ({ ...option, name: `data.${option.name}` })),
@@ -101,15 +114,13 @@ async function listConfig(): Promise<CatalogEntry[]> {
   return [{ name: "run", about, cite: null, options, facts: {} }];
 }
 
-/** The members of a set, by name; only that set is loaded. */
-export async function listSet(set: SetName): Promise<CatalogEntry[]> {
+/** The members of a set, by name. */
+export function listSet(set: SetName): CatalogEntry[] {
   if (set === "config") return listConfig();
-  const members = Object.values(await loaders[set]()) as Declaration[];
-  return members.map(catalogEntry).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = Object.values(members[set]) as Declaration[];
+  return listed.map(catalogEntry).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Every set with its members. */
-export async function catalog(): Promise<Record<SetName, CatalogEntry[]>> {
-  const listed = await Promise.all(sets.map(async (set) => [set, await listSet(set)] as const));
-  return Object.fromEntries(listed) as Record<SetName, CatalogEntry[]>;
-}
+export const catalog = (): Record<SetName, CatalogEntry[]> =>
+  Object.fromEntries(sets.map((set) => [set, listSet(set)])) as Record<SetName, CatalogEntry[]>;

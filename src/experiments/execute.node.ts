@@ -84,7 +84,7 @@ const kebab = (title: string): string =>
 async function writeOutcome(out: string, experiment: Experiment, asked: Budget, outcome: Outcome): Promise<void> {
   const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
   writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
-  const page = await experiment.report(outcome, asked);
+  const page = experiment.report(outcome, asked);
   const document = newDocument();
   writeAtomic(join(out, "report.html"), renderPage(page, document));
   const folder = join(out, "figures");

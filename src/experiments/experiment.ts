@@ -54,8 +54,7 @@ export interface Experiment<Unit = unknown, Result = unknown, Numbers = unknown>
   /** Do one unit. `tick` reports the share that is done. */
   run(unit: Unit, tick: (done: number) => void): Promise<Result>;
   conclude(finished: readonly Finished<Unit, Result>[], budget: Budget): Outcome<Numbers>;
-  /** The report. What draws is loaded only when it is asked for. */
-  report(outcome: Outcome<Numbers>, budget: Budget): Promise<Page>;
+  report(outcome: Outcome<Numbers>, budget: Budget): Page;
 }
 
 /** Declare an experiment. */

@@ -114,7 +114,7 @@ it("concludes from the units in the ledger without doing them again", async () =
       table: { columns: ["unit"], rows: finished.map(({ unit: { method }, result }) => [method, String(result)]) },
       numbers: finished.reduce((s, { result }) => s + result, 0),
     }),
-    report: async () => ({ title: "counting", intro: "", sections: [], footer: "" }),
+    report: () => ({ title: "counting", intro: "", sections: [], footer: "" }),
   });
   const outcome = await executeExperiment(adding, { budget: "quick", seeds: 1, seed: 0, jobs: 2, out, resume: true });
   expect(outcome.numbers).toBe(3);

@@ -88,7 +88,7 @@ describe("the claims", () => {
     const outcome = concludeWith((unit) => (isRight(unit) ? 0.01 : null));
     expect(passed(outcome).every(Boolean)).toBe(true);
     expect(outcome.table.rows.filter((row) => row.includes("diverged"))).toHaveLength(all - right);
-    const page = await objectives.report(outcome, budget);
+    const page = objectives.report(outcome, budget);
     expect(renderPage(page, newDocument())).toContain("diverged");
     expect(page.sections.flatMap(({ figures = [] }) => figures)).toHaveLength(right);
   });

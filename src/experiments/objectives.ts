@@ -3,6 +3,7 @@
 import { mean, median } from "../util/moments.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
 import { objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
+import { renderObjectives } from "./objectives-report.js";
 import {
   configOf,
   type ObjectivesNumbers,
@@ -109,5 +110,5 @@ export const objectives = experiment<ObjectivesUnit, ObjectivesResult, Objective
       numbers: { runs: finished.map(({ unit, result }) => ({ ...unit, ...result })) },
     };
   },
-  report: async (outcome, budget) => (await import("./objectives-report.js")).renderObjectives(outcome, budget),
+  report: renderObjectives,
 });

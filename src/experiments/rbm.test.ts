@@ -162,7 +162,7 @@ describe("the claims", () => {
   });
 
   it("become a page with its figures, filters among them", async () => {
-    const page = await rbm.report(concluded(), full);
+    const page = rbm.report(concluded(), full);
     const html = renderPage(page, newDocument());
     expect(html).toContain("Restricted Boltzmann machines, known exactly");
     for (const title of [

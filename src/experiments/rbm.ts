@@ -7,6 +7,7 @@ import { median } from "../util/moments.js";
 import { type Budget, experiment, type Outcome } from "./experiment.js";
 import { claimsOf, LARGE, type RbmRuns, runsOf } from "./rbm-claims.js";
 import type { AnnealSizes, RbmMethod } from "./rbm-machine.js";
+import { renderRbm } from "./rbm-report.js";
 import {
   type BiasUnit,
   type DigitsUnit,
@@ -127,5 +128,5 @@ export const rbm = experiment<RbmUnit, RbmResult, RbmNumbers>({
     const runs = runsOf(finished);
     return { claims: claimsOf(runs, budget), table: tableOf(runs), numbers: runs };
   },
-  report: async (outcome, budget) => (await import("./rbm-report.js")).renderRbm(outcome, budget),
+  report: renderRbm,
 });

@@ -88,7 +88,7 @@ describe("a unit of two-modes", () => {
 
   it("becomes a page with every figure the paper's has", async () => {
     const runs = sound(1);
-    const page = await twoModes.report(twoModes.conclude(runs, full), full);
+    const page = twoModes.report(twoModes.conclude(runs, full), full);
     const html = renderPage(page, newDocument());
     expect(html).toContain("weight of the heavier mode");
     for (const title of ["The truth", "Learned by balanced training", "Learned by PCD with ULA"])

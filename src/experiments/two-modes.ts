@@ -6,6 +6,7 @@
 
 import { proportionEstimate } from "../metrics/intervals/interval.js";
 import { type Budget, type Claim, experiment, type Finished, type Outcome } from "./experiment.js";
+import { renderTwoModes } from "./two-modes-report.js";
 import {
   configOf,
   type Method,
@@ -130,5 +131,5 @@ export const twoModes = experiment<TwoModesUnit, TwoModesResult, TwoModesNumbers
       numbers: { truth: TRUTH, runs: finished.map(({ unit, result }) => ({ ...unit, ...result })) },
     };
   },
-  report: async (outcome, budget) => (await import("./two-modes-report.js")).renderTwoModes(outcome, budget),
+  report: renderTwoModes,
 });

@@ -25,6 +25,7 @@ const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', '
 /**
  * Draw with Observable Plot: the same options give the same text, byte for byte, in every Node; in a browser with coarse
  * pixels Plot moves axes by half a pixel.
+ * @param options those of `Plot.plot`; its own types would have to stand wherever ours are checked.
  * `options.title` names the picture for those who do not see it and `options.ariaDescription` says what it shows; words
  * to be seen are marks. Colours of `theme.ts` and `roles.ts` turn on a dark screen, others stay as they are.
  * The trap: `raster` and the legend of a continuous scale need a canvas, which Node has not.
@@ -32,8 +33,8 @@ const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', '
  * @returns SVG with its name space, size, view box, style, `role="img"`, `<title>` and `<desc>`.
  * @throws InputError without a title.
  */
-export function renderPlot(options: Plot.PlotOptions, document: Document): string {
-  const { title, subtitle: _, caption: __, ariaDescription, ...rest } = options;
+export function renderPlot(options: object, document: Document): string {
+  const { title, subtitle: _, caption: __, ariaDescription, ...rest } = options as Plot.PlotOptions;
   if (typeof title !== "string" || title.trim() === "")
     throw new InputError("renderPlot: the plot has no title; give one, it is what a screen reader says");
   const svg = Plot.plot({ ...rest, figure: false, document, className: "ebbflow-figure" });

@@ -20,12 +20,12 @@ export function declare(command: Command): void {
     .argument("[set]", `one of ${sets.join(", ")}`)
     .option("--json", "print one JSON document")
     .addHelpText("after", help)
-    .action(async (set: string | undefined, { json }: { readonly json?: boolean }) => {
+    .action((set: string | undefined, { json }: { readonly json?: boolean }) => {
       const wanted = sets.filter((name) => set === undefined || name === set);
       if (set !== undefined && wanted.length === 0)
         throw new InputError(`unknown set ${JSON.stringify(set)}${suggest(set, sets)}; there are: ${sets.join(", ")}`);
       const all: Record<string, readonly CatalogEntry[]> = {};
-      for (const name of wanted) all[name] = await listSet(name);
+      for (const name of wanted) all[name] = listSet(name);
       if (json) return printJson(all);
       const parts = Object.entries(all).map(([name, members]) => [name, ...members.map(showMember)].join("\n"));
       print(parts.join("\n\n"));

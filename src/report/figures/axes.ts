@@ -3,14 +3,18 @@
 import * as Plot from "@observablehq/plot";
 import { formatNumber, powerOfTen } from "../format.js";
 import { faint } from "../theme.js";
+import type { Mark } from "./mark.js";
 
 /** A scale with the places of its numbers and how they are written; its grid is {@link gridOf}. */
-export type Axis = Plot.ScaleOptions & {
+export interface Axis {
+  readonly type?: "linear" | "log";
+  /** `null` for an axis that is not drawn. */
+  readonly axis?: null;
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   tickFormat(x: number): string;
-};
+}
 
 /** Least and greatest finite number; `[0, 1]` when there is none. */
 export function rangeOf(values: Iterable<number>): [number, number] {
@@ -89,4 +93,4 @@ export function logAxis(label: string, [low, high]: readonly [number, number]): 
 }
 
 /** Thin lines at the numbers of a y axis. */
-export const gridOf = ({ ticks }: Axis): Plot.RenderableMark => Plot.gridY({ stroke: faint, strokeOpacity: 1, ticks });
+export const gridOf = ({ ticks }: Axis): Mark => Plot.gridY({ stroke: faint, strokeOpacity: 1, ticks });

@@ -8,6 +8,7 @@ import { type Role, roles } from "../roles.js";
 import { ink, muted } from "../theme.js";
 import { type Axis, gridOf, linearAxis, rangeOf } from "./axes.js";
 import { type Figure, innerWidth, type KeyEntry, shorten, symbolOf, WIDTH, widthOf } from "./figure.js";
+import type { Mark } from "./mark.js";
 
 export interface BarsFigure {
   readonly title: string;
@@ -75,7 +76,7 @@ export function barsFigure(figure: BarsFigure): Figure {
 }
 
 /** Bars, the line they stand on, the truth, and whiskers over all. */
-function barMarks(bars: readonly Bar[], { groups, series, truth = [] }: BarsFigure, pixels: number): Plot.Markish[] {
+function barMarks(bars: readonly Bar[], { groups, series, truth = [] }: BarsFigure, pixels: number): Mark[] {
   const width = 0.76 / Math.max(1, series.length);
   const from = ({ group, series: k }: Bar): number => group - 0.38 + k * width;
   const middle = (bar: Bar): number => from(bar) + width / 2;

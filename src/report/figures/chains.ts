@@ -10,6 +10,7 @@ import { cloudName, type Place, places, thinned } from "./cloud.js";
 import { planeAxes } from "./density-map.js";
 import { contourField, densityScale } from "./density-scale.js";
 import { border, type Figure, type KeyEntry, symbolOf } from "./figure.js";
+import type { Mark } from "./mark.js";
 
 export interface ChainsFigure {
   readonly title: string;
@@ -71,7 +72,7 @@ export function chainsFigure({
 const LONG = 2000;
 
 /** A density as lines, at the thresholds of its own scale. */
-function contours(field: GridDensity): Plot.Markish {
+function contours(field: GridDensity): Mark {
   const [[x1, x2], [y1, y2]] = field.grid.box;
   const { side } = field.grid;
   const { values, thresholds } = contourField(field, densityScale([field]));
@@ -82,7 +83,7 @@ function contours(field: GridDensity): Plot.Markish {
 }
 
 /** Paths below the last positions, and their starts above all. */
-function chainMarks(shown: readonly (readonly Place[])[], last: readonly Place[], role: Role): Plot.Markish[] {
+function chainMarks(shown: readonly (readonly Place[])[], last: readonly Place[], role: Role): Mark[] {
   const { colour } = roles[role];
   const symbol = symbolOf(role);
   const path = { stroke: colour, strokeWidth: 0.9, strokeOpacity: 0.55, clip: true } as const;

@@ -17,6 +17,7 @@ import {
   showThreshold,
 } from "./density-scale.js";
 import { border, type Figure, innerWidth, symbolOf, WIDTH } from "./figure.js";
+import type { Mark } from "./mark.js";
 
 export interface DensityMap {
   readonly title: string;
@@ -61,7 +62,7 @@ function colourKey(scale: DensityScale): NonNullable<Figure["below"]> {
 }
 
 /** Points of a role with a rim of paper, so that they stand out from any colour. */
-export const pointMark = ({ role, x }: Pick<Cloud, "role" | "x">, many: boolean): Plot.Dot =>
+export const pointMark = ({ role, x }: Pick<Cloud, "role" | "x">, many: boolean): Mark =>
   Plot.dot(thinned(places("pointMark", x)), {
     symbol: symbolOf(role),
     r: many ? 1.2 : 3,

@@ -6,6 +6,7 @@ import { type Outline, type Role, roles } from "../roles.js";
 import { renderPlot, svgElement } from "../svg.js";
 import { ink, muted, paper } from "../theme.js";
 import type { Axis } from "./axes.js";
+import type { Mark } from "./mark.js";
 
 /** Nominal width of a figure in pixels: a column of a page, and a phone. */
 export const WIDTH = 440;
@@ -36,8 +37,9 @@ export interface Figure {
   readonly plot: {
     readonly x: Axis;
     readonly y: Axis;
-    readonly color?: Plot.ScaleOptions;
-    readonly marks: Plot.Markish[];
+    /** The scale of colours, as options of Plot. */
+    readonly color?: object;
+    readonly marks: readonly Mark[];
   };
 }
 
@@ -77,7 +79,7 @@ function layOut(key: readonly KeyEntry[]): { entry: KeyEntry; name: string; x: n
 const pathOf = (outline: Outline, r: number): string => `M${outline.map(([x, y]) => `${x * r},${y * r}`).join("L")}Z`;
 
 /** The shape of a role's points, for the `symbol` of Plot's dots. */
-export function symbolOf(role: Role): Plot.SymbolType {
+export function symbolOf(role: Role): "circle" | { draw(context: CanvasPath, size: number): void } {
   const { outline } = roles[role];
   if (outline.length === 0) return "circle";
   const draw = (context: CanvasPath, size: number): void => {
@@ -145,26 +147,28 @@ export function drawFigure(figure: Figure, document: Document): string {
   const rows = layOut(key);
   const marginLeft = marginFor(plot.y);
   const marginTop = TITLE + heightOf(rows) + (below?.height ?? 0) + LABEL;
-  const options: Plot.PlotOptions = {
-    ...plot,
-    title,
-    ariaDescription: description,
-    width: WIDTH,
-    height: marginTop + inner + marginBottom,
-    marginTop,
-    marginBottom,
-    marginLeft,
-    marginRight,
-    x: {
-      ...plot.x,
-      labelAnchor: "center",
-      labelArrow: "none",
-      label: plot.x.label ? shorten(plot.x.label, WIDTH - marginLeft - marginRight, 12) : null,
+  return renderPlot(
+    {
+      ...plot,
+      title,
+      ariaDescription: description,
+      width: WIDTH,
+      height: marginTop + inner + marginBottom,
+      marginTop,
+      marginBottom,
+      marginLeft,
+      marginRight,
+      x: {
+        ...plot.x,
+        labelAnchor: "center",
+        labelArrow: "none",
+        label: plot.x.label ? shorten(plot.x.label, WIDTH - marginLeft - marginRight, 12) : null,
+      },
+      y: { ...plot.y, label: null },
+      marks: [...plot.marks, header(figure, rows)],
     },
-    y: { ...plot.y, label: null },
-    marks: [...plot.marks, header(figure, rows)],
-  };
-  return renderPlot(options, document);
+    document,
+  );
 }
 
 /** Room for the numbers of a y axis. */

@@ -7,6 +7,7 @@ import { roles } from "../roles.js";
 import { ink } from "../theme.js";
 import type { Axis } from "./axes.js";
 import { border, type Figure, innerWidth, type KeyEntry } from "./figure.js";
+import type { Mark } from "./mark.js";
 
 export interface ImageTiles {
   readonly title: string;
@@ -65,7 +66,7 @@ export function imageTiles({ title, images, columns = 8, scale = "ink" }: ImageT
     }),
   );
   const [width, height] = [columns * pitch - GAP * side, rows * pitch - GAP * side];
-  const layer = (fill: string, own: Pixel[]): Plot.Markish =>
+  const layer = (fill: string, own: Pixel[]): Mark =>
     Plot.rect(own, {
       ...{ x1: "x", x2: (p: Pixel) => p.x + 1, y1: (p: Pixel) => p.y - 1, y2: "y", fill, fillOpacity: "strength" },
     });

@@ -5,6 +5,7 @@ import { ShapeError } from "../../util/errors.js";
 import { median } from "../../util/moments.js";
 import { dashOf, type Role, roles } from "../roles.js";
 import type { KeyEntry } from "./figure.js";
+import type { Mark } from "./mark.js";
 
 export interface Line {
   readonly name: string;
@@ -61,7 +62,7 @@ const lonely = (points: readonly LinePoint[]): LinePoint[] => {
 };
 
 export interface LineMarks {
-  readonly marks: Plot.Markish[];
+  readonly marks: readonly Mark[];
   readonly key: KeyEntry[];
   /** Every point that is drawn, line by line. */
   readonly drawn: readonly (readonly LinePoint[])[];
