@@ -20,6 +20,7 @@ import { mean as meanOf } from "../ops/special.js";
 import * as optimizers from "../optim/members.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key, makeKey } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { newSession, runSession } from "../train/session.js";
 import { compileTrainer, type TrainState } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
@@ -45,7 +46,7 @@ const schema = z.object({
 export type ConditionalFitOptions = z.input<typeof schema> & {
   /** Called after every step; returning `false` ends the training early. */
   readonly progress?: (step: number, metrics: Readonly<Record<string, number>>) => boolean | undefined;
-};
+} & Where;
 
 /** A trained `q(x | c)`. Points are `(n, d)` and contexts `(n, k)`, in the units of the pairs it was fitted to. */
 export interface ConditionalModel {
@@ -70,7 +71,7 @@ export interface ConditionalModel {
 export async function fitConditional(
   x: Rows,
   context: Rows,
-  { progress, ...wanted }: ConditionalFitOptions = {},
+  { progress, engine, ...wanted }: ConditionalFitOptions = {},
 ): Promise<ConditionalModel> {
   const options = parseOptions("fitConditional", schema, wanted);
   const { pairs: given, d, k } = pairsOf(x, context);
@@ -81,14 +82,14 @@ export async function fitConditional(
   const [ofPoints, ofContexts] = [part(both, 0, d), part(both, d, d + k)];
   const flow = conditional(options.flow, d, k);
   const pair = pairEnergy(flow);
-  const value = energyOf(pair);
+  const value = energyOf(pair, "float32", { engine });
   const rows = standardize(both, validation);
   const trainer = await compileTrainer({
     model: { event: pair.event, energy: pair },
     iteration: likelihood(pair),
     optimizers: optimizersOf(options.optimizer, options.steps),
     batch: options.batch,
-    average: options.average,
+    ...{ average: options.average, engine },
   });
   const data = standardize(both, train);
   const session = newSession({
@@ -119,7 +120,9 @@ export async function fitConditional(
     validation: rows.shape[0]! > 0 ? logLikelihood({ logDensity: await logDensity(validation) }, {}).mean : null,
     logDensity: async (points, contexts) => logDensity(pairsOf(points, contexts, [d, k]).pairs),
     async sample(contexts, { key: draws = makeKey(options.seed + 1) } = {}) {
-      const drawn = await drawGiven(flow, params, standardize(ofContexts, asRows("sample: context", contexts)), draws);
+      const drawn = await drawGiven(flow, params, standardize(ofContexts, asRows("sample: context", contexts)), draws, {
+        engine,
+      });
       return unstandardize(ofPoints, drawn.x);
     },
   };

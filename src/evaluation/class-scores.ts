@@ -7,6 +7,7 @@ import { type Calibration, calibration } from "../metrics/goodness/calibration.j
 import { type Classification, classification } from "../metrics/goodness/classification.js";
 import type { Model } from "../objectives/objective.js";
 import type { Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 
 export interface ClassScores extends Classification {
   readonly calibration: Calibration;
@@ -24,9 +25,10 @@ export async function classScores(
   learned: Learned,
   { test, labels }: RunData,
   key: Key,
+  { engine }: Where = {},
 ): Promise<ClassScores | null> {
   if (!energy.classes || !labels || labels.test.length === 0) return null;
-  const { probabilities } = await classProbabilities({ energy, params: learned.energy }, test);
+  const { probabilities } = await classProbabilities({ energy, params: learned.energy, engine }, test);
   return scoreClasses({ probabilities, labels: labels.test, key });
 }
 

@@ -122,7 +122,7 @@ describe("units and constants", () => {
 
   it("are those of the held-out rows in the model's coordinates while training", async () => {
     const data = inUnits(10);
-    const found = await heldOut({ event: [2], energy }, nothing, data.test, key, 5000);
+    const found = await heldOut({ event: [2], energy }, nothing, data.test, { key, draws: 5000 });
     const whole = await judge(energy, data);
     // Another key for its proposals: alike to their error.
     const error = Math.hypot(found.logZ.logZ.standardError!, whole.logZ.logZ.standardError!);

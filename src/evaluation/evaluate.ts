@@ -13,6 +13,7 @@ import { importance, type WeightQuality } from "../metrics/log-z/importance.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
 import { baselineLogDensity, baselineWords } from "./baseline.js";
 import { type ClassScores, classScores } from "./class-scores.js";
@@ -57,16 +58,22 @@ const given = ({ energy, flow }: Model, learned: Learned): EstimatedModel => ({
   ...(flow && learned.flow ? { flow, flowParams: learned.flow } : {}),
 });
 
+export interface HeldOutOptions extends Where {
+  readonly key: Key;
+  /** Draws of the importance estimate. */
+  readonly draws: number;
+  /** The model's energy, where it is compiled already. */
+  readonly energy?: RowFunction;
+}
+
 /** `log Z` and held-out likelihood alone, for the validation rows while training. */
 export async function heldOut(
   model: Model,
   learned: Learned,
   rows: FloatTensor,
-  key: Key,
-  draws: number,
-  energy: RowFunction = energyOf(model.energy),
+  { key, draws, engine, energy = energyOf(model.energy, "float32", { engine }) }: HeldOutOptions,
 ): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: WeightedDraws }> {
-  const weighted = await weighDraws({ ...given(model, learned), rows }, key, draws, energy);
+  const weighted = await weighDraws({ ...given(model, learned), rows, engine }, key, draws, energy);
   const { proposal, logWeights } = weighted;
   const found = importance(logWeights);
   // Every state once is no sample: its sum has no error.
@@ -80,7 +87,7 @@ export async function heldOut(
   return { logZ, likelihood, weighted };
 }
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Where {
   readonly key: Key;
   /** Draws of the importance estimate. */
   readonly draws: number;
@@ -95,21 +102,22 @@ export async function evaluateModel(
   model: Model,
   learned: Learned,
   data: RunData,
-  { key, draws, distribution, estimators = false }: EvaluateOptions,
+  { key, draws, distribution, estimators = false, engine }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const energy = energyOf(model.energy);
+  const energy = energyOf(model.energy, "float32", { engine });
   const ofLogZ = fold(key, "log Z");
   const { support } = model.energy;
   // The key that the estimator of that name derives: both name the same draws.
   const ofWeights = fold(ofLogZ, support.kind === "real" ? "importance" : "ais");
-  const { logZ, weighted } = await heldOut(model, learned, data.test, ofWeights, draws, energy);
-  const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws }) : null;
+  const { logZ, weighted } = await heldOut(model, learned, data.test, { key: ofWeights, draws, energy, engine });
+  const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws, engine }) : null;
   const normaliser = estimates?.agreement.combined ?? logZ.logZ;
   const shift = -logDetScale(data.standardizer);
   const dimension = sizeOf(model.event);
   const inUnits = (logDensity: Float64Array, z?: Estimate): LogLikelihood =>
     shiftLikelihood(logLikelihood(z ? { logDensity, logZ: z } : { logDensity }, { dimension }), shift, dimension);
-  const flowDensity = model.flow && learned.flow ? await energyOf(model.flow)(data.test, learned.flow) : null;
+  const flowDensity =
+    model.flow && learned.flow ? await energyOf(model.flow, "float32", { engine })(data.test, learned.flow) : null;
   const density = (await energy(data.test, learned.energy)).map((e) => -e);
   const baseline = baselineLogDensity(support, data.train, data.test);
   // Paired, row by row: the rows' common spread cancels.
@@ -129,7 +137,7 @@ export async function evaluateModel(
         ? "Not decided: no rows were held out."
         : verdictOn(gain, doubtOf({ logZ, estimates }), baselineWords(support)),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
-    classes: await classScores(model, learned, data, fold(key, "classes")),
+    classes: await classScores(model, learned, data, fold(key, "classes"), { engine }),
   };
 }
 

@@ -3,9 +3,8 @@
 import type { Learned } from "../inference/learned.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
-import type { Key } from "../random/key.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { doubtOf, type Evaluation, heldOut, type LogZEstimate } from "./evaluate.js";
+import { doubtOf, type Evaluation, type HeldOutOptions, heldOut, type LogZEstimate } from "./evaluate.js";
 
 /** `log ∫ exp(−E)` in the coordinates of the model, nats. */
 export interface KnownLogZ extends Estimate {
@@ -42,9 +41,8 @@ export async function importanceLogZ(
   model: Model,
   learned: Learned,
   rows: FloatTensor,
-  key: Key,
-  draws: number,
+  options: HeldOutOptions,
 ): Promise<KnownLogZ> {
-  const { logZ } = await heldOut(model, learned, rows, key, draws);
+  const { logZ } = await heldOut(model, learned, rows, options);
   return { ...logZ.logZ, from: importanceWords(logZ), note: logZ.note };
 }

@@ -13,6 +13,7 @@ import { drawPoints } from "../inference/draw-points.js";
 import type { Learned } from "../inference/learned.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { parseOptions } from "../util/options.js";
 import type { FloatTensor } from "../util/tensor.js";
 
@@ -76,13 +77,13 @@ export async function estimateTrained(
   model: Model,
   learned: Learned,
   data: RunData,
-  { key, draws }: { readonly key: Key; readonly draws: number },
+  { key, draws, engine }: { readonly key: Key; readonly draws: number } & Where,
 ): Promise<LogZTable> {
   const n = CHAINS * between(20, draws / 160, 60);
-  const { chains } = await drawPoints(model, learned, data, { n, key: fold(key, "chains"), chains: CHAINS });
+  const { chains } = await drawPoints(model, learned, data, { n, key: fold(key, "chains"), chains: CHAINS, engine });
   const flow = model.flow && learned.flow ? { flow: model.flow, flowParams: learned.flow } : {};
   return estimateLogZ(
-    { energy: model.energy, params: learned.energy, ...flow, rows: data.test, chains: chains.x },
+    { energy: model.energy, params: learned.energy, ...flow, rows: data.test, chains: chains.x, engine },
     { key, options: effort(draws) },
   );
 }

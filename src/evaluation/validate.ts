@@ -6,6 +6,7 @@ import type { Learned } from "../inference/learned.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Model } from "../objectives/objective.js";
 import type { Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { heldOut, type LogZEstimate } from "./evaluate.js";
 
 export interface Validated {
@@ -18,12 +19,12 @@ export interface Validated {
 export function validatorOf(
   model: Model,
   { validation, labels }: RunData,
-  { key, draws }: { readonly key: Key; readonly draws: number },
+  { key, draws, engine }: { readonly key: Key; readonly draws: number } & Where,
 ): (learned: Learned) => Promise<Validated> {
-  const energy = energyOf(model.energy);
-  const classes = model.energy.classes && labels ? classEnergiesOf(model.energy) : undefined;
+  const energy = energyOf(model.energy, "float32", { engine });
+  const classes = model.energy.classes && labels ? classEnergiesOf(model.energy, "float32", { engine }) : undefined;
   return async (learned) => {
-    const { logZ, likelihood } = await heldOut(model, learned, validation, key, draws, energy);
+    const { logZ, likelihood } = await heldOut(model, learned, validation, { key, draws, energy, engine });
     if (!classes || !labels) return { logZ, likelihood };
     const [e, all] = [await energy(validation, learned.energy), await classes(validation, learned.energy)];
     const k = labels.classes.length;

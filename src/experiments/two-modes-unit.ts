@@ -175,7 +175,7 @@ async function measure(
   const line = axisPoints();
   const onLine = await energy(standardize(data.standardizer, line.points), parameters.energy);
   const key = fold(runKey(config), "importance");
-  const { logZ, weighted } = await heldOut(model, parameters, data.test, key, 20_000, energy);
+  const { logZ, weighted } = await heldOut(model, parameters, data.test, { key, draws: 20_000, energy });
   const labels = modes.assign(unstandardize(data.standardizer, weighted.x));
   const normalized = (values: Float64Array): number[] => {
     const z = gridLogZ({ grid: coarse.grid, logP: values });

@@ -1,12 +1,13 @@
 /** Opening a trained model: one that was saved, or the run that made it. */
 
 import { find } from "#files";
+import type { Where } from "../runtime/program.js";
 import { decodeParts } from "./file.js";
 import type { Folder } from "./files.js";
 import { type ReadOptions, readRun } from "./read-run.js";
 import { makeTrained, type Trained } from "./trained.js";
 
-export type OpenOptions = ReadOptions;
+export interface OpenOptions extends ReadOptions, Where {}
 
 /**
  * A trained model from where it is kept: the path of a saved model or of the folder of a run, in a browser an address (a
@@ -25,5 +26,6 @@ export async function openModel(
       : typeof where === "string" || where instanceof URL
         ? await find(where)
         : where;
-  return makeTrained("read" in found ? await readRun(found, options) : decodeParts(found.bytes, found.name));
+  const parts = "read" in found ? await readRun(found, options) : decodeParts(found.bytes, found.name);
+  return makeTrained(parts, options);
 }

@@ -12,6 +12,7 @@ import type { Learned } from "../inference/learned.js";
 import type { SeenRows } from "../inference/one-class.js";
 import type { Model } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 
 /** What a model keeps of the data it was trained on. */
 export interface TrainedData {
@@ -61,6 +62,7 @@ export function keptOf({ columns, standardizer, train, validation, test, labels 
 /** The parts of a model whose rows are at hand. */
 export function partsOf(
   given: Pick<TrainedParts, "config" | "model" | "params" | "step" | "evaluation"> & { readonly data: RunData },
+  { engine }: Where = {},
 ): TrainedParts {
   const { config, model, params, evaluation, data } = given;
   const judged = trainedModel(config, model);
@@ -69,7 +71,9 @@ export function partsOf(
     ...given,
     data: keptOf(data),
     logZ: async () =>
-      evaluation ? knownLogZ(evaluation) : importanceLogZ(judged, params, data.test, key, config.draws),
-    heldOut: () => energyOf(judged.energy, "float64")(data.test, params.energy),
+      evaluation
+        ? knownLogZ(evaluation)
+        : importanceLogZ(judged, params, data.test, { key, draws: config.draws, engine }),
+    heldOut: () => energyOf(judged.energy, "float64", { engine })(data.test, params.energy),
   };
 }

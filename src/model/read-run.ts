@@ -8,11 +8,12 @@ import type { Evaluation } from "../evaluation/evaluate.js";
 import { type Checkpoint, checkpointFile, checkpointStep, decodeCheckpoint } from "../formats/checkpoint.js";
 import { parseJsonObject } from "../formats/json.js";
 import { parseRunInfo } from "../formats/run-info.js";
+import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import type { Folder } from "./files.js";
 import { partsOf, type TrainedParts } from "./parts.js";
 
-export interface ReadOptions {
+export interface ReadOptions extends Where {
   /** The parameters that are best on validation rows, or the newest; what the run selects unless said. */
   readonly select?: "best" | "last";
   /** Told what was passed over. */
@@ -39,7 +40,7 @@ async function needed({ name, read }: Folder, path: string): Promise<{ bytes: Ui
  * The parts of a run's model.
  * @throws InputError when the folder is not a run, is damaged, was written by a newer version, or has no parameters yet.
  */
-export async function readRun(folder: Folder, { select, notice }: ReadOptions = {}): Promise<TrainedParts> {
+export async function readRun(folder: Folder, { select, notice, engine }: ReadOptions = {}): Promise<TrainedParts> {
   const info = await needed(folder, "run.json");
   parseRunInfo(text(info.bytes), info.name, folder.name);
   const written = await needed(folder, "config.yaml");
@@ -52,7 +53,7 @@ export async function readRun(folder: Folder, { select, notice }: ReadOptions = 
   const summary = told && (parseJsonObject(text(told), `${folder.name}/summary.json`) as unknown as Summary);
   const { step, tensors } = await newest(folder, select ?? config.select, summary, notice);
   const evaluation = summary && summary.selected === step ? summary.evaluation : null;
-  return partsOf({ config, model, data, step, evaluation, params: trainedParameters(config, tensors) });
+  return partsOf({ config, model, data, step, evaluation, params: trainedParameters(config, tensors) }, { engine });
 }
 
 /** The best checkpoint of a run where that is asked for and there is one, else the newest that is whole. */

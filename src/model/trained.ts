@@ -16,6 +16,7 @@ import { type DrawnPoints, type DrawOptions, drawPoints } from "../inference/dra
 import type { Imputed, ImputeOptions } from "../inference/impute.js";
 import type { Learned } from "../inference/learned.js";
 import { makeKey } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
@@ -81,14 +82,14 @@ const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
 };
 
 /** The object of its parts; programs are compiled when they are first needed. */
-export function makeTrained(parts: TrainedParts): Trained {
+export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Trained {
   const { config, data, params, step, evaluation } = parts;
   const { columns, standardizer, seen } = data;
   const judged = trainedModel(config, parts.model);
   const { energy, flow } = judged;
-  const density = { energy, params: params.energy };
+  const density = { energy, params: params.energy, engine };
   // In double precision: engines then agree to many digits, and a row far out keeps its own.
-  const value = energyOf(energy, "float64");
+  const value = energyOf(energy, "float64", { engine });
   const [logZ, heldOut] = [once(parts.logZ), once(parts.heldOut)];
   const fresh = makeKey(config.seed + 1);
 
@@ -104,7 +105,7 @@ export function makeTrained(parts: TrainedParts): Trained {
   const energies = (rows: FloatTensor): Promise<Float64Array> => value(standardize(standardizer, rows), params.energy);
   const shift = async (): Promise<number> => (await logZ()).value + logDetScale(standardizer);
   const draws = (options: DrawOptions): Promise<DrawnPoints> =>
-    drawPoints(judged, params, { ...seen, standardizer }, options);
+    drawPoints(judged, params, { ...seen, standardizer }, { engine, ...options });
 
   const kept = { ...parts, logZ, heldOut };
   return {

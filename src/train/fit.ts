@@ -9,6 +9,7 @@ import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { partsOf } from "../model/parts.js";
 import { makeTrained, type Trained } from "../model/trained.js";
 import { fold } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { showShape, tensor } from "../util/tensor.js";
@@ -27,7 +28,7 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly classes?: number;
   /** Called after every step; returning `false` ends the training early. */
   readonly progress?: (step: number, metrics: Readonly<Record<string, number>>) => boolean | undefined;
-};
+} & Where;
 
 /**
  * Train an energy-based model, and the flow that keeps its mode weights right, on rows `(n, d)`, a tensor or nested arrays.
@@ -38,7 +39,7 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
  */
 export async function fit(
   given: Rows,
-  { test = 0.2, validation, progress, labels, classes, ...options }: FitOptions = {},
+  { test = 0.2, validation, progress, labels, classes, engine, ...options }: FitOptions = {},
 ): Promise<Trained & { readonly evaluation: Evaluation }> {
   const rows = asRows("fit", given);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
@@ -50,14 +51,17 @@ export async function fit(
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
   const data = prepareData(config, table);
-  const session = await runSession(await startSession(config, data), progress);
+  const session = await runSession(await startSession(config, data, { engine }), progress);
   const { step, state } =
     config.select === "best" ? session.best() : { step: session.at().step, state: session.state() };
   const { model } = session;
   const params = trainedParameters(config, state);
-  const judging = { key: fold(runKey(config), "evaluate"), draws: config.draws };
+  const judging = { key: fold(runKey(config), "evaluate"), draws: config.draws, engine };
   const evaluation = await evaluateModel(trainedModel(config, model), params, data, judging);
-  return { ...makeTrained(partsOf({ config, model, data, params, step, evaluation })), evaluation };
+  return {
+    ...makeTrained(partsOf({ config, model, data, params, step, evaluation }, { engine }), { engine }),
+    evaluation,
+  };
 }
 
 /** Labels in memory as a column, rows counted from 0. @throws InputError unless there is one a row, and none is missing. */

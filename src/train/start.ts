@@ -16,13 +16,14 @@ import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
 import type { Group, Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
 import { newSession, type Resumed, type SessionEvent, type SessionSpec, type TrainingSession } from "./session.js";
 import { compileTrainer, type Trainer, type TrainState } from "./trainer.js";
 
-export interface StartOptions {
+export interface StartOptions extends Where {
   /** All randomness of the training comes from it; that of the configuration's seed unless given. */
   readonly key?: Key;
   /** Called with everything that happens, at once. */
@@ -50,13 +51,13 @@ export interface ConfiguredSession extends TrainingSession {
 export async function startSession(
   config: RunConfig,
   data: RunData,
-  { key = runKey(config), tell, resume, largestGap }: StartOptions = {},
+  { key = runKey(config), tell, resume, largestGap, engine }: StartOptions = {},
 ): Promise<ConfiguredSession> {
   const { batch, steps, average } = config;
   const model = buildModel(config, data.train.shape.slice(1), classCount(data));
   const trainer = await compileTrainer({
     ...{ model, iteration: buildIteration(config, model), optimizers: buildOptimizers(config, steps), batch, average },
-    slowable: config.onDivergence === "rollback",
+    ...{ slowable: config.onDivergence === "rollback", engine },
   });
   const start = trainer.start(key, data.train);
   const newest = resume?.checkpoints[0];
@@ -66,8 +67,8 @@ export async function startSession(
       ...{ trainer, data: data.train, ...trainingLabels(trainer, data), batch, steps, start },
       ...{ key: fold(key, "train"), ...(largestGap === undefined ? {} : { largestGap }) },
     },
-    ...(await pretrainingOf(config, data, model, trainer, key)),
-    ...judgeOf(config, data, model, key),
+    ...(await pretrainingOf(config, data, model, trainer, key, { engine })),
+    ...judgeOf(config, data, model, key, { engine }),
     checkpointEvery: config.checkpointEvery,
     health: { every: config.logEvery, dimension: data.columns.length },
     rollback: config.onDivergence === "rollback",
@@ -87,9 +88,9 @@ function expectLike(fresh: TrainState, { tensors }: SessionCheckpoint): void {
 }
 
 /** The mean log-likelihood of the validation rows under the averaged parameters of a state. */
-function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key): Pick<SessionSpec, "judge"> {
+function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where: Where): Pick<SessionSpec, "judge"> {
   if (config.data.validation === 0) return {};
-  const options = { key: fold(key, "validation"), draws: config.draws };
+  const options = { key: fold(key, "validation"), draws: config.draws, ...where };
   const validate = validatorOf(trainedModel(config, model), data, options);
   return {
     judge: {
@@ -110,12 +111,14 @@ async function pretrainingOf(
   model: Model,
   trainer: Trainer,
   key: Key,
+  where: Where,
 ): Promise<Pick<SessionSpec, "pretraining">> {
   const { batch, average, pretrain: steps } = config;
   if (steps === 0 || !model.flow) return {};
   const fit = await compileTrainer({
     ...{ model, iteration: buildIteration(config, model, { name: "flow-likelihood" }), batch, average },
     optimizers: buildOptimizers(config, steps),
+    ...where,
   });
   return {
     pretraining: {
