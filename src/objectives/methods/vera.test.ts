@@ -219,7 +219,7 @@ describe("in a run", () => {
     const generator = { learningRate: RATE, schedule: "cosine" };
     const { spec, config } = await assemble({ ...small, objective, optimizer: { generator } });
     expect(config.optimizer.generator).toMatchObject({ name: "adam", ...generator, beta1: 0, beta2: 0.9 });
-    expect(config.optimizer.proposal).toMatchObject({ learningRate: 1e-2, schedule: "step" });
+    expect(config.optimizer.proposal).toMatchObject({ learningRate: 1e-2, schedule: "constant" });
     let before = numbers(spec.state["params.generator"]!);
     const mean = numbers(spec.state["average.generator"]!);
     const moves: number[] = [];

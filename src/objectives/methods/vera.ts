@@ -65,8 +65,11 @@ function generatorOf({ event }: Model, given: Options) {
   };
 }
 
-/** Without momentum, as what is followed moves. */
-const follower = (learningRate: number) => ({ name: "adam", learningRate, beta1: 0, beta2: 0.9 });
+/** Without momentum, as what is followed moves; and as fast at the end, when that slows down, as at the start. */
+const follower = (learningRate: number) => ({
+  ...{ name: "adam", learningRate, schedule: "constant" },
+  ...{ beta1: 0, beta2: 0.9 },
+});
 
 /**
  * VERA: an energy against a generator `x = g(z) + s ξ`, `z ~ N(0, I_k)`, of any network g. The energy follows
