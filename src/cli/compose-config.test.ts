@@ -62,7 +62,7 @@ describe("composeConfig", () => {
     expect(() => compose("seed: -1\n", "seed=1")).not.toThrow();
     expect(() => compose("energy:\n  hidden: [1,\n    -2]\n")).toThrow(/c\.yaml:3:5: energy tilted: option hidden\.1/);
     // The default flow is at fault with what the file says of the objective's options: the file's key is the nearest.
-    expect(() => compose("energy: { base: flow }\n")).toThrow(/c\.yaml:1:11: energy\.base: flow needs/);
+    expect(() => compose("energy: { base: flow }\n")).toThrow(/c\.yaml:1:11: energy tilted needs a flow as its base/);
   });
 });
 

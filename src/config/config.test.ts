@@ -169,12 +169,12 @@ describe("what is wrong is refused by its path", () => {
     [config({ flow: null }), "flow", /objective balanced needs a flow/],
     [
       config({ energy: { name: "tilted", base: "flow" } }),
-      "energy",
+      "energy.base",
       /energy tilted needs a flow as its base; .*pretrain/,
     ],
     [
       config({ energy: { name: "tilted", base: "flow" }, flow: null, objective: { name: "cd" }, pretrain: 1 }),
-      "energy",
+      "energy.base",
       /flow/,
     ],
     [{ data: { ...data, validation: 0 } }, "select", /validation rows/],

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Capability, capabilities } from "../energies/needs.js";
 import { type Group, modelGroups } from "../objectives/objective.js";
 import { InputError, under } from "../util/errors.js";
-import { type Declaration, describeIssue, findMember, issuePath, parseOptions } from "../util/options.js";
+import { type Declaration, describeIssue, findMember, issuePath, listOptions, parseOptions } from "../util/options.js";
 import { mapValues } from "../util/records.js";
 import { declaredAs, isDiscrete, needsOf, registries } from "./registries.js";
 import { discreteOptimizer, ownGroupsOf, usualEnergy, usualObjective, withUsual } from "./usual.js";
@@ -198,10 +198,17 @@ const told: Readonly<
   classes: { lack: capabilities.labels.words, has: ({ data }) => data.label !== undefined },
 };
 
+/** The option without whose value the member would not need it, if there is one. */
+function optionBehind(set: "energies" | "objectives", given: Member, need: Capability): string[] {
+  const options = listOptions(findMember<Declaration>(set, registries[set], given.name).options);
+  const behind = options.find((o) => !needsOf(set, { ...given, [o.name]: o.default }).includes(need));
+  return behind ? [behind.name] : [];
+}
+
 /** That the run has what a member needs of it, as far as a configuration can tell. */
 function checkNeeds(key: "energy" | "objective", set: "energies" | "objectives", run: RunConfig): void {
   for (const need of needsOf(set, run[key])) {
-    const { has, lack, path = [key] } = told[need] ?? {};
+    const { has, lack, path = [key, ...optionBehind(set, run[key], need)] } = told[need] ?? {};
     if (has && !has(run)) throw new InputError(`${key} ${run[key].name} needs ${lack}`, [...path]);
   }
 }
