@@ -114,8 +114,8 @@ export function buildModel(config: RunConfig, event: readonly number[], classes?
 }
 
 /** One iteration of the configured objective. */
-export const buildIteration = (config: RunConfig, model: Model, objective: Member = config.objective): Iteration =>
-  find<Objective>("objective", objectives, objective)(model, config.batch, optionsOf(objective));
+export const buildIteration = ({ objective, batch }: RunConfig, model: Model): Iteration =>
+  find<Objective>("objective", objectives, objective)(model, batch, optionsOf(objective));
 
 /** The optimizer of each group, for a run of `steps`. */
 export const buildOptimizers = (config: RunConfig, steps: number): Record<string, Transform> =>

@@ -14,6 +14,7 @@ import { needsOf } from "../config/registries.js";
 import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
+import { flowLikelihood } from "../objectives/methods/flow-likelihood.js";
 import type { Group, Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
@@ -116,7 +117,7 @@ async function pretrainingOf(
   const { batch, average, pretrain: steps } = config;
   if (steps === 0 || !model.flow) return {};
   const fit = await compileTrainer({
-    ...{ model, iteration: buildIteration(config, model, { name: "flow-likelihood" }), batch, average },
+    ...{ model, iteration: flowLikelihood(model, batch), batch, average },
     optimizers: buildOptimizers(config, steps),
     ...where,
   });
