@@ -151,7 +151,7 @@ const errors = (posterior: Posterior, samples: Samples): string[] =>
 const fits = (sampler: Sampler, { proposal }: Posterior): boolean =>
   !sampler.needs?.includes("flow") || proposal !== undefined;
 const samplers = listSamplers(members).filter(
-  ({ exact, support, needs }) => exact && (support ?? "real") === "real" && !needs,
+  ({ exact, support, needs = [] }) => exact && (support ?? "real") === "real" && needs.every((need) => need === "flow"),
 );
 
 it("names samplers and posteriors that exist", () => {
