@@ -57,7 +57,7 @@ function conditional(runs: readonly Run[], log: boolean): PageFigure {
   ];
   return {
     figure: lineDensityFigure({
-      title: `Conditional density along the axis through the centroids${log ? ", logarithmic" : ""}`,
+      title: `Density along the centroids${log ? ", logarithmic" : ""}`,
       curves,
       xLabel: "signed distance from the middle",
       log,

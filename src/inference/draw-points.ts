@@ -13,6 +13,7 @@ import { sample } from "../samplers/driver/sample.js";
 import type { SampleProgress, Samples } from "../samplers/driver/samples.js";
 import { mala } from "../samplers/kernels/mala.js";
 import type { Sampler } from "../samplers/sampler.js";
+import { InputError } from "../util/errors.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
 import type { Learned } from "./learned.js";
 import { oneClass, type SeenRows } from "./one-class.js";
@@ -56,6 +57,7 @@ export async function drawPoints(
   options: DrawOptions,
 ): Promise<DrawnPoints> {
   const { n, key, progress, engine } = options;
+  if (!Number.isInteger(n) || n < 1) throw new InputError(`expected a whole number of points from 1, got ${n}`);
   const chains = Math.min(n, options.chains ?? 256);
   const { energy: params, flow: flowParams } = learned;
   const { flow } = model;

@@ -114,7 +114,12 @@ export async function denoiseInUnits(
   options: DenoiseOptions,
 ): Promise<Denoised> {
   const { scale } = standardizer;
-  const given = options.sigma;
+  const given = options?.sigma;
+  const wrong = (typeof given === "number" ? [given] : Array.from(given ?? [Number.NaN])).find((v) => !(v > 0));
+  if (wrong !== undefined)
+    throw new InputError(
+      `denoise: sigma is ${given === undefined ? "missing" : wrong}; expected a positive number, or one a column`,
+    );
   const sigma =
     typeof given === "number" ? scale.map((s) => given / s) : Float64Array.from(given, (v, j) => v / (scale[j] ?? 1));
   const { x, standardError, ...rest } = await denoise(density, standardize(standardizer, rows), { ...options, sigma });

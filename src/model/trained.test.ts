@@ -90,4 +90,8 @@ it("refuses rows of other columns, and classes where it knows none", async () =>
     "logDensity: rows have shape (3, 4), expected (n, 2)",
   );
   await expect(model.classify([[0, 0]])).rejects.toThrow(InputError);
+  await expect(model.logDensity([[1, Number.NaN]])).rejects.toThrow("logDensity: row 0 (from 0), column b is NaN");
+  await expect(model.sample(1.5)).rejects.toThrow("expected a whole number of points from 1, got 1.5");
+  for (const sigma of [-1, [1, 0]])
+    await expect(model.denoise([[1, 2]], { sigma })).rejects.toThrow(/^denoise: sigma is (-1|0); expected a positive/);
 });

@@ -98,6 +98,11 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     const rows = asRows(what, given);
     if (rows.shape.length !== 2 || rows.shape[1] !== columns.length)
       throw new InputError(`${what}: rows have shape ${showShape(rows.shape)}, expected (n, ${columns.length})`);
+    const bad = rows.data.findIndex(Number.isNaN);
+    if (bad >= 0)
+      throw new InputError(
+        `${what}: row ${Math.floor(bad / columns.length)} (from 0), column ${columns[bad % columns.length]} is NaN; impute fills in what is missing`,
+      );
     const { source = what, lines } = named;
     expectStates({ source, columns, rows, ...(lines ? { lines } : {}) }, energy.support, config.energy.name);
     return rows;

@@ -3,11 +3,12 @@
 import { InputError } from "../util/errors.js";
 import { allocate, type Shape, sizeOf } from "../util/tensor.js";
 import { fillUniform } from "./draw.js";
-import type { Key } from "./key.js";
+import { expectKey, type Key } from "./key.js";
 import { threefry } from "./threefry.js";
 
 function elementWords(key: Key, n: number): Uint32Array {
   const words = new Uint32Array(2 * n);
+  expectKey(key);
   threefry(words, key.a, key.b);
   return words;
 }

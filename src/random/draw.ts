@@ -13,7 +13,7 @@ import {
   tensor,
 } from "../util/tensor.js";
 import { fillLanes } from "./fill-lanes.js";
-import type { Key } from "./key.js";
+import { expectKey, type Key } from "./key.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { threefry } from "./threefry.js";
 
@@ -79,6 +79,7 @@ export interface Draw {
 
 function drawing(fill: Fill): Draw {
   const draw = (key: Key, shape: Shape, dtype: "float32" | "float64" = "float32"): FloatTensor => {
+    expectKey(key);
     const data = allocate(dtype, sizeOf(shape));
     fill(key, data);
     return tensor(data, shape);

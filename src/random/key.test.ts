@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../util/errors.js";
+import { normal, uniform } from "./draw.js";
 import { fold, type Key, keyFromText, keyToText, makeKey, split } from "./key.js";
 import { threefry } from "./threefry.js";
 
@@ -53,4 +54,11 @@ describe("keyToText", () => {
     for (const k of split(key, 50)) expect(keyFromText(keyToText(k))).toEqual(k);
     expect(() => keyFromText("3039")).toThrow(/16 hexadecimal digits/);
   });
+});
+
+it("is asked for in words: a number in its place would always be the same one", () => {
+  const wrong = [3, "abc", undefined, null, {}] as unknown as readonly Key[];
+  for (const key of wrong)
+    for (const use of [() => fold(key, 1), () => split(key, 2), () => normal(key, [2]), () => uniform(key, [2])])
+      expect(use).toThrow(/^expected a key, such as makeKey\(3\)/);
 });

@@ -18,7 +18,16 @@ const NUMBER = 0xa0000000;
 const TEXT = 0xc0000000;
 const TEXT_END = 0xe0000000;
 
+/** @throws InputError for anything that is no key: a number would be taken for the same one whatever it is. */
+export function expectKey(key: Key): void {
+  const { a, b } = (key ?? {}) as Partial<Key>;
+  if (typeof a === "number" && typeof b === "number") return;
+  const given = typeof key === "object" ? "something else" : String(key);
+  throw new InputError(`expected a key, such as makeKey(3) of ebbflow/random, got ${given}`);
+}
+
 function derive(key: Key, low: number, high: number): Key {
+  expectKey(key);
   const words = new Uint32Array(2);
   threefry(words, key.a, key.b, low, high);
   return { a: words[0]!, b: words[1]! };

@@ -87,6 +87,13 @@ describe("a fitted model", () => {
   });
 });
 
+it("refuses rows that lie in a plane, in words", async () => {
+  const plane = Array.from({ length: 60 }, (_, i) => [Math.sin(i), -Math.sin(i)]);
+  await expect(fitted(plane, small)).rejects.toThrow(
+    "column x2 is a weighted sum of the columns before it (x1), so there is no joint density; leave one of them out",
+  );
+});
+
 it("fits the flow to the rows first where it is told to, as the base of the energy", async () => {
   const energy = { ...small.energy, base: "flow" };
   const rate = { optimizer: { flow: { learningRate: 1e-2 } } };

@@ -2,13 +2,11 @@
 
 import type { z } from "zod";
 import { type configSchema, resolveConfig } from "../config/config.js";
-import { prepareData, runKey } from "../config/prepare.js";
-import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
+import { expectDensity } from "../config/expect-density.js";
+import { prepareData } from "../config/prepare.js";
 import type { LabelColumn } from "../data/labels.js";
-import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
-import { partsOf } from "../model/parts.js";
-import { makeTrained, type Trained } from "../model/trained.js";
-import { fold } from "../random/key.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { Trained } from "../model/trained.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
@@ -51,17 +49,9 @@ export async function fit(
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
   const data = prepareData(config, table);
+  expectDensity(config, data);
   const session = await runSession(await startSession(config, data, { engine }), progress);
-  const { step, state } =
-    config.select === "best" ? session.best() : { step: session.at().step, state: session.state() };
-  const { model } = session;
-  const params = trainedParameters(config, state);
-  const judging = { key: fold(runKey(config), "evaluate"), draws: config.draws, engine };
-  const evaluation = await evaluateModel(trainedModel(config, model), params, data, judging);
-  return {
-    ...makeTrained(partsOf({ config, model, data, params, step, evaluation }, { engine }), { engine }),
-    evaluation,
-  };
+  return session.trained();
 }
 
 /** Labels in memory as a column, rows counted from 0. @throws InputError unless there is one a row, and none is missing. */

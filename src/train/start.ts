@@ -12,8 +12,11 @@ import {
 } from "../config/prepare.js";
 import { needsOf } from "../config/registries.js";
 import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
+import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
+import { partsOf } from "../model/parts.js";
+import { makeTrained, type Trained } from "../model/trained.js";
 import { flowLikelihood } from "../objectives/methods/flow-likelihood.js";
 import type { Group, Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
@@ -40,6 +43,8 @@ export interface ConfiguredSession extends TrainingSession {
   readonly config: RunConfig;
   readonly data: RunData;
   readonly model: Model;
+  /** The model as it stands, by the parameters that the configuration selects, judged on the rows held out. */
+  trained(): Promise<Trained & { readonly evaluation: Evaluation }>;
 }
 
 /**
@@ -75,7 +80,18 @@ export async function startSession(
     rollback: config.onDivergence === "rollback",
   };
   const session = newSession(spec, { ...(tell ? { tell } : {}), ...(resume ? { resume } : {}) });
-  return { ...session, config, data, model };
+  return {
+    ...{ ...session, config, data, model },
+    async trained() {
+      const now = { step: session.at().step, state: session.state() };
+      const { step, state } = config.select === "best" ? session.best() : now;
+      const params = trainedParameters(config, state);
+      const judging = { key: fold(key, "evaluate"), draws: config.draws, engine };
+      const evaluation = await evaluateModel(trainedModel(config, model), params, data, judging);
+      const parts = partsOf({ config, model, data, params, step, evaluation }, { engine });
+      return { ...makeTrained(parts, { engine }), evaluation };
+    },
+  };
 }
 
 /** @throws InputError naming the first tensor of a checkpoint that is missing, too many, or of another shape. */

@@ -1,0 +1,46 @@
+/** That real rows have a density at all. */
+
+import { cholesky } from "../util/cholesky.js";
+import { InputError } from "../util/errors.js";
+import { columnCovariance } from "../util/moments.js";
+import type { FloatTensor } from "../util/tensor.js";
+import type { RunConfig } from "./config.js";
+import type { RunData } from "./prepare.js";
+import { isDiscrete } from "./registries.js";
+
+/** A column that the others leave this little of, in standard deviations, is beyond single precision. */
+const THINNEST = 1e-5;
+
+/**
+ * Rows of real points that lie in a plane have no density, and the baseline of every evaluation is a Gaussian fitted to them.
+ * @param remedy how that column is left out, to end the message, from the columns that stay.
+ * @throws InputError when they do, or are fewer than their columns.
+ */
+export function expectDensity(
+  config: RunConfig,
+  { train, columns }: Pick<RunData, "train" | "columns">,
+  remedy: (kept: readonly string[]) => string = () => "",
+): void {
+  if (isDiscrete(config)) return;
+  const [rows, d] = [train.shape[0] ?? 0, columns.length];
+  if (rows <= d)
+    throw new InputError(
+      `${rows} rows are left for training, of ${d} columns; give more rows, so that at least ${d + 1} are left`,
+    );
+  const j = thinColumn(train);
+  if (j < 0) return;
+  const others = j > 0 ? ` (${columns.slice(0, j).join(", ")})` : "";
+  throw new InputError(
+    `column ${columns[j]} is a weighted sum of the columns before it${others}, so there is no joint density; leave one of them out${remedy(columns.filter((_, k) => k !== j))}`,
+  );
+}
+
+/** The first column that depends on those before it, or −1; rows are standardised. */
+function thinColumn({ data, shape }: FloatTensor): number {
+  const d = shape[1] ?? 0;
+  const { covariance } = columnCovariance(data, d);
+  // What is added keeps the factor real, and is less than what is looked for.
+  for (let i = 0; i < d; i++) covariance[i * d + i]! += THINNEST ** 2 / 10;
+  const lower = cholesky(covariance, d, "expectDensity");
+  return Array.from({ length: d }, (_, j) => lower[j * d + j]!).findIndex((left) => left < THINNEST);
+}
