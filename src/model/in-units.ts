@@ -42,7 +42,7 @@ export async function scoreRows(
   const { energies, heldOut } = given;
   if (heldOut.length === 0)
     throw new InputError("no rows were held out, so there is nothing to compare with; train with data.test above 0");
-  if (relativeTo !== undefined && !(relativeTo < energies.length))
+  if (relativeTo !== undefined && !(Number.isInteger(relativeTo) && relativeTo >= 0 && relativeTo < energies.length))
     throw new InputError(`there is no row ${relativeTo + 1} to compare with; there are ${energies.length}`);
   const shift = await given.shift();
   return {

@@ -51,6 +51,8 @@ describe("a model that is saved", () => {
   it("answers as before when it is opened, from its file or its bytes", async () => {
     const before = await answers(model);
     for (const where of [file, await model.bytes()]) expect(await answers(await openModel(where))).toEqual(before);
+    expect(await (await openModel(file)).heldOut()).toEqual(await model.heldOut());
+    expect(model.data.seen.train.shape).toEqual([210, 2]);
     expect(Buffer.from(await (await openModel(file)).bytes()).equals(readFileSync(file))).toBe(true);
   });
 
@@ -117,6 +119,12 @@ describe("the folder of a run", () => {
     const { evaluation } = model;
     expect((await model.logZ()).value).toBe(evaluation!.normaliser.value);
     expect(await answers(await openModel(await model.bytes()))).toEqual(await answers(model));
+    // What was found of other parameters is not said of these.
+    const file = join(path, "summary.json");
+    const summary = readFileSync(file, "utf8");
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(summary), selected: model.step + 1 }));
+    expect((await openModel(path)).evaluation).toBeNull();
+    writeFileSync(file, summary);
   });
 
   it("is the same where nothing can be listed, as over HTTP", async () => {

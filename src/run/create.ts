@@ -1,16 +1,15 @@
 /** A new run: its folder, its configuration, its rows. Nothing is written before everything has been checked. */
 
-import { rmSync } from "node:fs";
 import { stringify } from "yaml";
 import type { RunConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
 import { buildIteration, buildModel, classCount, prepareData } from "../config/prepare.js";
+import { encodeRunData } from "../config/run-data.js";
 import type { CsvTable } from "../data/csv.js";
 import { runFormat } from "../formats/run-info.js";
 import { createRunDirectory, type RunDirectory } from "../store/run-directory.js";
 import { sha256 } from "../util/sha256.js";
 import { version } from "../util/version.js";
-import { dataFile, saveRunData } from "./data-file.js";
 
 export interface NewRun {
   readonly config: RunConfig;
@@ -28,8 +27,9 @@ export function createRun(path: string, { config, table, command }: NewRun): Run
   expectDensity(config, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const yaml = stringify(config);
-  const directory = createRunDirectory(path, {
+  return createRunDirectory(path, {
     config: yaml,
+    data: encodeRunData(data),
     run: {
       formatVersion: runFormat,
       ebbflow: version,
@@ -41,12 +41,4 @@ export function createRun(path: string, { config, table, command }: NewRun): Run
       ...(command ? { command } : {}),
     },
   });
-  try {
-    saveRunData(path, data);
-  } catch (error) {
-    for (const part of [...Object.values(directory.files), dataFile(path)])
-      rmSync(part, { recursive: true, force: true });
-    throw error;
-  }
-  return directory;
 }

@@ -1,7 +1,9 @@
 /** Training a run in its folder, from wherever it stands, until its last step: a session, and what is kept of it. */
 
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Checkpoint } from "../formats/checkpoint.js";
+import { checkpointFile } from "../formats/checkpoint.js";
 import { removeStale } from "../store/atomic.js";
 import { latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "../store/checkpoint.js";
 import { type Journal, openJournal } from "../store/journal.js";
@@ -60,7 +62,7 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
   const { emit } = hooks;
   const release = lockRunDirectory(directory.path);
   try {
-    for (const folder of [directory.path, directory.files.checkpoints]) removeStale(folder);
+    for (const folder of [directory.path, directory.files.checkpoints, bestFolder(directory)]) removeStale(folder);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
     const step = await train(run, hooks);
     if (step < config.steps) return { step, summary: null };
@@ -75,7 +77,7 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
 async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<number> {
   const { directory, config, data } = run;
   const resume = resumePoint(run, emit);
-  const keeper = keeperOf(run, resume?.checkpoints[0]?.step ?? 0, emit);
+  const keeper = keeperOf(run, resume?.checkpoints ?? [], emit);
   try {
     const options = { tell: keeper.keep, ...(resume ? { resume } : {}) };
     const session = await startSession(config, data, options).catch((error: unknown) => {
@@ -99,16 +101,24 @@ async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<number>
   }
 }
 
+/** Checkpoints of a run that are kept. */
+const KEPT = 3;
+
 type Keeper = { readonly [Type in SessionEvent["type"]]: (event: Extract<SessionEvent, { type: Type }>) => void };
 
 /** Writes what a session tells into the folder of a run, and passes it on. */
-function keeperOf({ directory, config }: OpenRun, from: number, emit: RunHooks["emit"]) {
+function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpoint[], emit: RunHooks["emit"]) {
   const { metrics: file, checkpoints: folder } = directory.files;
-  let journal: Journal = openJournal(file, { afterStep: from });
+  let journal: Journal = openJournal(file, { afterStep: there[0]?.step ?? 0 });
+  // One that was saved at a stop takes no other's place, and goes with the next: the folder is as if there was none.
+  let passing = there.filter(({ meta }) => meta.between).map(({ step }) => step);
   let stage: (SessionEvent & { type: "stage" })["stage"];
   const save = (checkpoint: SessionCheckpoint): void => {
     journal.flush();
-    saveCheckpoint(folder, asFile(checkpoint));
+    saveCheckpoint(folder, asFile(checkpoint), KEPT + passing.length + (checkpoint.meta.between ? 1 : 0));
+    for (const step of passing)
+      if (step !== checkpoint.step) rmSync(join(folder, checkpointFile(step)), { force: true });
+    passing = checkpoint.meta.between ? [checkpoint.step] : [];
   };
   const kept: Keeper = {
     stage(event) {
@@ -123,7 +133,7 @@ function keeperOf({ directory, config }: OpenRun, from: number, emit: RunHooks["
     finding: ({ finding }) => emit({ type: "notice", text: showFinding(finding) }),
     judged({ step, value, standardError, best, record, state }) {
       journal.append({ step, validation: value, validationError: standardError, ...record });
-      if (best) saveCheckpoint(bestFolder(directory), { step, tensors: { ...state }, meta: {} }, 1);
+      if (best) saveBest(bestFolder(directory), { step, tensors: { ...state }, meta: {} });
       emit({ type: "evaluated", step, validation: value, standardError, best });
     },
     checkpoint: ({ checkpoint }) => save(checkpoint),
@@ -143,6 +153,12 @@ function keeperOf({ directory, config }: OpenRun, from: number, emit: RunHooks["
   // Every type has its own way to be kept.
   const keep = (event: SessionEvent): void => (kept[event.type] as (event: SessionEvent) => void)(event);
   return { keep, save, close: () => journal.close() };
+}
+
+/** Keep the best parameters, and no others: after a rollback the best may be of an earlier step than that before. */
+function saveBest(folder: string, checkpoint: Checkpoint): void {
+  const file = saveCheckpoint(folder, checkpoint, 1);
+  for (const other of listCheckpoints(folder)) if (other.file !== file) rmSync(other.file);
 }
 
 /** Where a run left off: its checkpoints that are whole, newest first. */

@@ -11,7 +11,6 @@ import { makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import { createRun } from "./create.js";
-import { dataFile } from "./data-file.js";
 import { executeRun } from "./execute.js";
 import { openRun } from "./open.js";
 
@@ -46,7 +45,7 @@ describe("the folder of a run", () => {
   it("is damaged when a label changes", () => {
     const path = join(scratch(), "damaged");
     createRun(path, { config, table });
-    const file = dataFile(path);
+    const file = join(path, "data.safetensors");
     const bytes = readFileSync(file);
     const header = Number(bytes.readBigUInt64LE(0));
     const { "labels.test": at } = JSON.parse(bytes.subarray(8, 8 + header).toString());
@@ -59,7 +58,7 @@ describe("the folder of a run", () => {
   it("is damaged when the name of a class changes", () => {
     const path = join(scratch(), "renamed");
     createRun(path, { config, table });
-    const file = dataFile(path);
+    const file = join(path, "data.safetensors");
     const text = readFileSync(file, "latin1");
     const named = String.raw`\"classes\":[\"a\"`;
     expect(text).toContain(named);
@@ -89,7 +88,7 @@ describe("the folder of a run", () => {
     const path = join(scratch(), "plain");
     const { labels: _, ...bare } = table;
     createRun(path, { config: resolveConfig({ data: { file: "p.csv" }, energy: { hidden: [4] } }), table: bare });
-    expect(readFileSync(dataFile(path)).includes("labels")).toBe(false);
+    expect(readFileSync(join(path, "data.safetensors")).includes("labels")).toBe(false);
     expect(openRun(path).data).not.toHaveProperty("labels");
   });
 });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { RunConfig } from "../config/config.js";
 import { parseConfig } from "../config/config-text.js";
 import { buildModel, classCount, type RunData } from "../config/prepare.js";
+import { decodeRunData } from "../config/run-data.js";
 import type { Model } from "../objectives/objective.js";
 import { readBytes } from "../store/disk.js";
 import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
-import { loadRunData } from "./data-file.js";
 
 export interface OpenRun {
   readonly directory: RunDirectory;
@@ -23,6 +23,7 @@ export const bestFolder = (directory: RunDirectory): string => join(directory.pa
 export function openRun(path: string): OpenRun {
   const directory = openRunDirectory(path);
   const config = parseConfig(new TextDecoder().decode(readBytes(directory.files.config)), directory.files.config);
-  const data = loadRunData(path);
+  const { data: file } = directory.files;
+  const data = decodeRunData(readBytes(file), file);
   return { directory, config, data, model: buildModel(config, data.train.shape.slice(1), classCount(data)) };
 }

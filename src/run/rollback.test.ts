@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
@@ -9,7 +10,7 @@ import { rateAfter } from "../train/set-back.js";
 import { floats } from "../util/tensor.js";
 import { createRun } from "./create.js";
 import { executeRun, type RunEvent } from "./execute.js";
-import { openRun } from "./open.js";
+import { bestFolder, openRun } from "./open.js";
 
 const newest = (folder: string) => loadCheckpoint(listCheckpoints(folder)[0]!.file);
 
@@ -43,6 +44,33 @@ async function execute(path: string, stopAt = Number.POSITIVE_INFINITY) {
 const RATE = 100;
 
 describe("a run that diverges", () => {
+  it("has nothing of the abandoned steps in its folder, and one best", async () => {
+    const path = runOf(RATE, "rollback");
+    const { directory } = openRun(path);
+    let seen = false;
+    const emit = (event: RunEvent): void => {
+      const to = event.type === "notice" ? /rolled back to step (\d+)/.exec(event.text) : null;
+      if (!to) return;
+      seen = true;
+      for (const { step } of listCheckpoints(directory.files.checkpoints))
+        expect(step).toBeLessThanOrEqual(Number(to[1]));
+      for (const { step } of readJournal(directory.files.metrics)) expect(step).toBeLessThanOrEqual(Number(to[1]));
+    };
+    await executeRun(openRun(path), { emit, stopped: () => false });
+    expect(seen).toBe(true);
+    expect(listCheckpoints(bestFolder(directory))).toHaveLength(1);
+  });
+
+  it("ends with the same files when it was stopped before it diverged", async () => {
+    const [whole, parts] = [runOf(RATE, "rollback"), runOf(RATE, "rollback")];
+    await execute(whole);
+    for (const stop of [3, 13, 27, 45]) await execute(parts, stop);
+    await execute(parts);
+    const [a, b] = [whole, parts].map((path) => listCheckpoints(openRun(path).directory.files.checkpoints));
+    expect(b!.map(({ step }) => step)).toEqual(a!.map(({ step }) => step));
+    for (const [i, { file }] of a!.entries()) expect(readFileSync(b![i]!.file).equals(readFileSync(file))).toBe(true);
+  });
+
   it("stops unless it is told to roll back", async () => {
     await expect(execute(runOf(RATE, "stop"))).rejects.toThrow(TrainingDiverged);
   });

@@ -1,5 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
@@ -96,6 +105,23 @@ describe("writeAtomic", () => {
   it("passes on an error that is not the disk's", () => {
     expect(failure(() => writeAtomic(join(scratch(), "a"), 3 as unknown as string))).toBeInstanceOf(TypeError);
   });
+
+  it.runIf(process.platform !== "win32")(
+    "writes where a link leads, keeps permissions, and replaces nothing but files",
+    () => {
+      const dir = scratch();
+      const [file, link] = [join(dir, "file"), join(dir, "link")];
+      writeFileSync(file, "old", { mode: 0o600 });
+      symlinkSync(file, link);
+      writeAtomic(link, "new");
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect([readFileSync(file, "utf8"), statSync(file).mode & 0o777]).toEqual(["new", 0o600]);
+      const pipe = join(dir, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      expect(() => writeAtomic(pipe, "new")).toThrow(/pipe: it is not a regular file/);
+      expect(lstatSync(pipe).isFIFO()).toBe(true);
+    },
+  );
 
   it("names the path when the folder is missing, the target is a folder, or a part of the path is a file", () => {
     const dir = scratch();

@@ -3,15 +3,19 @@
 import {
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
+import { InputError } from "../util/errors.js";
 import { errorCode, onDisk, takesNothing } from "./disk.js";
 import { isAlive } from "./process-alive.js";
 
@@ -68,25 +72,38 @@ function syncDirectory(dir: string): void {
   }
 }
 
+/** What a file takes the place of: the end of a link, with its permissions where it is there. */
+function replaced(path: string): { target: string; mode?: number } {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there) return { target: path };
+  // To replace a device would take it from everybody else.
+  if (!there.isFile()) throw new InputError(`cannot write ${path}: it is not a regular file`);
+  return { target: realpathSync(path), mode: there.mode & 0o777 };
+}
+
 /**
  * Writes a whole file so that a reader, a crash or a full disk finds the old content or the new one, never a mix.
  *
  * temporary in the same folder → write → fsync → rename → fsync of the folder. Returns when the content is on the disk.
- * @throws InputError when the disk refuses; then the old file is untouched and the temporary is gone.
+ * A link stays a link to the file that is written, and a file keeps its permissions.
+ * @throws InputError when the disk refuses or something else than a file is there; then the old file is untouched and the
+ * temporary is gone.
  */
 export function writeAtomic(path: string, content: Uint8Array | string): void {
   onDisk(
     `cannot write ${path}`,
     () => {
-      const { temporary, descriptor } = openTemporary(path);
+      const { target, mode } = replaced(path);
+      const { temporary, descriptor } = openTemporary(target);
       try {
         try {
+          if (mode !== undefined) fchmodSync(descriptor, mode);
           writeFileSync(descriptor, content);
           fsyncSync(descriptor);
         } finally {
           closeSync(descriptor);
         }
-        renameSync(temporary, path);
+        renameSync(temporary, target);
       } catch (error) {
         discard(temporary);
         throw error;

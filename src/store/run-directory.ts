@@ -10,6 +10,7 @@ import { errorCode, makeFolder, onDisk, readBytes } from "./disk.js";
 const layout = {
   run: "run.json",
   config: "config.yaml",
+  data: "data.safetensors",
   metrics: "metrics.ndjson",
   checkpoints: "checkpoints",
   samples: "samples",
@@ -31,6 +32,7 @@ function describe(path: string, info: RunInfo): RunDirectory {
   const files = {
     run: at("run"),
     config: at("config"),
+    data: at("data"),
     metrics: at("metrics"),
     checkpoints: at("checkpoints"),
     samples: at("samples"),
@@ -48,12 +50,12 @@ const taken = (path: string): InputError =>
  * Makes a run's folder, parents included. `run.json` is written last: a folder that has it is complete.
  *
  * Of two processes that make the same folder at once, one is refused.
- * @param content `config` is the YAML text to keep; `run` must have `formatVersion: runFormat`.
+ * @param content `config` is the YAML text to keep, `data` the rows; `run` must have `formatVersion: runFormat`.
  * @throws InputError when the path is a file or a folder with something in it, or the disk refuses (nothing is left then).
  */
 export function createRunDirectory(
   path: string,
-  content: { readonly config: string; readonly run: RunInfo },
+  content: { readonly config: string; readonly data?: Uint8Array; readonly run: RunInfo },
 ): RunDirectory {
   const info = checkRunInfo("run.json", content.run);
   if (info.formatVersion !== runFormat)
@@ -74,6 +76,7 @@ export function createRunDirectory(
       mkdirSync(files.figures);
     });
     writeAtomic(files.config, content.config);
+    if (content.data) writeAtomic(files.data, content.data);
     writeAtomic(files.run, `${JSON.stringify(info, null, 2)}\n`);
   } catch (error) {
     for (const part of Object.values(files)) rmSync(part, { recursive: true, force: true });

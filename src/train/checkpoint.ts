@@ -18,6 +18,8 @@ export interface SessionMeta {
   readonly pretraining?: true;
   /** How often the training was set back so far. */
   readonly rollbacks?: number;
+  /** Set where it was asked for between two checkpoints of the training's own: none that the training is set back to. */
+  readonly between?: true;
   /** Set where the checkpoint is one that the training was set back to. */
   readonly setBack?: true;
 }

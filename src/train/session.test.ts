@@ -3,11 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../config/config.js";
 import { prepareData } from "../config/prepare.js";
-import { floats } from "../util/tensor.js";
+import { makeKey } from "../random/key.js";
+import { floats, tensor } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
 import { TrainingDiverged } from "./loop.js";
-import { runSession, type SessionEvent } from "./session.js";
+import { newSession, type Resumed, runSession, type SessionEvent } from "./session.js";
 import { type StartOptions, startSession } from "./start.js";
+import type { Trainer, TrainState } from "./trainer.js";
 
 const small = {
   data: { dataset: "two-modes", points: 300 },
@@ -59,7 +61,7 @@ describe("a session", () => {
     ]);
     expect(session.at()).toEqual({ stage: "finished", step: 8, steps: 8 });
     const before = session.state();
-    expect(await session.step()).toEqual({});
+    expect(await session.step()).toBeNull();
     expect(session.state()).toBe(before);
   });
 
@@ -69,6 +71,10 @@ describe("a session", () => {
     await runSession(whole.session);
     expect(told(whole.events)[0]).toBe("pretraining from 0 to 6");
     expect(told(whole.events)).toContain("training from 0 to 4");
+    const begun = whole.events.find((event) => event.type === "checkpoint")!.checkpoint.tensors;
+    const flow = floats(begun["params.flow"]!);
+    // The base of the energy is the flow that was fitted.
+    expect(floats(begun["params.energy"]!).slice(0, flow.length)).toEqual(flow);
     const first = await start(given);
     for (let i = 0; i < 3; i++) await first.session.step();
     expect(first.session.at()).toEqual({ stage: "pretraining", step: 3, steps: 6 });
@@ -143,5 +149,90 @@ describe("a session that diverges", () => {
     const { session } = await start(tooFast(100, "rollback"), { resume: { checkpoints: saved } });
     await runSession(session);
     expect(session.state()).toEqual(whole.session.state());
+  });
+});
+
+/**
+ * A training by script: a counter, a judge whose best is early, chains that stand still, and a divergence at step 12 and
+ * again at step 8 as long as the rate is above a quarter.
+ */
+function scripted(told: SessionEvent[] = [], resume?: Resumed) {
+  const trainer: Trainer = {
+    start: () => ({ count: tensor(Float32Array.of(0), []), rate: tensor(Float32Array.of(1), []) }),
+    async step(state) {
+      const [count, rate] = [floats(state.count!)[0]! + 1, floats(state.rate!)[0]!];
+      const bad = (count === 12 && rate === 1) || (count === 12 && rate === 0.5) || (count === 8 && rate === 0.25);
+      const metrics = { energyGap: bad ? Number.NaN : Math.sin(count), localAcceptance: 0.001 };
+      return { state: { count: tensor(Float32Array.of(count), []), rate: state.rate! }, metrics };
+    },
+  };
+  const data = tensor(new Float32Array(8), [8, 1]);
+  const training = { trainer, data, batch: 2, steps: 30, key: makeKey(1), start: trainer.start(makeKey(1), data) };
+  const judge = {
+    every: 3,
+    of: async (state: TrainState) => ({ value: 0 - Math.abs(floats(state.count!)[0]! - 6), standardError: null }),
+  };
+  const spec = { training, judge, checkpointEvery: 5, health: { every: 1, dimension: 1 }, rollback: true };
+  return newSession(spec, { tell: (event) => told.push(event), ...(resume ? { resume } : {}) });
+}
+
+describe("a session of a script", () => {
+  const saves = (events: readonly SessionEvent[]): SessionCheckpoint[] =>
+    events.reduce<SessionCheckpoint[]>((saved, event) => {
+      if (event.type !== "checkpoint" && event.type !== "setBack") return saved;
+      return [kept(event.checkpoint), ...saved.filter(({ step }) => step < event.checkpoint.step)].slice(0, 3);
+    }, []);
+
+  it("goes back to the newest checkpoint, then to the ones before, keeps its best, and finds what it finds", async () => {
+    const told: SessionEvent[] = [];
+    const session = await runSession(scripted(told));
+    const back = told.flatMap((event) => (event.type === "setBack" ? [[event.checkpoint.step, event.rate]] : []));
+    expect(back).toEqual([
+      [10, 0.5],
+      [5, 0.25],
+      [0, 0.125],
+    ]);
+    expect(session.best()).toMatchObject({ step: 6 });
+    expect(floats(session.best().state.count!)[0]).toBe(6);
+    expect(session.findings().map(({ rule }) => rule)).toEqual(["frozen-chains"]);
+    expect(session.checkpoint().meta).toMatchObject({ best: { step: 6, value: 0 }, rollbacks: 3 });
+  });
+
+  it("interrupted after any step, also between its checkpoints and before a divergence, ends as if it was not", async () => {
+    const toldOfAll: SessionEvent[] = [];
+    const whole = await runSession(scripted(toldOfAll));
+    for (let stop = 1; stop < 30; stop++) {
+      const told: SessionEvent[] = [];
+      const first = scripted(told);
+      await runSession(first, (step) => step < stop);
+      const now = kept(first.checkpoint());
+      const best = first.best();
+      const resume = {
+        checkpoints: [now, ...saves(told).filter(({ step }) => step < now.step)],
+        ...(now.meta.best ? { best: best.state } : {}),
+      };
+      const rest: SessionEvent[] = [];
+      const session = await runSession(scripted(rest, resume));
+      expect(session.state(), `stopped after ${stop}`).toEqual(whole.state());
+      expect(session.best(), `stopped after ${stop}`).toEqual(whole.best());
+      expect(session.findings()).toEqual(whole.findings());
+      expect(session.checkpoint().meta).toEqual(whole.checkpoint().meta);
+      expect(saves([...told, ...rest]).map(({ step }) => step)).toEqual(saves(toldOfAll).map(({ step }) => step));
+    }
+  });
+
+  it("takes one step at a time, however it is asked", async () => {
+    const session = scripted();
+    await Promise.all([session.step(), session.step(), session.step()]);
+    expect([session.at().step, floats(session.state().count!)[0]]).toEqual([3, 3]);
+  });
+
+  it("tells of no step where it was set back", async () => {
+    const steps: number[] = [];
+    await runSession(scripted(), (step, metrics) => {
+      expect(metrics.energyGap).toBeDefined();
+      steps.push(step);
+    });
+    expect(steps.slice(9, 13)).toEqual([10, 11, 11, 6]);
   });
 });

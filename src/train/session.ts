@@ -78,13 +78,14 @@ export interface TrainingSession {
   /** The state that was judged best, or the present one where none was or it is not known any more. */
   best(): { readonly step: number; readonly state: TrainState };
   /**
-   * One step. A session that is finished stays as it is.
-   * @returns the metrics of the step; none where the training was set back instead.
+   * One step, after those that were asked for before. A session that is finished stays as it is.
+   * @returns the metrics of the step; `null` where none was taken: the training was set back instead, or is finished.
    * @throws TrainingDiverged; the session then stands at the last good state.
    */
-  step(): Promise<Readonly<Record<string, number>>>;
+  step(): Promise<Readonly<Record<string, number>> | null>;
   /** Judge the present state; `null` where nothing judges. */
   evaluate(): Promise<Judged | null>;
+  /** Where it stands now. To be resumed as if nothing had happened, give those that were told as well, behind it. */
   checkpoint(): SessionCheckpoint;
   /** Every pathology that was seen. */
   findings(): readonly HealthFinding[];
@@ -116,7 +117,7 @@ function startingPoint({ training, pretraining }: SessionSpec, resume: Resumed |
   return {
     ...{ done, state, best: meta.best, bestState: resume.best, rollbacks: meta.rollbacks ?? 0 },
     stage: stage === "training" && done >= training.steps ? "finished" : stage,
-    saved: stage === "pretraining" ? [] : resume.checkpoints,
+    saved: stage === "pretraining" ? [] : resume.checkpoints.filter(({ meta: { between } }) => !between),
   };
 }
 
@@ -129,6 +130,23 @@ const checkpointOf = ({ stage, done, state, best, rollbacks }: Standing, watch: 
     ...(rollbacks > 0 ? { rollbacks } : {}),
   },
 });
+
+/** The same, told from those that the training saves by itself. */
+function askedFor(at: Standing, watch: Watch): SessionCheckpoint {
+  const { meta, ...rest } = checkpointOf(at, watch);
+  const own = at.saved.some(({ step }) => step === at.done);
+  return { ...rest, meta: { ...meta, ...(own ? {} : { between: true }) } };
+}
+
+/** One call after the other, also where one fails. */
+function inTurn<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let queue: Promise<unknown> = Promise.resolve();
+  return () => {
+    const done = queue.then(work);
+    queue = done.catch(() => {});
+    return done;
+  };
+}
 
 /** A session from its start, or from where another stood. @param tell is called with everything that happens, at once. */
 export function newSession(
@@ -149,9 +167,8 @@ export function newSession(
   let watch = watching(resume?.checkpoints[0]?.meta.health);
   let entered: Stage | undefined;
 
-  const checkpoint = (): SessionCheckpoint => checkpointOf(at, watch);
   const save = (): void => {
-    const saved = checkpoint();
+    const saved = checkpointOf(at, watch);
     at.saved = [saved, ...at.saved.filter(({ step }) => step !== at.done)].slice(0, KEPT);
     tell({ type: "checkpoint", checkpoint: saved });
   };
@@ -176,39 +193,40 @@ export function newSession(
     watch = watching(meta.health);
     tell({ type: "setBack", checkpoint: saved[0], rate: floats(state.rate!)[0]!, error });
   };
+  const step = async (): Promise<Readonly<Record<string, number>> | null> => {
+    const { stage } = at;
+    if (stage === "finished") return null;
+    enter();
+    const stepped = await next[stage]!(at.state, at.done).catch((error: unknown) => {
+      if (!(error instanceof TrainingDiverged)) throw error;
+      // Of this stage there is nothing to go back to.
+      if (stage === "pretraining") throw new NumericError(`fitting the flow first, ${error.message}`);
+      goBack(error);
+    });
+    if (!stepped) return null;
+    const { state, metrics } = stepped;
+    const last = at.done + 1 === steps();
+    Object.assign(at, { state, done: at.done + 1 });
+    tell({ type: "step", stage, step: at.done, steps: steps(), metrics });
+    if (stage === "pretraining") {
+      if (last) Object.assign(at, { stage: "training", done: 0, state: pretraining!.into(state) });
+      return metrics;
+    }
+    watch.after(at.done, metrics);
+    if (judge && (at.done % judge.every === 0 || last)) await validate(judge.of);
+    if (checkpointEvery && (at.done % checkpointEvery === 0 || last)) save();
+    at.stage = last ? "finished" : stage;
+    return metrics;
+  };
   return {
     at: () => ({ stage: at.stage, step: at.done, steps: steps() }),
     state: () => at.state,
     best: () =>
       at.best && at.bestState ? { step: at.best.step, state: at.bestState } : { step: at.done, state: at.state },
     evaluate: async () => (judge ? judge.of(at.state) : null),
-    checkpoint,
+    checkpoint: () => askedFor(at, watch),
     findings: () => watch.findings(),
-    async step() {
-      const { stage } = at;
-      if (stage === "finished") return {};
-      enter();
-      const stepped = await next[stage]!(at.state, at.done).catch((error: unknown) => {
-        if (!(error instanceof TrainingDiverged)) throw error;
-        // Of this stage there is nothing to go back to.
-        if (stage === "pretraining") throw new NumericError(`fitting the flow first, ${error.message}`);
-        goBack(error);
-      });
-      if (!stepped) return {};
-      const { state, metrics } = stepped;
-      const last = at.done + 1 === steps();
-      Object.assign(at, { state, done: at.done + 1 });
-      tell({ type: "step", stage, step: at.done, steps: steps(), metrics });
-      if (stage === "pretraining") {
-        if (last) Object.assign(at, { stage: "training", done: 0, state: pretraining!.into(state) });
-        return metrics;
-      }
-      watch.after(at.done, metrics);
-      if (judge && (at.done % judge.every === 0 || last)) await validate(judge.of);
-      if (checkpointEvery && (at.done % checkpointEvery === 0 || last)) save();
-      at.stage = last ? "finished" : stage;
-      return metrics;
-    },
+    step: inTurn(step),
   };
 }
 
@@ -227,7 +245,8 @@ export async function runSession<Session extends TrainingSession>(
   while (session.at().stage !== "finished") {
     const metrics = await session.step();
     const { stage, step } = session.at();
-    if (stage !== "pretraining" && step > 0 && (await after?.(step, metrics, session.state())) === false) break;
+    if (metrics && stage !== "pretraining" && step > 0 && (await after?.(step, metrics, session.state())) === false)
+      break;
   }
   return session;
 }
