@@ -28,6 +28,7 @@ export default defineConfig({
     alias: {
       "#ort": at("./src/runtime/ort-node.ts"),
       "#files": at("./src/model/files.node.ts"),
+      "#sha256": at("./src/util/sha256.node.ts"),
       "#thread": at("./src/runtime/thread-node.ts"),
     },
   },

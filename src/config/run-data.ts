@@ -1,9 +1,9 @@
 /** The rows of a run as bytes: a run can be resumed and judged when the file they came from has changed. */
 
+import { sha256 } from "#sha256";
 import type { SplitLabels } from "../data/labels.js";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../formats/safetensors.js";
 import { InputError } from "../util/errors.js";
-import { sha256 } from "../util/sha256.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 import type { RunData } from "./prepare.js";
 

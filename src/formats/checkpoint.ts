@@ -3,8 +3,8 @@
  * metadata.
  */
 
+import { sha256 } from "#sha256";
 import { InputError } from "../util/errors.js";
-import { sha256 } from "../util/sha256.js";
 import type { Tensor } from "../util/tensor.js";
 import { jsonText, parseJsonObject } from "./json.js";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";

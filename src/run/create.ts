@@ -1,6 +1,7 @@
 /** A new run: its folder, its configuration, its rows. Nothing is written before everything has been checked. */
 
 import { stringify } from "yaml";
+import { sha256 } from "#sha256";
 import type { RunConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
 import { buildIteration, buildModel, classCount, prepareData } from "../config/prepare.js";
@@ -8,7 +9,6 @@ import { encodeRunData } from "../config/run-data.js";
 import type { CsvTable } from "../data/csv.js";
 import { runFormat } from "../formats/run-info.js";
 import { createRunDirectory, type RunDirectory } from "../store/run-directory.js";
-import { sha256 } from "../util/sha256.js";
 import { version } from "../util/version.js";
 
 export interface NewRun {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { sha256 } from "./sha256.js";
+import { sha256 as inNode } from "./sha256.node.js";
 
 // FIPS 180-4, examples of one block and of two.
 test.each([
@@ -21,4 +22,10 @@ test("is that of Node, of parts one after another, texts as UTF-8 and arrays as 
   const known = createHash("sha256").update("Zürich ∫ 🂡").update(bytes).update("\ud800").digest("hex");
   expect(sha256("Zürich ∫ 🂡", part, "\ud800")).toBe(known);
   expect(sha256("Zürich ∫ 🂡", numbers.subarray(3, 901), "\ud800")).not.toBe(known);
+});
+
+test("is the same in Node and in a browser", () => {
+  const parts = ["text, ü", Float64Array.of(1, Number.NaN, -0), new Uint8Array(1000).fill(7).subarray(3, 900)];
+  expect(inNode(...parts)).toBe(sha256(...parts));
+  expect(inNode()).toBe(sha256());
 });

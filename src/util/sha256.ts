@@ -1,4 +1,4 @@
-/** SHA-256 without waiting, the same in Node and in a browser. */
+/** SHA-256 without waiting, in a browser; the same digests as `sha256.node.ts`. */
 
 import { sha256 as hash } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
