@@ -229,8 +229,12 @@ describe("a session of a script", () => {
 
   it("tells of no step where it was set back", async () => {
     const steps: number[] = [];
-    await runSession(scripted(), (step, metrics) => {
+    const session = scripted();
+    await runSession(session, (step, metrics) => {
       expect(metrics.energyGap).toBeDefined();
+      // Its health does not remember what was given up.
+      const seen = session.checkpoint().meta.health!.recent.map((one) => one.step);
+      expect(seen).toEqual(Array.from({ length: seen.length }, (_, i) => step - seen.length + 1 + i));
       steps.push(step);
     });
     expect(steps.slice(9, 13)).toEqual([10, 11, 11, 6]);
