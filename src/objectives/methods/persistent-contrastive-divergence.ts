@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { less } from "../../ops/logic.js";
-import { concat, slice } from "../../ops/shape.js";
 import { chooseRows } from "../../samplers/parts/metropolis.js";
-import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
-import { freshNoise, freshPoints, startingPoints, startOption } from "../parts/starts.js";
+import { persistentChains, persistentOptions } from "../parts/persistent.js";
+import { freshNoise, freshPoints } from "../parts/starts.js";
 
 /**
  * PCD: chains survive parameter updates. With a `replay` buffer larger than `chains`, the chains that waited longest
@@ -32,17 +31,13 @@ export const persistentContrastiveDivergence = objective({
   support: "any",
   options: z.object({
     ...localOptions,
-    chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
-    start: startOption,
-    replay: z.number().int().positive().nullable().default(null).describe("size of the replay buffer; null for none"),
+    ...persistentOptions,
     restart: z.number().min(0).max(1).default(0).describe("probability that a chain is restarted from noise"),
   }),
   iteration(model, _batch, options) {
-    const { chains, start, replay, restart } = options;
-    const size = replay ?? chains;
-    if (size < chains)
-      throw new InputError(`objective pcd: option replay is ${size}, but ${chains} chains are moved each iteration`);
-    const { event, energy } = model;
+    const { chains, restart } = options;
+    const { energy } = model;
+    const persistent = persistentChains(model, options, "pcd");
     return {
       groups: ["energy"],
       noise: {
@@ -54,18 +49,17 @@ export const persistentContrastiveDivergence = objective({
             }
           : {}),
       },
-      carry: { chains: { shape: [size, ...event], dtype: "float32" } },
-      start: (key, data) => ({ chains: startingPoints(key, start, size, event, data, energy.support) }),
+      carry: { chains: persistent.type },
+      start: (key, data) => ({ chains: persistent.start(key, data) }),
       step({ params, carry, batch: x, noise }) {
-        const oldest = slice(carry.chains!, 0, 0, chains);
+        const oldest = persistent.take(carry.chains!);
         const begun =
           restart > 0 ? chooseRows(less(noise.restart!, restart), freshPoints(energy, noise.fresh!), oldest) : oldest;
         const { x: moved, metrics } = walk(model, params.energy, begun, underPrefix("walk.", noise), options);
         const { loss, metrics: energies } = contrast(model.energy, params.energy, x, moved);
-        const waiting = size > chains ? [slice(carry.chains!, 0, chains, size)] : [];
         return {
           losses: { energy: loss },
-          carry: { chains: concat([...waiting, moved], 0) },
+          carry: { chains: persistent.putBack(carry.chains!, moved) },
           metrics: { ...energies, ...metrics },
         };
       },
