@@ -11,7 +11,7 @@ describe("what is left out", () => {
   it("is filled in, down to the options of every member", () => {
     const resolved = resolveConfig(config());
     expect(resolved).toMatchObject({
-      data: { dataset: "two-modes", options: { dimension: 2, offset: 1, variance: 0.05, weights: [2, 1] } },
+      data: { dataset: "two-modes", options: { dimension: 2, preset: "unit" } },
       energy: { name: "tilted", base: "gaussian" },
       flow: { name: "realnvp", layers: 8 },
       objective: { name: "balanced", chains: 256, jumps: true },

@@ -1,13 +1,23 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { makeKey } from "../random/key.js";
+import { normalQuantile } from "../random/normal-quantile.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import { logBesselI0Scaled } from "./bessel.js";
 import { factorCovariance } from "./covariance.js";
 import { blurredCurve, type Curve } from "./curve.js";
 import type { Distribution } from "./dataset.js";
-import { eightGaussians, gaussianMixture, moons, rings, spirals, twoModes } from "./members.js";
+import {
+  eightGaussians,
+  fourCorners,
+  fourInARow,
+  gaussianMixture,
+  moons,
+  rings,
+  spirals,
+  twoModes,
+} from "./members.js";
 import { gaussLegendre } from "./quadrature.js";
 
 const golden = JSON.parse(readFileSync(new URL("../../test/golden/data.json", import.meta.url), "utf8"));
@@ -155,9 +165,78 @@ it("two-modes in 16 dimensions has its closed-form entropy, weights and modes", 
   expect(box).toHaveLength(16);
 });
 
+it("two-modes has its own variance in each mode, and an option given overrides its preset", () => {
+  const density = (options: Parameters<typeof twoModes>[0]): number[] => [
+    ...twoModes(options).logDensity(tensor(Float64Array.of(-1.5, -1.5, 1.5, 1.5), [2, 2])),
+  ];
+  const peak = (weight: number, variance: number): number => Math.log(weight / (2 * Math.PI * variance));
+  const paper = density({ preset: "paper" });
+  expect(paper[0]).toBeCloseTo(peak(1 / 3, 0.05), 12);
+  expect(paper[1]).toBeCloseTo(peak(2 / 3, 0.1), 12);
+  expect(density({ offset: 1.5, variance: [0.05, 0.1], weights: [1, 2] })).toEqual(paper);
+  const own = density({ preset: "paper", variance: 0.2, weights: [3, 1] });
+  expect(own[0]).toBeCloseTo(peak(3 / 4, 0.2), 6);
+  expect(own[1]).toBeCloseTo(peak(1 / 4, 0.2), 6);
+});
+
+it("four-in-a-row is heavier to the right, in strips of x", () => {
+  const { modes } = fourInARow();
+  expect(modes!.weights).toEqual([0.1, 0.2, 0.3, 0.4]);
+  expect(modes!.centers).toEqual([-3, -1, 1, 3].map((x) => [x, 0]));
+  const inStrips = tensor(Float64Array.of(-2.01, 9, -1.99, -9, -0.01, 5, 0.01, 5, 1.99, 0, 2.01, 0), [6, 2]);
+  expect([...modes!.assign(inStrips)]).toEqual([0, 1, 1, 2, 2, 3]);
+});
+
+describe("four-corners", () => {
+  it.each([
+    // Φ(−0.5919 √(d/2)) in 16, 32 and 64 coordinates.
+    [16, 0.04704],
+    [32, 0.00895],
+    [64, 0.000407],
+  ])("in %i coordinates overlaps as its constant says", (dimension, overlap) => {
+    const { draw, modes } = fourCorners({ dimension });
+    expect(normalQuantile(overlap)).toBeCloseTo(-0.5919 * Math.sqrt(dimension / 2), 3);
+    expect(modes!.weights).toEqual([0.25, 0.25, 0.25, 0.25]);
+    const n = 20_000;
+    const right = modes!.assign(draw(makeKey(8), n));
+    const own = fourCorners({ dimension, weights: [1, 1e-12, 1e-12, 1e-12] }).draw(makeKey(9), n);
+    const counts = [0, 0, 0, 0];
+    for (const k of modes!.assign(own)) counts[k]! += 1;
+    // Nearer to one neighbour, not to the other: Φ(1 − Φ); nearer to both: the opposite corner, Φ².
+    const shares = [(1 - overlap) ** 2, overlap ** 2, overlap * (1 - overlap), overlap * (1 - overlap)];
+    shares.forEach((share, k) => {
+      // 4.5 standard errors and a count: 7e-6.
+      expect(Math.abs(counts[k]! - n * share)).toBeLessThan(4.5 * Math.sqrt(n * share) + 1);
+    });
+    // The weights are equal, and so are the regions.
+    expect(Math.abs(right.filter((k) => k === 3).length / n - 0.25)).toBeLessThan(4.5 * Math.sqrt(0.1875 / n));
+  });
+
+  it("apart keeps its clouds equally far whatever the number of coordinates", () => {
+    expect(normalQuantile(1e-10)).toBeCloseTo(-6.36, 2);
+    for (const dimension of [2, 16, 64]) {
+      const [a, , b] = fourCorners({ dimension, preset: "apart" }).modes!.centers;
+      expect(Math.hypot(...a!.map((v, j) => v - b![j]!)) / 2).toBeCloseTo(6.36, 12);
+    }
+  });
+
+  it("has its centres where it says, at an offset of one's own too", () => {
+    const { modes } = fourCorners({ dimension: 4, offset: 2, weights: [1, 2, 3, 4] });
+    expect(modes!.weights).toEqual([0.1, 0.2, 0.3, 0.4]);
+    expect(modes!.centers).toEqual([
+      [2, 2, 2, 2],
+      [-2, -2, -2, -2],
+      [-2, -2, 2, 2],
+      [2, 2, -2, -2],
+    ]);
+  });
+});
+
 it("a density says which option is wrong", () => {
   expect(() => eightGaussians({ weights: [1, 2] })).toThrow(InputError);
   expect(() => twoModes({ variance: -1 })).toThrow(/dataset two-modes: option variance/);
+  expect(() => twoModes({ variance: [0.1, 0] })).toThrow(/dataset two-modes: option variance/);
+  expect(() => fourCorners({ dimension: 3 })).toThrow(/dataset four-corners: option dimension: .*even/);
   expect(() => gaussianMixture({ components: [{ mean: [1, 2], covariance: [1] }] })).toThrow(
     "dataset gaussian-mixture: component 0: covariance has 1 rows; expected 2, as the mean has",
   );

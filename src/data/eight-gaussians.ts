@@ -5,6 +5,7 @@ import { normalMixture } from "./normal-mixture.js";
 const presets = {
   slips: { radius: 10, variance: 0.7 },
   fce: { radius: 2 * Math.SQRT2, variance: 1 / 8 },
+  paper: { radius: 1, variance: 0.15 ** 2 },
 } as const;
 
 const named = {
@@ -16,12 +17,14 @@ const named = {
 export const eightGaussians = dataset({
   name: "eight-gaussians",
   about: "Eight normal clouds on a circle, with equal, linearly growing or given weights.",
-  cite: "Grenioux, Noble, Gabrié & Durmus (2024), Stochastic localization via iterative posterior sampling; Gao et al. (2020), Flow contrastive estimation of energy-based models",
+  cite: "Grenioux, Noble, Gabrié & Durmus (2024), Stochastic localization via iterative posterior sampling; Gao et al. (2020), Flow contrastive estimation of energy-based models; Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 2 and table 1 (preset paper)",
   options: z.object({
     preset: z
-      .enum(["slips", "fce"])
+      .enum(["slips", "fce", "paper"])
       .default("slips")
-      .describe("slips: radius 10, variance 0.7; fce: radius 2√2, variance 1/8"),
+      .describe(
+        "slips: radius 10, variance 0.7; fce: radius 2√2, variance 1/8; paper: radius 1, standard deviation 0.15",
+      ),
     weights: z
       .union([z.enum(["equal", "linear"]), z.array(z.number().positive()).length(8)])
       .default("equal")

@@ -1,6 +1,8 @@
 export { barsAndStripes } from "./bars-and-stripes.js";
 export { checkerboard } from "./checkerboard.js";
 export { eightGaussians } from "./eight-gaussians.js";
+export { fourCorners } from "./four-corners.js";
+export { fourInARow } from "./four-in-a-row.js";
 export { gaussianMixture } from "./gaussian-mixture.js";
 export { moons } from "./moons.js";
 export { pinwheel } from "./pinwheel.js";

@@ -20,7 +20,7 @@ const norm = (point: Float64Array): number => Math.sqrt(point[0]! ** 2 + point[1
 export const rings = dataset({
   name: "rings",
   about: "Four concentric rings of equal weight; the modes are annuli, so that a ring is crossed without a barrier.",
-  cite: "Grenioux, Noble, Gabrié & Durmus (2024), Stochastic localization via iterative posterior sampling; Gao et al. (2020), Flow contrastive estimation of energy-based models",
+  cite: "Grenioux, Noble, Gabrié & Durmus (2024), Stochastic localization via iterative posterior sampling; Gao et al. (2020), Flow contrastive estimation of energy-based models; Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 2 and table 1 (preset slips)",
   options: z.object({
     preset: z
       .enum(["slips", "fce"])

@@ -15,12 +15,17 @@ const draws = 40_000;
 const FINE = 240;
 const COARSE = 24;
 
-const { barsAndStripes, eightGaussians, gaussianMixture, moons, pinwheel, rings, twoModes } = members;
+const { barsAndStripes, eightGaussians, fourCorners, fourInARow, gaussianMixture, moons, pinwheel, rings, twoModes } =
+  members;
 const cases: [string, Distribution][] = [
   ...Object.values(members).map((member): [string, Distribution] => [member.name, member()]),
   ["eight-gaussians fce linear", eightGaussians({ preset: "fce", weights: "linear" })],
   ["eight-gaussians given", eightGaussians({ weights: [1, 9, 1, 2, 2, 1, 3, 1], radius: 4, variance: 0.2 })],
+  ["eight-gaussians paper", eightGaussians({ preset: "paper" })],
   ["rings fce", rings({ preset: "fce" })],
+  ["four-in-a-row given", fourInARow({ weights: [4, 1, 1, 2], variance: 0.03 })],
+  ["four-corners apart", fourCorners({ preset: "apart", weights: [1, 2, 3, 4] })],
+  ["two-modes paper", twoModes({ preset: "paper" })],
   ["two-modes equal", twoModes({ weights: [1, 1], offset: 2, variance: 0.3 })],
   ["moons wide", moons({ noise: 0.3 })],
   ["bars-and-stripes of side 2", barsAndStripes({ side: 2 })],
@@ -285,8 +290,14 @@ it.each([
   ["rings slips", rings(), 3.53453],
   ["rings fce", rings({ preset: "fce" }), 2.62318],
   ["checkerboard", members.checkerboard(), Math.log(32)],
-  // Far modes: the entropy of the weights and that of one cloud, H(2/3) + log(2πe · 0.05).
+  // Far modes: the entropy of the weights and that of a cloud, H(2/3) + Σ_k w_k log(2πe σ_k²).
   ["two-modes", twoModes(), 0.636514168 + Math.log(2 * Math.PI * Math.E * 0.05)],
+  [
+    "two-modes paper",
+    twoModes({ preset: "paper" }),
+    0.636514168 + Math.log(2 * Math.PI * Math.E) + Math.log(0.05) / 3 + (2 * Math.log(0.1)) / 3,
+  ],
+  ["four-corners apart", fourCorners({ preset: "apart" }), Math.log(4) + Math.log(2 * Math.PI * Math.E)],
 ] as const)("the entropy of %s is the known one", (_, distribution, entropy) => {
   // The known values are rounded to five digits.
   expect(Math.abs(gridOf(distribution).entropy - entropy)).toBeLessThan(1e-5);
