@@ -30,7 +30,13 @@ export type { SlicedWasserstein } from "./goodness/sliced-wasserstein.js";
 export type { TotalVariation } from "./goodness/total-variation.js";
 export type { TwoSamples, TwoSampleTest } from "./goodness/two-sample.js";
 export { benjaminiHochberg, conformalPValues } from "./intervals/conformal.js";
-export { meanEstimate, normalEstimate, proportionEstimate, studentEstimate } from "./intervals/interval.js";
+export {
+  meanEstimate,
+  medianEstimate,
+  normalEstimate,
+  proportionEstimate,
+  studentEstimate,
+} from "./intervals/interval.js";
 export type { Agreement, Disagreement, Opinion } from "./log-z/agreement.js";
 export type { Bridge, BridgeInput } from "./log-z/bridge.js";
 export { countStates, enumeration, MOST_STATES, statesOf } from "./log-z/enumeration.js";

@@ -17,6 +17,7 @@ export { edgeMass, gridLogZ } from "./goodness/grid.js";
 export { gridKl, gridTotalVariation } from "./goodness/grid-compare.js";
 export { gridModeWeights } from "./goodness/grid-mode-weights.js";
 export { kernelSteinDiscrepancy } from "./goodness/kernel-stein-discrepancy.js";
+export { gridLogDensityError, logDensityError } from "./goodness/log-density-error.js";
 export { logLikelihood } from "./goodness/log-likelihood.js";
 export { maximumMeanDiscrepancy } from "./goodness/maximum-mean-discrepancy.js";
 export { modeCoverage } from "./goodness/mode-coverage.js";

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { columnCovariance, columnMeans, columnMoments, mean, median, quantile, rowMeans, variance } from "./moments.js";
+import {
+  columnCovariance,
+  columnMeans,
+  columnMoments,
+  mean,
+  median,
+  quantile,
+  rowMeans,
+  variance,
+  weightedMedian,
+} from "./moments.js";
 
 // 1, 2, …, n has mean (n + 1)/2 and variance n(n + 1)/12.
 test.each([1, 2, 5, 8])("the numbers up to %i", (n) => {
@@ -21,6 +31,15 @@ test("a quantile lies between order statistics", () => {
   expect(quantile([40, 10, 20, 30], 1)).toBe(40);
   expect(quantile([40, 10, 20, 30], 1 / 2)).toBe(25);
   expect(quantile([40, 10, 20, 30], 1 / 6)).toBe(15);
+});
+
+test("a weighted median has half the weight up to it, and no number of weight 0", () => {
+  expect(weightedMedian([10, 1, 2, 3], [1, 1, 1, 1])).toBe(2);
+  expect(weightedMedian([10, 1, 2, 3], [5, 1, 1, 1])).toBe(10);
+  expect(weightedMedian([10, 1, 2, 3], [3, 2, 2, 0])).toBe(2);
+  expect(weightedMedian([Number.NaN, 1, Number.POSITIVE_INFINITY], [0, 1, 0.5])).toBe(1);
+  for (const none of [weightedMedian([], []), weightedMedian([1], [0]), weightedMedian([1, Number.NaN], [2, 1])])
+    expect(none).toBeNaN();
 });
 
 test("nothing is known of no numbers, and of no spread of one", () => {

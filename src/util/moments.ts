@@ -67,6 +67,23 @@ export function median(x: ArrayLike<number>): number {
   return ((sorted[Math.floor((n - 1) / 2)] ?? Number.NaN) + (sorted[Math.floor(n / 2)] ?? Number.NaN)) / 2;
 }
 
+/**
+ * The least of the numbers `m` with `Σ wᵢ [xᵢ ≤ m] ≥ ½ Σ wᵢ`, whatever stands where a weight is 0; NaN where no weight
+ * is positive, or a number of positive weight is NaN.
+ */
+export function weightedMedian(x: ArrayLike<number>, weights: ArrayLike<number>): number {
+  const order = Uint32Array.from({ length: x.length }, (_, i) => i).filter((i) => weights[i]! > 0);
+  if (order.some((i) => Number.isNaN(x[i]!))) return Number.NaN;
+  order.sort((i, j) => (x[i]! < x[j]! ? -1 : Number(x[i]! > x[j]!)));
+  const half = order.reduce((s, i) => s + weights[i]!, 0) / 2;
+  let below = 0;
+  for (const i of order) {
+    below += weights[i]!;
+    if (below >= half) return x[i]!;
+  }
+  return Number.NaN;
+}
+
 export function isFiniteArray(data: ArrayLike<number>): boolean {
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
   return true;

@@ -198,6 +198,13 @@ const cases: Record<keyof typeof members, Case> = {
     broken: { grid, logP, logQ: spoil(logQ) },
     onNaN: NumericError,
   }),
+  gridLogDensityError: known(members.gridLogDensityError, {
+    // Masses 1, 1, 3, 2 of 7 for 1, 1, 1, 4: the errors are 0 on 2, log² 2 on 2 and log² 3 on 3 of 7.
+    input: { grid, logP: [1, 1, 3, 2].map(Math.log), logQ: [1, 1, 1, 4].map(Math.log) },
+    answer: near(Math.log(2) ** 2),
+    broken: { grid, logP, logQ: spoil(logQ) },
+    onNaN: NumericError,
+  }),
   gridLogZ: known(members.gridLogZ, {
     input: { grid, logP },
     answer: near(Math.log(8)),
@@ -271,6 +278,12 @@ const cases: Record<keyof typeof members, Case> = {
       onNaN: NumericError,
     },
   ),
+  logDensityError: known(members.logDensityError, {
+    input: { logDensity: [1, 2, 3, 4, 5, 6, 7], truth: [1, 1, 1, 1, 1, 1, 1] },
+    answer: { value: 9, standardError: near(18 / 1.959963984540054), interval: [0, 36] },
+    broken: { logDensity: [1, Number.NaN], truth: [1, 1] },
+    onNaN: { answer: none },
+  }),
   logLikelihood: known(members.logLikelihood, {
     input: { logDensity: [-1, -3], logZ: { value: 1, standardError: 0, interval: [1, 1] as const } },
     answer: {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { golden, relativeError } from "../../../test/support/metrics-golden.js";
+import { uniform } from "../../random/draw.js";
+import { fold, makeKey } from "../../random/key.js";
 import { normalQuantile } from "../../random/normal-quantile.js";
 import { betaProbability, betaQuantile, studentQuantile } from "./beta-quantile.js";
-import { meanEstimate, normalEstimate, proportionEstimate, Z95 } from "./interval.js";
+import { meanEstimate, medianEstimate, normalEstimate, proportionEstimate, Z95 } from "./interval.js";
 
 describe("quantiles", () => {
   it("beta agrees with SciPy", () => {
@@ -59,6 +61,32 @@ describe("estimates", () => {
     expect([value, standardError]).toEqual([2, Math.sqrt(1 / 3)]);
     expect(interval![1]).toBeCloseTo(2 + 4.302652729749 * Math.sqrt(1 / 3), 10);
     expect(meanEstimate([5])).toEqual({ value: 5, standardError: null, interval: null });
+  });
+
+  it("a median lies between the order statistics of the sign test", () => {
+    const upTo = (n: number) => Float64Array.from({ length: n }, (_, i) => n - i);
+    // 2 P(B < r) of Bin(n, ½): 2/64 at r = 1 of 6; 0.0414 at 6 of 20; 0.0352 at 40 of 100, and 0.0569 at 41.
+    expect(medianEstimate(upTo(6))).toEqual({ value: 3.5, standardError: 5 / (2 * Z95), interval: [1, 6] });
+    expect(medianEstimate(upTo(20)).interval).toEqual([6, 15]);
+    expect(medianEstimate(upTo(100)).interval).toEqual([40, 61]);
+    expect(medianEstimate(upTo(5))).toEqual({ value: 3, standardError: null, interval: null });
+    for (const none of [[], [...upTo(8), Number.NaN]]) expect(medianEstimate(none).value).toBeNaN();
+  });
+
+  it("holds the median of an exponential law as often as it says, and not its mean (negative control)", () => {
+    const runs = 2000;
+    const held = [Math.LN2, 1].map((truth) => {
+      let count = 0;
+      for (let i = 0; i < runs; i++) {
+        const x = uniform(fold(makeKey(4), i), [20], "float64").data.map((u) => -Math.log1p(-u));
+        const [low, high] = medianEstimate(x).interval!;
+        if (low < truth && truth < high) count++;
+      }
+      return count / runs;
+    });
+    // 4.5 standard errors: 7e-6.
+    expect(Math.abs(held[0]! - (1 - 0.0414))).toBeLessThan(4.5 * Math.sqrt((0.0414 * 0.9586) / runs));
+    expect(held[1]).toBeLessThan(0.85);
   });
 
   it("an unknown error gives a bare value", () => {

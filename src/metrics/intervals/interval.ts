@@ -1,8 +1,8 @@
 /** From a standard error to an interval that holds the truth 95 times in 100. */
 
-import { mean, variance } from "../../util/moments.js";
+import { mean, median, variance } from "../../util/moments.js";
 import type { Estimate } from "../metric.js";
-import { studentQuantile } from "./beta-quantile.js";
+import { betaProbability, studentQuantile } from "./beta-quantile.js";
 
 /** `Φ⁻¹(0.975)`. */
 export const Z95 = 1.959963984540054;
@@ -34,6 +34,32 @@ export function meanEstimate(values: ArrayLike<number>): Estimate {
   if (!Number.isFinite(standardError)) return bare(value);
   const half = standardError * studentQuantile(0.975, n - 1);
   return { value, standardError, interval: [value - half, value + half] };
+}
+
+/**
+ * The median of independent values between two order statistics, `[x₍ᵣ₎, x₍ₙ₊₁₋ᵣ₎]` with the largest r that leaves out
+ * at most one time in 20, `P(B < r) ≤ 0.025` for `B ~ Bin(n, ½)`: whatever the law of the values.
+ * The standard error is that of a normal law with this interval. Bare for fewer than six values, which hold no such
+ * interval, and where a value or an end is not finite; NaN where a value is.
+ * Source: David & Nagaraja (2003), Order statistics, section 7.1.
+ */
+export function medianEstimate(values: ArrayLike<number>): Estimate {
+  const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
+  // NaN is sorted to the end.
+  if (n === 0 || Number.isNaN(sorted[n - 1])) return bare(Number.NaN);
+  // P(B < r) = I_½(n − r + 1, r) grows with r.
+  const leavesOut = (r: number): number => betaProbability(0.5, n - r + 1, r);
+  let rank = 0;
+  for (let above = Math.ceil(n / 2); rank + 1 < above; ) {
+    const r = Math.floor((rank + above) / 2);
+    if (leavesOut(r) <= 0.025) rank = r;
+    else above = r;
+  }
+  const value = median(sorted);
+  const [low, high] = [sorted[rank - 1] ?? Number.NaN, sorted[n - rank] ?? Number.NaN];
+  if (![value, low, high].every(Number.isFinite)) return bare(value);
+  return { value, standardError: (high - low) / (2 * Z95), interval: [low, high] };
 }
 
 /**
