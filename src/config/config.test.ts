@@ -42,6 +42,46 @@ describe("what is left out", () => {
   });
 });
 
+describe("a preset of the objective", () => {
+  const preset = (more: object = {}, objective: object = {}) =>
+    resolveConfig(config({ objective: { preset: "paper", ...objective }, ...more }));
+
+  it("stands for settings of the objective and of all around it", () => {
+    const resolved = preset();
+    expect(resolved).toMatchObject({
+      energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
+      flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
+      objective: { name: "balanced", jump: "isir", proposals: 64, dataShare: 0, replay: 8192, start: "noise" },
+      optimizer: { energy: { learningRate: 0.001, schedule: "constant" } },
+      average: 0,
+    });
+    expect(resolved.objective).not.toHaveProperty("preset");
+    expect(preset({}, { name: "balanced" })).toEqual(resolved);
+  });
+
+  it("gives way to what is written, down to single options", () => {
+    const resolved = preset(
+      { energy: { hidden: [8] }, optimizer: { flow: { learningRate: 1 } }, batch: 7 },
+      { proposals: 3, thin: null },
+    );
+    expect(resolved).toMatchObject({
+      energy: { name: "tilted", hidden: [8], activation: "leaky-relu" },
+      objective: { proposals: 3, thin: null, localStepsAfter: 63 },
+      optimizer: { energy: { learningRate: 0.001 }, flow: { learningRate: 1, schedule: "constant" } },
+      batch: 7,
+    });
+  });
+
+  it("gives no options to members of other names", () => {
+    const resolved = preset({ flow: { name: "maf" }, optimizer: { energy: { name: "sgd" } } });
+    expect(resolved.flow).toEqual(resolveConfig(config({ flow: { name: "maf" } })).flow);
+    expect(resolved.optimizer.energy).toEqual(
+      resolveConfig(config({ optimizer: { energy: { name: "sgd" } } })).optimizer.energy,
+    );
+    expect(caught(() => preset({ flow: null }))).toBeInstanceOf(InputError);
+  });
+});
+
 describe("resolving again", () => {
   const each = <T>(set: readonly { readonly name: string }[], make: (name: string) => T): T[] =>
     set.map(({ name }) => make(name));
@@ -178,6 +218,18 @@ describe("what is wrong is refused by its path", () => {
       /flow/,
     ],
     [{ data: { ...data, validation: 0 } }, "select", /validation rows/],
+    [
+      config({ energy: { name: "tilted", base: "flow" }, pretrain: 9, pretrainBy: "reverse-kl" }),
+      "energy.base",
+      /flow-likelihood/,
+    ],
+    [config({ pretrainBy: "balanced" }), "pretrainBy", /flow-likelihood.*reverse-kl/],
+    [
+      config({ objective: { name: "balanced", preset: "papr" } }),
+      "objective.preset",
+      /unknown preset "papr", did you mean "paper"\?; there are: paper/,
+    ],
+    [config({ objective: { name: "cd", preset: "paper" } }), "objective.preset", /objective cd: .*it has none/],
   ])("%j", (given, path, says) => {
     const error = caught(() => resolveConfig(given));
     expect(error).toBeInstanceOf(InputError);

@@ -58,6 +58,11 @@ const optimizersWith = (groups: readonly Group[]) => {
     );
 };
 
+/** Objectives that train the flow and nothing else: they can come before another. */
+const flowObjectives = registries.objectives
+  .filter(({ trains }) => trains.length === 1 && trains[0] === "flow")
+  .map(({ name }) => name);
+
 /** Every key of a configuration; an objective with parameter groups of its own has keys of `optimizer` for them. */
 export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
@@ -70,10 +75,14 @@ export const configSchema = z.strictObject({
     .describe("the flow, by name, with its options; null for none, as for every energy of discrete points"),
   objective: member(
     usualObjective("real").name,
-    `how they are trained, by name, with its options; ${usualObjective("discrete").name} for an energy of discrete points, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
+    `how they are trained, by name, with its options, or a preset of them; ${usualObjective("discrete").name} for an energy of discrete points, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
   ),
   optimizer: optimizersWith([]),
   pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
+  pretrainBy: z
+    .enum(flowObjectives)
+    .default("flow-likelihood")
+    .describe("how those steps fit it: to the data by likelihood, or to the energy as it starts by reverse KL"),
   steps: count(1).default(2000).describe("training steps"),
   batch: count(1).default(256).describe("rows a minibatch"),
   seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),
@@ -192,8 +201,8 @@ const told: Readonly<
 > = {
   flow: { path: ["flow"], lack: "a flow, but flow is null", has: ({ flow }) => flow !== null },
   base: {
-    lack: "a flow as its base; give a flow, and pretrain of at least 1 step to fit it first",
-    has: ({ flow, pretrain }) => flow !== null && pretrain > 0,
+    lack: "a flow as its base; give a flow, and pretrain of at least 1 step by flow-likelihood to fit it first",
+    has: ({ flow, pretrain, pretrainBy }) => flow !== null && pretrain > 0 && pretrainBy === "flow-likelihood",
   },
   classes: { lack: capabilities.labels.words, has: ({ data }) => data.label !== undefined },
 };

@@ -114,7 +114,7 @@ export function buildModel(config: RunConfig, event: readonly number[], classes?
 }
 
 /** One iteration of the configured objective. */
-export const buildIteration = ({ objective, batch }: RunConfig, model: Model): Iteration =>
+export const buildIteration = ({ objective, batch }: Pick<RunConfig, "objective" | "batch">, model: Model): Iteration =>
   find<Objective>("objective", objectives, objective)(model, batch, optionsOf(objective));
 
 /** The optimizer of each group, for a run of `steps`. */

@@ -2,6 +2,8 @@
 
 import type { Situation } from "../energies/energy.js";
 import type { Capability } from "../energies/needs.js";
+import { InputError } from "../util/errors.js";
+import { suggest } from "../util/suggest.js";
 import { declared, declaredAs, registries } from "./registries.js";
 
 /** Parameters that are logits have further to go than the weights of a network. */
@@ -72,11 +74,40 @@ function withLabels(raw: unknown): unknown {
     : { ...record(raw), energy: filled(energy, usualEnergy(asked)) };
 }
 
+/** Over others, a record by its keys; a member of another name than theirs takes none of their options. */
+function over(given: unknown, others: unknown): unknown {
+  if (given === undefined) return others;
+  const [own, under] = [record(given), record(others)];
+  if (own !== given || under !== others || (own.name ?? under.name) !== under.name) return given;
+  const keys = [...new Set([...Object.keys(under), ...Object.keys(own)])];
+  return Object.fromEntries(keys.map((key) => [key, over(own[key], under[key])]));
+}
+
+/** The settings that a preset of the objective stands for, where what a user wrote is silent. */
+function withPreset(raw: unknown): unknown {
+  const { objective } = record(raw);
+  const { preset, ...written } = record(objective);
+  if (preset === undefined) return raw;
+  const name = written.name ?? usualObjective("real").name;
+  const { presets = {} } = declared("objectives", { name }) ?? {};
+  const names = Object.keys(presets);
+  if (typeof preset !== "string" || !Object.hasOwn(presets, preset)) {
+    const some =
+      names.length > 0 ? `${suggest(String(preset), names)}; there are: ${names.join(", ")}` : "; it has none";
+    throw new InputError(`objective ${String(name)}: unknown preset ${JSON.stringify(preset)}${some}`, [
+      ...["objective", "preset"],
+    ]);
+  }
+  const { config } = presets[preset]!;
+  const others = { ...config, objective: { name, ...record(config.objective) } };
+  return over({ ...record(raw), objective: written }, others);
+}
+
 /**
- * What a user wrote, with the members that are usual for discrete points, rows with labels, or what the objective needs
+ * What a user wrote, with the settings of a preset if he names one, and the members that are usual for discrete points, rows with labels, or what the objective needs
  * of an energy, where it is about those. An energy that is usual for a need brings its kind of points along.
  */
-export const withUsual = (raw: unknown): unknown => withGroups(withMembers(raw));
+export const withUsual = (raw: unknown): unknown => withGroups(withMembers(withPreset(raw)));
 
 function withMembers(raw: unknown): unknown {
   const { data, energy, objective, optimizer, ...others } = record(raw);

@@ -12,6 +12,7 @@ const byHand: Record<Activation, (x: number) => number> = {
   tanh: Math.tanh,
   gelu: (x) => x * normalCdf(x),
   relu: (x) => Math.max(0, x),
+  "leaky-relu": (x) => (x < 0 ? 0.05 * x : x),
 };
 
 it.each(Object.entries(activations))("%s is the function of that name, and an option", async (name, activation) => {

@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 import type { Expr } from "../ir/expr.js";
-import { tanh } from "../ops/arithmetic.js";
+import { mul, tanh } from "../ops/arithmetic.js";
 import { maximum } from "../ops/extrema.js";
 import { gelu, silu, softplus } from "../ops/special.js";
 
-const names = ["silu", "softplus", "tanh", "gelu", "relu"] as const;
+const names = ["silu", "softplus", "tanh", "gelu", "relu", "leaky-relu"] as const;
 
 export type Activation = (typeof names)[number];
 
@@ -16,6 +16,8 @@ export const activations: Record<Activation, (x: Expr) => Expr> = {
   tanh,
   gelu,
   relu: (x) => maximum(x, 0),
+  // Below zero it keeps 0.05 of its argument (Nijkamp et al. 2020).
+  "leaky-relu": (x) => maximum(x, mul(0.05, x)),
 };
 
 /** The option every network has. */

@@ -102,7 +102,17 @@ export interface Expectation {
   readonly learningRate?: number;
 }
 
+/** Named settings of a whole training, such as those of a paper. */
+export interface Preset {
+  /** As a sentence. */
+  readonly about: string;
+  /** A part of a configuration, under what a user writes; of the objective only its options. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 export interface ObjectiveFacts {
+  /** By what a user writes as `preset` of the objective. */
+  readonly presets?: Readonly<Record<string, Preset>>;
   /** What it needs of the model. */
   readonly needs?: readonly Capability[];
   /** What to do where the energy has not what is needed, as a clause. */

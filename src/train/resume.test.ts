@@ -28,6 +28,10 @@ const runs: Readonly<Record<string, object>> = {
   "adamw, whose decay is felt": withOptimizer({ name: "adamw", weightDecay: 0.1 }),
   "sgd with momentum": withOptimizer({ name: "sgd", momentum: 0.9, clip: 1 }),
   "two rounds": { ...common, objective: { ...balanced, rounds: 2 } },
+  "whole chains by turns": {
+    ...common,
+    objective: { ...balanced, replay: 40, thin: 1, jump: "isir", jumpSteps: 2, localStepsAfter: 1, proposals: 3 },
+  },
   "no jumps": { ...common, objective: { ...balanced, jumps: false } },
   "a mixture base": { ...common, flow: { ...common.flow, base: "mixture" } },
   "a frozen base": { ...common, energy: { ...common.energy, base: "flow" }, pretrain: 1 },

@@ -17,7 +17,6 @@ import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
 import { partsOf } from "../model/parts.js";
 import { makeTrained, type Trained } from "../model/trained.js";
-import { flowLikelihood } from "../objectives/methods/flow-likelihood.js";
 import type { Group, Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
@@ -121,7 +120,7 @@ function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where
   };
 }
 
-/** A flow that is a base, or a proposal to start from, is fitted to the data first. */
+/** A flow that is a base, or a proposal to start from, is fitted first. */
 async function pretrainingOf(
   config: RunConfig,
   data: RunData,
@@ -130,10 +129,10 @@ async function pretrainingOf(
   key: Key,
   where: Where,
 ): Promise<Pick<SessionSpec, "pretraining">> {
-  const { batch, average, pretrain: steps } = config;
+  const { batch, average, pretrain: steps, pretrainBy } = config;
   if (steps === 0 || !model.flow) return {};
   const fit = await compileTrainer({
-    ...{ model, iteration: flowLikelihood(model, batch), batch, average },
+    ...{ model, iteration: buildIteration({ objective: { name: pretrainBy }, batch }, model), batch, average },
     optimizers: buildOptimizers(config, steps),
     ...where,
   });

@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { grad } from "../../src/autodiff/grad.js";
+import { resolveConfig } from "../../src/config/config.js";
+import { buildIteration, buildModel } from "../../src/config/prepare.js";
 import type { Expr } from "../../src/ir/expr.js";
 import * as members from "../../src/objectives/members.js";
 import {
@@ -49,6 +51,7 @@ function smallOptions({ options }: Objective): Record<string, unknown> {
 }
 
 interface Schema {
+  readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
@@ -108,7 +111,7 @@ it("has members with names of their own", () => {
   expect(new Set(objectives.map((o) => o.name)).size).toBe(objectives.length);
 });
 
-/** Every number that is 0 by default, as a term of a loss is that is left out, above it; every member that is named. */
+/** Every number that is 0 by default, as a term of a loss is that is left out, above it, moves that are left out likewise; every member that is named. */
 const termsOf = (member: Objective, model: Model): Record<string, unknown>[] =>
   listOptions(member.options)
     .flatMap(({ name, default: usual, schema }) => {
@@ -117,9 +120,23 @@ const termsOf = (member: Objective, model: Model): Record<string, unknown>[] =>
           valuesOf(own).map((v) => ({ name: properties.name?.const, [key]: v })),
         ),
       );
-      return [...(usual === 0 ? [0.5] : []), ...named].map((value) => ({ [name]: value }));
+      return [...(usual === 0 ? [(schema as Schema).type === "integer" ? 1 : 0.5] : []), ...named].map((value) => ({
+        [name]: value,
+      }));
     })
     .filter((choice) => suits(() => build(member, model, choice)));
+
+const presets = objectives.flatMap(({ name, presets = {} }) =>
+  Object.entries(presets).map(([preset, { about }]) => [name, preset, about] as const),
+);
+it.each(presets)("%s has a preset %s that makes a training", (name, preset, about) => {
+  expect(about).toMatch(/^[A-Z].*\.$/);
+  const config = resolveConfig({ data: { dataset: "two-modes" }, objective: { name, preset } });
+  expect(config.objective).toMatchObject({ name });
+  expect(() => buildIteration(config, buildModel(config, [2]))).not.toThrow();
+  // It is there to be another training than the usual one.
+  expect(config).not.toEqual(resolveConfig({ data: { dataset: "two-modes" }, objective: { name } }));
+});
 
 it.each(objectives.map((o) => [o.name, o] as const))("%s reports what it declares, somewhere", (_, member) => {
   const reported = settingsOf(member).flatMap(([, { model }]) =>

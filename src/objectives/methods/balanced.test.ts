@@ -56,14 +56,14 @@ describe("its gradient", () => {
   };
 
   // 3 standard errors of 64 seeds: false alarms once in 260 runs each, were the seeds not fixed.
-  it.each([{}, { rounds: 2 }, { jump: "isir", proposals: 4 }, { jumps: false, adapt: false }])(
-    "is on average that of the likelihood of a Gaussian, (m − 1/θ)/2, with %o",
-    async (options) => {
-      const { score, error } = scoreOf(await gradients(options), exact);
-      expect(Math.abs(score), `${score} errors`).toBeLessThan(3);
-      expect(error).toBeLessThan(0.02);
-    },
-  );
+  it.each([
+    ...[{}, { rounds: 2 }, { jump: "isir", proposals: 4 }, { jumps: false, adapt: false }],
+    { jump: "isir", proposals: 4, jumpSteps: 2, localStepsAfter: 2, thin: 2, rounds: 2 },
+  ] as const)("is on average that of the likelihood of a Gaussian, (m − 1/θ)/2, with %o", async (options) => {
+    const { score, error } = scoreOf(await gradients(options), exact);
+    expect(Math.abs(score), `${score} errors`).toBeLessThan(3);
+    expect(error).toBeLessThan(0.02);
+  });
 
   it("is another when the local kernel is not exact", async () => {
     expect(scoreOf(await gradients({ local: "ula", jumps: false }), exact).score).toBeLessThan(-5);
@@ -178,9 +178,9 @@ describe("one iteration", () => {
   const batch = modeRows(fold(key, "batch"), 64, 16);
   const chains = modeRows(fold(key, "chains"), 32, 12);
   const logStep = tensor(Float32Array.of(Math.log(0.02)), []);
-  const step = async (options: Options, k = key) => {
+  const step = async (options: Options, k = key, size = logStep) => {
     const host = await hostIteration(model, balanced(model, 64, { chains: 32, localSteps: 4, ...options }), 64);
-    return host.step({ params, carry: { chains, logStep }, batch, key: k });
+    return host.step({ params, carry: { chains, logStep: size }, batch, key: k });
   };
 
   it("moves the logarithm of the step size by 0.05 (acceptance − 0.574), for mala that adapts only", async () => {
@@ -204,6 +204,39 @@ describe("one iteration", () => {
     expect(await meanNegativeLogProb(batch)).toBeCloseTo(onData!, 4);
     expect(await meanNegativeLogProb(none.carry.chains as FloatTensor)).toBeCloseTo(onChains!, 4);
     expect(Math.abs(onChains! - onData!)).toBeGreaterThan(0.02);
+  });
+
+  it("follows the acceptance that is asked for", async () => {
+    const { carry, metrics } = await step({ acceptance: 0.9 });
+    const acceptance = numbers(metrics.localAcceptance!)[0]!;
+    expect(numbers(carry.logStep!)[0]).toBeCloseTo(Math.log(0.02) + 0.05 * (acceptance - 0.9), 6);
+  });
+
+  it("takes the states on the way as negatives, every n-th, beside the last", async () => {
+    // The mean energy of the negatives with thin 1 is that of all states, of which the last are one in nine.
+    const options = { localSteps: 5, localStepsAfter: 3 } as const;
+    const mean = async (o: Options) => numbers((await step({ ...options, ...o })).metrics.energyModel!)[0]!;
+    const [last, all, third] = [await mean({}), await mean({ thin: 1 }), await mean({ thin: 3 })];
+    const flow = async (o: Options) => numbers((await step({ ...options, ...o, dataShare: 0 })).losses.flow!)[0]!;
+    expect(new Set([last, all, third]).size).toBe(3);
+    // Beyond the walk there is nothing to keep.
+    expect(await mean({ thin: 9 })).toBe(last);
+    expect(await flow({ thin: 9 })).toBe(await flow({}));
+    expect(await flow({ thin: 1 })).not.toBe(await flow({}));
+    // Where nothing moves, the states on the way are the last ones.
+    const still = { ...options, local: "random-walk", jumps: false } as const;
+    const standing = tensor(Float32Array.of(Math.log(1e-9)), []);
+    const energies = await Promise.all([null, 1].map((thin) => step({ ...still, thin }, key, standing)));
+    const [one, eight] = energies.map(({ metrics }) => numbers(metrics.energyModel!)[0]!);
+    expect(eight).toBeCloseTo(one!, 5);
+  });
+
+  it("moves the chains that waited longest, and puts them behind the others", async () => {
+    const host = await hostIteration(model, balanced(model, 64, { chains: 8, replay: 32, localSteps: 4 }), 64);
+    const { carry } = await host.step({ params, carry: { chains, logStep }, batch, key });
+    const after = numbers(carry.chains!);
+    expect(after.slice(0, 48)).toEqual(numbers(chains).slice(16));
+    expect(after.slice(48)).not.toEqual(numbers(chains).slice(0, 16));
   });
 
   /** `−mean log q` by the equal mixture that the flow is at its start, its single layer being the identity. */

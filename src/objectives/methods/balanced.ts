@@ -2,68 +2,79 @@ import { z } from "zod";
 import type { Expr } from "../../ir/expr.js";
 import { add, exp, mul, neg, sub } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
-import { stopGradient } from "../../ops/leaf.js";
-import { concat, slice } from "../../ops/shape.js";
+import { gather } from "../../ops/indexing.js";
+import { constant, stopGradient } from "../../ops/leaf.js";
+import { concat, reshape, slice } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import { stackNoise } from "../../random/noise.js";
-import { flowMc } from "../../samplers/composites/flow-mc.js";
+import { flowMoveOptions, flowRound, flowRoundNoise } from "../../samplers/composites/flow-mc.js";
 import { walk } from "../../samplers/parts/walk.js";
 import { bestAcceptance } from "../../samplers/roles/local.js";
-import type { Kernel } from "../../samplers/sampler.js";
+import type { Transition } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
-import { tensor } from "../../util/tensor.js";
+import { sizeOf, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
 import { averageAcceptances } from "../parts/acceptances.js";
 import { contrast } from "../parts/contrast.js";
 import { energyMetrics, flowChainMetrics } from "../parts/metrics.js";
-import { startingPoints, startOption } from "../parts/starts.js";
+import { persistentChains, persistentOptions } from "../parts/persistent.js";
 
 /** Rate at which the step size follows the acceptance while training: the density it samples never stands still. */
 const ADAPTATION_RATE = 0.05;
 
-const { local, jump, proposals } = flowMc.options.shape;
-
 const options = z.object({
-  chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
-  local,
-  localSteps: z.number().int().min(1).max(1000).default(10).describe("K, local steps before each jump"),
-  rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and a jump an iteration"),
+  ...persistentOptions,
+  ...flowMoveOptions,
+  rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and jumps an iteration"),
   stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
-  adapt: z
-    .boolean()
-    .default(true)
-    .describe("whether the step size follows the acceptance at which the local kernel moves best; 0.574 for mala"),
-  jumps: z.boolean().default(true).describe("whether the flow proposes jumps; off is the control that must fail"),
-  jump,
-  proposals,
+  adapt: z.boolean().default(true).describe("whether the step size follows the acceptance of local moves"),
+  acceptance: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .nullable()
+    .default(null)
+    .describe("the mean acceptance that it follows; null: at which the local kernel moves best, 0.574 for mala"),
+  thin: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("n: every n-th local state of a chain is a negative as well; null: only the last state of each chain"),
   dataShare: z
     .number()
     .min(0)
     .max(1)
     .default(0.2)
     .describe("weight of the data beside the chains in the flow's loss: a mode lost by both is lost for good"),
-  start: startOption,
 });
 
 type Options = z.output<typeof options>;
 
-const chainOptions = ({ local, localSteps, jumps, jump, proposals }: Options) => ({
-  local,
-  localSteps,
-  jumps,
-  jump,
-  proposals,
-});
+/** Rounds of moves as a transition, which reports the states on the way that are kept, `kept (k, chains, ...event)`. */
+function roundsOf(model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Transition {
+  const target = targetOf(model, { params: params.energy, flowParams: params.flow }, o.chains);
+  const moves = { ...o, stepSize: exp(logStep) };
+  return {
+    init: (x) => ({ x }),
+    step({ x }, noise) {
+      const { x: y, info, path } = flowRound(target, moves, x!, noise, { keep: o.thin !== null });
+      return { state: { x: y }, info: path ? { ...info, kept: every(path, o.thin!) } : info };
+    },
+  };
+}
 
-const kernelOf = (model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Kernel =>
-  flowMc(targetOf(model, { params: params.energy, flowParams: params.flow }, o.chains), chainOptions(o), {
-    stepSize: exp(logStep),
-  });
+/** Every n-th of the states `(steps, …)`, from the n-th on. */
+function every(states: Expr, n: number): Expr {
+  const kept = Array.from({ length: Math.floor(states.shape[0]! / n) }, (_, i) => BigInt(n * (i + 1) - 1));
+  return gather(states, constant(tensor(BigInt64Array.from(kept))));
+}
 
 /**
  * Balanced training: energy and flow are trained together. Each iteration moves persistent chains by local steps and a
- * jump the flow proposes; the energy follows `∇[mean E(x⁺) − mean E(x⁻)]`, the flow `−∇ mean log q(x⁻)`. Since jumps
+ * jump the flow proposes, or several; the energy follows `∇[mean E(x⁺) − mean E(x⁻)]`, the flow `−∇ mean log q(x⁻)`. Since jumps
  * cross between modes and the acceptance keeps them exact, the likelihood gradient is right at all times and the
  * weights of the modes come out right. It does not discover modes: start the chains where all of them are.
  */
@@ -91,32 +102,57 @@ export const balanced = objective({
   },
   needs: ["flow"],
   options,
+  presets: {
+    paper: {
+      about:
+        "As in the paper: its networks, whole chains as negatives, jumps by i-SIR between local steps, a flow that sees the chains alone.",
+      config: {
+        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
+        flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
+        objective: {
+          ...{ chains: 256, replay: 8192, start: "noise", thin: 4, dataShare: 0 },
+          ...{ localSteps: 64, jump: "isir", proposals: 64, localStepsAfter: 63 },
+        },
+        optimizer: {
+          energy: { name: "adam", learningRate: 1e-3, schedule: "constant" },
+          flow: { name: "adam", learningRate: 1e-3, schedule: "constant" },
+        },
+        batch: 256,
+        average: 0,
+      },
+    },
+  },
   iteration(model, _batch, o) {
     const { event } = model;
-    const { chains, rounds, adapt, dataShare, start } = o;
+    const { rounds, adapt, dataShare } = o;
+    const persistent = persistentChains(model, o, "balanced");
+    const goal = o.acceptance ?? bestAcceptance(o.local);
     return {
       groups: ["energy", "flow"],
-      noise: withPrefix("chain.", stackNoise(flowMc.noise(frameOf(model, chains), chainOptions(o)), rounds)),
-      carry: { chains: { shape: [chains, ...event], dtype: "float32" }, logStep: { shape: [], dtype: "float32" } },
+      noise: withPrefix("chain.", stackNoise(flowRoundNoise(frameOf(model, o.chains), o), rounds)),
+      carry: { chains: persistent.type, logStep: { shape: [], dtype: "float32" } },
       start: (key, data) => ({
-        chains: startingPoints(key, start, chains, event, data),
+        chains: persistent.start(key, data),
         logStep: tensor(Float32Array.of(Math.log(o.stepSize)), []),
       }),
       step({ params, carry, batch, noise }) {
         const logStep = carry.logStep!;
-        const kernel = kernelOf(model, params, o, logStep);
-        const { state, info } = walk(kernel, kernel.init(carry.chains!), underPrefix("chain.", noise), rounds);
-        const acceptances = averageAcceptances(info);
-        const negatives = stopGradient(state.x!);
+        const kernel = roundsOf(model, params, o, logStep);
+        const from = kernel.init(persistent.take(carry.chains!));
+        const { state, info } = walk(kernel, from, underPrefix("chain.", noise), rounds);
+        const { kept, ...reported } = info;
+        const acceptances = averageAcceptances(reported);
+        const points = kept
+          ? concat([reshape(kept, [sizeOf(kept.shape) / sizeOf(event), ...event]), state.x!], 0)
+          : state.x!;
+        const negatives = stopGradient(points);
         const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives);
         const { localAcceptance } = acceptances;
         const step =
-          adapt && localAcceptance
-            ? add(logStep, mul(ADAPTATION_RATE, sub(localAcceptance, bestAcceptance(o.local))))
-            : logStep;
+          adapt && localAcceptance ? add(logStep, mul(ADAPTATION_RATE, sub(localAcceptance, goal))) : logStep;
         return {
           losses: { energy: loss, flow: flowLoss(model, params.flow, batch, negatives, dataShare) },
-          carry: { chains: state.x!, logStep: step },
+          carry: { chains: persistent.putBack(carry.chains!, state.x!), logStep: step },
           metrics: { ...metrics, ...acceptances, stepSize: exp(logStep) },
         };
       },

@@ -88,6 +88,15 @@ describe("jumps", () => {
     expect(left).toBeLessThan(8 / 9);
   });
 
+  it("do so too in a row, between local moves", async () => {
+    const options = { jumpSteps: 3, localSteps: 2, localStepsAfter: 2 };
+    const samples = await run(options, flowWith([1, 1], 0.3), 200);
+    expect(score(samples)).toBeLessThan(4);
+    // Three chances a draw instead of one: more independent draws.
+    const once = await run({ localSteps: 4 }, flowWith([1, 1], 0.3), 200);
+    expect(essMean(inFirst(samples.x))).toBeGreaterThan(1.3 * essMean(inFirst(once.x)));
+  });
+
   it("are what changes modes: without them every chain stays where it began", async () => {
     const { x, info } = await run({ jumps: false });
     const share = inFirst(x);
@@ -124,16 +133,20 @@ it("is exact as far as its local kernel is, and the draws say so", async () => {
   }
 });
 
-it("makes exactly `localSteps` local moves before a jump", async () => {
+it("makes exactly `localSteps` local moves before a jump, and as many after it as are asked for", async () => {
   // A local step of standard deviation s that is always taken spreads by k s² in k steps.
   const flat = mixtureEnergy([2], { means: [[0, 0]], variances: [1e6], weights: [1] });
-  for (const localSteps of [1, 7]) {
-    const options = { local: "random-walk", localSteps, stepSize: 0.1, jumps: false } as const;
+  for (const [localSteps, localStepsAfter] of [
+    [1, 0],
+    [7, 0],
+    [2, 5],
+  ] as const) {
+    const options = { local: "random-walk", localSteps, localStepsAfter, stepSize: 0.1, jumps: false } as const;
     const start = tensor(new Float32Array(2 * 4000), [4000, 2]);
     const run = { sampler: flowMc, options, start, warmup: 0, draws: 1, key };
     const { x } = await sample({ energy: flat, ...flowWith([1, 1], 1), ...run });
     const spread = mean(numbers(x).map((v) => v * v));
     // 8000 squares: a standard error of 1.6 %. False alarms at 5 of them: once in 1.7e6.
-    expect(Math.abs(spread / (localSteps * 0.01) - 1)).toBeLessThan(0.08);
+    expect(Math.abs(spread / ((localSteps + localStepsAfter) * 0.01) - 1)).toBeLessThan(0.08);
   }
 });

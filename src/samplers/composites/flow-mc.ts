@@ -1,15 +1,108 @@
 import { z } from "zod";
+import type { Expr, Operand } from "../../ir/expr.js";
+import { add, div } from "../../ops/arithmetic.js";
+import type { ExprRecord } from "../../ops/control.js";
+import { concat } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
+import type { NoiseSpecs } from "../../random/noise.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
-import { walk } from "../parts/walk.js";
+import { reportingPositions, walk } from "../parts/walk.js";
 import { isExactJump, jumpFrom, jumpNoise, jumpOption } from "../roles/jump.js";
+import type { KernelChoice } from "../roles/kernel-option.js";
 import { countedGradients, isExact, localGradients, localKernel, localNoise, localOption } from "../roles/local.js";
 import { sampler } from "../sampler.js";
+import type { Frame, Target } from "../target.js";
+
+/** What a round of moves is made of. */
+export const flowMoveOptions = {
+  local: localOption().default("mala").describe("local kernel; ula makes it inexact"),
+  localSteps: z.number().int().min(1).max(1000).default(10).describe("k, local steps before each jump"),
+  jumps: z.boolean().default(true).describe("whether the flow proposes at all; off only to see what it does"),
+  jump: jumpOption()
+    .default("independent")
+    .describe("kernel of the jump; independent: one draw of the flow, isir: one of several and the current point"),
+  jumpSteps: z.number().int().min(1).max(16).default(1).describe("jumps in a row"),
+  proposals: z.number().int().min(1).max(100000).default(16).describe("N, draws of the flow a jump by isir"),
+  localStepsAfter: z.number().int().min(0).max(1000).default(0).describe("local steps after the jumps"),
+};
+
+/** Those options, with a step size that may be an expression. */
+export interface FlowMoves {
+  readonly local: KernelChoice;
+  readonly localSteps: number;
+  readonly stepSize: Operand;
+  readonly jumps: boolean;
+  readonly jump: KernelChoice;
+  readonly jumpSteps: number;
+  readonly proposals: number;
+  readonly localStepsAfter: number;
+}
+
+export interface FlowRound {
+  readonly x: Expr;
+  /** Averages over the round, a number a chain. */
+  readonly info: ExprRecord;
+  /** Positions after every local step `(localSteps + localStepsAfter, chains, ...event)`, where they are asked for. */
+  readonly path: Expr | undefined;
+}
+
+/** Noise of the jumps of a round, each under a prefix of its own. */
+const jumpPrefixes = ({ jumps, jumpSteps }: Pick<FlowMoves, "jumps" | "jumpSteps">): string[] =>
+  jumps ? Array.from({ length: jumpSteps }, (_, i) => (i === 0 ? "" : `again${i}.`)) : [];
+
+/** The noise of a round. */
+export function flowRoundNoise(frame: Frame, moves: Omit<FlowMoves, "stepSize">): NoiseSpecs {
+  const { local, localSteps, localStepsAfter, jump, proposals } = moves;
+  return {
+    ...withPrefix("local.", localNoise(local, frame, localSteps)),
+    ...Object.assign({}, ...jumpPrefixes(moves).map((p) => withPrefix(p, jumpNoise(jump, frame, proposals)))),
+    ...(localStepsAfter > 0 ? withPrefix("after.", localNoise(local, frame, localStepsAfter)) : {}),
+  };
+}
 
 /**
- * `k` local steps, then one jump proposed by the flow. After the local moves the energy and the flow's log-density are
- * those of the new positions: the jump never compares against where a chain was before. Local and global acceptance
- * are reported apart, the latter as the probability of leaving the point. Exact when both kernels are.
+ * Local steps, jumps proposed by the flow, local steps. After the local moves the energy and the flow's log-density are
+ * those of the new positions: a jump never compares against where a chain was before.
+ */
+export function flowRound(
+  target: Target,
+  moves: FlowMoves,
+  from: Expr,
+  noise: ExprRecord,
+  { keep = false }: { readonly keep?: boolean } = {},
+): FlowRound {
+  const { local, localSteps, stepSize, jump, proposals, localStepsAfter } = moves;
+  const moving = localKernel(local, target, stepSize);
+  const kernel = keep ? reportingPositions(moving) : moving;
+  const before = walk(kernel, kernel.init(from), underPrefix("local.", noise), localSteps);
+  let { x, energy: known }: ExprRecord = before.state;
+  const left: Expr[] = [];
+  for (const prefix of jumpPrefixes(moves)) {
+    const jumped = jumpFrom(jump, target, { x: x!, known, proposals }, underPrefix(prefix, noise));
+    [x, known] = [jumped.x, undefined];
+    if (jumped.acceptance) left.push(jumped.acceptance);
+  }
+  const after =
+    localStepsAfter > 0 ? walk(kernel, kernel.init(x!), underPrefix("after.", noise), localStepsAfter) : undefined;
+  const walks = after ? [before, after] : [before];
+  const accepted = walks.flatMap(({ info }) => info.acceptance ?? []);
+  const counted = walks.flatMap(({ info }) => countedGradients(info).gradients ?? []);
+  return {
+    x: after ? after.state.x! : x!,
+    path: keep ? joined(walks.map(({ info }) => info.x!)) : undefined,
+    info: {
+      ...(accepted.length > 0 ? { localAcceptance: mean(joined(accepted), 0) } : {}),
+      ...(counted.length > 0 ? { gradients: counted.reduce(add) } : {}),
+      ...(left.length > 0 ? { globalAcceptance: left.length > 1 ? div(left.reduce(add), left.length) : left[0]! } : {}),
+    },
+  };
+}
+
+const joined = (parts: readonly Expr[]): Expr => (parts.length > 1 ? concat(parts, 0) : parts[0]!);
+
+/**
+ * `k` local steps, then a jump proposed by the flow, or several, then more local steps if asked for. Local and global
+ * acceptance are reported apart, the latter as the probability of leaving the point. Exact when both kernels are.
  */
 export const flowMc = sampler({
   name: "flow-mc",
@@ -21,37 +114,16 @@ export const flowMc = sampler({
   needs: ["flow"],
   tuning: { option: "stepSize", info: "localAcceptance", target: 0.574 },
   options: z.object({
-    local: localOption().default("mala").describe("local kernel; ula makes it inexact"),
-    localSteps: z.number().int().min(1).max(1000).default(10).describe("k, local steps before each jump"),
+    ...flowMoveOptions,
     stepSize: z.number().positive().default(0.005).describe("ε, step size of a local kernel that has one"),
-    jumps: z.boolean().default(true).describe("whether the flow proposes at all; off only to see what it does"),
-    jump: jumpOption()
-      .default("independent")
-      .describe("kernel of the jump; independent: one draw of the flow, isir: one of several and the current point"),
-    proposals: z.number().int().min(1).max(100000).default(16).describe("N, draws of the flow a jump by isir"),
   }),
-  gradients: ({ local, localSteps }) => localGradients(local, localSteps),
-  noise: (frame, { local, localSteps, jumps, jump, proposals }) => ({
-    ...withPrefix("local.", localNoise(local, frame, localSteps)),
-    ...(jumps ? jumpNoise(jump, frame, proposals) : {}),
+  gradients: ({ local, localSteps, localStepsAfter }) => localGradients(local, localSteps + localStepsAfter),
+  noise: flowRoundNoise,
+  kernel: (target, options) => ({
+    init: (x) => ({ x }),
+    step({ x }, noise) {
+      const { x: y, info } = flowRound(target, options as FlowMoves, x!, noise);
+      return { state: { x: y }, info };
+    },
   }),
-  kernel(target, { local, localSteps, stepSize, jumps, jump, proposals }) {
-    const kernel = localKernel(local, target, stepSize);
-    return {
-      init: (x) => ({ x }),
-      step({ x }, noise) {
-        const walked = walk(kernel, kernel.init(x!), underPrefix("local.", noise), localSteps as number);
-        const accepted = walked.info.acceptance;
-        const info = {
-          ...(accepted ? { localAcceptance: mean(accepted, 0) } : {}),
-          ...countedGradients(walked.info),
-        };
-        const { x: moved, energy } = walked.state;
-        if (!jumps) return { state: { x: moved! }, info };
-        const from = { x: moved!, known: energy, proposals: proposals as number };
-        const { x: y, acceptance } = jumpFrom(jump, target, from, noise);
-        return { state: { x: y }, info: { ...info, ...(acceptance ? { globalAcceptance: acceptance } : {}) } };
-      },
-    };
-  },
 });

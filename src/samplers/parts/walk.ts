@@ -6,17 +6,18 @@ import { expandDims, reshape, slice } from "../../ops/shape.js";
 import { mapValues } from "../../util/records.js";
 import type { Transition } from "../sampler.js";
 
+export interface Walked {
+  /** The state after the last step. */
+  readonly state: ExprRecord;
+  /** What every step reports, `(steps, …)`. */
+  readonly info: ExprRecord;
+}
+
 /**
  * `steps` steps of a kernel from a state; `kernel.init(x)` begins it afresh at positions.
  * @param noise that of every step, stacked along a first axis.
- * @returns the state after them, and what every step reports, `(steps, chains)`.
  */
-export function walk(
-  kernel: Transition,
-  from: ExprRecord,
-  noise: ExprRecord,
-  steps: number,
-): { state: ExprRecord; info: ExprRecord } {
+export function walk(kernel: Transition, from: ExprRecord, noise: ExprRecord, steps: number): Walked {
   const step = (at: ExprRecord, drawn: ExprRecord): { state: ExprRecord; outputs: ExprRecord } => {
     const { state, info } = kernel.step(at, drawn);
     return { state, outputs: info };
@@ -28,5 +29,14 @@ export function walk(
   const { state, outputs } = scan<string, string, string>({ init: from, xs: noise, length: steps }, step);
   return { state, info: outputs };
 }
+
+/** The kernel, which reports the positions after its step as well, `x (chains, ...event)`. */
+export const reportingPositions = ({ init, step }: Transition): Transition => ({
+  init,
+  step(at, drawn) {
+    const { state, info } = step(at, drawn);
+    return { state, info: { ...info, x: state.x! } };
+  },
+});
 
 const firstOf = (e: Expr): Expr => reshape(slice(e, 0, 0, 1), e.shape.slice(1));
