@@ -1,7 +1,6 @@
-/** Running an experiment: its units spread over threads, its results and report written to a folder. */
+/** Running experiments: their units spread over threads, results and report of each written to its folder. */
 
 import { join } from "node:path";
-import { SHARE_ENV, Worker } from "node:worker_threads";
 import { newDocument } from "../report/document.node.js";
 import { drawFigure } from "../report/figures/figure.js";
 import { renderPage } from "../report/page.js";
@@ -9,66 +8,171 @@ import { writeAtomic } from "../store/atomic.js";
 import { makeFolder } from "../store/disk.js";
 import { version } from "../util/version.js";
 import type { Budget, Experiment, Finished, Outcome } from "./experiment.js";
-import { openLedger } from "./ledger.node.js";
-import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
+import { type Ledger, openLedger, type UnitRecord } from "./ledger.node.js";
+import { type UnitRunner, unitThread } from "./unit-thread.node.js";
 
-export interface ExecuteOptions extends Budget {
-  /** Units at work at the same time. */
-  readonly jobs: number;
-  /** Folder for `units.ndjson`, `results.json`, `report.html` and `figures/`; nothing is written without one. */
-  readonly out?: string;
-  /** Take the results of units that `out` has already. */
-  readonly resume?: boolean;
-  readonly progress?: (state: ExperimentProgress) => void;
-  /** Ends the units at work; `executeExperiment` then rejects with its reason. */
-  readonly signal?: AbortSignal;
+/** An experiment, how thoroughly, and where its results go. */
+export interface Reproduction {
+  readonly experiment: Experiment;
+  readonly asked: Budget;
+  /** Folder for `units.ndjson`, `results.json`, `report.html` and `figures/`. */
+  readonly out: string;
 }
 
-export interface ExperimentProgress {
+/** What came of it: an outcome, or what was thrown, and by which unit. */
+export interface Reproduced extends Reproduction {
+  /** What its units took, one after another, those of earlier runs included. */
+  readonly seconds: number;
+  readonly outcome?: Outcome;
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly error: unknown;
+  /** The label of a unit. */
+  readonly unit?: string;
+}
+
+export interface ExecuteOptions {
+  /** Units at work at the same time, of whichever experiments. */
+  readonly jobs: number;
+  /** Take the results of units that the folders have already. */
+  readonly resume?: boolean;
+  readonly progress?: (state: ExecutionProgress) => void;
+  /** Told of each experiment as soon as nothing of it is left to do. */
+  readonly concluded?: (reproduced: Reproduced) => void;
+  /** What does units; a thread for each job unless given. */
+  readonly runner?: () => UnitRunner;
+}
+
+export interface ExecutionProgress {
   readonly finished: number;
   readonly total: number;
-  /** Share done of each unit at work, by label. */
-  readonly active: readonly { readonly label: string; readonly done: number }[];
+  /** Units at work, with the share that is done. */
+  readonly active: readonly { readonly experiment: string; readonly label: string; readonly done: number }[];
 }
 
-/** Plan, run and conclude; the same budget gives the same results whatever the number of jobs. */
-export async function executeExperiment(experiment: Experiment, options: ExecuteOptions): Promise<Outcome> {
-  const { budget, seeds, seed, jobs, out, signal, resume = false } = options;
-  const units = experiment.plan({ budget, seeds, seed });
-  const ledger = out === undefined ? undefined : openLedger(out, experiment, resume);
-  const finished = units.map((unit): Finished<unknown, unknown> | undefined => {
-    const before = ledger?.find(unit);
-    return before && { unit, result: before.result };
-  });
-  const active = new Map<number, number>();
-  const tell = (): void =>
-    options.progress?.({
-      finished: finished.filter(Boolean).length,
-      total: units.length,
-      active: [...active].map(([i, done]) => ({ label: experiment.label(units[i]), done })),
-    });
-  const waiting = units.map((_, i) => i).filter((i) => finished[i] === undefined);
+/** An experiment under way. */
+interface Work extends Reproduction {
+  readonly units: readonly unknown[];
+  /** What is known of each unit. */
+  readonly records: (UnitRecord | undefined)[];
+  readonly ledger?: Ledger;
+  /** Units that are neither done nor given up. */
+  left: number;
+  failure?: Failure;
+  reproduced?: Reproduced;
+}
+
+/**
+ * Plan, run and conclude experiments, which share the jobs. One that throws is given up, and the others go on. The same
+ * budget gives the same results whatever the number of jobs. What was found, in the order given.
+ */
+export async function executeExperiments(
+  reproductions: readonly Reproduction[],
+  { jobs, resume = false, progress, concluded, runner = unitThread }: ExecuteOptions,
+): Promise<Reproduced[]> {
+  const works = reproductions.map((reproduction) => begin(reproduction, resume));
+  const end = (work: Work): void => {
+    if (work.left > 0) return;
+    work.reproduced = conclude(work);
+    concluded?.(work.reproduced);
+  };
+  for (const work of works) end(work);
+  const queue = queueOf(works);
+  const active = new Map<Queued, number>();
+  const tell = (): void => progress?.(stateOf(works, active));
   const work = async (): Promise<void> => {
-    for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
-      const at = i;
-      active.set(at, 0);
-      tell();
-      const result = await runInThread({ experiment: experiment.name, unit: units[at] }, signal, (done) => {
-        active.set(at, done);
+    const units = runner();
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const queued = next;
+        if (!queued.work.failure)
+          await runUnit(queued, units, (done) => {
+            active.set(queued, done);
+            tell();
+          });
+        active.delete(queued);
+        queued.work.left--;
         tell();
-      });
-      active.delete(at);
-      finished[at] = { unit: units[at], result };
-      ledger?.add(units[at], result);
-      tell();
+        end(queued.work);
+      }
+    } finally {
+      // Where even the caller throws nothing new is begun.
+      queue.length = 0;
+      units.end();
     }
   };
+  await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, work));
+  return works.map(({ reproduced }) => reproduced!);
+}
+
+/** A unit of an experiment's plan. */
+interface Queued {
+  readonly work: Work;
+  readonly at: number;
+}
+
+/**
+ * One queue for all, so that no job is idle while anything is left. Budgets are alike, so experiments of few units have
+ * long ones: these are begun first, and the last to end are short.
+ */
+const queueOf = (works: readonly Work[]): Queued[] =>
+  [...works]
+    .sort((a, b) => a.units.length - b.units.length)
+    .flatMap((work) => work.records.flatMap((record, at) => (record || work.failure ? [] : [{ work, at }])));
+
+const stateOf = (works: readonly Work[], active: ReadonlyMap<Queued, number>): ExecutionProgress => ({
+  finished: works.reduce((sum, { records }) => sum + records.filter(Boolean).length, 0),
+  total: works.reduce((sum, { records }) => sum + records.length, 0),
+  active: [...active].map(([{ work, at }, done]) => ({
+    experiment: work.experiment.name,
+    label: work.experiment.label(work.units[at]),
+    done,
+  })),
+});
+
+function begin(reproduction: Reproduction, resume: boolean): Work {
+  const { experiment, asked, out } = reproduction;
+  let ledger: Ledger | undefined;
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, work));
-    const asked = { budget, seeds, seed };
-    const outcome = experiment.conclude(finished as Finished<unknown, unknown>[], asked);
-    if (out !== undefined) await writeOutcome(out, experiment, asked, outcome);
-    return outcome;
+    const units = experiment.plan(asked);
+    const opened = openLedger(out, experiment, resume);
+    ledger = opened;
+    const records = units.map((unit) => opened.find(unit));
+    const left = records.filter((record) => record === undefined).length;
+    return { ...reproduction, units, records, ledger, left };
+  } catch (error) {
+    return { ...reproduction, units: [], records: [], ...(ledger ? { ledger } : {}), left: 0, failure: { error } };
+  }
+}
+
+async function runUnit({ work, at }: Queued, units: UnitRunner, tick: (done: number) => void): Promise<void> {
+  const { experiment, ledger } = work;
+  const unit = work.units[at];
+  try {
+    tick(0);
+    const began = performance.now();
+    const result = await units.run({ experiment: experiment.name, unit }, tick);
+    const record = { result, seconds: (performance.now() - began) / 1000 };
+    work.records[at] = record;
+    ledger?.add(unit, record);
+  } catch (error) {
+    work.failure ??= { error, unit: experiment.label(unit) };
+  }
+}
+
+function conclude({ experiment, asked, out, units, records, ledger, failure }: Work): Reproduced {
+  const seconds = records.reduce((sum, record) => sum + (record?.seconds ?? 0), 0);
+  const all = { experiment, asked, out, seconds };
+  try {
+    if (failure) return { ...all, failure };
+    const finished = units.map((unit, i): Finished<unknown, unknown> => ({ unit, result: records[i]!.result }));
+    const outcome = experiment.conclude(finished, asked);
+    writeOutcome(all, outcome);
+    return { ...all, outcome };
+  } catch (error) {
+    return { ...all, failure: { error } };
   } finally {
     ledger?.close();
   }
@@ -81,7 +185,7 @@ const kebab = (title: string): string =>
     .replace(/^-|-$/g, "");
 
 /** Results, the report, and its figures in files named by their titles. */
-async function writeOutcome(out: string, experiment: Experiment, asked: Budget, outcome: Outcome): Promise<void> {
+function writeOutcome({ experiment, asked, out }: Reproduction, outcome: Outcome): void {
   const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
   writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
   const page = experiment.report(outcome, asked);
@@ -92,28 +196,4 @@ async function writeOutcome(out: string, experiment: Experiment, asked: Budget, 
   for (const { figures = [] } of page.sections)
     for (const { figure } of figures)
       writeAtomic(join(folder, `${kebab(figure.title)}.svg`), drawFigure(figure, document));
-}
-
-function runInThread(task: UnitTask, signal: AbortSignal | undefined, tick: (done: number) => void): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./unit-worker.node.js", import.meta.url), {
-      workerData: task,
-      execArgv: [],
-      env: SHARE_ENV,
-    });
-    const abort = (): void => {
-      void worker.terminate();
-      reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    worker.on("message", (message: UnitMessage) => {
-      if (message.type === "tick") tick(message.done);
-      else resolve(message.result);
-    });
-    worker.on("error", reject);
-    worker.on("exit", () => {
-      signal?.removeEventListener("abort", abort);
-      reject(new Error("a unit's thread ended before its result"));
-    });
-  });
 }

@@ -8,10 +8,17 @@ import { lockRunDirectory } from "../store/run-lock.js";
 import { version } from "../util/version.js";
 import type { Experiment } from "./experiment.js";
 
+/** What is kept of a finished unit. */
+export interface UnitRecord {
+  readonly result: unknown;
+  /** What it took. */
+  readonly seconds: number;
+}
+
 export interface Ledger {
-  /** The result of a unit that was finished before, or undefined. */
-  find(unit: unknown): { readonly result: unknown } | undefined;
-  add(unit: unknown, result: unknown): void;
+  /** The record of a unit that was finished before, or undefined. */
+  find(unit: unknown): UnitRecord | undefined;
+  add(unit: unknown, record: UnitRecord): void;
   /** Gives the folder free as well. */
   close(): void;
 }
@@ -35,12 +42,14 @@ export function openLedger(
   makeFolder(folder);
   const release = lockRunDirectory(folder);
   const path = file(folder);
-  const known = new Map<string, unknown>();
+  const known = new Map<string, UnitRecord>();
   const keyOf = (unit: unknown): string => JSON.stringify([name, version, unit, settings?.(unit) ?? null]);
   const open = (): Journal => {
     try {
       if (!resume) onDisk(`cannot remove ${path}`, () => rmSync(path, { force: true }));
-      if (existsSync(path)) for (const { key, result } of readJournal(path)) known.set(String(key), result);
+      if (existsSync(path))
+        for (const { key, result, seconds } of readJournal(path))
+          known.set(String(key), { result, seconds: Number(seconds ?? 0) });
       return openJournal(path);
     } catch (error) {
       release();
@@ -50,12 +59,9 @@ export function openLedger(
   const journal = open();
   let step = known.size;
   return {
-    find(unit) {
-      const key = keyOf(unit);
-      return known.has(key) ? { result: known.get(key) } : undefined;
-    },
-    add(unit, result) {
-      journal.append({ step: step++, key: keyOf(unit), result });
+    find: (unit) => known.get(keyOf(unit)),
+    add(unit, { result, seconds }) {
+      journal.append({ step: step++, key: keyOf(unit), result, seconds });
       journal.flush();
     },
     close() {

@@ -1,23 +1,23 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
 import { InputError } from "../util/errors.js";
-import { executeExperiment } from "./execute.node.js";
-import { experiment } from "./experiment.js";
 import { openLedger } from "./ledger.node.js";
 
 const unit = (method: string) => ({ method, seed: 0 });
 const sums = { name: "sums" };
+const one = { result: 1, seconds: 2 };
 
 it("knows the units that were finished, by what they are, with their numbers", () => {
   const folder = scratch();
   const first = openLedger(folder, sums, true);
   expect(first.find(unit("a"))).toBeUndefined();
-  first.add(unit("a"), { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY });
+  const record = { result: { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY }, seconds: 1.5 };
+  first.add(unit("a"), record);
   first.close();
   const again = openLedger(folder, sums, true);
-  expect(again.find(unit("a"))).toEqual({ result: { value: 0.1, none: null, infinite: Number.POSITIVE_INFINITY } });
+  expect(again.find(unit("a"))).toEqual(record);
   for (const other of [unit("b"), { ...unit("a"), seed: 1 }]) expect(again.find(other)).toBeUndefined();
   again.close();
   const elsewhere = openLedger(folder, { name: "products" }, true);
@@ -28,13 +28,13 @@ it("knows the units that were finished, by what they are, with their numbers", (
 it("forgets a unit whose line was torn, and results of another version", () => {
   const folder = scratch();
   const ledger = openLedger(folder, sums, true);
-  ledger.add(unit("a"), 1);
+  ledger.add(unit("a"), one);
   ledger.close();
   const path = join(folder, "units.ndjson");
   const line = readFileSync(path, "utf8");
   appendFileSync(path, line.slice(0, 20));
   const torn = openLedger(folder, sums, true);
-  expect(torn.find(unit("a"))).toEqual({ result: 1 });
+  expect(torn.find(unit("a"))).toEqual(one);
   torn.close();
   expect(readFileSync(path, "utf8")).toBe(line);
   writeFileSync(path, line.replace(/"sums\\",\\"[^"]*\\"/, '"sums\\",\\"0.0.0-other\\"'));
@@ -48,10 +48,10 @@ it("forgets a unit whose settings are others now", () => {
   const folder = scratch();
   const at = (stepSize: number) => openLedger(folder, { name: "sums", settings: () => ({ stepSize }) }, true);
   const ledger = at(0.1);
-  ledger.add(unit("a"), 1);
+  ledger.add(unit("a"), one);
   ledger.close();
   for (const [stepSize, found] of [
-    [0.1, { result: 1 }],
+    [0.1, one],
     [0.2, undefined],
   ] as const) {
     const again = at(stepSize);
@@ -66,7 +66,7 @@ it("forgets a unit whose settings are others now", () => {
 it("starts afresh unless it is to go on", () => {
   const folder = scratch();
   const ledger = openLedger(folder, sums, true);
-  ledger.add(unit("a"), 1);
+  ledger.add(unit("a"), one);
   ledger.close();
   const fresh = openLedger(folder, sums, false);
   expect(fresh.find(unit("a"))).toBeUndefined();
@@ -94,38 +94,4 @@ it("is refused by the disk in a line", () => {
   // What was refused does not hold the folder.
   rmdirSync(join(folder, "units.ndjson"));
   openLedger(folder, sums, false).close();
-});
-
-it("concludes from the units in the ledger without doing them again", async () => {
-  const out = scratch();
-  const ledger = openLedger(out, sums, true);
-  for (const [i, method] of ["a", "b"].entries()) ledger.add(unit(method), i + 1);
-  ledger.close();
-  const adding = experiment<{ method: string; seed: number }, number, number>({
-    name: "sums",
-    about: "Sums.",
-    cite: "Euclid (1900), Numbers",
-    seeds: { quick: 1, full: 1 },
-    plan: () => [unit("b"), unit("a")],
-    label: ({ method }) => method,
-    run: () => Promise.reject(new Error("was done before")),
-    conclude: (finished) => ({
-      claims: [],
-      table: { columns: ["unit"], rows: finished.map(({ unit: { method }, result }) => [method, String(result)]) },
-      numbers: finished.reduce((s, { result }) => s + result, 0),
-    }),
-    report: () => ({ title: "counting", intro: "", sections: [], footer: "" }),
-  });
-  const outcome = await executeExperiment(adding, { budget: "quick", seeds: 1, seed: 0, jobs: 2, out, resume: true });
-  expect(outcome.numbers).toBe(3);
-  expect(outcome.table.rows).toEqual([
-    ["b", "2"],
-    ["a", "1"],
-  ]);
-  expect(existsSync(join(out, "results.json"))).toBe(true);
-  // Without being told to go on it does them: here that is a thread, which knows no such experiment.
-  await expect(
-    executeExperiment(adding, { budget: "quick", seeds: 1, seed: 0, jobs: 1, out, resume: false }),
-  ).rejects.toThrow();
-  expect(readFileSync(join(out, "units.ndjson"), "utf8")).toBe("");
 });

@@ -8,6 +8,7 @@ import { version } from "../util/version.js";
 import type { Budget, Outcome } from "./experiment.js";
 import { objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
 import type { ObjectivesNumbers } from "./objectives-unit.js";
+import { cameOut, pageClaims } from "./page-claims.js";
 
 type Run = ObjectivesNumbers["runs"][number];
 
@@ -53,12 +54,7 @@ export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, 
   const sections: PageSection[] = [
     {
       heading: "Claims",
-      claims: claims.map((c) => ({
-        name: c.name,
-        value: { value: c.value, standardError: null, interval: c.interval },
-        expected: c.expected,
-        passed: c.passed,
-      })),
+      claims: pageClaims(claims),
     },
     ...(Object.keys(objectiveTargets) as TargetName[]).map((target) =>
       section(
@@ -70,7 +66,7 @@ export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, 
   ];
   return {
     title: "Which objectives get mode weights right",
-    intro: `Every objective trains the same network on the same data. ${claims.filter((c) => c.passed).length} of ${claims.length} claims came out as expected.\n\nWhat compares modes with one another, through noise, a flow or weights of walkers, gets their weights right; what looks only around each point does not.`,
+    intro: `Every objective trains the same network on the same data. ${cameOut(claims)} claims came out as expected.\n\nWhat compares modes with one another, through noise, a flow or weights of walkers, gets their weights right; what looks only around each point does not.`,
     sections,
     footer: `ebbflow ${version}. Reproduce with: ebbflow reproduce objectives --budget ${budget} --seeds ${seeds} --seed ${seed}`,
   };

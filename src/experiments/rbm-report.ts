@@ -1,6 +1,5 @@
 /** The report of the experiment with restricted Boltzmann machines: its figures and claims on one page. Node only. */
 
-import type { Estimate } from "../metrics/metric.js";
 import { imageTiles } from "../report/figures/image-tiles.js";
 import type { Line } from "../report/figures/lines.js";
 import { traceLines } from "../report/figures/trace-lines.js";
@@ -9,7 +8,8 @@ import type { Role } from "../report/roles.js";
 import type { Table } from "../report/table.js";
 import { median } from "../util/moments.js";
 import { version } from "../util/version.js";
-import type { Budget, Claim, Outcome } from "./experiment.js";
+import type { Budget, Outcome } from "./experiment.js";
+import { cameOut, pageClaims } from "./page-claims.js";
 import { bracketsOf, type DigitsRun, LARGE, type PatternsRun, type RbmRuns } from "./rbm-claims.js";
 import type { RbmMethod } from "./rbm-machine.js";
 
@@ -166,8 +166,6 @@ function bracketTable(runs: RbmRuns): Table {
   };
 }
 
-const asEstimate = ({ value, interval }: Claim): Estimate => ({ value, standardError: null, interval });
-
 function sectionsOf({ claims, numbers }: Outcome<RbmRuns>, { seed }: Budget): PageSection[] {
   const { patterns, digits } = numbers;
   const sides = distinct(patterns.map(({ side }) => side));
@@ -175,7 +173,7 @@ function sectionsOf({ claims, numbers }: Outcome<RbmRuns>, { seed }: Budget): Pa
   return [
     {
       heading: "Claims",
-      claims: claims.map((c) => ({ name: c.name, value: asEstimate(c), expected: c.expected, passed: c.passed })),
+      claims: pageClaims(claims),
     },
     {
       heading: "Bars and stripes",
@@ -208,12 +206,11 @@ function sectionsOf({ claims, numbers }: Outcome<RbmRuns>, { seed }: Budget): Pa
 
 /** The page. */
 export function renderRbm(outcome: Outcome<RbmRuns>, budget: Budget): Page {
-  const passed = outcome.claims.filter((c) => c.passed).length;
   const sections = sectionsOf(outcome, budget);
   const asked = `--budget ${budget.budget} --seeds ${budget.seeds} --seed ${budget.seed}`;
   return {
     title: "Restricted Boltzmann machines, known exactly",
-    intro: `Machines with a layer small enough to sum over, so that every likelihood and every log Z is exact. ${passed} of ${outcome.claims.length} claims came out as expected.`,
+    intro: `Machines with a layer small enough to sum over, so that every likelihood and every log Z is exact. ${cameOut(outcome.claims)} claims came out as expected.`,
     sections,
     footer: `ebbflow ${version}. Reproduce with: ebbflow reproduce rbm ${asked}`,
   };

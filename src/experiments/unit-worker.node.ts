@@ -1,6 +1,6 @@
-/** A thread that does one unit of an experiment. */
+/** A thread that does units of experiments, one after another. */
 
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { findMember } from "../util/options.js";
 import type { Experiment } from "./experiment.js";
 import * as members from "./members.js";
@@ -12,10 +12,18 @@ export interface UnitTask {
 
 export type UnitMessage =
   | { readonly type: "tick"; readonly done: number }
-  | { readonly type: "result"; readonly result: unknown };
+  | { readonly type: "result"; readonly result: unknown }
+  | { readonly type: "failure"; readonly error: unknown };
 
-const { experiment, unit } = workerData as UnitTask;
-const found = findMember("experiment", Object.values(members) as unknown as readonly Experiment[], experiment);
+const experiments = Object.values(members) as unknown as readonly Experiment[];
 const port = parentPort!;
-const result = await found.run(unit, (done) => port.postMessage({ type: "tick", done } satisfies UnitMessage));
-port.postMessage({ type: "result", result } satisfies UnitMessage);
+const tell = (message: UnitMessage): void => port.postMessage(message);
+
+port.on("message", async ({ experiment, unit }: UnitTask) => {
+  try {
+    const found = findMember("experiment", experiments, experiment);
+    tell({ type: "result", result: await found.run(unit, (done) => tell({ type: "tick", done })) });
+  } catch (error) {
+    tell({ type: "failure", error });
+  }
+});

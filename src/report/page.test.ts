@@ -18,6 +18,7 @@ const page = (words: string): Page => ({
   sections: [
     {
       heading: words,
+      link: { href: words, text: words },
       text: words,
       claims: [
         { name: words, value: estimate, expected: words, passed: true },
@@ -104,6 +105,11 @@ describe("renderPage", () => {
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((m) => m[1]);
     expect(ids.length).toBeGreaterThan(4);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("leads to another page", () => {
+    const link = document.querySelector("#section-1 p a");
+    expect([link?.getAttribute("href"), link?.textContent]).toEqual(["Two modes", "Two modes"]);
   });
 
   it("says how claims went in a word and a sign", () => {

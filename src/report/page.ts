@@ -14,6 +14,8 @@ export interface PageFigure {
 
 export interface PageSection {
   readonly heading: string;
+  /** The page that the section is about. */
+  readonly link?: { readonly href: string; readonly text: string };
   /** Paragraphs, with an empty line between them. */
   readonly text?: string;
   readonly claims?: readonly Claim[];
@@ -52,10 +54,11 @@ function renderSections(sections: readonly PageSection[], document: Document): s
     count += 1;
     return renderFigure(figure, count, document);
   };
-  const one = ({ heading, text, claims, figures, table }: PageSection, i: number): string =>
+  const one = ({ heading, link, text, claims, figures, table }: PageSection, i: number): string =>
     [
       `<section id="section-${i + 1}"><h2>${escapeText(heading)}</h2>`,
       text ? paragraphs(text) : "",
+      link ? `<p><a href="${escapeText(link.href)}">${escapeText(link.text)}</a></p>` : "",
       claims && claims.length > 0 ? renderClaims(claims) : "",
       figures && figures.length > 0 ? `<div class="figures">${figures.map(numbered).join("\n")}</div>` : "",
       table ? renderTable(table) : "",

@@ -189,5 +189,7 @@ describe("wrong input ends with 2", () => {
       ["list flow", /unknown set "flow", did you mean "flows"/],
       ...noNewFiles,
       ["reproduce two-mdes", /unknown experiment "two-mdes", did you mean "two-modes"/],
+      ["reproduce all two-mdes", /unknown experiment "two-mdes", did you mean "two-modes"/],
+      ["reproduce all --resume", /--resume needs --out/],
     ]));
 });

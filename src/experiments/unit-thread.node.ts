@@ -1,0 +1,44 @@
+/** Units of experiments done in a thread, which is kept for the next ones: to start one takes half a second of computing. */
+
+import { SHARE_ENV, Worker } from "node:worker_threads";
+import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
+
+/** Does units, one at a time. */
+export interface UnitRunner {
+  /** The result of a unit; rejects with what it threw. `tick` is told the share that is done. */
+  run(task: UnitTask, tick: (done: number) => void): Promise<unknown>;
+  /** No more units will come. */
+  end(): void;
+}
+
+const startWorker = (): Worker =>
+  new Worker(new URL("./unit-worker.node.js", import.meta.url), { execArgv: [], env: SHARE_ENV });
+
+/** A thread of its own, started with the first unit, and anew with the next one where it has died. */
+export function unitThread(): UnitRunner {
+  let worker: Worker | undefined;
+  const die = (): void => {
+    void worker?.terminate();
+    worker = undefined;
+  };
+  return {
+    run: (task, tick) =>
+      new Promise((resolve, reject) => {
+        worker ??= startWorker();
+        worker.removeAllListeners();
+        worker.on("message", (message: UnitMessage) => {
+          if (message.type === "tick") tick(message.done);
+          else if (message.type === "result") resolve(message.result);
+          else reject(message.error);
+        });
+        const lost = (error: unknown): void => {
+          die();
+          reject(error);
+        };
+        worker.on("error", lost);
+        worker.on("exit", () => lost(new Error("a unit's thread ended before its result")));
+        worker.postMessage(task);
+      }),
+    end: die,
+  };
+}
