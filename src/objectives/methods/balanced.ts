@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Expr } from "../../ir/expr.js";
-import { add, exp, mul, neg, sub } from "../../ops/arithmetic.js";
+import { add, exp, mul, neg } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
 import { gather } from "../../ops/indexing.js";
 import { constant, stopGradient } from "../../ops/leaf.js";
@@ -9,7 +9,6 @@ import { mean } from "../../ops/special.js";
 import { stackNoise } from "../../random/noise.js";
 import { flowMoveOptions, flowRound, flowRoundNoise } from "../../samplers/composites/flow-mc.js";
 import { walk } from "../../samplers/parts/walk.js";
-import { bestAcceptance } from "../../samplers/roles/local.js";
 import type { Transition } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
@@ -18,24 +17,16 @@ import { type Model, objective } from "../objective.js";
 import { averageAcceptances } from "../parts/acceptances.js";
 import { contrast } from "../parts/contrast.js";
 import { energyMetrics, flowChainMetrics } from "../parts/metrics.js";
-import { persistentChains, persistentOptions } from "../parts/persistent.js";
-
-/** Rate at which the step size follows the acceptance while training: the density it samples never stands still. */
-const ADAPTATION_RATE = 0.05;
+import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
+import { acceptanceOption, followed, goalOf, stepSizeMetrics } from "../parts/step-size.js";
 
 const options = z.object({
-  ...persistentOptions,
+  ...flowPersistentOptions,
   ...flowMoveOptions,
   rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and jumps an iteration"),
   stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
   adapt: z.boolean().default(true).describe("whether the step size follows the acceptance of local moves"),
-  acceptance: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .nullable()
-    .default(null)
-    .describe("the mean acceptance that it follows; null: at which the local kernel moves best, 0.574 for mala"),
+  acceptance: acceptanceOption,
   thin: z
     .number()
     .int()
@@ -93,12 +84,7 @@ export const balanced = objective({
   metrics: {
     ...energyMetrics,
     ...flowChainMetrics,
-    stepSize: {
-      about: "ε, the step size of the local moves, where it adapts.",
-      unit: "squared length",
-      label: "step size",
-      figure: { title: "Step size", log: true },
-    },
+    ...stepSizeMetrics,
   },
   needs: ["flow"],
   options,
@@ -126,19 +112,21 @@ export const balanced = objective({
     const { event } = model;
     const { rounds, adapt, dataShare } = o;
     const persistent = persistentChains(model, o, "balanced");
-    const goal = o.acceptance ?? bestAcceptance(o.local);
     return {
       groups: ["energy", "flow"],
-      noise: withPrefix("chain.", stackNoise(flowRoundNoise(frameOf(model, o.chains), o), rounds)),
-      carry: { chains: persistent.type, logStep: { shape: [], dtype: "float32" } },
+      noise: {
+        ...withPrefix("chain.", stackNoise(flowRoundNoise(frameOf(model, o.chains), o), rounds)),
+        ...persistent.noise,
+      },
+      carry: { ...persistent.carry, logStep: { shape: [], dtype: "float32" } },
       start: (key, data) => ({
-        chains: persistent.start(key, data),
+        ...persistent.start(key, data),
         logStep: tensor(Float32Array.of(Math.log(o.stepSize)), []),
       }),
       step({ params, carry, batch, noise }) {
         const logStep = carry.logStep!;
         const kernel = roundsOf(model, params, o, logStep);
-        const from = kernel.init(persistent.take(carry.chains!));
+        const from = kernel.init(persistent.take({ params, carry, noise }));
         const { state, info } = walk(kernel, from, underPrefix("chain.", noise), rounds);
         const { kept, ...reported } = info;
         const acceptances = averageAcceptances(reported);
@@ -148,11 +136,10 @@ export const balanced = objective({
         const negatives = stopGradient(points);
         const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives);
         const { localAcceptance } = acceptances;
-        const step =
-          adapt && localAcceptance ? add(logStep, mul(ADAPTATION_RATE, sub(localAcceptance, goal))) : logStep;
+        const step = adapt ? followed(logStep, localAcceptance, goalOf(o)) : logStep;
         return {
           losses: { energy: loss, flow: flowLoss(model, params.flow, batch, negatives, dataShare) },
-          carry: { chains: persistent.putBack(carry.chains!, state.x!), logStep: step },
+          carry: { ...persistent.putBack(carry, state.x!), logStep: step },
           metrics: { ...metrics, ...acceptances, stepSize: exp(logStep) },
         };
       },

@@ -5,7 +5,9 @@ import { stepper } from "../../../test/support/noise-models.js";
 import { gaussianProposal } from "../../../test/support/sampler-targets.js";
 import { numbers } from "../../../test/support/tensors.js";
 import { isingEnergy } from "../../energies/ising.js";
+import { sgd } from "../../optim/sgd.js";
 import { fold, makeKey } from "../../random/key.js";
+import { compileTrainer } from "../../train/trainer.js";
 import { tensor } from "../../util/tensor.js";
 import { coopFlow } from "./coop-flow.js";
 
@@ -73,6 +75,42 @@ it("is not calibrated: the gradient by the log-odds of two modes is the same wha
   expect(found * 64).toBeCloseTo(Math.round(found * 64), 4);
   expect(Math.abs(found)).toBeGreaterThan(0.05);
   for (const bias of [-3, 3]) expect(await at(bias)).toBe(found);
+});
+
+it("goes down the energy where its walk has no noise: k steps multiply x by (1 − εθ)ᵏ", async () => {
+  const [theta, k, eps, at] = [0.6, 4, 0.2, 1.5];
+  const objective = coopFlow(precisionModel, ROWS, { localSteps: k, stepSize: eps, noise: false });
+  expect(Object.keys(objective.noise).filter((name) => name.startsWith("walk."))).toEqual([]);
+  const run = await stepper(precisionModel, objective, ROWS);
+  // Draws of a flow without width are all at its mean.
+  const { gradients: g } = await run({ theta: [theta], flow: [at, -15], batch: unitRows(ROWS), key });
+  const square = (at * (1 - eps * theta) ** k) ** 2;
+  expect(g["energy.energy"]![0]!).toBeCloseTo((1 - square) / 2, 5);
+  expect(Math.abs(square - walked(theta, [at, 0], k, eps).square)).toBeGreaterThan(0.5);
+});
+
+it("leaves the flow as it was for the first steps, in which the energy learns, and then trains it as ever", async () => {
+  const own = sgd.make({ learningRate: 0.1 });
+  const flows = async (frozenSteps: number): Promise<{ flow: number[][]; theta: number[] }> => {
+    const iteration = coopFlow(precisionModel, ROWS, { localSteps: 2, frozenSteps });
+    const optimizers = { energy: own, flow: own };
+    const trainer = await compileTrainer({ model: precisionModel, iteration, optimizers, batch: ROWS, average: 0 });
+    const start = { energy: Float32Array.of(0.6), flow: Float32Array.of(0.5, -0.7) };
+    const found = { flow: [[...start.flow]], theta: [0.6] };
+    let state = trainer.start(key, unitRows(ROWS), start);
+    for (let t = 0; t < 5; t++) {
+      state = (await trainer.step(state, unitRows(ROWS), fold(key, t))).state;
+      found.flow.push(numbers(state["params.flow"]!));
+      found.theta.push(numbers(state["params.energy"]!)[0]!);
+    }
+    return found;
+  };
+  const moves = ({ flow }: { flow: number[][] }): boolean[] =>
+    flow.slice(1).map((at, t) => at.every((v, i) => v !== flow[t]![i]!));
+  const frozen = await flows(3);
+  expect(moves(frozen)).toEqual([false, false, false, true, true]);
+  expect(moves(await flows(0))).toEqual([true, true, true, true, true]);
+  expect(new Set(frozen.theta).size).toBe(6);
 });
 
 it("refuses an energy of discrete states", () => {

@@ -1,14 +1,21 @@
 import { z } from "zod";
-import { neg } from "../../ops/arithmetic.js";
+import type { EnergyFunction } from "../../energies/energy.js";
+import type { Expr } from "../../ir/expr.js";
+import { add, mul, neg, sub } from "../../ops/arithmetic.js";
+import { scan } from "../../ops/control.js";
+import { minimum } from "../../ops/extrema.js";
 import { stopGradient } from "../../ops/leaf.js";
+import { less, where } from "../../ops/logic.js";
 import { mean } from "../../ops/special.js";
+import { energyAndGradient } from "../../samplers/parts/metropolis.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
+import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 
-const { localSteps, stepSize } = localOptions;
+const walkOptions = z.object(localOptions).pick({ localSteps: true, stepSize: true });
 
 /**
  * CoopFlow: the flow draws `x̂ = T(z)`, `k` Langevin steps without acceptance walk each to `x⁻`; the energy follows
@@ -40,27 +47,51 @@ export const coopFlow = objective({
     },
   },
   needs: ["flow"],
-  options: z.object({ localSteps, stepSize }),
-  iteration(model, batch, options) {
+  options: z.object({
+    ...walkOptions.shape,
+    noise: z
+      .boolean()
+      .default(true)
+      .describe("whether the walk has noise; without, it goes down the energy: x ← x − ε ∇E(x)"),
+    frozenSteps: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe("first iterations, in which only the energy learns and the flow is as pretrain left it"),
+  }),
+  iteration(model, batch, { noise: noisy, frozenSteps, ...options }) {
     const flow = model.flow!;
     const local = { local: "ula", ...options } as const;
     return {
       groups: ["energy", "flow"],
-      noise: { ...withPrefix("flow.", flow.noise(batch)), ...withPrefix("walk.", walkNoise(model, batch, local)) },
-      carry: {},
-      start: () => ({}),
-      step({ params, batch: x, noise }) {
+      noise: {
+        ...withPrefix("flow.", flow.noise(batch)),
+        ...(noisy ? withPrefix("walk.", walkNoise(model, batch, local)) : {}),
+      },
+      carry: frozenSteps > 0 ? { done: { shape: [], dtype: "float32" } } : {},
+      start: () => (frozenSteps > 0 ? { done: tensor(allocate("float32", 1), []) } : {}),
+      step({ params, carry: { done }, batch: x, noise }) {
         const drawn = flow.sample(underPrefix("flow.", noise), params.flow);
-        const walked = walk(model, params.energy, drawn.x, underPrefix("walk.", noise), local);
-        const negatives = stopGradient(walked.x);
+        const walked = noisy
+          ? walk(model, params.energy, drawn.x, underPrefix("walk.", noise), local).x
+          : descend((at) => model.energy(at, params.energy), drawn.x, options);
+        const negatives = stopGradient(walked);
         const { loss, metrics } = contrast(model.energy, params.energy, x, negatives);
         const flowLoss = neg(mean(flow.logProb(negatives, params.flow)));
         return {
-          losses: { energy: loss, flow: flowLoss },
-          carry: {},
+          losses: { energy: loss, flow: done ? where(less(done, frozenSteps), 0, flowLoss) : flowLoss },
+          carry: done ? { done: minimum(add(done, 1), frozenSteps) } : {},
           metrics: { ...metrics, flowNegativeLogLikelihood: flowLoss },
         };
       },
     };
   },
 });
+
+/** Langevin steps without their noise. */
+function descend(energy: EnergyFunction, start: Expr, { localSteps, stepSize }: z.output<typeof walkOptions>): Expr {
+  return scan({ init: { x: start }, length: localSteps }, ({ x }) => ({
+    state: { x: sub(x, mul(stepSize, energyAndGradient(energy, x).gradient)) },
+  })).state.x;
+}

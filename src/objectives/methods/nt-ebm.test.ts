@@ -12,6 +12,7 @@ import { gaussianProposal } from "../../../test/support/sampler-targets.js";
 import { numbers } from "../../../test/support/tensors.js";
 import { normal } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
+import type { Tensors } from "../../runtime/engine.js";
 import { tensor } from "../../util/tensor.js";
 import { flowLikelihood } from "./flow-likelihood.js";
 import { ntEbm } from "./nt-ebm.js";
@@ -76,6 +77,32 @@ it("fits the flow to the data where told to, and moves no chain by it", async ()
     const { carry: next } = await still.step({ params: { ...params, flow }, carry, batch, key });
     for (const [i, x] of numbers(next.chains!).entries()) expect(x).toBeCloseTo(carry.chains.data[i]!, 5);
   }
+});
+
+it.each([
+  [null, 0.574],
+  [0.75, 0.75],
+] as const)("leads the step size to the acceptance that is asked for: %s", async (acceptance, target) => {
+  const options = { chains: CHAINS, localSteps: 4, stepSize: 0.05, adapt: true, acceptance };
+  const iteration = ntEbm(precisionModel, ROWS, options);
+  const host = await hostIteration(precisionModel, iteration, ROWS);
+  const params = { energy: tensor(Float32Array.of(THETA)), flow: tensor(Float32Array.of(0, Math.log(2))) };
+  let carry: Tensors = { ...iteration.start(key, unitRows(ROWS)), ...chainsOf(1 / THETA)(key) };
+  const seen: number[][] = [];
+  for (let t = 0; t < 800; t++) {
+    const step = await host.step({ params, carry, batch: unitRows(ROWS), key: fold(key, t) });
+    carry = step.carry;
+    seen.push(["acceptance", "stepSize"].map((name) => numbers(step.metrics[name]!)[0]!));
+  }
+  const [first, last] = [seen.slice(0, 1), seen.slice(-100)];
+  const average = (rows: number[][], j: number): number => rows.reduce((s, row) => s + row[j]!, 0) / rows.length;
+  expect(first[0]![1]).toBeCloseTo(0.05, 6);
+  expect(average(first, 0)).toBeGreaterThan(0.9);
+  expect(average(last, 0)).toBeCloseTo(target, 2);
+});
+
+it("keeps the step size it was given unless told to adapt it", () => {
+  expect(Object.keys(ntEbm(precisionModel, ROWS, { acceptance: 0.75 }).carry)).toEqual(["chains"]);
 });
 
 it("does not join separated modes: the gradient by their log-odds is the same whatever the odds of the model", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Operand } from "../../ir/expr.js";
 import { neg } from "../../ops/arithmetic.js";
 import { stopGradient } from "../../ops/leaf.js";
 import { mean } from "../../ops/special.js";
@@ -12,24 +13,33 @@ import { underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
-import { startingPoints, startOption } from "../parts/starts.js";
+import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
+import { adaptationOptions, stepSizeMetrics, stepSizeOf } from "../parts/step-size.js";
 
 const options = z.object({
   flow: z
     .enum(["frozen", "fitted"])
     .default("frozen")
     .describe("frozen: as pretrain left it; fitted: to the data, at the same time"),
-  chains: z.number().int().min(1).default(256).describe("M, persistent chains"),
+  ...flowPersistentOptions,
+  restart: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("probability that a chain begins anew: at a draw of the flow where they start at such, else at noise"),
   local: localOption({ alone: true }).default("mala").describe("kernel of the chains, in latent space"),
   localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
   stepSize: z.number().positive().default(0.02).describe("ε, the step size of a kernel that has one, in latent space"),
-  start: startOption,
+  ...adaptationOptions,
 });
 
 type Options = z.output<typeof options>;
 
-const kernelOf = (model: Model, params: StepInput["params"], { chains, local, stepSize }: Options): Kernel =>
-  neutra(targetOf(model, { params: params.energy, flowParams: params.flow }, chains), { local, stepSize });
+function kernelOf(model: Model, params: StepInput["params"], { chains, local }: Options, stepSize: Operand): Kernel {
+  const target = targetOf(model, { params: params.energy, flowParams: params.flow }, chains);
+  return typeof stepSize === "number" ? neutra(target, { local, stepSize }) : neutra(target, { local }, { stepSize });
+}
 
 /**
  * Contrastive training with negatives from chains in the latent space of a flow `x = T(z)`: they walk z under
@@ -52,27 +62,33 @@ export const ntEbm = objective({
     },
   ],
   trains: ["energy"],
-  metrics: { ...energyMetrics, ...acceptanceMetrics },
+  metrics: { ...energyMetrics, ...acceptanceMetrics, ...stepSizeMetrics },
   needs: ["flow"],
   options,
   given: ({ flow }) => ({ trains: flow === "fitted" ? ["energy", "flow"] : ["energy"], needs: ["flow"] }),
   iteration(model, _batch, o) {
-    const { event, energy, flow } = model;
+    const { energy, flow } = model;
     const fitted = o.flow === "fitted";
+    const persistent = persistentChains(model, o, "nt-ebm");
+    const adaptation = stepSizeOf(o);
+    const walkNoise = stackNoise(neutra.noise(frameOf(model, o.chains), { local: o.local }), o.localSteps);
     return {
       groups: fitted ? ["energy", "flow"] : ["energy"],
-      noise: withPrefix("chain.", stackNoise(neutra.noise(frameOf(model, o.chains), { local: o.local }), o.localSteps)),
-      carry: { chains: { shape: [o.chains, ...event], dtype: "float32" } },
-      start: (key, data) => ({ chains: startingPoints(key, o.start, o.chains, event, data) }),
+      noise: { ...withPrefix("chain.", walkNoise), ...persistent.noise },
+      carry: { ...persistent.carry, ...adaptation.carry },
+      start: (key, data) => ({ ...persistent.start(key, data), ...adaptation.start() }),
       step({ params, carry, batch, noise }) {
-        const kernel = kernelOf(model, params, o);
-        const { state, info } = walk(kernel, kernel.init(carry.chains!), underPrefix("chain.", noise), o.localSteps);
+        const kernel = kernelOf(model, params, o, adaptation.at(carry));
+        const begun = kernel.init(persistent.take({ params, carry, noise }));
+        const { state, info } = walk(kernel, begun, underPrefix("chain.", noise), o.localSteps);
         const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(state.x!));
         const losses = fitted ? { flow: neg(mean(flow!.logProb(batch, params.flow))) } : {};
+        const acceptance = info.acceptance && mean(mean(info.acceptance, 0));
+        const adapted = adaptation.follow(carry, acceptance);
         return {
           losses: { energy: loss, ...losses },
-          carry: { chains: state.x! },
-          metrics: { ...metrics, ...(info.acceptance ? { acceptance: mean(mean(info.acceptance, 0)) } : {}) },
+          carry: { ...persistent.putBack(carry, state.x!), ...adapted.carry },
+          metrics: { ...metrics, ...(acceptance ? { acceptance } : {}), ...adapted.metrics },
         };
       },
     };

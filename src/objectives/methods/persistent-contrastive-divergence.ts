@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { less } from "../../ops/logic.js";
-import { chooseRows } from "../../samplers/parts/metropolis.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { persistentChains, persistentOptions } from "../parts/persistent.js";
-import { freshNoise, freshPoints } from "../parts/starts.js";
 
 /**
  * PCD: chains survive parameter updates. With a `replay` buffer larger than `chains`, the chains that waited longest
@@ -35,31 +32,19 @@ export const persistentContrastiveDivergence = objective({
     restart: z.number().min(0).max(1).default(0).describe("probability that a chain is restarted from noise"),
   }),
   iteration(model, _batch, options) {
-    const { chains, restart } = options;
-    const { energy } = model;
     const persistent = persistentChains(model, options, "pcd");
     return {
       groups: ["energy"],
-      noise: {
-        ...withPrefix("walk.", walkNoise(model, chains, options)),
-        ...(restart > 0
-          ? {
-              restart: { law: "uniform", shape: [chains] },
-              fresh: freshNoise(energy, chains),
-            }
-          : {}),
-      },
-      carry: { chains: persistent.type },
-      start: (key, data) => ({ chains: persistent.start(key, data) }),
-      step({ params, carry, batch: x, noise }) {
-        const oldest = persistent.take(carry.chains!);
-        const begun =
-          restart > 0 ? chooseRows(less(noise.restart!, restart), freshPoints(energy, noise.fresh!), oldest) : oldest;
+      noise: { ...withPrefix("walk.", walkNoise(model, options.chains, options)), ...persistent.noise },
+      carry: persistent.carry,
+      start: persistent.start,
+      step({ params, carry, batch, noise }) {
+        const begun = persistent.take({ params, carry, noise });
         const { x: moved, metrics } = walk(model, params.energy, begun, underPrefix("walk.", noise), options);
-        const { loss, metrics: energies } = contrast(model.energy, params.energy, x, moved);
+        const { loss, metrics: energies } = contrast(model.energy, params.energy, batch, moved);
         return {
           losses: { energy: loss },
-          carry: { chains: persistent.putBack(carry.chains!, moved) },
+          carry: persistent.putBack(carry, moved),
           metrics: { ...energies, ...metrics },
         };
       },

@@ -7,21 +7,31 @@ import { argmax } from "../../ops/extrema.js";
 import { oneHot } from "../../ops/indexing.js";
 import { less, where } from "../../ops/logic.js";
 import { integers } from "../../random/choose.js";
-import { normal } from "../../random/draw.js";
+import { normal, uniform } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
 import type { NoiseSpec } from "../../random/noise.js";
 import { type FloatTensor, type Shape, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { Model } from "../objective.js";
 
-export const startOption = z
-  .enum(["data", "noise"])
+const starts = ["data", "noise", "uniform"] as const;
+
+export type Start = (typeof starts)[number];
+
+const startText =
+  "where chains begin: at points of the data, at standard normal noise, or uniformly in the box of the data; discrete points at states that are all alike likely";
+
+export const startOption = z.enum(starts).default("data").describe(startText);
+
+/** The same beside a flow. */
+export const flowStartOption = z
+  .enum([...starts, "flow"])
   .default("data")
-  .describe("where chains begin: at points of the data, or at standard normal noise, uniform for discrete points");
+  .describe(`${startText}; flow: at draws of the flow as it is when they are first moved`);
 
 /** `n` starting points `(n, ...event)` in single precision. */
 export function startingPoints(
   key: Key,
-  from: z.output<typeof startOption>,
+  from: Start,
   n: number,
   event: Shape,
   data: FloatTensor,
@@ -29,8 +39,9 @@ export function startingPoints(
 ): Tensor<Float32Array> {
   const size = sizeOf(event);
   const shape = [n, ...event];
-  if (from === "noise")
+  if (from === "noise" || (from === "uniform" && support.kind !== "real"))
     return tensor(Float32Array.from(noisePoints(fold(key, "noise"), support, event, n).data), shape);
+  if (from === "uniform") return inBox(fold(key, "box"), shape, data);
   const rows = integers(fold(key, "rows"), [n], data.shape[0]!);
   const x = new Float32Array(n * size);
   for (const [i, row] of rows.entries()) x.set(data.data.subarray(row * size, (row + 1) * size), i * size);
@@ -39,6 +50,21 @@ export function startingPoints(
 
 const noisePoints = (key: Key, support: Support, event: Shape, n: number): FloatTensor =>
   support.kind === "real" ? normal(key, [n, ...event]) : uniformStates(support, event, n, key);
+
+/** Uniform points in the smallest box with sides along the axes that holds the data. */
+function inBox(key: Key, shape: Shape, { data, shape: [rows] }: FloatTensor): Tensor<Float32Array> {
+  const size = data.length / rows!;
+  const [low, high] = [data.slice(0, size), data.slice(0, size)];
+  for (const [i, v] of data.entries()) {
+    low[i % size] = Math.min(low[i % size]!, v);
+    high[i % size] = Math.max(high[i % size]!, v);
+  }
+  const u = uniform(key, shape).data;
+  return tensor(
+    Float32Array.from(u, (v, i) => low[i % size]! + v * (high[i % size]! - low[i % size]!)),
+    shape,
+  );
+}
 
 /** The noise that points `(n, ...event)` are made of where chains are restarted: normal, of discrete points uniform. */
 export function freshNoise({ event, support }: Model["energy"], n: number): NoiseSpec {
