@@ -35,10 +35,12 @@ export function expectDensity(
   );
 }
 
-/** The first column that depends on those before it, or −1; rows are standardised. */
+/** The first column that depends on those before it, or −1. */
 function thinColumn({ data, shape }: FloatTensor): number {
   const d = shape[1] ?? 0;
   const { covariance } = columnCovariance(data, d);
+  const scale = Float64Array.from({ length: d }, (_, i) => Math.sqrt(covariance[i * d + i]!));
+  for (let i = 0; i < d * d; i++) covariance[i]! /= scale[Math.floor(i / d)]! * scale[i % d]!;
   // What is added keeps the factor real, and is less than what is looked for.
   for (let i = 0; i < d; i++) covariance[i * d + i]! += THINNEST ** 2 / 10;
   const lower = cholesky(covariance, d, "expectDensity");

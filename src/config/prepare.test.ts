@@ -57,6 +57,32 @@ describe("the rows", () => {
       expect(back.data[2 * i + 1]).toBeCloseTo(rows.data[2 * Math.round(back.data[2 * i]!) + 1]!, 4);
   });
 
+  it("stay in their own units where they are not to be standardised", () => {
+    const raw = prepareData(fromFile({ data: { file: "points.csv", standardize: false } }), table);
+    expect(raw.standardizer).toEqual({ mean: Float64Array.of(0, 0), scale: Float64Array.of(1, 1) });
+    for (const part of ["train", "validation", "test"] as const) {
+      const back = unstandardize(data.standardizer, data[part]).data;
+      expect(raw[part].dtype).toBe("float32");
+      raw[part].data.forEach((v, i) => {
+        expect(Math.abs(v - back[i]!)).toBeLessThan(1e-4);
+      });
+    }
+  });
+
+  it("are refused in units in which single precision loses their spread", () => {
+    const late = {
+      ...table,
+      rows: tensor(
+        rows.data.map((v, i) => (i % 2 === 0 ? v : 1.7e9 + v)),
+        rows.shape,
+      ),
+    };
+    expect(() => prepareData(fromFile({ data: { file: "p.csv", standardize: false } }), late)).toThrow(
+      /column length has mean 1\.70e\+9 and standard deviation [34]\.\d+, which single precision/,
+    );
+    expect(column(prepareData(fromFile(), late).train, 1).length).toBe(140);
+  });
+
   it("depend on the seed alone", () => {
     expect(prepareData(fromFile({ steps: 9, objective: { name: "cd" } }), table)).toEqual(data);
     expect(prepareData(fromFile({ seed: 1 }), table).train).not.toEqual(data.train);
@@ -75,7 +101,10 @@ describe("the rows", () => {
         [N, 2],
       ),
     };
-    expect(() => prepareData(fromFile(), flat)).toThrow(/column length is constant/);
+    for (const standardize of [true, false])
+      expect(() => prepareData(fromFile({ data: { file: "p.csv", standardize } }), flat)).toThrow(
+        /column length is constant/,
+      );
   });
 });
 

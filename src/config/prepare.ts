@@ -45,9 +45,26 @@ export function distributionOf({ data }: RunConfig): Distribution | undefined {
   return found(data.options);
 }
 
+/** A column whose spread is less than this part of its mean has no digits left in single precision. */
+const NARROWEST = 1e-5;
+
+/** How real columns are brought into the coordinates of the model. @throws InputError for one that is constant there. */
+function standardizerFor({ data }: RunConfig, train: FloatTensor, columns: readonly string[]): Standardizer {
+  const fitted = fitStandardizer(train, columns);
+  if (data.standardize) return fitted;
+  const { mean, scale } = fitted;
+  const j = scale.findIndex((s, k) => s < NARROWEST * Math.abs(mean[k]!));
+  if (j >= 0)
+    throw new InputError(
+      `column ${columns[j]} has mean ${mean[j]!.toPrecision(3)} and standard deviation ${scale[j]!.toPrecision(3)}, which single precision does not tell from constant; subtract its mean, or leave data.standardize at true`,
+      ["data", "standardize"],
+    );
+  return identityStandardizer(columns.length);
+}
+
 /**
- * Draw or take the rows, split them, and standardise all parts by what the training rows say; discrete points stay what
- * they are.
+ * Draw or take the rows, split them, and unless told otherwise standardise all parts by what the training rows say;
+ * discrete points stay what they are.
  * @throws InputError when there are no rows, they are no points of the energy, or a column of real points is constant.
  */
 export function prepareData(config: RunConfig, table: CsvTable | undefined): RunData {
@@ -66,7 +83,7 @@ export function prepareData(config: RunConfig, table: CsvTable | undefined): Run
   expectStates({ ...table, source, columns, rows }, support, config.energy.name);
   const parts = splitRows(fold(key, "split"), rows, config.data);
   const standardizer =
-    support.kind === "real" ? fitStandardizer(parts.train, columns) : identityStandardizer(columns.length);
+    support.kind === "real" ? standardizerFor(config, parts.train, columns) : identityStandardizer(columns.length);
   const inModel = (x: FloatTensor): FloatTensor => cast(standardize(standardizer, x), "float32");
   return {
     columns,

@@ -31,7 +31,7 @@ export function fitStandardizer(x: FloatTensor, columns?: readonly string[]): St
       throw new InputError(`column ${name}: its mean or spread is not finite; remove rows that are not finite numbers`);
     // A constant column leaves at most the rounding of its mean.
     if (!(scale[j]! > Math.abs(mean[j]!) * 1e-14))
-      throw new InputError(`column ${name} is constant over ${n} rows, so it cannot be standardised; drop it`);
+      throw new InputError(`column ${name} is constant over ${n} rows, so it has no spread; drop it`);
   }
   return { mean, scale };
 }

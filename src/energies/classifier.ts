@@ -53,7 +53,7 @@ export const classifier = energy({
       .enum(["gaussian", "flow", "none"])
       .default("gaussian")
       .describe(
-        "what is tilted; gaussian: standard normal in standardised coordinates; flow: the flow, fitted and frozen; none: nothing, and exp(−E) need not be integrable",
+        "what is tilted; gaussian: standard normal, in the coordinates of the model; flow: the flow, fitted and frozen; none: nothing, and exp(−E) need not be integrable",
       ),
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),

@@ -48,7 +48,9 @@ export const tilted = energy({
     base: z
       .enum(["gaussian", "flow"])
       .default("gaussian")
-      .describe("gaussian: standard normal in standardised coordinates; flow: the flow, fitted to the data and frozen"),
+      .describe(
+        "gaussian: standard normal, in the coordinates of the model; flow: the flow, fitted to the data and frozen",
+      ),
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),
   build({ base, scale, ...network }, { event, base: fitted }) {

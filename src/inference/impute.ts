@@ -1,3 +1,4 @@
+import type { Standardizer } from "../data/standardize.js";
 import { gather } from "../ops/indexing.js";
 import { constant } from "../ops/leaf.js";
 import { concat, reshape } from "../ops/shape.js";
@@ -10,6 +11,11 @@ import { type Density, rowsFor } from "./density.js";
 import { type ChainCounts, type RowLaws, rowChains } from "./row-chains.js";
 
 export interface ImputeOptions extends ChainCounts {
+  /**
+   * Mean and standard deviation of each coordinate of the flattened event, about which chains start twice as wide:
+   * 0 and 1 unless said, as standardised data have.
+   */
+  readonly around?: Standardizer | undefined;
   /** Whether to give back the draws too, for conditional laws that a mean does not describe. False unless said. */
   readonly keepDraws?: boolean | undefined;
 }
@@ -56,7 +62,7 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
   let missing = 0;
   let [rhat, ess] = [0, Number.POSITIVE_INFINITY];
   for (const { coordinates, rows: which } of patternsOf(filled, rows.shape[0]!, d)) {
-    const laws = conditionalLaws(model, filled, which, coordinates);
+    const laws = conditionalLaws(model, filled, which, coordinates, options.around);
     const x = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
     const cells = summarizeCells(x);
     for (const [i, row] of which.entries())
@@ -108,6 +114,7 @@ function conditionalLaws(
   data: Float64Array,
   rows: readonly number[],
   missing: readonly number[],
+  around: Standardizer | undefined,
 ): RowLaws {
   const { event } = model.energy;
   const d = sizeOf(event);
@@ -119,6 +126,10 @@ function conditionalLaws(
   return {
     model,
     free: missing.length,
+    around: around && {
+      mean: Float64Array.from(missing, (j) => around.mean[j]!),
+      scale: Float64Array.from(missing, (j) => around.scale[j]!),
+    },
     given: tensor(given, [rows.length, there.length]),
     energy: (joint, x, own) => joint(reshape(gather(concat([x, own], 1), constant(order), 1), [x.shape[0]!, ...event])),
     complete(row, free) {

@@ -1,5 +1,6 @@
 /** Chains of a law that is another for every row, in one compiled program: what a row is given travels as numbers. */
 
+import { identityStandardizer, type Standardizer } from "../data/standardize.js";
 import type { Energy } from "../energies/energy.js";
 import { makeEnergy } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
@@ -31,6 +32,8 @@ export interface ChainCounts {
 export interface RowLaws {
   readonly model: Density;
   readonly free: number;
+  /** Means and standard deviations of the free numbers where nothing is known of the row; 0 and 1 unless said. */
+  readonly around?: Standardizer | undefined;
   /** What each row is given, `(rows, width)`. */
   readonly given: Tensor<Float64Array>;
   /** Energies `(chains)` of free numbers `(chains, free)`, each with what its own row is given `(chains, width)`. */
@@ -42,7 +45,7 @@ export interface RowLaws {
 /** Chains in one program, at most: fewer steps wait for the slowest of many trajectories. */
 const TOGETHER = 512;
 
-/** Standard deviation of the starts, wider than standardised data. */
+/** How much wider than the data chains start. */
 const SPREAD = 2;
 
 /**
@@ -80,12 +83,14 @@ async function runBatch(
   batch: readonly number[],
   { chains, warmup, draws, key }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
 ): Promise<FloatTensor> {
-  const { model, free, given } = laws;
+  const { model, free, given, around = identityStandardizer(laws.free) } = laws;
   const width = given.shape[1]!;
   const n = batch.length * chains;
   const rowOf = (chain: number): number => batch[Math.floor(chain / chains)]!;
   const start = tensor(
-    normal(fold(key, "start"), [n, free]).data.map((v) => SPREAD * v),
+    normal(fold(key, "start"), [n, free]).data.map(
+      (v, i) => around.mean[i % free]! + SPREAD * around.scale[i % free]! * v,
+    ),
     [n, free],
   );
   const { event, layout } = model.energy;

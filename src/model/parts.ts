@@ -3,7 +3,7 @@
 import type { RunConfig } from "../config/config.js";
 import { type RunData, runKey } from "../config/prepare.js";
 import { trainedModel } from "../config/what-is-trained.js";
-import type { Standardizer } from "../data/standardize.js";
+import { identityStandardizer, type Standardizer } from "../data/standardize.js";
 import { takeRows } from "../data/take-rows.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -13,6 +13,7 @@ import type { SeenRows } from "../inference/one-class.js";
 import type { Model } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
+import { columnMoments } from "../util/moments.js";
 
 /** What a model keeps of the data it was trained on. */
 export interface TrainedData {
@@ -57,6 +58,14 @@ export function keptOf({ columns, standardizer, train, validation, test, labels 
       ...(labels ? { labels: { classes: labels.classes, train: labels.train.slice(0, first.length) } } : {}),
     },
   };
+}
+
+/** Mean and standard deviation of each column in the coordinates of the model: 0 and 1 unless it has those of the data. */
+export function spreadOf({ config, data: { columns, seen } }: Pick<TrainedParts, "config" | "data">): Standardizer {
+  if (config.data.standardize) return identityStandardizer(columns.length);
+  const { mean, squares } = columnMoments(seen.train.data, columns.length);
+  // A column may be constant over the rows that are kept.
+  return { mean, scale: squares.map((v) => Math.sqrt(v / seen.train.shape[0]!) || 1) };
 }
 
 /** The parts of a model whose rows are at hand. */

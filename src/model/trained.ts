@@ -23,7 +23,7 @@ import { type FloatTensor, showShape } from "../util/tensor.js";
 import { encodeParts } from "./file.js";
 import type { Place } from "./files.js";
 import { classesOf, denoiseInUnits, imputeInUnits, type RowScores, scoreRows } from "./in-units.js";
-import type { TrainedData, TrainedParts } from "./parts.js";
+import { spreadOf, type TrainedData, type TrainedParts } from "./parts.js";
 
 /** A trained density. Rows are `(n, d)`, a tensor or nested arrays, in the units and columns of the data. */
 export interface Trained {
@@ -32,15 +32,15 @@ export interface Trained {
   readonly columns: readonly string[];
   /** Names of the classes in order; none for rows without labels. */
   readonly classes: readonly string[];
-  /** Of standardised points; the flow itself where only that was trained. */
+  /** Of points in the coordinates of the model, standardised unless told otherwise; the flow itself where only that was trained. */
   readonly energy: Energy;
-  /** Of standardised points, where there is one that was fitted. */
+  /** Of the same points, where there is one that was fitted. */
   readonly flow: Flow | null;
   readonly params: Learned;
   /** log Z, held-out log-likelihood beside that of a baseline, …, each with its error; `null` where nothing was judged. */
   readonly evaluation: Evaluation | null;
   readonly data: TrainedData;
-  /** `log ∫ exp(−E)` in standardised coordinates, and where it comes from. */
+  /** `log ∫ exp(−E)` in the coordinates of the model, and where it comes from. */
   logZ(): Promise<KnownLogZ>;
   /** Normalised log-density `(n)`, nats; it carries the error of log Z. */
   logDensity(rows: Rows): Promise<Float64Array>;
@@ -130,7 +130,7 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
     classify: async (given) => classesOf(density, data, standardize(standardizer, taken("classify", given))),
     impute: async (given, { key = fresh, ...rest } = {}) =>
-      imputeInUnits(density, standardizer, asRows("impute", given), { key, ...rest }),
+      imputeInUnits(density, standardizer, asRows("impute", given), { key, around: spreadOf(parts), ...rest }),
     denoise: async (given, options) =>
       denoiseInUnits(density, standardizer, taken("denoise", given), { key: fresh, ...options }),
   };

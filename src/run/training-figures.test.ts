@@ -61,4 +61,7 @@ it("takes log Z of an evaluation for none of the training", () => {
 it("says in which coordinates a likelihood is", () => {
   const [validation, batch] = figures({ negativeLogLikelihood: 1 });
   for (const { caption } of [validation!, batch!]) expect(caption).toContain("In standardised coordinates.");
+  const raw = { ...run, config: resolveConfig({ data: { dataset: "two-modes", standardize: false } }) };
+  const [inUnits] = trainingFigures([{ step: 20, validation: -2, validationError: 0.1 }], raw);
+  expect(inUnits!.caption).toBe("Log-likelihood of validation rows.");
 });

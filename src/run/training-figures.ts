@@ -20,7 +20,7 @@ export function trainingFigures(
   journal: readonly JournalRecord[],
   { config, model, data }: Pick<OpenRun, "config" | "model" | "data">,
 ): PageFigure[] {
-  const coordinates = isDiscrete(config) ? "" : " In standardised coordinates.";
+  const coordinates = isDiscrete(config) || !config.data.standardize ? "" : " In standardised coordinates.";
   const classes = model.energy.classes && data.labels ? " and their classes" : "";
   const [judged, steps] = [true, false].map((is) =>
     journal.filter((record) => (record.validation !== undefined) === is),

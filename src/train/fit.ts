@@ -20,6 +20,8 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly test?: number;
   /** Share of the rows that choose the best parameters, every `evaluateEvery` steps: few rows are soon over-fitted. */
   readonly validation?: number;
+  /** Whether columns are brought to mean 0 and standard deviation 1 for the training; true unless said. */
+  readonly standardize?: boolean;
   /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
   readonly labels?: ArrayLike<string | number>;
   /** Number of classes, where labels are whole numbers from 0; else the labels there are. */
@@ -37,14 +39,17 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
  */
 export async function fit(
   given: Rows,
-  { test = 0.2, validation, progress, labels, classes, engine, ...options }: FitOptions = {},
+  { test = 0.2, validation, standardize = true, progress, labels, classes, engine, ...options }: FitOptions = {},
 ): Promise<Trained & { readonly evaluation: Evaluation }> {
   const rows = asRows("fit", given);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
   const about = { ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
-  const config = resolveConfig({ ...options, data: { file: "rows in memory", validation: share, test, ...about } });
+  const config = resolveConfig({
+    ...options,
+    data: { file: "rows in memory", standardize, validation: share, test, ...about },
+  });
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
+import { spreadOf } from "../../model/parts.js";
 import { fold, makeKey } from "../../random/key.js";
 import type { Samples } from "../../samplers/driver/samples.js";
 import type { Sampler } from "../../samplers/sampler.js";
@@ -89,7 +90,11 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
     ...(await chosenSampler(options)),
   });
   const { columns, standardizer } = model.data;
-  const rows = roundRows(drawn.points, standardizer.scale);
+  const spread = spreadOf(model).scale;
+  const rows = roundRows(
+    drawn.points,
+    standardizer.scale.map((s, j) => s * spread[j]!),
+  );
   const report = judge(drawn.chains, columns);
   if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
   if (json) {

@@ -31,8 +31,8 @@ interface TrainOptions extends FollowOptions {
 
 const help = `
 The configuration is made of --config, then flags, then --set, each over the one before; ebbflow list config shows every
-key with its default. Rows are split into training, validation and test, and standardised; those of an energy of bits,
-such as rbm, stay what they are.
+key with its default. Rows are split into training, validation and test, and standardised, unless data.standardize is
+false; those of an energy of bits, such as rbm, stay what they are.
 
 Progress shows the gap between the mean energies of data and chains, the shares of accepted local moves and jumps, and
 the log-likelihood of validation rows. Ctrl-C saves a checkpoint and prints how to go on.
