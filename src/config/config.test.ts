@@ -52,8 +52,7 @@ describe("a preset of the objective", () => {
       energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
       flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
       objective: { name: "balanced", jump: "isir", proposals: 64, dataShare: 0, replay: 8192, start: "noise" },
-      optimizer: { energy: { learningRate: 0.001, schedule: "constant" } },
-      average: 0,
+      optimizer: { energy: { learningRate: 0.001, schedule: "step" } },
     });
     expect(resolved.objective).not.toHaveProperty("preset");
     expect(preset({}, { name: "balanced" })).toEqual(resolved);
@@ -67,7 +66,7 @@ describe("a preset of the objective", () => {
     expect(resolved).toMatchObject({
       energy: { name: "tilted", hidden: [8], activation: "leaky-relu" },
       objective: { proposals: 3, thin: null, localStepsAfter: 63 },
-      optimizer: { energy: { learningRate: 0.001 }, flow: { learningRate: 1, schedule: "constant" } },
+      optimizer: { energy: { learningRate: 0.001 }, flow: { name: "adam", learningRate: 1 } },
       batch: 7,
     });
   });

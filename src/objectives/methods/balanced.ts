@@ -100,11 +100,10 @@ export const balanced = objective({
           ...{ localSteps: 64, jump: "isir", proposals: 64, localStepsAfter: 63 },
         },
         optimizer: {
-          energy: { name: "adam", learningRate: 1e-3, schedule: "constant" },
-          flow: { name: "adam", learningRate: 1e-3, schedule: "constant" },
+          energy: { name: "adam", learningRate: 1e-3 },
+          flow: { name: "adam", learningRate: 1e-3 },
         },
         batch: 256,
-        average: 0,
       },
     },
   },
