@@ -69,6 +69,21 @@ describe("the rows", () => {
     }
   });
 
+  it("keep their shape where all columns are divided by one number", () => {
+    const together = prepareData(fromFile({ data: { file: "points.csv", standardize: "together" } }), table);
+    const { mean: at, scale } = together.standardizer;
+    expect(at).toEqual(data.standardizer.mean);
+    const widest = Math.max(...data.standardizer.scale);
+    expect(scale).toEqual(Float64Array.of(widest, widest));
+    // The first column counts 200 rows and has deviation 58, the second 4.
+    expect(variance(column(together.train, 0))).toBeCloseTo(1, 1);
+    expect(Math.sqrt(variance(column(together.train, 1)))).toBeCloseTo(data.standardizer.scale[1]! / widest, 2);
+    expect(unstandardize(together.standardizer, together.train).data[1]).toBeCloseTo(
+      unstandardize(data.standardizer, data.train).data[1]!,
+      4,
+    );
+  });
+
   it("are refused in units in which single precision loses their spread", () => {
     const late = {
       ...table,

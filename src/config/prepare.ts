@@ -51,8 +51,9 @@ const NARROWEST = 1e-5;
 /** How real columns are brought into the coordinates of the model. @throws InputError for one that is constant there. */
 function standardizerFor({ data }: RunConfig, train: FloatTensor, columns: readonly string[]): Standardizer {
   const fitted = fitStandardizer(train, columns);
-  if (data.standardize) return fitted;
+  if (data.standardize === true) return fitted;
   const { mean, scale } = fitted;
+  if (data.standardize === "together") return { mean, scale: scale.map(() => Math.max(...scale)) };
   const j = scale.findIndex((s, k) => s < NARROWEST * Math.abs(mean[k]!));
   if (j >= 0)
     throw new InputError(

@@ -1,7 +1,7 @@
 /** The short way: a normalised density from rows, in memory, with every default chosen. */
 
 import type { z } from "zod";
-import { type configSchema, resolveConfig } from "../config/config.js";
+import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
 import { prepareData } from "../config/prepare.js";
 import type { LabelColumn } from "../data/labels.js";
@@ -20,8 +20,8 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly test?: number;
   /** Share of the rows that choose the best parameters, every `evaluateEvery` steps: few rows are soon over-fitted. */
   readonly validation?: number;
-  /** Whether columns are brought to mean 0 and standard deviation 1 for the training; true unless said. */
-  readonly standardize?: boolean;
+  /** How columns are scaled for the training, as `data.standardize` of a configuration: each to deviation 1 unless said. */
+  readonly standardize?: RunConfig["data"]["standardize"];
   /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
   readonly labels?: ArrayLike<string | number>;
   /** Number of classes, where labels are whole numbers from 0; else the labels there are. */
