@@ -1,5 +1,5 @@
 /**
- * Draws the pictures of docs/objectives: `node scripts/docs-figures.mjs <folder of ebbflow reproduce objectives>`.
+ * Draws the pictures of docs/objectives: `node scripts/docs-figures.mjs <folder of ebbflow reproduce objectives --budget full>`.
  *
  * Objectives of the comparison are shown with what they learned in it; the others are trained here, for some seconds.
  */
@@ -20,7 +20,9 @@ import { parseHTML } from "linkedom";
 
 const results = process.argv[2];
 if (results === undefined || !existsSync(join(results, "results.json"))) {
-  console.error("usage: node scripts/docs-figures.mjs <folder with results.json of ebbflow reproduce objectives>");
+  console.error(
+    "usage: node scripts/docs-figures.mjs <folder with results.json of ebbflow reproduce objectives --budget full>",
+  );
   process.exit(2);
 }
 const folder = new URL("../docs/objectives/figures/", import.meta.url);

@@ -6,7 +6,7 @@ import { densityScale } from "../report/figures/density-scale.js";
 import type { Page, PageSection } from "../report/page.js";
 import { version } from "../util/version.js";
 import type { Budget, Outcome } from "./experiment.js";
-import { objectiveMethods, objectiveTargets, type TargetName } from "./objective-methods.js";
+import { objectiveMethods, type TargetName } from "./objective-methods.js";
 import type { ObjectivesNumbers } from "./objectives-unit.js";
 import { cameOut, pageClaims } from "./page-claims.js";
 
@@ -56,7 +56,7 @@ export function renderObjectives(outcome: Outcome<ObjectivesNumbers>, { budget, 
       heading: "Claims",
       claims: pageClaims(claims),
     },
-    ...(Object.keys(objectiveTargets) as TargetName[]).map((target) =>
+    ...[...new Set(numbers.runs.map(({ target }) => target))].map((target) =>
       section(
         target,
         numbers.runs.filter((run) => run.target === target),
