@@ -62,6 +62,11 @@ export interface StepOutput {
   readonly carry: ExprRecord;
   /** Scalars to watch, as declared. The loss of contrastive training hovers around zero and measures nothing: it is not here. */
   readonly metrics: ExprRecord;
+  /**
+   * Where chains start in this iteration, and the points `(n, ...event)` at which the energy is then raised, of an
+   * objective that has some: for who watches them, and not computed otherwise.
+   */
+  readonly chains?: { readonly start: Expr; readonly negatives: Expr };
 }
 
 /** One iteration of an objective for a model and a batch size. */

@@ -125,8 +125,8 @@ export const balanced = objective({
       step({ params, carry, batch, noise }) {
         const logStep = carry.logStep!;
         const kernel = roundsOf(model, params, o, logStep);
-        const from = kernel.init(persistent.take({ params, carry, noise }));
-        const { state, info } = walk(kernel, from, underPrefix("chain.", noise), rounds);
+        const taken = persistent.take({ params, carry, noise });
+        const { state, info } = walk(kernel, kernel.init(taken), underPrefix("chain.", noise), rounds);
         const { kept, ...reported } = info;
         const acceptances = averageAcceptances(reported);
         const points = kept
@@ -140,6 +140,7 @@ export const balanced = objective({
           losses: { energy: loss, flow: flowLoss(model, params.flow, batch, negatives, dataShare) },
           carry: { ...persistent.putBack(carry, state.x!), logStep: step },
           metrics: { ...metrics, ...acceptances, stepSize: exp(logStep) },
+          chains: { start: taken, negatives },
         };
       },
     };

@@ -83,6 +83,7 @@ export const coopFlow = objective({
           losses: { energy: loss, flow: done ? where(less(done, frozenSteps), 0, flowLoss) : flowLoss },
           carry: done ? { done: minimum(add(done, 1), frozenSteps) } : {},
           metrics: { ...metrics, flowNegativeLogLikelihood: flowLoss },
+          chains: { start: drawn.x, negatives },
         };
       },
     };

@@ -79,8 +79,8 @@ export const ntEbm = objective({
       start: (key, data) => ({ ...persistent.start(key, data), ...adaptation.start() }),
       step({ params, carry, batch, noise }) {
         const kernel = kernelOf(model, params, o, adaptation.at(carry));
-        const begun = kernel.init(persistent.take({ params, carry, noise }));
-        const { state, info } = walk(kernel, begun, underPrefix("chain.", noise), o.localSteps);
+        const begun = persistent.take({ params, carry, noise });
+        const { state, info } = walk(kernel, kernel.init(begun), underPrefix("chain.", noise), o.localSteps);
         const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(state.x!));
         const losses = fitted ? { flow: neg(mean(flow!.logProb(batch, params.flow))) } : {};
         const acceptance = info.acceptance && mean(mean(info.acceptance, 0));
@@ -89,6 +89,7 @@ export const ntEbm = objective({
           losses: { energy: loss, ...losses },
           carry: { ...persistent.putBack(carry, state.x!), ...adapted.carry },
           metrics: { ...metrics, ...(acceptance ? { acceptance } : {}), ...adapted.metrics },
+          chains: { start: begun, negatives: state.x! },
         };
       },
     };

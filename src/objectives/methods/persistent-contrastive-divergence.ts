@@ -46,6 +46,7 @@ export const persistentContrastiveDivergence = objective({
           losses: { energy: loss },
           carry: persistent.putBack(carry, moved),
           metrics: { ...energies, ...metrics },
+          chains: { start: begun, negatives: moved },
         };
       },
     };

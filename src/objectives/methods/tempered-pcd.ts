@@ -149,6 +149,7 @@ export const temperedPcd = objective({
           losses: { energy: loss },
           carry: { chains: negatives!, ...rest },
           metrics: { ...metrics, ...ladderMetrics(info, rungs - 1) },
+          chains: { start: x!, negatives: negatives! },
         };
       },
     };

@@ -1,0 +1,96 @@
+/** Claims of experiments in the plane, as rules for any of them. */
+
+import { proportionEstimate } from "../../metrics/intervals/interval.js";
+import { median } from "../../util/moments.js";
+import type { Budget, Claim } from "../experiment.js";
+import { type FinishedRun, isFinished, type PlanarRun } from "./declaration.js";
+
+type Size = Budget["budget"];
+
+/** The claims that a rule makes of what was run: none where its method, or its budget, is not there. */
+export type Rule = (runs: readonly PlanarRun[], budget: Budget) => readonly Claim[];
+
+/** Whole runs of however many there are: nine tenths of ten, seven tenths of ten. */
+const atLeast = (of: number, tenths: number): number => Math.max(1, Math.ceil((of * tenths) / 10));
+
+interface InMost {
+  readonly method: string;
+  readonly name: string;
+  /** What holds, in words with the limit, such as `|w − 2/3| ≤ 0.01`. */
+  says(limit: number): string;
+  holds(run: FinishedRun, limit: number): boolean;
+  /** By budget; nothing is claimed of a budget without. */
+  readonly limit: Partial<Record<Size, number>>;
+  /** In how many of ten runs; nine unless said, and seven of a negative control. */
+  readonly tenths?: number;
+  /** Whether the method is shown because it must fail, as the rule says it does. */
+  readonly control?: true;
+}
+
+/** Something holds in most runs of a method. A run that left the numbers is none of them, unless it had to fail. */
+export function inMost({ method, name, says, holds, limit, control, tenths = control ? 7 : 9 }: InMost): Rule {
+  return (all, { budget }) => {
+    const [runs, bound] = [all.filter((run) => run.method === method), limit[budget]];
+    if (bound === undefined || runs.length === 0) return [];
+    const held = runs.filter((run) => (isFinished(run) ? holds(run, bound) : control === true)).length;
+    const needed = atLeast(runs.length, tenths);
+    const { value, interval } = proportionEstimate(held / runs.length, runs.length);
+    const expected = `${says(bound)} in at least ${needed} of ${runs.length} runs${control ? " (negative control)" : ""}`;
+    return [{ name, value, interval, expected, passed: held >= needed, ...(control ? { negativeControl: true } : {}) }];
+  };
+}
+
+/** Standard errors between two estimates of log Z: of ten sound runs one is beyond it 27 times in 1000. */
+const LARGEST_SCORE = 3;
+
+/** Quadrature and importance sampling from the flow find the same log Z in every run of a method. */
+export const logZAgrees =
+  (method: string): Rule =>
+  (all) => {
+    const runs = all.filter((run) => run.method === method);
+    if (runs.length === 0) return [];
+    // An estimate without an error agrees with nothing, and neither does one that is not there.
+    const distances = runs.map(({ learnt }) => {
+      if (!learnt) return Number.POSITIVE_INFINITY;
+      const { grid, importance } = learnt.logZ;
+      return Math.abs(grid - importance.value) / (importance.standardError ?? 0);
+    });
+    const worst = Math.max(...distances);
+    return [
+      {
+        name: `log Z of ${method} by quadrature and by importance sampling agree`,
+        value: worst,
+        interval: null,
+        expected: `largest difference of ${distances.length} runs ≤ ${LARGEST_SCORE} standard errors`,
+        passed: worst <= LARGEST_SCORE,
+      },
+    ];
+  };
+
+/** The full budget's medians of a number, smallest best, put the methods in the paper's order. */
+export const sameOrder =
+  (methods: readonly string[], what: string, of: (run: FinishedRun) => number | null): Rule =>
+  (all, { budget }) => {
+    if (budget !== "full" || methods.some((name) => all.every(({ method }) => method !== name))) return [];
+    const medians = methods.map((method) => {
+      const own = all.filter((run) => run.method === method);
+      // What has no number is worse than all that have one.
+      return median(own.map((run) => (isFinished(run) ? (of(run) ?? Infinity) : Infinity)));
+    });
+    const pairs = medians.flatMap((a, i) => medians.slice(i + 1).map((b) => a < b));
+    const held = pairs.filter(Boolean).length;
+    return [
+      {
+        name: `${what}: the order of the methods is the paper's`,
+        value: held,
+        interval: null,
+        expected: `${methods.join(" < ")}: ${pairs.length} of ${pairs.length} pairs`,
+        passed: held === pairs.length,
+      },
+    ];
+  };
+
+export const claimsBy =
+  (rules: readonly Rule[]) =>
+  (runs: readonly PlanarRun[], budget: Budget): Claim[] =>
+    rules.flatMap((rule) => rule(runs, budget));
