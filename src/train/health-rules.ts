@@ -66,7 +66,7 @@ const missedMode: HealthRule = {
     const shares = halves(hopeless!).map(median);
     const share = Math.min(...shares);
     if (share < 0.15 || Math.max(...shares) > 0.9 || accepted < STILL || median(walked!) < 0.1) return null;
-    return `${show(100 * share)} % of the chains have less than one chance in a thousand, the mean acceptance is ${show(accepted)}`;
+    return `${show(100 * share)} % of the chains have less than one chance in 10⁸, the mean acceptance is ${show(accepted)}`;
   },
 };
 

@@ -62,7 +62,7 @@ export const flowChainMetrics: TrainingMetrics = {
     healthAs: "globalAcceptance",
   },
   hopelessJumps: {
-    about: "Share of chains whose jump has less than one chance in a thousand: in a mode that the flow does not know.",
+    about: "Share of chains whose jump has less than one chance in 10⁸: in a mode that the flow does not know.",
     unit: "share",
     label: "hopeless jumps",
     role: "flow",
