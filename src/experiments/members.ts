@@ -1,3 +1,4 @@
+export { fourCorners } from "./four-corners.js";
 export { objectives } from "./objectives.js";
 export { rbm } from "./rbm.js";
 export { twoModes } from "./two-modes.js";

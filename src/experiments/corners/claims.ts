@@ -1,0 +1,108 @@
+/** What is claimed of four corners. */
+
+import type { Budget, Claim } from "../experiment.js";
+import { inMost } from "../in-most.js";
+import { isUnequal, largestWeightError } from "./found.js";
+import { cornersMethods } from "./methods.js";
+import type { CornersRun } from "./unit.js";
+
+/** Chains of one law, as the paper's table 2 has it for its method in 16 and 32 coordinates. */
+const AGREE = 1.01;
+/** Chains that do not. */
+const APART = 1.1;
+/** Weights that are not those of the rows. */
+const OFF = 0.05;
+
+/** By dimension: how far a weight may be from that of the rows, and the likelihood below the truth's, in nats a row. */
+const limits: Readonly<Record<number, { readonly weight: number; readonly gap: number }>> = {
+  16: { weight: 0.01, gap: 0.05 },
+  32: { weight: 0.01, gap: 0.1 },
+  64: { weight: 0.015, gap: 0.2 },
+};
+/** The quick budget stops earlier. */
+const quickLimits = { weight: 0.02, gap: 0.08 } as const;
+
+/** Four of five. */
+const MOST = 8;
+
+const rhatOf = ({ measured }: CornersRun): number => measured?.chains.rhat.rank ?? Number.POSITIVE_INFINITY;
+
+/** Infinite where log Z is not known. */
+const lackOf = ({ measured }: CornersRun): number => {
+  const gap = measured?.gap.value ?? Number.NaN;
+  return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.abs(gap);
+};
+
+function balancedClaims(d: number, runs: readonly CornersRun[], { budget }: Budget): Claim[] {
+  const { weight, gap } = budget === "quick" ? quickLimits : limits[d]!;
+  const claims = (own: readonly CornersRun[], which: string): Claim[] => {
+    if (own.length === 0) return [];
+    const on = `d ${d}, ${which} weights: `;
+    return [
+      inMost({
+        name: `${on}128 chains agree`,
+        says: `largest R-hat over coordinates ≤ ${AGREE}`,
+        held: own.map((run) => rhatOf(run) <= AGREE),
+        tenths: MOST,
+      }),
+      inMost({
+        name: `${on}the weights of the modes are those of the rows`,
+        says: `every weight within ${weight}`,
+        held: own.map((run) => largestWeightError(run) <= weight),
+        tenths: MOST,
+      }),
+      inMost({
+        name: `${on}held-out rows are about as likely as under the truth`,
+        says: `log-likelihood within ${gap} nats a row`,
+        held: own.map((run) => lackOf(run) <= gap),
+        tenths: MOST,
+      }),
+    ];
+  };
+  return [
+    ...claims(
+      runs.filter((run) => !isUnequal(run)),
+      "equal",
+    ),
+    ...claims(runs.filter(isUnequal), "unequal"),
+  ];
+}
+
+/** Methods that are shown because they fail. */
+const controls = (runs: readonly CornersRun[]): Claim[] =>
+  [...new Set(runs.map(({ method }) => method))].flatMap((method) => {
+    const { control, label } = cornersMethods[method];
+    const own = runs.filter((run) => run.method === method);
+    if (!control) return [];
+    const [name, says, held] =
+      control === "chains"
+        ? [
+            "chains do not agree",
+            `largest R-hat over coordinates > ${APART}`,
+            own.map((run) => !(rhatOf(run) <= APART)),
+          ]
+        : ["weights of the modes are off", `one by more than ${OFF}`, own.map((run) => largestWeightError(run) > OFF)];
+    return [inMost({ name: `${label}: ${name}`, says, held, tenths: 10, control: true })];
+  });
+
+/** Every claim that the runs allow. */
+export function cornersClaims(runs: readonly CornersRun[], budget: Budget): Claim[] {
+  const dimensions = [...new Set(runs.map(({ dimension }) => dimension))].toSorted((a, b) => a - b);
+  const balanced = runs.filter(({ method }) => method === "balanced");
+  return [
+    ...dimensions.flatMap((d) =>
+      balancedClaims(
+        d,
+        balanced.filter(({ dimension }) => dimension === d),
+        budget,
+      ),
+    ),
+    inMost({
+      name: "estimators of log Z agree on what balanced training learned",
+      says: "no two of importance sampling from the flow and from the truth and bridge sampling differ by more than chance",
+      held: balanced.map(({ measured }) => measured?.logZ.agree === true),
+      tenths: 10,
+    }),
+    ...controls(runs),
+  ];
+}

@@ -1,0 +1,207 @@
+/** A trained model of modes in many dimensions against the law of its data: weights, log Z, likelihood, chains. */
+
+import type { RunConfig } from "../../config/config.js";
+import { runKey } from "../../config/prepare.js";
+import { logDetScale, standardize, unstandardize } from "../../data/standardize.js";
+import { energyOf } from "../../energies/evaluate.js";
+import { ais } from "../../estimators/ais.js";
+import { bridge } from "../../estimators/bridge.js";
+import type { EstimatedModel } from "../../estimators/estimator.js";
+import { drawFlow } from "../../flows/draw-flow.js";
+import type { Learned } from "../../inference/learned.js";
+import { chainsOf } from "../../metrics/chains/chains.js";
+import { splitRhat } from "../../metrics/chains/split-rhat.js";
+import { labelFrequencies } from "../../metrics/goodness/label-frequencies.js";
+import { logLikelihood } from "../../metrics/goodness/log-likelihood.js";
+import { importanceModeWeights } from "../../metrics/goodness/mode-weights.js";
+import { agreement, type Opinion } from "../../metrics/log-z/agreement.js";
+import { importance } from "../../metrics/log-z/importance.js";
+import type { Estimate } from "../../metrics/metric.js";
+import { normal } from "../../random/draw.js";
+import { fold, type Key } from "../../random/key.js";
+import { sample } from "../../samplers/driver/sample.js";
+import type { Samples } from "../../samplers/driver/samples.js";
+import { mean } from "../../util/moments.js";
+import { cast, type FloatTensor } from "../../util/tensor.js";
+import type { Prepared } from "../train-config.js";
+import type { ChainsOfMethod } from "./methods.js";
+
+/** Chains that R-hat compares. */
+const CHAINS = 128;
+/** Draws of the flow and of the truth, each with a weight. */
+const DRAWS = 40_000;
+
+/** What draws of one proposal with weights say of a model. */
+export interface Weighed {
+  /** Weights of the modes. */
+  readonly weights: readonly Estimate[];
+  readonly logZ: Estimate;
+  readonly paretoK: number;
+  /** Why it is not to be trusted; `null` when nothing speaks against it. */
+  readonly note: string | null;
+}
+
+/** Whether 128 chains agree: the largest value over the coordinates. */
+export interface ChainsFound {
+  /** Rank-normalised split R-hat, and the classical split one. */
+  readonly rhat: { readonly rank: number; readonly plain: number };
+  /** Mean probability of leaving a point by a jump, where there are jumps. */
+  readonly jumps: number | null;
+  readonly weights: readonly number[];
+}
+
+export interface Measured {
+  /** Shares of the modes' regions under each: the training rows, the flow, and the model by two proposals. */
+  readonly data: readonly number[];
+  readonly flow: readonly number[] | null;
+  readonly byFlow: Weighed | null;
+  readonly byTruth: Weighed;
+  readonly chains: ChainsFound;
+  readonly logZ: {
+    readonly estimates: readonly { readonly name: string; readonly estimate: Estimate; readonly note: string | null }[];
+    /** Whether they agree; `null` where fewer than two are to be trusted. */
+    readonly agree: boolean | null;
+    readonly verdict: string;
+    readonly combined: Estimate | null;
+  };
+  /** Mean log-likelihood of held-out rows under the model minus that under the truth, paired row by row, nats. */
+  readonly gap: Estimate;
+}
+
+/** What a measurement is of. */
+export interface Bench extends Prepared {
+  readonly config: RunConfig;
+  readonly learned: Learned;
+  readonly chains: ChainsOfMethod;
+}
+
+const inUnits = ({ data }: Bench, x: FloatTensor): FloatTensor => unstandardize(data.standardizer, x);
+
+const regionsOf = (bench: Bench, x: FloatTensor): Int32Array => bench.distribution.modes!.assign(inUnits(bench, x));
+
+/** Log-density of the truth in the coordinates of the model. */
+const truthAt = (bench: Bench, x: FloatTensor): Float64Array => {
+  const shift = logDetScale(bench.data.standardizer);
+  return bench.distribution.logDensity(inUnits(bench, x)).map((v) => v + shift);
+};
+
+function weighed(bench: Bench, x: FloatTensor, logWeights: Float64Array): Weighed {
+  const modes = bench.distribution.modes!.weights.length;
+  const { weights } = importanceModeWeights({ labels: regionsOf(bench, x), logWeights }, { modes });
+  const { logZ, pareto, note } = importance(logWeights);
+  return { weights, logZ, paretoK: pareto.k, note };
+}
+
+/** Where the chains start, run, and whether they end up as one. */
+export async function runChains(bench: Bench, key: Key, most: number): Promise<[ChainsFound, Samples]> {
+  const { model, learned, distribution } = bench;
+  const { start, sampler, options, dropped } = bench.chains;
+  const kept = Math.min(most, bench.chains.kept);
+  const d = distribution.event[0]!;
+  const from =
+    start === "flow"
+      ? (await drawFlow(model.flow!, learned.flow!, fold(key, "start"), CHAINS)).x
+      : normal(fold(key, "start"), [CHAINS, d], "float32");
+  const samples = await sample({
+    ...{
+      energy: model.energy,
+      params: learned.energy,
+      start: from,
+      sampler,
+      options,
+      warmup: Math.min(dropped, kept),
+      draws: kept,
+    },
+    ...(model.flow && learned.flow ? { flow: model.flow, flowParams: learned.flow } : {}),
+    key: fold(key, "chains"),
+  });
+  const worst = (method: "rank" | "plain"): number =>
+    Math.max(...Array.from({ length: d }, (_, j) => splitRhat(chainsOf(samples.x, j), { method })));
+  const jumps = samples.info.globalAcceptance;
+  const [, , ...event] = samples.x.shape;
+  const all = { ...samples.x, shape: [CHAINS * kept, ...event] };
+  return [
+    {
+      rhat: { rank: worst("rank"), plain: worst("plain") },
+      jumps: jumps ? mean(jumps.data) : null,
+      weights: Array.from(labelFrequencies(regionsOf(bench, all), distribution.modes!.weights.length)),
+    },
+    samples,
+  ];
+}
+
+/** Log Z by every proposal, by bridge sampling where chains start at draws of a flow, and by annealing where there is none. */
+async function normaliser(
+  bench: Bench,
+  { byFlow, byTruth }: Pick<Measured, "byFlow" | "byTruth">,
+  chains: FloatTensor,
+  key: Key,
+): Promise<Measured["logZ"]> {
+  const { model, learned, data } = bench;
+  const target: EstimatedModel = { energy: model.energy, params: learned.energy, rows: data.test };
+  const other =
+    byFlow && model.flow && learned.flow
+      ? await bridge({ ...target, flow: model.flow, flowParams: learned.flow, chains }, fold(key, "bridge"))
+      : await ais({ ...target }, fold(key, "ais"));
+  const opinions: Record<string, Opinion> = {
+    ...(byFlow ? { "draws of the flow": opinionOf(byFlow) } : {}),
+    "draws of the truth": opinionOf(byTruth),
+    [byFlow ? "bridge" : "ais"]: { ...other.logZ, degrees: other.degrees, note: other.note },
+  };
+  const { agree, verdict, combined } = agreement(opinions);
+  return {
+    estimates: Object.entries(opinions).map(([name, { value, standardError, note = null }]) => ({
+      name,
+      estimate: { value, standardError, interval: null },
+      note,
+    })),
+    ...{ agree, verdict, combined },
+  };
+}
+
+const opinionOf = ({ logZ: { value, standardError }, note }: Weighed): Opinion => ({
+  ...{ value, standardError, note },
+  bound: "lower",
+  trap: "is too low where its proposal misses a mode",
+});
+
+/**
+ * Everything that is found out about a trained model.
+ * @param most draws that are kept of each of the 128 chains, at most.
+ */
+export async function measure(bench: Bench, most: number): Promise<Measured> {
+  const { model, learned, data, distribution, config } = bench;
+  const key = fold(runKey(config), "measure");
+  const energy = energyOf(model.energy);
+  const negative = async (x: FloatTensor): Promise<Float64Array> => (await energy(x, learned.energy)).map((e) => -e);
+  const truth = cast(standardize(data.standardizer, distribution.draw(fold(key, "truth"), DRAWS)), "float32");
+  const logTruth = truthAt(bench, truth);
+  const byTruth = weighed(
+    bench,
+    truth,
+    (await negative(truth)).map((v, i) => v - logTruth[i]!),
+  );
+  const drawn = model.flow && learned.flow ? await drawFlow(model.flow, learned.flow, fold(key, "flow"), DRAWS) : null;
+  const byFlow =
+    drawn &&
+    weighed(
+      bench,
+      drawn.x,
+      (await negative(drawn.x)).map((v, i) => v - drawn.logProb[i]!),
+    );
+  const [chains, samples] = await runChains(bench, key, most);
+  const logZ = await normaliser(bench, { byFlow, byTruth }, samples.x, key);
+  const logTruthOfRows = truthAt(bench, data.test);
+  const ahead = (await negative(data.test)).map((v, i) => v - logTruthOfRows[i]!);
+  const shares = (x: FloatTensor): number[] =>
+    Array.from(labelFrequencies(regionsOf(bench, x), distribution.modes!.weights.length));
+  return {
+    data: shares(data.train),
+    flow: drawn && shares(drawn.x),
+    ...{ byFlow, byTruth, chains, logZ },
+    // Without a normaliser that estimates agree on, the likelihood is not known.
+    gap: logLikelihood({ logDensity: ahead, logZ: logZ.combined ?? UNKNOWN }).mean,
+  };
+}
+
+const UNKNOWN: Estimate = { value: Number.NaN, standardError: null, interval: null };
