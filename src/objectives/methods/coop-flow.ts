@@ -34,6 +34,23 @@ export const coopFlow = objective({
       why: "The flow holds the weights and short walks keep them: the energy gets no gradient for its own.",
     },
   ],
+  presets: {
+    paper: {
+      about:
+        "As Grenioux, Moulines & Gabrié (2023) compared it, at its best: their networks, a flow fitted first and frozen for the first steps, 256 steps without noise.",
+      config: {
+        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
+        flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
+        objective: { localSteps: 256, stepSize: 5e-4, noise: false, frozenSteps: 100 },
+        optimizer: {
+          energy: { name: "adam", learningRate: 1e-3 },
+          flow: { name: "adam", learningRate: 1e-3 },
+        },
+        pretrain: 1024,
+        batch: 256,
+      },
+    },
+  },
   trains: ["energy", "flow"],
   metrics: {
     ...energyMetrics,

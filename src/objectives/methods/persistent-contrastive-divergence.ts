@@ -23,6 +23,21 @@ export const persistentContrastiveDivergence = objective({
       why: "Local chains keep the shares they were started with whatever the model says.",
     },
   ],
+  presets: {
+    paper: {
+      about:
+        "ULA-EBM as Grenioux, Moulines & Gabrié (2023) compared it: their network, 512 unadjusted steps from a uniform start.",
+      config: {
+        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
+        objective: {
+          ...{ chains: 256, replay: 8192, start: "uniform" },
+          ...{ local: "ula", localSteps: 512, stepSize: 0.125 ** 2 / 2 },
+        },
+        optimizer: { energy: { name: "adam", learningRate: 1e-2 } },
+        batch: 256,
+      },
+    },
+  },
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   support: "any",

@@ -10,8 +10,11 @@ import { bestAcceptance } from "../../samplers/roles/local.js";
 import { type Tensor, tensor } from "../../util/tensor.js";
 import type { TrainingMetrics } from "../training-metric.js";
 
-/** Rate at which the step size follows the acceptance while training: the density it samples never stands still. */
-const ADAPTATION_RATE = 0.05;
+/** Rate at which the step size follows the acceptance of an iteration of few moves: its average over several. */
+const SLOW = 0.05;
+
+/** The same where an iteration's own mean, of many moves, is followed before the density has changed by much. */
+const FAST = 0.5;
 
 export const acceptanceOption = z
   .number()
@@ -27,8 +30,8 @@ export const adaptationOptions = {
 };
 
 /** `log ε` after an iteration in which so many moves were accepted; of a kernel that refuses none, the same. */
-export const followed = (logStep: Expr, acceptance: Expr | undefined, goal: number): Expr =>
-  acceptance ? add(logStep, mul(ADAPTATION_RATE, sub(acceptance, goal))) : logStep;
+export const followed = (logStep: Expr, acceptance: Expr | undefined, goal: number, rate = SLOW): Expr =>
+  acceptance ? add(logStep, mul(rate, sub(acceptance, goal))) : logStep;
 
 export const goalOf = ({ local, acceptance }: { local: KernelChoice; acceptance: number | null }): number =>
   acceptance ?? bestAcceptance(local);
@@ -48,7 +51,7 @@ export interface StepSize {
   start(): Record<string, Tensor>;
   /** ε at an iteration. */
   at(carry: ExprRecord): Operand;
-  /** After an iteration, `log ε ← log ε + 0.05 (acceptance − goal)`. */
+  /** After an iteration, `log ε ← log ε + 0.5 (acceptance − goal)`. */
   follow(carry: ExprRecord, acceptance: Expr | undefined): { carry: ExprRecord; metrics: ExprRecord };
 }
 
@@ -65,7 +68,7 @@ export function stepSizeOf(options: {
     start: () => ({ logStep: tensor(Float32Array.of(Math.log(stepSize)), []) }),
     at: ({ logStep }) => exp(logStep!),
     follow: ({ logStep }, acceptance) => ({
-      carry: { logStep: followed(logStep!, acceptance, goalOf(options)) },
+      carry: { logStep: followed(logStep!, acceptance, goalOf(options), FAST) },
       metrics: { stepSize: exp(logStep!) },
     }),
   };
