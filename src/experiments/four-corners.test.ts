@@ -25,7 +25,7 @@ const estimate = (value: number, standardError = 0.001) => ({ value, standardErr
 function measured(spoiled: Partial<Measured> = {}): Measured {
   const weighed = { weights: UNEQUAL.map((w) => estimate(w)), logZ: estimate(0.3), paretoK: 0.2, note: null };
   return {
-    ...{ data: UNEQUAL, flow: UNEQUAL, byFlow: weighed, byTruth: weighed, gap: estimate(-0.03) },
+    ...{ data: UNEQUAL, flow: UNEQUAL, byFlow: weighed, byClouds: weighed, gap: estimate(-0.03) },
     chains: { rhat: { rank: 1.002, plain: 1.002 }, jumps: 0.5, weights: UNEQUAL },
     logZ: { estimates: [], agree: true, verdict: "3 estimators agree.", combined: estimate(0.3) },
     ...spoiled,
@@ -73,7 +73,7 @@ const weights = (first: number, note: string | null = null): Partial<Measured> =
   const weighed = {
     ...{ weights: [first, 0.2, 0.3, 0.5 - first].map((w) => estimate(w)), logZ: estimate(0), paretoK: 0.1, note },
   };
-  return { byFlow: weighed, byTruth: weighed };
+  return { byFlow: weighed, byClouds: weighed };
 };
 
 describe("the claims of four-corners", () => {
@@ -114,11 +114,11 @@ describe("the claims of four-corners", () => {
 
 describe("a unit of four-corners", () => {
   it("measures weights by two proposals, log Z by three estimators, chains and likelihood", () => {
-    const { data, flow, byFlow, byTruth, chains, logZ, gap } = real.measured!;
+    const { data, flow, byFlow, byClouds, chains, logZ, gap } = real.measured!;
     for (const shares of [data, flow!, chains.weights, byFlow!.weights.map(({ value }) => value)])
       expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
-    expect(byTruth.note).toBeNull();
-    expect(logZ.estimates.map(({ name }) => name)).toEqual(["draws of the flow", "draws of the truth", "bridge"]);
+    expect(byClouds.note).toBeNull();
+    expect(logZ.estimates.map(({ name }) => name)).toEqual(["draws of the flow", "draws around the modes", "bridge"]);
     expect(gap.value).toBeLessThan(0);
     expect(chains.rhat.rank).toBeGreaterThan(0.9);
     expect(real.looks.map(({ step }) => step)).toEqual([10, 20]);

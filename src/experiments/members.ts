@@ -1,3 +1,4 @@
+export { dimensionSeparation } from "./dimension-separation.js";
 export { fourCorners } from "./four-corners.js";
 export { objectives } from "./objectives.js";
 export { rbm } from "./rbm.js";

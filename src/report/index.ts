@@ -1,6 +1,7 @@
 /** Figures and reports as text, in Node and in a browser. */
 
 export { type BarsFigure, barsFigure } from "./figures/bars.js";
+export { type CellMap, cellMap } from "./figures/cell-map.js";
 export { type ChainsFigure, chainsFigure } from "./figures/chains.js";
 export type { Cloud } from "./figures/cloud.js";
 export { type DensityMap, densityMap } from "./figures/density-map.js";

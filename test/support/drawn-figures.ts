@@ -10,6 +10,7 @@ const drawn =
     drawFigure(figure(parts), newDocument());
 
 export const barsFigure = drawn(figures.barsFigure);
+export const cellMap = drawn(figures.cellMap);
 export const chainsFigure = drawn(figures.chainsFigure);
 export const densityMap = drawn(figures.densityMap);
 export const imageTiles = drawn(figures.imageTiles);

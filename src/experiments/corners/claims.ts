@@ -48,7 +48,7 @@ function balancedClaims(d: number, runs: readonly CornersRun[], { budget }: Budg
       inMost({
         name: `${on}the weights of the modes are those of the rows`,
         says: `every weight within ${weight}`,
-        held: own.map((run) => largestWeightError(run) <= weight),
+        held: own.map((run) => largestWeightError(run.measured) <= weight),
         tenths: MOST,
       }),
       inMost({
@@ -81,7 +81,11 @@ const controls = (runs: readonly CornersRun[]): Claim[] =>
             `largest R-hat over coordinates > ${APART}`,
             own.map((run) => !(rhatOf(run) <= APART)),
           ]
-        : ["weights of the modes are off", `one by more than ${OFF}`, own.map((run) => largestWeightError(run) > OFF)];
+        : [
+            "weights of the modes are off",
+            `one by more than ${OFF}`,
+            own.map((run) => largestWeightError(run.measured) > OFF),
+          ];
     return [inMost({ name: `${label}: ${name}`, says, held, tenths: 10, control: true })];
   });
 
@@ -99,7 +103,7 @@ export function cornersClaims(runs: readonly CornersRun[], budget: Budget): Clai
     ),
     inMost({
       name: "estimators of log Z agree on what balanced training learned",
-      says: "no two of importance sampling from the flow and from the truth and bridge sampling differ by more than chance",
+      says: "no two of importance sampling from the flow and around the modes and bridge sampling differ by more than chance",
       held: balanced.map(({ measured }) => measured?.logZ.agree === true),
       tenths: 10,
     }),

@@ -1,7 +1,8 @@
 /** What is read off a run on four corners: errors of the weights, and whether estimates of one thing agree. */
 
+import { normalEstimate } from "../../metrics/intervals/interval.js";
 import type { Estimate } from "../../metrics/metric.js";
-import type { Measured, Weighed } from "./measure.js";
+import type { Weighed, WeightsFound } from "./measure.js";
 import type { CornersRun } from "./unit.js";
 
 export const isUnequal = ({ weights }: Pick<CornersRun, "weights">): boolean => new Set(weights).size > 1;
@@ -11,30 +12,51 @@ const LARGEST_SCORE = 4;
 
 const errorOf = ({ standardError }: Estimate): number => standardError ?? Number.POSITIVE_INFINITY;
 
-const least = (weighed: Weighed): number => Math.max(...weighed.weights.map(errorOf));
+/**
+ * The weights of the modes by the proposals that are to be trusted, each weight with the inverse of its squared error;
+ * `null` where none is, or they contradict one another.
+ */
+export function weightsOf({ byFlow, byClouds }: WeightsFound): readonly Estimate[] | null {
+  const trusted = [byFlow, byClouds].filter((w): w is Weighed => w !== null && w.note === null);
+  const [first, second] = trusted;
+  if (!first || !second) return first?.weights ?? null;
+  const pairs = first.weights.map((a, k) => [a, second.weights[k]!] as const);
+  const contradict = pairs.some(
+    ([a, b]) => Math.abs(a.value - b.value) > LARGEST_SCORE * Math.hypot(errorOf(a), errorOf(b)),
+  );
+  return contradict ? null : pairs.map(([a, b]) => pooled(a, b));
+}
 
-/** The sharper of the proposals that are to be trusted; `null` where none is, or they contradict one another. */
-export function weightsOf({ byFlow, byTruth }: Measured): readonly Estimate[] | null {
-  const trusted = [byFlow, byTruth].filter((w): w is Weighed => w !== null && w.note === null);
-  const [first, second] = trusted.toSorted((a, b) => least(a) - least(b));
-  if (!first) return null;
-  const contradicts = second?.weights.some((b, k) => {
-    const a = first.weights[k]!;
-    return Math.abs(a.value - b.value) > LARGEST_SCORE * Math.hypot(errorOf(a), errorOf(b));
-  });
-  return contradicts ? null : first.weights;
+/** Of two independent estimates. */
+function pooled(a: Estimate, b: Estimate): Estimate {
+  const [u, v] = [errorOf(a) ** -2, errorOf(b) ** -2];
+  // An error of 0 is that of a mode that holds nothing, or all.
+  if (!Number.isFinite(u)) return a;
+  if (!Number.isFinite(v)) return b;
+  return normalEstimate((u * a.value + v * b.value) / (u + v), (u + v) ** -0.5);
 }
 
 /** How far the weight of a mode is from that of the training rows, where it is farthest; infinite where it is not known. */
-export function largestWeightError({ measured }: CornersRun): number {
+export function largestWeightError(measured: WeightsFound | null): number {
   const weights = measured && weightsOf(measured);
   if (!weights) return Number.POSITIVE_INFINITY;
   return Math.max(...weights.map(({ value }, k) => Math.abs(value - measured.data[k]!)));
 }
 
-/** Half the sum of the differences, as {@link largestWeightError}. */
-export function totalWeightError({ measured }: CornersRun): number {
+/** `½ Σ |pᵢ − qᵢ|` between the weights of the model and the shares of the rows; infinite where it is not known. */
+export function totalWeightError(measured: WeightsFound | null): number {
   const weights = measured && weightsOf(measured);
-  if (!weights) return Number.POSITIVE_INFINITY;
-  return weights.reduce((sum, { value }, k) => sum + Math.abs(value - measured.data[k]!), 0) / 2;
+  return weights
+    ? halfSum(
+        measured.data,
+        weights.map(({ value }) => value),
+      )
+    : Number.POSITIVE_INFINITY;
 }
+
+/** The same of the flow alone; NaN where there is none. */
+export const flowWeightError = (measured: WeightsFound | null): number =>
+  measured?.flow ? halfSum(measured.data, measured.flow) : Number.NaN;
+
+const halfSum = (p: readonly number[], q: readonly number[]): number =>
+  p.reduce((sum, v, k) => sum + Math.abs(v - q[k]!), 0) / 2;

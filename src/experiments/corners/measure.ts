@@ -2,6 +2,8 @@
 
 import type { RunConfig } from "../../config/config.js";
 import { runKey } from "../../config/prepare.js";
+import type { Distribution } from "../../data/dataset.js";
+import { gaussianMixture } from "../../data/gaussian-mixture.js";
 import { logDetScale, standardize, unstandardize } from "../../data/standardize.js";
 import { energyOf } from "../../energies/evaluate.js";
 import { ais } from "../../estimators/ais.js";
@@ -28,8 +30,8 @@ import type { ChainsOfMethod } from "./methods.js";
 
 /** Chains that R-hat compares. */
 const CHAINS = 128;
-/** Draws of the flow and of the truth, each with a weight. */
-const DRAWS = 40_000;
+/** Draws of a proposal, each with a weight. */
+const DRAWS = 100_000;
 
 /** What draws of one proposal with weights say of a model. */
 export interface Weighed {
@@ -50,12 +52,15 @@ export interface ChainsFound {
   readonly weights: readonly number[];
 }
 
-export interface Measured {
-  /** Shares of the modes' regions under each: the training rows, the flow, and the model by two proposals. */
+/** Shares of the modes' regions under each: the training rows, the flow, and the model by two proposals. */
+export interface WeightsFound {
   readonly data: readonly number[];
   readonly flow: readonly number[] | null;
   readonly byFlow: Weighed | null;
-  readonly byTruth: Weighed;
+  readonly byClouds: Weighed;
+}
+
+export interface Measured extends WeightsFound {
   readonly chains: ChainsFound;
   readonly logZ: {
     readonly estimates: readonly { readonly name: string; readonly estimate: Estimate; readonly note: string | null }[];
@@ -79,11 +84,20 @@ const inUnits = ({ data }: Bench, x: FloatTensor): FloatTensor => unstandardize(
 
 const regionsOf = (bench: Bench, x: FloatTensor): Int32Array => bench.distribution.modes!.assign(inUnits(bench, x));
 
-/** Log-density of the truth in the coordinates of the model. */
-const truthAt = (bench: Bench, x: FloatTensor): Float64Array => {
+/** Log-density of a law of rows in the coordinates of the model. */
+const densityAt = (bench: Bench, law: Distribution, x: FloatTensor): Float64Array => {
   const shift = logDetScale(bench.data.standardizer);
-  return bench.distribution.logDensity(inUnits(bench, x)).map((v) => v + shift);
+  return law.logDensity(inUnits(bench, x)).map((v) => v + shift);
 };
+
+/**
+ * Clouds at the modes, of equal weight and somewhat broader than the truth's, whose variance is 1: a proposal that needs
+ * no flow, and that covers what a model adds to the tails.
+ */
+const cloudsAround = ({ modes, event }: Distribution): Distribution =>
+  gaussianMixture({
+    components: modes!.centers.map((mean) => ({ mean: [...mean], covariance: 1 + 1 / Math.sqrt(event[0]!) })),
+  });
 
 function weighed(bench: Bench, x: FloatTensor, logWeights: Float64Array): Weighed {
   const modes = bench.distribution.modes!.weights.length;
@@ -133,7 +147,7 @@ export async function runChains(bench: Bench, key: Key, most: number): Promise<[
 /** Log Z by every proposal, by bridge sampling where chains start at draws of a flow, and by annealing where there is none. */
 async function normaliser(
   bench: Bench,
-  { byFlow, byTruth }: Pick<Measured, "byFlow" | "byTruth">,
+  { byFlow, byClouds }: WeightsFound,
   chains: FloatTensor,
   key: Key,
 ): Promise<Measured["logZ"]> {
@@ -145,7 +159,7 @@ async function normaliser(
       : await ais({ ...target }, fold(key, "ais"));
   const opinions: Record<string, Opinion> = {
     ...(byFlow ? { "draws of the flow": opinionOf(byFlow) } : {}),
-    "draws of the truth": opinionOf(byTruth),
+    "draws around the modes": opinionOf(byClouds),
     [byFlow ? "bridge" : "ais"]: { ...other.logZ, degrees: other.degrees, note: other.note },
   };
   const { agree, verdict, combined } = agreement(opinions);
@@ -165,40 +179,48 @@ const opinionOf = ({ logZ: { value, standardError }, note }: Weighed): Opinion =
   trap: "is too low where its proposal misses a mode",
 });
 
-/**
- * Everything that is found out about a trained model.
- * @param most draws that are kept of each of the 128 chains, at most.
- */
-export async function measure(bench: Bench, most: number): Promise<Measured> {
+/** Minus the energy of the model, row by row. */
+async function unnormalised({ model, learned }: Bench, x: FloatTensor): Promise<Float64Array> {
+  return (await energyOf(model.energy)(x, learned.energy)).map((e) => -e);
+}
+
+/** The weights of the modes alone. */
+export async function measureWeights(bench: Bench): Promise<WeightsFound> {
   const { model, learned, data, distribution, config } = bench;
   const key = fold(runKey(config), "measure");
-  const energy = energyOf(model.energy);
-  const negative = async (x: FloatTensor): Promise<Float64Array> => (await energy(x, learned.energy)).map((e) => -e);
-  const truth = cast(standardize(data.standardizer, distribution.draw(fold(key, "truth"), DRAWS)), "float32");
-  const logTruth = truthAt(bench, truth);
-  const byTruth = weighed(
-    bench,
-    truth,
-    (await negative(truth)).map((v, i) => v - logTruth[i]!),
-  );
-  const drawn = model.flow && learned.flow ? await drawFlow(model.flow, learned.flow, fold(key, "flow"), DRAWS) : null;
-  const byFlow =
-    drawn &&
+  const clouds = cloudsAround(distribution);
+  const around = cast(standardize(data.standardizer, clouds.draw(fold(key, "clouds"), DRAWS)), "float32");
+  const by = async (x: FloatTensor, logProb: Float64Array): Promise<Weighed> =>
     weighed(
       bench,
-      drawn.x,
-      (await negative(drawn.x)).map((v, i) => v - drawn.logProb[i]!),
+      x,
+      (await unnormalised(bench, x)).map((v, i) => v - logProb[i]!),
     );
-  const [chains, samples] = await runChains(bench, key, most);
-  const logZ = await normaliser(bench, { byFlow, byTruth }, samples.x, key);
-  const logTruthOfRows = truthAt(bench, data.test);
-  const ahead = (await negative(data.test)).map((v, i) => v - logTruthOfRows[i]!);
+  const drawn = model.flow && learned.flow ? await drawFlow(model.flow, learned.flow, fold(key, "flow"), DRAWS) : null;
   const shares = (x: FloatTensor): number[] =>
     Array.from(labelFrequencies(regionsOf(bench, x), distribution.modes!.weights.length));
   return {
     data: shares(data.train),
     flow: drawn && shares(drawn.x),
-    ...{ byFlow, byTruth, chains, logZ },
+    byFlow: drawn && (await by(drawn.x, drawn.logProb)),
+    byClouds: await by(around, densityAt(bench, clouds, around)),
+  };
+}
+
+/**
+ * Everything that is found out about a trained model.
+ * @param most draws that are kept of each of the 128 chains, at most.
+ */
+export async function measure(bench: Bench, most: number): Promise<Measured> {
+  const key = fold(runKey(bench.config), "measure");
+  const weights = await measureWeights(bench);
+  const [chains, samples] = await runChains(bench, key, most);
+  const logZ = await normaliser(bench, weights, samples.x, key);
+  const { test } = bench.data;
+  const logTruth = densityAt(bench, bench.distribution, test);
+  const ahead = (await unnormalised(bench, test)).map((v, i) => v - logTruth[i]!);
+  return {
+    ...{ ...weights, chains, logZ },
     // Without a normaliser that estimates agree on, the likelihood is not known.
     gap: logLikelihood({ logDensity: ahead, logZ: logZ.combined ?? UNKNOWN }).mean,
   };

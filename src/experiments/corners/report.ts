@@ -1,5 +1,6 @@
 /** The report of four corners: table 2 and figure 6 of the paper, and what they do not show. Node only. */
 
+import { bare } from "../../metrics/intervals/interval.js";
 import { barsFigure } from "../../report/figures/bars.js";
 import type { Line } from "../../report/figures/lines.js";
 import { traceLines } from "../../report/figures/trace-lines.js";
@@ -86,20 +87,21 @@ function weights(runs: readonly CornersRun[]): PageFigure[] {
     const known = shown.filter((run) => weightsOf(run.measured!) !== null);
     const first = known[0];
     if (!first) return [];
-    const total = first.weights.reduce((sum, w) => sum + w, 0);
     return [
       {
         figure: barsFigure({
           title: `Weights of the modes, d = ${d}`,
           groups: ["(+, +)", "(−, −)", "(−, +)", "(+, −)"],
-          series: known.map(({ method, measured }) => ({
-            ...{ name: cornersMethods[method].label, role: roleOf(method) },
-            estimates: weightsOf(measured!)!,
-          })),
-          truth: first.weights.map((w) => w / total),
+          series: [
+            { name: "training rows", role: "data", estimates: first.measured!.data.map(bare) },
+            ...known.map(({ method, measured }) => ({
+              ...{ name: cornersMethods[method].label, role: roleOf(method) },
+              estimates: weightsOf(measured!)!,
+            })),
+          ],
         }),
         caption:
-          "Of the model, by importance sampling, with 95 % intervals; modes are named by the signs of their halves.",
+          "Of the regions nearest to each centre, under the model by importance sampling, with 95 % intervals; modes are named by the signs of their halves. Where clouds overlap, a region does not hold what its cloud does.",
       },
     ];
   });
@@ -113,10 +115,10 @@ function everyRun(runs: readonly CornersRun[]): PageSection {
       `${cornersMethods[run.method].label}, d ${run.dimension}, ${isUnequal(run) ? "unequal" : "equal"}, seed ${run.seed}`,
       run.steps,
       number(m?.chains.rhat.rank),
-      number(largestWeightError(run), 2),
+      number(largestWeightError(run.measured), 2),
       m?.gap.value !== undefined && Number.isFinite(m.gap.value) ? m.gap : null,
       number(m?.byFlow?.paretoK, 2),
-      number(m?.byTruth.paretoK, 2),
+      number(m?.byClouds.paretoK, 2),
       number(m?.chains.jumps, 2),
       run.failure ?? m?.logZ.verdict ?? "–",
       Number(run.seconds.toFixed(0)),
@@ -126,7 +128,7 @@ function everyRun(runs: readonly CornersRun[]): PageSection {
     heading: "Every run",
     text: "The weight error is the largest difference between a mode's weight under the model and its share of the training rows. The likelihood is that of held-out rows under the model minus under the truth, nats a row, paired. Pareto k above 0.7 means that draws of that proposal say nothing.",
     table: {
-      columns: ["run", "steps", "R-hat", "weight error", "likelihood", "k, flow", "k, truth", "jumps", "log Z", "s"],
+      columns: ["run", "steps", "R-hat", "weight error", "likelihood", "k, flow", "k, clouds", "jumps", "log Z", "s"],
       rows: runs.map(row),
     },
     figures: weights(runs),

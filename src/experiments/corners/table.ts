@@ -19,7 +19,7 @@ export const cornersTable = (runs: readonly CornersRun[]): Outcome["table"] => (
       isUnequal(run) ? ".1 .2 .3 .4" : "equal",
       String(seed),
       failure ? "diverged" : show(measured?.chains.rhat.rank, 4),
-      show(largestWeightError(run)),
+      show(largestWeightError(run.measured)),
       show(measured && -measured.gap.value),
       show(measured?.chains.jumps),
       measured?.logZ.agree ? "agreed on" : "–",

@@ -10,7 +10,8 @@ import { prepareTraining } from "../train-config.js";
 import { type Bench, type Measured, measure, runChains } from "./measure.js";
 import { type CornersMethodName, cornersMethods } from "./methods.js";
 
-export interface CornersUnit {
+/** What is trained. */
+export interface Training {
   readonly method: CornersMethodName;
   readonly dimension: number;
   /** a, the distance of the clouds from 0 in each coordinate; that of the paper unless given. */
@@ -20,6 +21,9 @@ export interface CornersUnit {
   readonly steps: number;
   /** Rows that are trained on. */
   readonly rows: number;
+}
+
+export interface CornersUnit extends Training {
   /** Draws that are kept of each chain after the training, at most. */
   readonly draws: number;
   /** How often chains are run during the training. */
@@ -49,7 +53,7 @@ const TEST = 0.2;
 const LOOK_DRAWS = 200;
 
 /** The configuration of a unit: the method's, on as many rows. */
-export function configOf({ method, dimension, offset, weights, seed, steps, rows }: CornersUnit): RunConfig {
+export function configOf({ method, dimension, offset, weights, seed, steps, rows }: Training): RunConfig {
   return resolveConfig({
     ...cornersMethods[method].config(dimension),
     data: {
@@ -64,40 +68,56 @@ export function configOf({ method, dimension, offset, weights, seed, steps, rows
 }
 
 /** What a result depends on beside its unit. */
-export const settingsOf = (unit: CornersUnit): unknown => ({
+export const settingsOf = (unit: Training): unknown => ({
   config: configOf(unit),
   chains: cornersMethods[unit.method].chains,
 });
 
 /** Train one method once and measure it. A training that leaves the numbers is a result, not an error. */
 export async function runCorners(unit: CornersUnit, tick: (done: number) => void): Promise<CornersResult> {
+  const looks: Look[] = [];
+  const between = unit.watched > 0 ? Math.ceil(unit.steps / unit.watched) : Number.POSITIVE_INFINITY;
+  const look = async (step: number, seconds: number, bench: Bench): Promise<void> => {
+    if (step % between !== 0) return;
+    const key = fold(runKey(bench.config), `look ${step}`);
+    const [{ rhat }] = await runChains(bench, key, Math.min(LOOK_DRAWS, unit.draws));
+    looks.push({ step, seconds, rhat: rhat.rank });
+  };
+  const { bench, ...result } = await trainCorners(unit, tick, look);
+  return { ...result, looks, measured: bench && (await measure(bench, unit.draws)) };
+}
+
+/**
+ * Train one method.
+ * @param look called after each step with the seconds of training so far: what it takes itself is not among them.
+ * @returns what there is to measure, or `null` where the training left the numbers.
+ */
+export async function trainCorners(
+  unit: Training,
+  tick: (done: number) => void,
+  look: (step: number, seconds: number, bench: Bench) => Promise<void> = async () => {},
+): Promise<{ bench: Bench | null; seconds: number; failure: string | null }> {
   const config = configOf(unit);
   const { train, ...prepared } = await prepareTraining(config);
   const { chains } = cornersMethods[unit.method];
-  const at = (state: TrainState): Bench => ({ ...prepared, config, chains, learned: trainedParameters(config, state) });
-  const looks: Look[] = [];
-  const began = performance.now();
-  let watching = 0;
-  const seconds = (): number => (performance.now() - began - watching) / 1000;
+  const at = (state: TrainState): Bench => ({
+    ...{ ...prepared, config, chains },
+    learned: trainedParameters(config, state),
+  });
   const every = Math.max(1, Math.floor(unit.steps / 50));
-  const between = unit.watched > 0 ? Math.ceil(unit.steps / unit.watched) : Number.POSITIVE_INFINITY;
+  const began = performance.now();
+  let looking = 0;
+  const seconds = (): number => (performance.now() - began - looking) / 1000;
   try {
     const state = await train(async (step, _metrics, now) => {
       if (step % every === 0) tick((0.9 * step) / unit.steps);
-      if (step % between !== 0) return;
       const [time, from] = [seconds(), performance.now()];
-      const [{ rhat }] = await runChains(
-        at(now),
-        fold(runKey(config), `look ${step}`),
-        Math.min(LOOK_DRAWS, unit.draws),
-      );
-      looks.push({ step, seconds: time, rhat: rhat.rank });
-      watching += performance.now() - from;
+      await look(step, time, at(now));
+      looking += performance.now() - from;
     });
-    const trained = seconds();
-    return { measured: await measure(at(state), unit.draws), looks, seconds: trained, failure: null };
+    return { bench: at(state), seconds: seconds(), failure: null };
   } catch (error) {
     if (!(error instanceof NumericError)) throw error;
-    return { measured: null, looks, seconds: seconds(), failure: error.message };
+    return { bench: null, seconds: seconds(), failure: error.message };
   }
 }

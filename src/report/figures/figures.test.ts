@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parseSvg, wordsOf } from "../../../test/support/drawing.js";
 import {
   barsFigure,
+  cellMap,
   chainsFigure,
   densityMap,
   imageTiles,
@@ -65,6 +66,11 @@ const figures: Readonly<Record<string, (name: string) => string>> = {
       series: [{ name, role: "ebm", estimates: [estimate, estimate] }],
       truth: [0.6, 0.4],
       yLabel: name,
+    }),
+  cells: (name) =>
+    cellMap({
+      ...{ title: name, columns: [name, `${name} 2`], rows: [name], xLabel: name, yLabel: name },
+      ...{ values: [[0.02, null]], thresholds: [0.01, 0.1] },
     }),
   images: (name) => imageTiles({ title: name, images: [[0, 1, -0.5, 0.25]], scale: "signed" }),
 };

@@ -1,0 +1,35 @@
+/** What is claimed of the grid over dimension and separation. */
+
+import type { Budget, Claim } from "../experiment.js";
+import { inMost } from "../in-most.js";
+import { totalWeightError } from "./found.js";
+import type { GridRun } from "./grid-unit.js";
+import { cornersMethods } from "./methods.js";
+
+/** Total variation of the weights up to which they are right; the quick budget stops earlier. */
+const RIGHT = { quick: 0.05, full: 0.03 } as const;
+/** And above which they are wrong. */
+const WRONG = 0.06;
+/** Standard deviations between neighbours from which on no local chain crosses. */
+const FAR = 8;
+
+/** Every claim that the runs allow. */
+export function gridClaims(runs: readonly GridRun[], { budget }: Budget): Claim[] {
+  const of = (method: GridRun["method"]): readonly GridRun[] => runs.filter((run) => run.method === method);
+  const right = RIGHT[budget];
+  const far = of("pcd").filter(({ separation }) => separation >= FAR);
+  return [
+    inMost({
+      name: `${cornersMethods.balanced.label}: the weights are right in every dimension, near and far`,
+      says: `total variation ≤ ${right}`,
+      held: of("balanced").map(({ measured }) => totalWeightError(measured) <= right),
+      tenths: 9,
+    }),
+    inMost({
+      name: `${cornersMethods.pcd.label}: the weights are wrong where modes are ${FAR} standard deviations apart or more`,
+      says: `total variation > ${WRONG}`,
+      held: far.map(({ measured }) => totalWeightError(measured) > WRONG),
+      ...{ tenths: 7, control: true },
+    }),
+  ];
+}
