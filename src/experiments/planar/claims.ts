@@ -1,8 +1,8 @@
 /** Claims of experiments in the plane, as rules for any of them. */
 
-import { proportionEstimate } from "../../metrics/intervals/interval.js";
 import { median } from "../../util/moments.js";
 import type { Budget, Claim } from "../experiment.js";
+import { inMost } from "../in-most.js";
 import { type FinishedRun, isFinished, type PlanarRun } from "./declaration.js";
 
 type Size = Budget["budget"];
@@ -10,10 +10,7 @@ type Size = Budget["budget"];
 /** The claims that a rule makes of what was run: none where its method, or its budget, is not there. */
 export type Rule = (runs: readonly PlanarRun[], budget: Budget) => readonly Claim[];
 
-/** Whole runs of however many there are: nine tenths of ten, seven tenths of ten. */
-const atLeast = (of: number, tenths: number): number => Math.max(1, Math.ceil((of * tenths) / 10));
-
-interface InMost {
+interface MostRuns {
   readonly method: string;
   readonly name: string;
   /** What holds, in words with the limit, such as `|w − 2/3| ≤ 0.01`. */
@@ -24,19 +21,24 @@ interface InMost {
   /** In how many of ten runs; nine unless said, and seven of a negative control. */
   readonly tenths?: number;
   /** Whether the method is shown because it must fail, as the rule says it does. */
-  readonly control?: true;
+  readonly control?: boolean;
 }
 
 /** Something holds in most runs of a method. A run that left the numbers is none of them, unless it had to fail. */
-export function inMost({ method, name, says, holds, limit, control, tenths = control ? 7 : 9 }: InMost): Rule {
+export function mostRuns({
+  method,
+  name,
+  says,
+  holds,
+  limit,
+  control = false,
+  tenths = control ? 7 : 9,
+}: MostRuns): Rule {
   return (all, { budget }) => {
     const [runs, bound] = [all.filter((run) => run.method === method), limit[budget]];
     if (bound === undefined || runs.length === 0) return [];
-    const held = runs.filter((run) => (isFinished(run) ? holds(run, bound) : control === true)).length;
-    const needed = atLeast(runs.length, tenths);
-    const { value, interval } = proportionEstimate(held / runs.length, runs.length);
-    const expected = `${says(bound)} in at least ${needed} of ${runs.length} runs${control ? " (negative control)" : ""}`;
-    return [{ name, value, interval, expected, passed: held >= needed, ...(control ? { negativeControl: true } : {}) }];
+    const held = runs.map((run) => (isFinished(run) ? holds(run, bound) : control));
+    return [inMost({ name, says: says(bound), held, tenths, control })];
   };
 }
 

@@ -18,8 +18,6 @@ export interface PlanarMethod {
   readonly steps: { readonly quick?: number; readonly full?: number };
   /** Its seeds at most; as many as are asked for unless said. */
   readonly seeds?: number;
-  /** What the paper reports of it, by the name of a measure. */
-  readonly paper?: Readonly<Record<string, number>>;
 }
 
 /** What is followed over a training: a number of the zones' weights. */
@@ -37,6 +35,8 @@ export interface Measure {
   /** What it is, in a sentence of the page. */
   readonly about: string;
   of(found: Learnt, run: PlanarResult): number | null;
+  /** What the paper reports, by method. */
+  readonly paper?: Readonly<Record<string, number>>;
 }
 
 export interface Planar {

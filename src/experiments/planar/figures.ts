@@ -176,7 +176,12 @@ export function traceFigures(planar: Planar, runs: readonly PlanarRun[]): PageFi
 }
 
 /** The same of the models of all seeds: the mean of each method, and the band from the lowest to the highest. */
-export function spreadFigure(planar: Planar, runs: readonly PlanarRun[], methods: readonly string[]): PageFigure {
+export function spreadFigure(
+  planar: Planar,
+  title: string,
+  runs: readonly PlanarRun[],
+  methods: readonly string[],
+): PageFigure {
   const { trace } = planar;
   const series = methods.map((method): Line => {
     const own = runs.filter((run) => run.method === method);
@@ -195,7 +200,7 @@ export function spreadFigure(planar: Planar, runs: readonly PlanarRun[], methods
   });
   return {
     figure: traceLines({
-      title: `${trace.title}, all seeds of ${methods.map((m) => planar.methods[m]!.title).join(", ")}`,
+      title,
       series: series.map((line) => ({
         ...line,
         x: Array.from(line.x, (step) => step / Math.max(...Array.from(line.x))),

@@ -28,17 +28,19 @@ function spread(values: readonly number[]): string {
   return values.length === 1 ? show(low) : `${show(median(values))} (${show(low)} to ${show(high)})`;
 }
 
+const reported = ({ paper }: Measure, method: string): string =>
+  paper?.[method] === undefined ? "–" : show(paper[method]);
+
 /** A row a method: every measure over its runs, and what the paper says of it. */
 function tableOf({ methods, measures }: Planar, runs: readonly PlanarRun[]): Outcome["table"] {
-  const paperHas = (m: Measure): boolean => Object.values(methods).some(({ paper }) => paper?.[m.name] !== undefined);
   const columns = [...measures, kl];
   return {
     columns: [
       ...["method", "runs", "steps"],
-      ...columns.flatMap((m) => (paperHas(m) ? [m.name, "paper"] : [m.name])),
+      ...columns.flatMap((m) => (m.paper ? [m.name, "paper"] : [m.name])),
       "seconds",
     ],
-    rows: Object.entries(methods).flatMap(([name, { paper }]) => {
+    rows: Object.keys(methods).flatMap((name) => {
       const own = runs.filter(({ method }) => method === name);
       if (own.length === 0) return [];
       const finished = own.filter(isFinished);
@@ -49,9 +51,7 @@ function tableOf({ methods, measures }: Planar, runs: readonly PlanarRun[]): Out
           name,
           finished.length < own.length ? `${finished.length} of ${own.length}` : String(own.length),
           String(own[0]!.steps),
-          ...columns.flatMap((m) =>
-            paperHas(m) ? [cell(m), paper?.[m.name] === undefined ? "–" : show(paper[m.name]!)] : [cell(m)],
-          ),
+          ...columns.flatMap((m) => (m.paper ? [cell(m), reported(m, name)] : [cell(m)])),
           median(own.map(({ seconds }) => seconds)).toFixed(1),
         ],
       ];

@@ -92,7 +92,12 @@ function sectionsOf(
     },
     {
       heading: planar.trace.title,
-      figures: [...groups.map((group) => spreadFigure(planar, runs, group)), ...traceFigures(planar, first)],
+      figures: [
+        ...groups.map((group, i) =>
+          spreadFigure(planar, `${planar.trace.title}, all seeds${i > 0 ? ", others" : ""}`, runs, group),
+        ),
+        ...traceFigures(planar, first),
+      ],
     },
     { heading: "Weights of the zones", figures: zoneBars(planar, shown) },
     { heading: "Chains", figures: [...chainFigures(planar, shown), ...acceptanceFigures(planar, first)] },

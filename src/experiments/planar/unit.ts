@@ -46,7 +46,7 @@ export async function runUnit(planar: Planar, unit: PlanarUnit, tick: (done: num
   const probe = await probeOf(config, bench.model);
   const zones = newZones(bench, probe);
   const { steps } = config;
-  const every = Math.max(1, Math.floor(steps / CURVE_POINTS));
+  const every = Math.ceil(steps / CURVE_POINTS);
   const curve: CurvePoint[] = [];
   const truth = trueShares(bench);
   const seconds = (): number => (performance.now() - began) / 1000;
