@@ -11,19 +11,21 @@ export interface InMost {
   readonly held: readonly boolean[];
   /** In how many of ten runs it has to, rounded up to whole runs. */
   readonly tenths: number;
+  /** What they are; runs unless said. */
+  readonly of?: string;
   /** Whether it is of a method that is shown because it must fail. */
   readonly control?: boolean;
 }
 
 /** That something holds in most of some runs, with the share of them as value and its 95 % interval. */
-export function inMost({ name, says, held, tenths, control = false }: InMost): Claim {
+export function inMost({ name, says, held, tenths, of = "runs", control = false }: InMost): Claim {
   const n = held.length;
   const count = held.filter(Boolean).length;
   const needed = Math.max(1, Math.ceil((n * tenths) / 10 - 1e-9));
   const { value, interval } = proportionEstimate(count / n, n);
   return {
     ...{ name, value, interval, passed: count >= needed },
-    expected: `${says} in at least ${needed} of ${n} runs${control ? " (negative control)" : ""}`,
+    expected: `${says} in at least ${needed} of ${n} ${of}${control ? " (negative control)" : ""}`,
     ...(control ? { negativeControl: true } : {}),
   };
 }

@@ -1,9 +1,10 @@
 /** What is claimed of four corners. */
 
+import { median } from "../../util/moments.js";
 import type { Budget, Claim } from "../experiment.js";
 import { inMost } from "../in-most.js";
 import { isUnequal, largestWeightError } from "./found.js";
-import { cornersMethods } from "./methods.js";
+import { type CornersMethodName, cornersMethods } from "./methods.js";
 import type { CornersRun } from "./unit.js";
 
 /** Chains of one law, as the paper's table 2 has it for its method in 16 and 32 coordinates. */
@@ -24,6 +25,8 @@ const quickLimits = { weight: 0.02, gap: 0.08 } as const;
 
 /** Four of five. */
 const MOST = 8;
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
 const rhatOf = ({ measured }: CornersRun): number => measured?.chains.rhat.rank ?? Number.POSITIVE_INFINITY;
 
@@ -70,7 +73,7 @@ function balancedClaims(d: number, runs: readonly CornersRun[], { budget }: Budg
 
 /** Methods that are shown because they fail. */
 const controls = (runs: readonly CornersRun[]): Claim[] =>
-  [...new Set(runs.map(({ method }) => method))].flatMap((method) => {
+  distinct(runs.map(({ method }) => method)).flatMap((method) => {
     const { control, label } = cornersMethods[method];
     const own = runs.filter((run) => run.method === method);
     if (!control) return [];
@@ -89,9 +92,26 @@ const controls = (runs: readonly CornersRun[]): Claim[] =>
     return [inMost({ name: `${label}: ${name}`, says, held, tenths: 10, control: true })];
   });
 
+/** That methods stand as in the paper's table 2: its own first, then NT-EBM, then the two whose chains hardly move. */
+function order(runs: readonly CornersRun[]): Claim[] {
+  const equal = runs.filter((run) => !isUnequal(run));
+  const typical = (method: CornersMethodName, d: number): number =>
+    median(equal.filter((run) => run.method === method && run.dimension === d).map(rhatOf));
+  const dimensions = distinct(equal.filter(({ method }) => method === "nt-ebm").map(({ dimension }) => dimension));
+  const held = dimensions.map((d) => {
+    const [first, second, ...last] = (["balanced", "nt-ebm", "ula-ebm", "coop-flow"] as const).map((m) =>
+      typical(m, d),
+    );
+    return first! < second! && last.every((value) => second! < value);
+  });
+  if (held.length === 0) return [];
+  const says = "R-hat of balanced below NT-EBM's, and that below ULA-EBM's and CoopFlow's,";
+  return [inMost({ name: "the order of the methods is the paper's", says, held, tenths: 10, of: "dimensions" })];
+}
+
 /** Every claim that the runs allow. */
 export function cornersClaims(runs: readonly CornersRun[], budget: Budget): Claim[] {
-  const dimensions = [...new Set(runs.map(({ dimension }) => dimension))].toSorted((a, b) => a - b);
+  const dimensions = distinct(runs.map(({ dimension }) => dimension)).toSorted((a, b) => a - b);
   const balanced = runs.filter(({ method }) => method === "balanced");
   return [
     ...dimensions.flatMap((d) =>
@@ -108,5 +128,6 @@ export function cornersClaims(runs: readonly CornersRun[], budget: Budget): Clai
       tenths: 10,
     }),
     ...controls(runs),
+    ...order(runs),
   ];
 }

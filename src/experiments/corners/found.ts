@@ -36,6 +36,13 @@ function pooled(a: Estimate, b: Estimate): Estimate {
   return normalEstimate((u * a.value + v * b.value) / (u + v), (u + v) ** -0.5);
 }
 
+/** What the draws say whose weights are the least uneven, where none are to be trusted: all that is known of a model far off. */
+export function roughWeights(measured: WeightsFound): readonly Estimate[] {
+  const { byFlow, byClouds } = measured;
+  const rough = byFlow && byFlow.paretoK < byClouds.paretoK ? byFlow : byClouds;
+  return weightsOf(measured) ?? rough.weights;
+}
+
 /** How far the weight of a mode is from that of the training rows, where it is farthest; infinite where it is not known. */
 export function largestWeightError(measured: WeightsFound | null): number {
   const weights = measured && weightsOf(measured);
@@ -43,16 +50,21 @@ export function largestWeightError(measured: WeightsFound | null): number {
   return Math.max(...weights.map(({ value }, k) => Math.abs(value - measured.data[k]!)));
 }
 
+const totalError = ({ data }: WeightsFound, weights: readonly Estimate[]): number =>
+  halfSum(
+    data,
+    weights.map(({ value }) => value),
+  );
+
 /** `½ Σ |pᵢ − qᵢ|` between the weights of the model and the shares of the rows; infinite where it is not known. */
 export function totalWeightError(measured: WeightsFound | null): number {
   const weights = measured && weightsOf(measured);
-  return weights
-    ? halfSum(
-        measured.data,
-        weights.map(({ value }) => value),
-      )
-    : Number.POSITIVE_INFINITY;
+  return weights ? totalError(measured, weights) : Number.POSITIVE_INFINITY;
 }
+
+/** The same where draws are not to be trusted as well; infinite where the training left the numbers. */
+export const roughWeightError = (measured: WeightsFound | null): number =>
+  measured ? totalError(measured, roughWeights(measured)) : Number.POSITIVE_INFINITY;
 
 /** The same of the flow alone; NaN where there is none. */
 export const flowWeightError = (measured: WeightsFound | null): number =>

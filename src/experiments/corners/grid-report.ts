@@ -6,7 +6,7 @@ import { median } from "../../util/moments.js";
 import { version } from "../../util/version.js";
 import type { Budget, Outcome } from "../experiment.js";
 import { cameOut, pageClaims } from "../page-claims.js";
-import { flowWeightError, totalWeightError } from "./found.js";
+import { flowWeightError, roughWeightError } from "./found.js";
 import type { GridRun } from "./grid-unit.js";
 import { type CornersMethodName, cornersMethods } from "./methods.js";
 
@@ -20,7 +20,7 @@ function map(method: CornersMethodName, runs: readonly GridRun[]): PageFigure {
   const separations = distinct(runs.map(({ separation }) => separation)).toSorted((a, b) => a - b);
   const error = (d: number, s: number): number | null => {
     const own = runs.filter((run) => run.method === method && run.dimension === d && run.separation === s);
-    return own.length > 0 ? median(own.map(({ measured }) => totalWeightError(measured))) : null;
+    return own.length > 0 ? median(own.map(({ measured }) => roughWeightError(measured))) : null;
   };
   const { label } = cornersMethods[method];
   return {
@@ -33,7 +33,7 @@ function map(method: CornersMethodName, runs: readonly GridRun[]): PageFigure {
       values: dimensions.map((d) => separations.map((s) => error(d, s))),
       thresholds: SHADES,
     }),
-    caption: `Total variation between the weights of the model and the shares of the rows, ${label}; the darker, the worse: the shade changes at ${SHADES.join(", ")}. A dash: so far off that draws neither of the flow nor around the modes tell.`,
+    caption: `Total variation between the weights of the model and the shares of the rows, ${label}; the darker, the worse: the shade changes at ${SHADES.join(", ")}. Where the least Pareto k of the draws is above 0.7 the number is rough.`,
   };
 }
 
@@ -59,7 +59,7 @@ export function renderGrid(
           rows: runs.map((run) => [
             cornersMethods[run.method].label,
             ...[run.dimension, run.separation, run.seed],
-            run.failure ?? known(totalWeightError(run.measured)),
+            run.failure ?? known(roughWeightError(run.measured)),
             known(flowWeightError(run.measured)),
             known(run.measured?.byFlow?.paretoK ?? Number.NaN),
             known(run.measured?.byClouds.paretoK ?? Number.NaN),

@@ -91,13 +91,19 @@ const densityAt = (bench: Bench, law: Distribution, x: FloatTensor): Float64Arra
 };
 
 /**
- * Clouds at the modes, of equal weight and somewhat broader than the truth's, whose variance is 1: a proposal that needs
- * no flow, and that covers what a model adds to the tails.
+ * Clouds at the modes, of equal weight and somewhat broader than the truth's, whose variance is 1, and one as broad as
+ * all rows (Hesterberg 1995): a proposal that needs no flow and covers what a model has beside the modes.
  */
-const cloudsAround = ({ modes, event }: Distribution): Distribution =>
-  gaussianMixture({
-    components: modes!.centers.map((mean) => ({ mean: [...mean], covariance: 1 + 1 / Math.sqrt(event[0]!) })),
+function cloudsAround({ distribution, data }: Bench): Distribution {
+  const d = distribution.event[0]!;
+  const { mean, scale } = data.standardizer;
+  return gaussianMixture({
+    components: [
+      ...distribution.modes!.centers.map((center) => ({ mean: [...center], covariance: 1 + 1 / Math.sqrt(d) })),
+      { mean: [...mean], covariance: Array.from(scale, (s) => s ** 2) },
+    ],
   });
+}
 
 function weighed(bench: Bench, x: FloatTensor, logWeights: Float64Array): Weighed {
   const modes = bench.distribution.modes!.weights.length;
@@ -188,7 +194,7 @@ async function unnormalised({ model, learned }: Bench, x: FloatTensor): Promise<
 export async function measureWeights(bench: Bench): Promise<WeightsFound> {
   const { model, learned, data, distribution, config } = bench;
   const key = fold(runKey(config), "measure");
-  const clouds = cloudsAround(distribution);
+  const clouds = cloudsAround(bench);
   const around = cast(standardize(data.standardizer, clouds.draw(fold(key, "clouds"), DRAWS)), "float32");
   const by = async (x: FloatTensor, logProb: Float64Array): Promise<Weighed> =>
     weighed(

@@ -51,16 +51,10 @@ const VARIANCE = 1 + 0.5919 ** 2;
 /** Sizes of the layers of the paper's flows; a block there is two coupling layers here. */
 const width: Readonly<Record<number, number>> = { 16: 32, 32: 39, 64: 51 };
 
-/** Networks, batch and rates of the paper. */
-const asInThePaper = (d: number, learningRate: number) => {
+/** What a preset does not say of this target: the size of the flow, the rows a minibatch. */
+const asInThePaper = (d: number) => {
   const w = width[d] ?? 32;
-  const adam = { name: "adam", schedule: "constant" } as const;
-  return {
-    energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
-    flow: { name: "realnvp", layers: 4, hidden: [w, w, w] },
-    optimizer: { energy: { ...adam, learningRate }, flow: { ...adam, learningRate: 1e-3 } },
-    batch: 128,
-  };
+  return { flow: { name: "realnvp", hidden: [w, w, w] }, batch: 128 };
 };
 
 const methods = {
@@ -73,7 +67,7 @@ const methods = {
   paper: {
     ...{ label: "balanced, as in the paper", role: "truth", paper: { 16: 1.01, 32: 1.01, 64: 1.05 } },
     config: (d) => ({
-      ...asInThePaper(d, 1e-3),
+      ...asInThePaper(d),
       objective: {
         ...{ name: "balanced", preset: "paper", chains: 128, rounds: 16, localSteps: 8, localStepsAfter: 0 },
         ...{ proposals: 128, thin: 1 },
@@ -84,22 +78,16 @@ const methods = {
   "ula-ebm": {
     ...{ label: "ULA-EBM", role: "failure", control: "chains", paper: { 16: 7.3, 32: 9.29, 64: 90.9 } },
     config: (d) => ({
-      ...asInThePaper(d, 1e-2),
-      objective: {
-        ...{ name: "pcd", chains: 128, replay: 8192, start: "noise" },
-        ...{ local: "ula", localSteps: 512, stepSize: 1e-3 / VARIANCE },
-      },
+      ...asInThePaper(d),
+      objective: { name: "pcd", preset: "paper", chains: 128, start: "noise", stepSize: 1e-3 / VARIANCE },
     }),
     chains: { ...walking, sampler: any(ula), options: { stepSize: 1e-3 / VARIANCE } },
   },
   "nt-ebm": {
     ...{ label: "NT-EBM", role: "flow", paper: { 16: 2.02, 32: 2.5, 64: 3.1 } },
     config: (d) => ({
-      ...asInThePaper(d, 1e-2),
-      objective: {
-        ...{ name: "nt-ebm", chains: 128, replay: 8192, start: "flow" },
-        ...{ localSteps: 128, adapt: true, acceptance: 0.75 },
-      },
+      ...asInThePaper(d),
+      objective: { name: "nt-ebm", preset: "paper", chains: 128 },
       pretrain: 512,
     }),
     chains: inLatentSpace,
@@ -107,8 +95,8 @@ const methods = {
   "coop-flow": {
     ...{ label: "CoopFlow", role: "data", control: "chains", paper: { 16: 20.52, 32: 44.12, 64: 51.66 } },
     config: (d) => ({
-      ...asInThePaper(d, 1e-3),
-      objective: { name: "coop-flow", localSteps: 256, stepSize: 1e-4 / VARIANCE, noise: false },
+      ...asInThePaper(d),
+      objective: { name: "coop-flow", preset: "paper", stepSize: 1e-4 / VARIANCE },
       pretrain: 512,
     }),
     // Going down alone, as while training, has no law to agree on.
@@ -119,9 +107,9 @@ const methods = {
     config: () => ({ objective: { name: "pcd" } }),
     chains: walking,
   },
-  "nt-ebm-fitted": {
-    ...{ label: "NT-EBM, flow fitted", role: "flow" },
-    config: () => ({ objective: { name: "nt-ebm", flow: "fitted" } }),
+  "nt-ebm-barker": {
+    ...{ label: "NT-EBM by Barker", role: "flow" },
+    config: () => ({ objective: { name: "nt-ebm", flow: "fitted", local: "barker", adapt: true } }),
     chains: inLatentSpace,
   },
   nce: {

@@ -39,7 +39,7 @@ function agreement(runs: readonly CornersRun[]): PageSection {
   };
   return {
     heading: "Whether 128 chains agree",
-    text: "Largest R-hat over the coordinates: rank-normalised, and in brackets the classical one; of every seed. Chains of each method start where the method starts them; 1000 draws of each count after 100 rounds of moves where chains jump (250 as in the paper, with 128 proposals a jump), and 500 after 500 steps where they do not.",
+    text: "Largest R-hat over the coordinates: rank-normalised, and in brackets the classical one; of every seed. Chains of each method start where the method starts them; 1000 draws of each count after 100 rounds of moves where chains jump (250 as in the paper, with 128 proposals a jump), and 500 after 500 steps where they do not. Chains of ULA-EBM and CoopFlow hardly leave their starts: how large their R-hat is, and which of the two is larger, is a matter of how many steps are counted.",
     table: {
       columns: ["method", ...dimensions.map((d) => `d = ${d}`)],
       rows: ofMethods(equal).map((method) => [cornersMethods[method].label, ...dimensions.map((d) => cell(method, d))]),
