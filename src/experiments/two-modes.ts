@@ -75,7 +75,7 @@ export const twoModes = planar({
     },
     ...each({ "balanced-without-jumps": balanced["balanced-without-jumps"] }, { steps: { full: 4000 }, seeds: 5 }),
     ...each(others, { steps: { full: 4000 }, seeds: 2 }),
-    ...each(walkers, { steps: { full: 1000 }, seeds: 2 }),
+    ...each(walkers, { steps: { full: 500 }, seeds: 2 }),
   },
   line: { from: [-2.6, -2.6], to: [2.6, 2.6], title: "along the axis through the centroids" },
   trace: {

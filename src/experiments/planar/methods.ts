@@ -57,11 +57,7 @@ export const ofThePaper = (variance: number) =>
     "coop-flow": {
       title: "CoopFlow",
       role: "failure",
-      // Frozen for less than a twentieth of the trainings here, and fitted first at a tenth of their rate, hence for longer.
-      config: {
-        objective: { name: "coop-flow", preset: "paper", stepSize: coopStep / variance, frozenSteps: 50 },
-        pretrain: 3000,
-      },
+      config: { objective: { name: "coop-flow", preset: "paper", stepSize: coopStep / variance } },
     },
   }) as const satisfies Record<string, Way>;
 

@@ -22,10 +22,10 @@ export interface TableLine extends Pick<Planar, "name" | "title" | "zones" | "li
 
 const errorOf = ({ learnt }: FinishedRun): number => learnt.logDensityError.draws;
 
-const below = (method: string, name: string, limit: { quick?: number; full: number }): Rule =>
+const below = (method: string, limit: { quick?: number; full: number }): Rule =>
   mostRuns({
     method,
-    name,
+    name: `${method} gets the log-density right`,
     says: (bound) => `median (log p − log p*)² ≤ ${bound}`,
     holds: (run, bound) => errorOf(run) <= bound,
     limit,
@@ -38,7 +38,7 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
     ...line,
     about: `The log-density of ${what}: how far off it is at a typical point, by method.`,
     cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 2 and table 1",
-    intro: `Energy-based models of ${what}, as in figure 2 and table 1 of the paper. The number is the median of (log p − log p*)², p normalised by quadrature. The paper does not say over which points, nor over how many seeds; here it is over fresh draws of the law of the data, and beside it over a grid weighted by that law. The paper trains for 23,400 iterations, the methods at its settings here for fewer, as the table says.`,
+    intro: `Energy-based models of ${what}, as in figure 2 and table 1 of the paper. The number is the median of (log p − log p*)², p normalised by quadrature. The paper does not say over which points, nor over how many seeds; here it is over fresh draws of the law of the data, and beside it over a grid weighted by that law. The paper trains for 23,400 iterations, the methods at its settings here for fewer, as the table says. In the full budget these are held to what it reports of its method, and the usual settings to a tenth of that. A fitted Gaussian stands beside them for scale.`,
     seeds: { quick: 1, full: 10 },
     data: { points: 60_000, ...data },
     methods: {
@@ -46,7 +46,7 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
       ...each({ paper: theirs }, { steps: { ...(quick.paper === undefined ? {} : { quick: 300 }), full: steps } }),
       ...each(baselines, { steps: { full: steps }, seeds: 2 }),
       ...each(others, { steps: { full: 4000 }, seeds: 2 }),
-      ...each(walkers, { steps: { full: 1000 }, seeds: 2 }),
+      ...each(walkers, { steps: { full: 500 }, seeds: 2 }),
       ...each(gaussian, { steps: { quick: 1, full: 1 }, seeds: 1 }),
     },
     trace: {
@@ -58,11 +58,11 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
     },
     measures: [{ ...errorOverDraws, paper }, errorOverGrid, weightError],
     claims: claimsBy([
-      below("paper", "balanced training at the paper's settings is as good as the paper's", {
+      below("paper", {
         ...(quick.paper === undefined ? {} : { quick: quick.paper }),
         full: paper.paper,
       }),
-      below("balanced", "balanced training as it is usual is ten times as good", {
+      below("balanced", {
         quick: quick.balanced,
         full: paper.paper / 10,
       }),
