@@ -25,7 +25,7 @@ interface Size {
 const sizes: Readonly<Record<Budget["budget"], Size>> = {
   quick: { dimensions: [2, 16], separations: [4, 12], methods: ["balanced", "pcd"], steps: 300 },
   full: {
-    dimensions: [2, 8, 32, 64],
+    dimensions: [2, 16, 64],
     separations: [4, 8, 12],
     methods: ["balanced", "nce", "nt-ebm-barker", "pcd"],
     steps: 1000,

@@ -19,12 +19,16 @@ export function gridClaims(runs: readonly GridRun[], { budget }: Budget): Claim[
   const right = RIGHT[budget];
   const far = of("pcd").filter(({ separation }) => separation >= FAR);
   return [
-    inMost({
-      name: `${cornersMethods.balanced.label}: the weights are right in every dimension, near and far`,
-      says: `total variation ≤ ${right}`,
-      held: of("balanced").map(({ measured }) => totalWeightError(measured) <= right),
-      tenths: 9,
-    }),
+    ...(["balanced", "nt-ebm-barker"] as const)
+      .filter((method) => of(method).length > 0)
+      .map((method) =>
+        inMost({
+          name: `${cornersMethods[method].label}: the weights are right in nearly every cell`,
+          says: `total variation ≤ ${right}`,
+          held: of(method).map(({ measured }) => totalWeightError(measured) <= right),
+          tenths: 8,
+        }),
+      ),
     inMost({
       name: `${cornersMethods.pcd.label}: the weights are wrong where modes are ${FAR} standard deviations apart or more`,
       says: `total variation > ${WRONG}`,

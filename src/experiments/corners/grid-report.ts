@@ -45,7 +45,7 @@ export function renderGrid(
   const known = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(3)) : null);
   return {
     title: "Dimension against separation",
-    intro: `Four unit Gaussians at the corners of a square, with weights .1, .2, .3, .4, in more and more dimensions and farther and farther apart. ${cameOut(claims)} claims came out as expected.\n\nAll methods train the same networks on 20,000 rows for as many steps; what is told is how wrong the weights of the modes are under the model.`,
+    intro: `Four unit Gaussians at the corners of a square, with weights .1, .2, .3, .4, in more and more dimensions and farther and farther apart. ${cameOut(claims)} claims came out as expected.\n\nAll methods train the same networks on 20,000 rows for as many steps, balanced training at three times the usual rate of the energy, falling along a cosine, the others at the usual one; what is told is how wrong the weights of the modes are under the model.`,
     sections: [
       { heading: "Claims", claims: pageClaims(claims) },
       {
