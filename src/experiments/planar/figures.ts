@@ -125,8 +125,8 @@ export function latentFigures(planar: Planar, runs: readonly FinishedRun[]): Pag
   });
 }
 
-/** Densities along the line of the experiment, linear and logarithmic, at most four methods beside the truth. */
-export function lineFigures(planar: Planar, runs: readonly FinishedRun[]): PageFigure[] {
+/** Densities along the line of the experiment, linear and logarithmic. @param which of the methods, behind the title. */
+export function lineFigures(planar: Planar, which: string, runs: readonly FinishedRun[]): PageFigure[] {
   const { s, points } = pointsOnLine(planar.line);
   const truth: Line = { name: "truth", role: "truth", x: s, y: lineDensity(s, lawOf(planar).logDensity(points)) };
   const curves = [
@@ -140,7 +140,7 @@ export function lineFigures(planar: Planar, runs: readonly FinishedRun[]): PageF
   ];
   return [false, true].map((log) => ({
     figure: lineDensityFigure({
-      title: `Density ${planar.line.title}${log ? ", logarithmic" : ""}`,
+      title: `Density ${planar.line.title}${which}${log ? ", logarithmic" : ""}`,
       ...{ curves, log, xLabel: "signed distance from the middle" },
     }),
     caption: `The density ${planar.line.title}, normalised along it${log ? "; the logarithm shows the valleys between the modes" : ""}.`,
@@ -176,13 +176,9 @@ export function traceFigures(planar: Planar, runs: readonly PlanarRun[]): PageFi
 }
 
 /** The same of the models of all seeds: the mean of each method, and the band from the lowest to the highest. */
-export function spreadFigure(
-  planar: Planar,
-  title: string,
-  runs: readonly PlanarRun[],
-  methods: readonly string[],
-): PageFigure {
+export function spreadFigure(planar: Planar, title: string, runs: readonly PlanarRun[]): PageFigure {
   const { trace } = planar;
+  const methods = Object.keys(planar.methods).filter((name) => runs.some(({ method }) => method === name));
   const series = methods.map((method): Line => {
     const own = runs.filter((run) => run.method === method);
     const x = own.reduce(

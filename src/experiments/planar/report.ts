@@ -59,14 +59,14 @@ function everyRun({ measures }: Planar, runs: readonly PlanarRun[]): PageSection
   };
 }
 
-/** Methods in groups that one figure has room for: those whose colour is that of all others beside stand apart. */
-function groupsOf({ methods }: Planar, runs: readonly PlanarRun[]): string[][] {
-  const ran = Object.keys(methods).filter((name) => runs.some(({ method }) => method === name));
-  const [main, others] = [
-    ran.filter((m) => methods[m]!.role !== "data"),
-    ran.filter((m) => methods[m]!.role === "data"),
+/** Runs by what one figure has room for, with what stands behind its title: those in the colour of the others are apart. */
+function groupsOf<Run extends PlanarRun>({ methods }: Planar, runs: readonly Run[]): [which: string, runs: Run[]][] {
+  const isOther = ({ method }: Run): boolean => methods[method]!.role === "data";
+  const groups: [string, Run[]][] = [
+    ["", runs.filter((run) => !isOther(run))],
+    [", others", runs.filter(isOther)],
   ];
-  return [main, others].filter((group) => group.length > 0);
+  return groups.filter(([, own]) => own.length > 0);
 }
 
 function sectionsOf(
@@ -76,8 +76,8 @@ function sectionsOf(
 ): PageSection[] {
   const first = runs.filter((run) => run.seed === seed);
   const shown = first.filter(isFinished);
-  const groups = groupsOf(planar, runs);
-  const inGroup = (group: readonly string[]) => shown.filter(({ method }) => group.includes(method));
+  // Of a training of one step there is nothing to follow.
+  const followed = (run: PlanarRun): boolean => run.curve.length > 1;
   const sections: PageSection[] = [
     {
       heading: "Claims",
@@ -88,15 +88,15 @@ function sectionsOf(
     { heading: "Flows", figures: flowFigures(planar, shown) },
     {
       heading: `Densities ${planar.line.title}`,
-      figures: groups.flatMap((group) => lineFigures(planar, inGroup(group))),
+      figures: groupsOf(planar, shown).flatMap(([which, own]) => lineFigures(planar, which, own)),
     },
     {
       heading: planar.trace.title,
       figures: [
-        ...groups.map((group, i) =>
-          spreadFigure(planar, `${planar.trace.title}, all seeds${i > 0 ? ", others" : ""}`, runs, group),
+        ...groupsOf(planar, runs.filter(followed)).map(([which, own]) =>
+          spreadFigure(planar, `${planar.trace.title}, all seeds${which}`, own),
         ),
-        ...traceFigures(planar, first),
+        ...traceFigures(planar, first.filter(followed)),
       ],
     },
     { heading: "Weights of the zones", figures: zoneBars(planar, shown) },
