@@ -48,9 +48,9 @@ export const fourInARow = planar({
     // One jump by i-SIR in 25 moves, 128 moves in all.
     ...each(
       { paper: isotropic(theirs!, { rounds: 5, localSteps: 12, localStepsAfter: 12 }) },
-      { steps: { quick: 300, full: 1500 } },
+      { steps: { quick: 300, full: 1000 } },
     ),
-    ...each(baselines, { steps: { full: 1500 }, seeds: 2 }),
+    ...each(baselines, { steps: { full: 1000 }, seeds: 2 }),
     ...each(others, { steps: { full: 4000 }, seeds: 2 }),
     ...each(walkers, { steps: { full: 500 }, seeds: 2 }),
     ...each(gaussian, { steps: { quick: 1, full: 1 }, seeds: 1 }),
