@@ -17,7 +17,7 @@ const startWorker = (): Worker =>
 /** A thread of its own, started with the first unit, and anew with the next one where it has died. */
 export function unitThread(): UnitRunner {
   let worker: Worker | undefined;
-  const die = (): void => {
+  const end = (): void => {
     void worker?.terminate();
     worker = undefined;
   };
@@ -25,20 +25,22 @@ export function unitThread(): UnitRunner {
     run: (task, tick) =>
       new Promise((resolve, reject) => {
         worker ??= startWorker();
-        worker.removeAllListeners();
-        worker.on("message", (message: UnitMessage) => {
+        const own = worker;
+        own.removeAllListeners();
+        own.on("message", (message: UnitMessage) => {
           if (message.type === "tick") tick(message.done);
           else if (message.type === "result") resolve(message.result);
           else reject(message.error);
         });
         const lost = (error: unknown): void => {
-          die();
+          // What throws tells of its end later, when the next unit may have a thread already.
+          if (worker === own) end();
           reject(error);
         };
-        worker.on("error", lost);
-        worker.on("exit", () => lost(new Error("a unit's thread ended before its result")));
-        worker.postMessage(task);
+        own.on("error", lost);
+        own.on("exit", () => lost(new Error("a unit's thread ended before its result")));
+        own.postMessage(task);
       }),
-    end: die,
+    end,
   };
 }

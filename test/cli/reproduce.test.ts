@@ -25,9 +25,10 @@ test("all experiments are stopped at once, and one command goes on with them", a
 const machine = { kind: "patterns", side: 3, hidden: 2, method: "pcd-5", seed: 0, steps: 20, anneal: null };
 const taskOf = (change: object) => ({ experiment: "rbm", unit: { ...machine, ...change } });
 
+const built = new URL("../../dist/experiments/unit-thread.node.js", import.meta.url).href;
+const { unitThread }: typeof import("../../src/experiments/unit-thread.node.js") = await import(built);
+
 test("a thread does one unit after another, as a fresh one would, and goes on after one that throws", async () => {
-  const built = new URL("../../dist/experiments/unit-thread.node.js", import.meta.url).href;
-  const { unitThread }: typeof import("../../src/experiments/unit-thread.node.js") = await import(built);
   const done: number[] = [];
   const [kept, fresh] = [unitThread(), unitThread()];
   await kept.run(taskOf({ hidden: 3 }), (share) => done.push(share));
@@ -38,4 +39,13 @@ test("a thread does one unit after another, as a fresh one would, and goes on af
   expect(after).toEqual(alone);
   kept.end();
   fresh.end();
+});
+
+test("a thread that died takes no later unit with it", async () => {
+  const units = unitThread();
+  // No task at all is thrown out of the thread, beyond what it catches.
+  await expect(units.run(null as never, silent)).rejects.toThrow(/'experiment'/);
+  for (const _ of [1, 2])
+    await expect(units.run({ experiment: "none", unit: 0 }, silent)).rejects.toThrow(/unknown experiment "none"/);
+  units.end();
 });
