@@ -60,9 +60,9 @@ export function keptOf({ columns, standardizer, train, validation, test, labels 
   };
 }
 
-/** Mean and standard deviation of each column in the coordinates of the model: 0 and 1 unless it has those of the data. */
+/** Mean and standard deviation of each column in the coordinates of the model: 0 and 1 where each is standardised. */
 export function spreadOf({ config, data: { columns, seen } }: Pick<TrainedParts, "config" | "data">): Standardizer {
-  if (config.data.standardize) return identityStandardizer(columns.length);
+  if (config.data.standardize === true) return identityStandardizer(columns.length);
   const { mean, squares } = columnMoments(seen.train.data, columns.length);
   // A column may be constant over the rows that are kept.
   return { mean, scale: squares.map((v) => Math.sqrt(v / seen.train.shape[0]!) || 1) };

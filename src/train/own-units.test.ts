@@ -6,6 +6,7 @@ import { drawErrors } from "../../test/support/statistics.js";
 import { resolveConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
 import { openModel } from "../model/open.js";
+import { spreadOf } from "../model/parts.js";
 import type { Trained } from "../model/trained.js";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
@@ -94,4 +95,16 @@ it("a training whose base is far narrower than its rows is told so", async () =>
     z.shape,
   );
   await expect(fitted(far, { ...settings, standardize: false })).rejects.toThrow(/energyGap is .* the energy diverged/);
+});
+
+it("columns scaled together keep their spread where chains start and where draws are rounded", async () => {
+  const narrow = tensor(
+    z.data.map((v, i) => (i % 2 === 0 ? 1e6 * v : 1e-3 * v)),
+    z.shape,
+  );
+  const { scale } = spreadOf(await fitted(narrow, { ...settings, standardize: "together" }));
+  expect(scale[0]).toBeCloseTo(1, 4);
+  expect(scale[1]! * 1e9).toBeGreaterThan(0.9);
+  expect(scale[1]! * 1e9).toBeLessThan(1.1);
+  expect(spreadOf(await fitted(narrow, settings)).scale).toEqual(Float64Array.of(1, 1));
 });
