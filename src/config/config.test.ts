@@ -229,6 +229,8 @@ describe("what is wrong is refused by its path", () => {
       /unknown preset "papr", did you mean "paper"\?; there are: paper/,
     ],
     [config({ objective: { name: "cd", preset: "paper" } }), "objective.preset", /objective cd: .*it has none/],
+    [config({ objective: { name: "balancd", preset: "paper" } }), "objective.name", /did you mean "balanced"/],
+    [config({ objective: { name: 5, preset: "paper" } }), "objective.name", /expected string/],
   ])("%j", (given, path, says) => {
     const error = caught(() => resolveConfig(given));
     expect(error).toBeInstanceOf(InputError);

@@ -89,14 +89,16 @@ function withPreset(raw: unknown): unknown {
   const { preset, ...written } = record(objective);
   if (preset === undefined) return raw;
   const name = written.name ?? usualObjective("real").name;
-  const { presets = {} } = declared("objectives", { name }) ?? {};
+  const found = declared("objectives", { name });
+  // What no objective is called is an error that the resolution names.
+  if (!found) return { ...record(raw), objective: written };
+  const { presets = {} } = found;
   const names = Object.keys(presets);
   if (typeof preset !== "string" || !Object.hasOwn(presets, preset)) {
     const some =
       names.length > 0 ? `${suggest(String(preset), names)}; there are: ${names.join(", ")}` : "; it has none";
-    throw new InputError(`objective ${String(name)}: unknown preset ${JSON.stringify(preset)}${some}`, [
-      ...["objective", "preset"],
-    ]);
+    const path = ["objective", "preset"];
+    throw new InputError(`objective ${name}: unknown preset ${JSON.stringify(preset)}${some}`, path);
   }
   const { config } = presets[preset]!;
   const others = { ...config, objective: { name, ...record(config.objective) } };
