@@ -110,6 +110,8 @@ describe("the claims of four-corners", () => {
   it("want controls to fail", () => {
     const spoil: Spoil = ({ method }) => (method === "ula-ebm" ? rhat(1.05) : {});
     expect(failed(runs("full", 5, spoil))).toContain("ULA-EBM: chains do not agree");
+    const diverged: Spoil = ({ method }) => (method === "ula-ebm" ? null : {});
+    expect(failed(runs("full", 5, diverged))).toEqual(["ULA-EBM: chains do not agree"]);
   });
 
   it("want the methods in the paper's order, in every dimension", () => {

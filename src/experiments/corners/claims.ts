@@ -11,8 +11,6 @@ import type { CornersRun } from "./unit.js";
 const AGREE = 1.01;
 /** Chains that do not. */
 const APART = 1.1;
-/** Weights that are not those of the rows. */
-const OFF = 0.05;
 
 /** By dimension: how far a weight may be from that of the rows, and the likelihood below the truth's, in nats a row. */
 const limits: Readonly<Record<number, { readonly weight: number; readonly gap: number }>> = {
@@ -71,25 +69,20 @@ function balancedClaims(d: number, runs: readonly CornersRun[], { budget }: Budg
   ];
 }
 
-/** Methods that are shown because they fail. */
+/** Methods that are shown because they fail. A training that left the numbers has no chains that could disagree. */
 const controls = (runs: readonly CornersRun[]): Claim[] =>
   distinct(runs.map(({ method }) => method)).flatMap((method) => {
     const { control, label } = cornersMethods[method];
-    const own = runs.filter((run) => run.method === method);
     if (!control) return [];
-    const [name, says, held] =
-      control === "chains"
-        ? [
-            "chains do not agree",
-            `largest R-hat over coordinates > ${APART}`,
-            own.map((run) => !(rhatOf(run) <= APART)),
-          ]
-        : [
-            "weights of the modes are off",
-            `one by more than ${OFF}`,
-            own.map((run) => largestWeightError(run.measured) > OFF),
-          ];
-    return [inMost({ name: `${label}: ${name}`, says, held, tenths: 10, control: true })];
+    const own = runs.filter((run) => run.method === method);
+    return [
+      inMost({
+        name: `${label}: chains do not agree`,
+        says: `largest R-hat over coordinates > ${APART}`,
+        held: own.map((run) => run.measured !== null && rhatOf(run) > APART),
+        ...{ tenths: 10, control },
+      }),
+    ];
   });
 
 /** That methods stand as in the paper's table 2: its own first, then NT-EBM, then the two whose chains hardly move. */

@@ -32,7 +32,8 @@ export function gridClaims(runs: readonly GridRun[], { budget }: Budget): Claim[
     inMost({
       name: `${cornersMethods.pcd.label}: the weights are wrong where modes are ${FAR} standard deviations apart or more`,
       says: `total variation > ${WRONG}`,
-      held: far.map(({ measured }) => roughWeightError(measured) > WRONG),
+      // A training that left the numbers has no weights.
+      held: far.map(({ measured }) => measured !== null && roughWeightError(measured) > WRONG),
       ...{ tenths: 7, control: true },
     }),
   ];

@@ -22,8 +22,8 @@ export interface CornersMethod {
   readonly label: string;
   /** Whose colour it has. */
   readonly role: Role;
-  /** What must go wrong where it is shown for that: chains that do not agree, or weights of the modes that are off. */
-  readonly control?: "chains" | "weights";
+  /** Whether it is shown because its chains do not agree. */
+  readonly control?: true;
   /** Largest R-hat over coordinates in the paper's table 2, by dimension. */
   readonly paper?: Readonly<Record<number, number>>;
   /** What its configuration says beside the data, the steps and the seed. */
@@ -76,7 +76,7 @@ const methods = {
     chains: { ...jumping, options: { jump: "isir", proposals: 128, localSteps: 8 }, kept: 250 },
   },
   "ula-ebm": {
-    ...{ label: "ULA-EBM", role: "failure", control: "chains", paper: { 16: 7.3, 32: 9.29, 64: 90.9 } },
+    ...{ label: "ULA-EBM", role: "failure", control: true, paper: { 16: 7.3, 32: 9.29, 64: 90.9 } },
     config: (d) => ({
       ...asInThePaper(d),
       objective: { name: "pcd", preset: "paper", chains: 128, start: "noise", stepSize: 1e-3 / VARIANCE },
@@ -93,7 +93,7 @@ const methods = {
     chains: inLatentSpace,
   },
   "coop-flow": {
-    ...{ label: "CoopFlow", role: "data", control: "chains", paper: { 16: 20.52, 32: 44.12, 64: 51.66 } },
+    ...{ label: "CoopFlow", role: "data", control: true, paper: { 16: 20.52, 32: 44.12, 64: 51.66 } },
     config: (d) => ({
       ...asInThePaper(d),
       objective: { name: "coop-flow", preset: "paper", stepSize: 1e-4 / VARIANCE },
@@ -103,7 +103,7 @@ const methods = {
     chains: { ...walking, start: "flow", sampler: any(ula), options: { stepSize: 1e-4 / VARIANCE } },
   },
   pcd: {
-    ...{ label: "PCD", role: "failure", control: "weights" },
+    ...{ label: "PCD", role: "failure" },
     config: () => ({ objective: { name: "pcd" } }),
     chains: walking,
   },

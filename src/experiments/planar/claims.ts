@@ -24,7 +24,10 @@ interface MostRuns {
   readonly control?: boolean;
 }
 
-/** Something holds in most runs of a method. A run that left the numbers is none of them, unless it had to fail. */
+/**
+ * Something holds in most runs of a method. A run that left the numbers is none of them, not even of a method that has to
+ * fail: it has not failed in the way that the rule says.
+ */
 export function mostRuns({
   method,
   name,
@@ -37,7 +40,7 @@ export function mostRuns({
   return (all, { budget }) => {
     const [runs, bound] = [all.filter((run) => run.method === method), limit[budget]];
     if (bound === undefined || runs.length === 0) return [];
-    const held = runs.map((run) => (isFinished(run) ? holds(run, bound) : control));
+    const held = runs.map((run) => isFinished(run) && holds(run, bound));
     return [inMost({ name, says: says(bound), held, tenths, control })];
   };
 }
