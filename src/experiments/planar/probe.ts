@@ -35,14 +35,13 @@ export async function probeOf(config: RunConfig, model: Model): Promise<Probe | 
   const { chains, carry: left } = iteration.step({ params, carry, batch, noise });
   if (!chains) return null;
   const sized = defined(mapValues(params, (p) => (p.shape[0] === 0 ? undefined : p)));
+  const kept = { ...withPrefix("params.", sized), ...withPrefix("carry.", carry) };
   const program = await compile(
-    { ...withPrefix("params.", sized), ...withPrefix("carry.", carry), batch, ...withPrefix("noise.", noise) },
+    { ...kept, batch, ...withPrefix("noise.", noise) },
     { start: chains.start, negatives: chains.negatives, ...withPrefix("carry.", left) },
   );
   return async (state, rows, key) => {
-    const given = Object.fromEntries(
-      Object.entries(state).filter(([name]) => name.startsWith("carry.") || name.slice(7) in sized),
-    );
+    const given = mapValues(kept, (_, name) => state[name]!);
     const drawn = withPrefix("noise.", drawNoise(key, iteration.noise));
     const found = await program.run({ ...given, batch: rows, ...drawn });
     return {
