@@ -106,8 +106,9 @@ function withPreset(raw: unknown): unknown {
 }
 
 /**
- * What a user wrote, with the settings of a preset if he names one, and the members that are usual for discrete points, rows with labels, or what the objective needs
- * of an energy, where it is about those. An energy that is usual for a need brings its kind of points along.
+ * What a user wrote, with the settings of a preset if he names one, and the members that are usual for discrete points,
+ * rows with labels, or what the objective needs of an energy, where it is about those. An energy that is usual for a need
+ * brings its kind of points along.
  */
 export const withUsual = (raw: unknown): unknown => withGroups(withMembers(withPreset(raw)));
 

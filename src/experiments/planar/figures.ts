@@ -50,7 +50,7 @@ export function truthFigures(planar: Planar): PageFigure[] {
     { figure: densityMap({ title: "The truth", field, scale }), caption: "The density that the data come from." },
     {
       figure: densityMap({ title: "Data", field, scale, points: [{ name: "data", role: "data", x: rows }] }),
-      caption: `${SHOWN} rows as the models are given them, over the density they come from.`,
+      caption: `${SHOWN} draws of the law that the rows of the models come from, over its density.`,
     },
   ];
 }

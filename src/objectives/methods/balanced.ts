@@ -65,9 +65,9 @@ function every(states: Expr, n: number): Expr {
 
 /**
  * Balanced training: energy and flow are trained together. Each iteration moves persistent chains by local steps and a
- * jump the flow proposes, or several; the energy follows `∇[mean E(x⁺) − mean E(x⁻)]`, the flow `−∇ mean log q(x⁻)`. Since jumps
- * cross between modes and the acceptance keeps them exact, the likelihood gradient is right at all times and the
- * weights of the modes come out right. It does not discover modes: start the chains where all of them are.
+ * jump the flow proposes, or several; the energy follows `∇[mean E(x⁺) − mean E(x⁻)]`, the flow `−∇ mean log q(x⁻)`.
+ * Since jumps cross between modes and the acceptance keeps them exact, the likelihood gradient is right at all times and
+ * the weights of the modes come out right. It does not discover modes: start the chains where all of them are.
  */
 export const balanced = objective({
   name: "balanced",
