@@ -56,6 +56,7 @@ describe("a preset of the objective", () => {
     });
     expect(resolved.objective).not.toHaveProperty("preset");
     expect(preset({}, { name: "balanced" })).toEqual(resolved);
+    expect(preset({}, { preset: undefined })).toEqual(resolveConfig(config({})));
   });
 
   it("gives way to what is written, down to single options", () => {

@@ -85,13 +85,14 @@ function over(given: unknown, others: unknown): unknown {
 
 /** The settings that a preset of the objective stands for, where what a user wrote is silent. */
 function withPreset(raw: unknown): unknown {
-  const { objective } = record(raw);
-  const { preset, ...written } = record(objective);
-  if (preset === undefined) return raw;
+  const objective = record(record(raw).objective);
+  if (!Object.hasOwn(objective, "preset")) return raw;
+  const { preset, ...written } = objective;
+  const without = { ...record(raw), objective: written };
   const name = written.name ?? usualObjective("real").name;
   const found = declared("objectives", { name });
   // What no objective is called is an error that the resolution names.
-  if (!found) return { ...record(raw), objective: written };
+  if (!found || preset === undefined) return without;
   const { presets = {} } = found;
   const names = Object.keys(presets);
   if (typeof preset !== "string" || !Object.hasOwn(presets, preset)) {
@@ -102,7 +103,7 @@ function withPreset(raw: unknown): unknown {
   }
   const { config } = presets[preset]!;
   const others = { ...config, objective: { name, ...record(config.objective) } };
-  return over({ ...record(raw), objective: written }, others);
+  return over(without, others);
 }
 
 /**
