@@ -68,10 +68,11 @@ export function configOf({ method, dimension, offset, weights, seed, steps, rows
 }
 
 /** What a result depends on beside its unit. */
-export const settingsOf = (unit: Training): unknown => ({
-  config: configOf(unit),
-  chains: cornersMethods[unit.method].chains,
-});
+export function settingsOf(unit: Training): unknown {
+  const { sampler, ...chains } = cornersMethods[unit.method].chains;
+  // A sampler is a function, which a ledger could not tell from another.
+  return { config: configOf(unit), chains: { ...chains, sampler: sampler.name } };
+}
 
 /** Train one method once and measure it. A training that leaves the numbers is a result, not an error. */
 export async function runCorners(unit: CornersUnit, tick: (done: number) => void): Promise<CornersResult> {

@@ -212,23 +212,30 @@ describe("one iteration", () => {
     expect(numbers(carry.logStep!)[0]).toBeCloseTo(Math.log(0.02) + 0.05 * (acceptance - 0.9), 6);
   });
 
-  it("takes the states on the way as negatives, every n-th, beside the last", async () => {
-    // The mean energy of the negatives with thin 1 is that of all states, of which the last are one in nine.
+  it("takes the states on the way as negatives, every n-th back from the last", async () => {
     const options = { localSteps: 5, localStepsAfter: 3 } as const;
     const mean = async (o: Options) => numbers((await step({ ...options, ...o })).metrics.energyModel!)[0]!;
-    const [last, all, third] = [await mean({}), await mean({ thin: 1 }), await mean({ thin: 3 })];
     const flow = async (o: Options) => numbers((await step({ ...options, ...o, dataShare: 0 })).losses.flow!)[0]!;
-    expect(new Set([last, all, third]).size).toBe(3);
-    // Beyond the walk there is nothing to keep.
-    expect(await mean({ thin: 9 })).toBe(last);
+    expect(new Set([await mean({}), await mean({ thin: 1 }), await mean({ thin: 3 })]).size).toBe(3);
+    // Five local steps, a jump and three more are nine moves.
+    for (const thin of [9, 100]) expect(await mean({ thin })).toBe(await mean({}));
+    expect(await mean({ thin: 8 })).not.toBe(await mean({}));
     expect(await flow({ thin: 9 })).toBe(await flow({}));
     expect(await flow({ thin: 1 })).not.toBe(await flow({}));
-    // Where nothing moves, the states on the way are the last ones.
-    const still = { ...options, local: "random-walk", jumps: false } as const;
+  });
+
+  it("counts the states that jumps land at among them", async () => {
+    // Where local moves have no length, five of nine states are those before the jump, and four those after it.
     const standing = tensor(Float32Array.of(Math.log(1e-9)), []);
-    const energies = await Promise.all([null, 1].map((thin) => step({ ...still, thin }, key, standing)));
-    const [one, eight] = energies.map(({ metrics }) => numbers(metrics.energyModel!)[0]!);
-    expect(eight).toBeCloseTo(one!, 5);
+    const energyOf = async (o: Options): Promise<number> => {
+      const options = { local: "random-walk", localSteps: 5, localStepsAfter: 3, ...o } as const;
+      return numbers((await step(options, key, standing)).metrics.energyModel!)[0]!;
+    };
+    const [before, after] = [await energyOf({ jumps: false }), await energyOf({})];
+    expect(Math.abs(before - after)).toBeGreaterThan(0.01);
+    expect(await energyOf({ thin: 1 })).toBeCloseTo((5 * before + 4 * after) / 9, 5);
+    // The last, and every fourth before it: the ninth, the fifth and the first.
+    expect(await energyOf({ thin: 4 })).toBeCloseTo((2 * before + after) / 3, 5);
   });
 
   it("moves the chains that waited longest, and puts them behind the others", async () => {

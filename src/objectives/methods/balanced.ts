@@ -33,7 +33,9 @@ const options = z.object({
     .min(1)
     .nullable()
     .default(null)
-    .describe("n: every n-th local state of a chain is a negative as well; null: only the last state of each chain"),
+    .describe(
+      "n: negatives are every n-th state of a chain in each round, back from its last; null: its last state only",
+    ),
   dataShare: z
     .number()
     .min(0)
@@ -57,9 +59,10 @@ function roundsOf(model: Model, params: ExprRecord<"energy" | "flow">, o: Option
   };
 }
 
-/** Every n-th of the states `(steps, …)`, from the n-th on. */
+/** Every n-th of the states `(moves, …)`, the last among them. */
 function every(states: Expr, n: number): Expr {
-  const kept = Array.from({ length: Math.floor(states.shape[0]! / n) }, (_, i) => BigInt(n * (i + 1) - 1));
+  const moves = states.shape[0]!;
+  const kept = Array.from({ length: Math.ceil(moves / n) }, (_, i) => BigInt(moves - 1 - n * i));
   return gather(states, constant(tensor(BigInt64Array.from(kept))));
 }
 
@@ -129,9 +132,7 @@ export const balanced = objective({
         const { state, info } = walk(kernel, kernel.init(taken), underPrefix("chain.", noise), rounds);
         const { kept, ...reported } = info;
         const acceptances = averageAcceptances(reported);
-        const points = kept
-          ? concat([reshape(kept, [sizeOf(kept.shape) / sizeOf(event), ...event]), state.x!], 0)
-          : state.x!;
+        const points = kept ? reshape(kept, [sizeOf(kept.shape) / sizeOf(event), ...event]) : state.x!;
         const negatives = stopGradient(points);
         const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives);
         const { localAcceptance } = acceptances;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Expr, Operand } from "../../ir/expr.js";
 import { add, div } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
-import { concat } from "../../ops/shape.js";
+import { concat, expandDims } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import type { NoiseSpecs } from "../../random/noise.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
@@ -42,7 +42,7 @@ export interface FlowRound {
   readonly x: Expr;
   /** Averages over the round, a number a chain. */
   readonly info: ExprRecord;
-  /** Positions after every local step `(localSteps + localStepsAfter, chains, ...event)`, where they are asked for. */
+  /** Positions after every move, local or jump, `(moves, chains, ...event)`, where they are asked for. */
   readonly path: Expr | undefined;
 }
 
@@ -77,10 +77,12 @@ export function flowRound(
   const before = walk(kernel, kernel.init(from), underPrefix("local.", noise), localSteps);
   let { x, energy: known }: ExprRecord = before.state;
   const left: Expr[] = [];
+  const landed: Expr[] = [];
   for (const prefix of jumpPrefixes(moves)) {
     const jumped = jumpFrom(jump, target, { x: x!, known, proposals }, underPrefix(prefix, noise));
     [x, known] = [jumped.x, undefined];
     if (jumped.acceptance) left.push(jumped.acceptance);
+    landed.push(expandDims(jumped.x, 0));
   }
   const after =
     localStepsAfter > 0 ? walk(kernel, kernel.init(x!), underPrefix("after.", noise), localStepsAfter) : undefined;
@@ -89,7 +91,7 @@ export function flowRound(
   const counted = walks.flatMap(({ info }) => countedGradients(info).gradients ?? []);
   return {
     x: after ? after.state.x! : x!,
-    path: keep ? joined(walks.map(({ info }) => info.x!)) : undefined,
+    path: keep ? joined([before.info.x!, ...landed, ...(after ? [after.info.x!] : [])]) : undefined,
     info: {
       ...(accepted.length > 0 ? { localAcceptance: mean(joined(accepted), 0) } : {}),
       ...(counted.length > 0 ? { gradients: counted.reduce(add) } : {}),
