@@ -84,7 +84,7 @@ export const configSchema = z.strictObject({
     `how they are trained, by name, with its options, or a preset of them; ${usualObjective("discrete").name} for an energy of discrete points, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
   ),
   optimizer: optimizersWith([]),
-  pretrain: count(0).default(0).describe("steps that fit the flow to the data first; a flow base needs some"),
+  pretrain: count(0).default(0).describe("steps that fit the flow first, as pretrainBy says; a flow base needs some"),
   pretrainBy: z
     .enum(flowObjectives)
     .default("flow-likelihood")

@@ -32,15 +32,15 @@ export interface CornersMethod {
 }
 
 // What their options are is checked where they run.
-const any = (sampler: unknown): Sampler => sampler as Sampler;
+const opaque = (sampler: unknown): Sampler => sampler as Sampler;
 
-const jumping: ChainsOfMethod = { start: "flow", sampler: any(flowMc), options: {}, dropped: 100, kept: 1000 };
+const jumping: ChainsOfMethod = { start: "flow", sampler: opaque(flowMc), options: {}, dropped: 100, kept: 1000 };
 
-const walking: ChainsOfMethod = { start: "normal", sampler: any(mala), options: {}, dropped: 500, kept: 500 };
+const walking: ChainsOfMethod = { start: "normal", sampler: opaque(mala), options: {}, dropped: 500, kept: 500 };
 
 const inLatentSpace: ChainsOfMethod = {
   ...walking,
-  ...{ start: "flow", sampler: any(neutra), options: { local: "mala" } },
+  ...{ start: "flow", sampler: opaque(neutra), options: { local: "mala" } },
 };
 
 const fast = { name: "adam", learningRate: 3e-3, schedule: "cosine" } as const;
@@ -81,7 +81,7 @@ const methods = {
       ...asInThePaper(d),
       objective: { name: "pcd", preset: "paper", chains: 128, start: "noise", stepSize: 1e-3 / VARIANCE },
     }),
-    chains: { ...walking, sampler: any(ula), options: { stepSize: 1e-3 / VARIANCE } },
+    chains: { ...walking, sampler: opaque(ula), options: { stepSize: 1e-3 / VARIANCE } },
   },
   "nt-ebm": {
     ...{ label: "NT-EBM", role: "flow", paper: { 16: 2.02, 32: 2.5, 64: 3.1 } },
@@ -100,7 +100,7 @@ const methods = {
       pretrain: 512,
     }),
     // Going down alone, as while training, has no law to agree on.
-    chains: { ...walking, start: "flow", sampler: any(ula), options: { stepSize: 1e-4 / VARIANCE } },
+    chains: { ...walking, start: "flow", sampler: opaque(ula), options: { stepSize: 1e-4 / VARIANCE } },
   },
   pcd: {
     ...{ label: "PCD", role: "failure" },

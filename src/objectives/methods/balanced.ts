@@ -17,6 +17,7 @@ import { type Model, objective } from "../objective.js";
 import { averageAcceptances } from "../parts/acceptances.js";
 import { contrast } from "../parts/contrast.js";
 import { energyMetrics, flowChainMetrics } from "../parts/metrics.js";
+import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
 import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
 import { acceptanceOption, followed, goalOf, stepSizeMetrics } from "../parts/step-size.js";
 
@@ -96,8 +97,8 @@ export const balanced = objective({
       about:
         "As in the paper: its networks, whole chains as negatives, jumps by i-SIR between local steps, a flow that sees the chains alone.",
       config: {
-        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
-        flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
+        energy: paperEnergy,
+        flow: paperFlow,
         objective: {
           ...{ chains: 256, replay: 8192, start: "noise", thin: 4, dataShare: 0 },
           ...{ localSteps: 64, jump: "isir", proposals: 64, localStepsAfter: 63 },

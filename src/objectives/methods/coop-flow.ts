@@ -14,6 +14,7 @@ import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
+import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
 
 const walkOptions = z.object(localOptions).pick({ localSteps: true, stepSize: true });
 
@@ -39,8 +40,8 @@ export const coopFlow = objective({
       about:
         "As Grenioux, Moulines & Gabrié (2023) compared it, at its best: their networks, a flow fitted first and frozen for the first steps, 256 steps without noise.",
       config: {
-        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
-        flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
+        energy: paperEnergy,
+        flow: paperFlow,
         objective: { localSteps: 256, stepSize: 5e-4, noise: false, frozenSteps: 100 },
         optimizer: {
           energy: { name: "adam", learningRate: 1e-3 },

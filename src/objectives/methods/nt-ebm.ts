@@ -13,6 +13,7 @@ import { underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
+import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
 import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
 import { adaptationOptions, stepSizeMetrics, stepSizeOf } from "../parts/step-size.js";
 
@@ -68,8 +69,8 @@ export const ntEbm = objective({
       about:
         "As Grenioux, Moulines & Gabrié (2023) compared it: their networks, a flow fitted first and frozen, 128 steps of mala accepted at 75 %.",
       config: {
-        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
-        flow: { name: "realnvp", layers: 4, hidden: [16, 16, 16] },
+        energy: paperEnergy,
+        flow: paperFlow,
         objective: {
           ...{ chains: 256, replay: 8192, start: "flow" },
           ...{ local: "mala", localSteps: 128, adapt: true, acceptance: 0.75 },

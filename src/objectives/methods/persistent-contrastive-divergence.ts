@@ -4,6 +4,7 @@ import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
+import { paperEnergy } from "../parts/paper-networks.js";
 import { persistentChains, persistentOptions } from "../parts/persistent.js";
 
 /**
@@ -28,7 +29,7 @@ export const persistentContrastiveDivergence = objective({
       about:
         "ULA-EBM as Grenioux, Moulines & Gabrié (2023) compared it: their network, 512 unadjusted steps from a uniform start.",
       config: {
-        energy: { name: "tilted", hidden: [32, 64, 64, 64], activation: "leaky-relu" },
+        energy: paperEnergy,
         objective: {
           ...{ chains: 256, replay: 8192, start: "uniform" },
           ...{ local: "ula", localSteps: 512, stepSize: 0.125 ** 2 / 2 },
