@@ -39,7 +39,7 @@ export const fourInARow = planar({
   about: "Four Gaussians in a row with weights .1 .2 .3 .4: the weights of four strips, by chains and by the model.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figures 3 to 5 and table 3",
   intro:
-    "Energy-based models of four Gaussians in a row, with weights .1 .2 .3 .4, as in figures 3 to 5 and table 3 of the paper. Each of four vertical strips holds one of them. The numbers are mean squared differences of the strips' weights: between the points at which chains start and the energy they see, between the points at which the energy is raised and that energy, both over the last 32 iterations, and between the model that was learned and the truth. Points are counted, so the first two have a floor of about 0.17 over their number; the last is by quadrature. The paper trains for 23,400 iterations, the methods at its settings here for fewer, as the table says, so that the 100 for which the flow of CoopFlow is frozen are more than the twentieth of them that they are at most there; a fitted Gaussian stands beside them for scale.",
+    "Energy-based models of four Gaussians in a row, with weights .1 .2 .3 .4, as in figures 3 to 5 and table 3 of the paper. Each of four vertical strips holds one of them. The numbers are mean squared differences of the strips' weights: between the points at which chains start and the energy they see, between the points at which the energy is raised and that energy, both over the last 32 iterations, and between the model that was learned and the truth. Points are counted, so the first two have a floor of about 0.17 over their number; the last is by quadrature. The paper trains for 23,400 iterations, the methods at its settings here for fewer, as the table says; a fitted Gaussian stands beside them for scale.",
   seeds: { quick: 1, full: 10 },
   data: { dataset: "four-in-a-row", points: 60_000 },
   zones: ["strip 1", "strip 2", "strip 3", "strip 4"],
@@ -52,7 +52,7 @@ export const fourInARow = planar({
     ),
     ...each(baselines, { steps: { full: 1000 }, seeds: 2 }),
     ...each(others, { steps: { full: 4000 }, seeds: 2 }),
-    ...each(walkers, { steps: { full: 500 }, seeds: 2 }),
+    ...each(walkers, { steps: { full: 500 }, seeds: 1 }),
     ...each(gaussian, { steps: { quick: 1, full: 1 }, seeds: 1 }),
   },
   line: { from: [-4.2, 0], to: [4.2, 0], title: "along the row" },

@@ -38,7 +38,7 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
     ...line,
     about: `The log-density of ${what}: how far off it is at a typical point, by method.`,
     cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 2 and table 1",
-    intro: `Energy-based models of ${what}, as in figure 2 and table 1 of the paper. The number is the median of (log p − log p*)², p normalised by quadrature. The paper does not say over which points, nor over how many seeds; here it is over fresh draws of the law of the data, and beside it over a grid weighted by that law. The paper trains for 23,400 iterations, the methods at its settings here for fewer, as the table says, so that the 100 for which the flow of CoopFlow is frozen are more than the twentieth of them that they are at most there. In the full budget these are held to what it reports of its method, and the usual settings to a tenth of that. A fitted Gaussian stands beside them for scale.`,
+    intro: `Energy-based models of ${what}, as in figure 2 and table 1 of the paper. The number is the median of (log p − log p*)², p normalised by quadrature. The paper does not say over which points, nor over how many seeds; here it is over fresh draws of the law of the data, and beside it over a grid weighted by that law. The paper trains for 23,400 iterations, the methods at its settings here for fewer, as the table says. In the full budget these are held to what it reports of its method, and the usual settings to a tenth of that. A fitted Gaussian stands beside them for scale.`,
     seeds: { quick: 1, full: 10 },
     data: { points: 60_000, ...data },
     methods: {
@@ -46,7 +46,7 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
       ...each({ paper: theirs }, { steps: { ...(quick.paper === undefined ? {} : { quick: 300 }), full: steps } }),
       ...each(baselines, { steps: { full: steps }, seeds: 2 }),
       ...each(others, { steps: { full: 4000 }, seeds: 2 }),
-      ...each(walkers, { steps: { full: 500 }, seeds: 2 }),
+      ...each(walkers, { steps: { full: 500 }, seeds: 1 }),
       ...each(gaussian, { steps: { quick: 1, full: 1 }, seeds: 1 }),
     },
     trace: {

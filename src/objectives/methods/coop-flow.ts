@@ -42,7 +42,7 @@ export const coopFlow = objective({
       config: {
         energy: paperEnergy,
         flow: paperFlow,
-        objective: { localSteps: 256, stepSize: 5e-4, noise: false, frozenSteps: 100 },
+        objective: { localSteps: 256, stepSize: 5e-4, noise: false, frozenSteps: 15 },
         optimizer: {
           energy: { name: "adam", learningRate: 1e-3 },
           flow: { name: "adam", learningRate: 1e-3 },
