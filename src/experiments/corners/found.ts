@@ -1,5 +1,6 @@
 /** What is read off a run on four corners: errors of the weights, and whether estimates of one thing agree. */
 
+import { halfL1 } from "../../metrics/goodness/total-variation.js";
 import { normalEstimate } from "../../metrics/intervals/interval.js";
 import type { Estimate } from "../../metrics/metric.js";
 import type { Weighed, WeightsFound } from "./measure.js";
@@ -51,7 +52,7 @@ export function largestWeightError(measured: WeightsFound | null): number {
 }
 
 const totalError = ({ data }: WeightsFound, weights: readonly Estimate[]): number =>
-  halfSum(
+  halfL1(
     data,
     weights.map(({ value }) => value),
   );
@@ -68,7 +69,4 @@ export const roughWeightError = (measured: WeightsFound | null): number =>
 
 /** The same of the flow alone; NaN where there is none. */
 export const flowWeightError = (measured: WeightsFound | null): number =>
-  measured?.flow ? halfSum(measured.data, measured.flow) : Number.NaN;
-
-const halfSum = (p: readonly number[], q: readonly number[]): number =>
-  p.reduce((sum, v, k) => sum + Math.abs(v - q[k]!), 0) / 2;
+  measured?.flow ? halfL1(measured.data, measured.flow) : Number.NaN;

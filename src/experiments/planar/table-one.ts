@@ -1,5 +1,6 @@
 /** What both lines of table 1 of the paper share: methods, numbers and claims. */
 
+import { halfL1 } from "../../metrics/goodness/total-variation.js";
 import { claimsBy, logZAgrees, mostRuns, type Rule, sameOrder } from "./claims.js";
 import type { FinishedRun, Planar } from "./declaration.js";
 import { errorOverDraws, errorOverGrid, weightError } from "./measures.js";
@@ -52,7 +53,7 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
     trace: {
       title: "Error of the zones' weights",
       label: "total variation",
-      of: (weights, truth) => weights.reduce((s, w, k) => s + Math.abs(w - truth[k]!), 0) / 2,
+      of: halfL1,
       truth: 0,
       truthName: "no error",
     },

@@ -3,6 +3,7 @@
 import { noOptions } from "../../util/options.js";
 import { metric } from "../metric.js";
 import { type GridDensity, gridMasses } from "./grid.js";
+import { halfL1 } from "./total-variation.js";
 
 /** Log-densities of P and of Q `(side²)` at the points of a grid, each up to a constant. */
 export interface GridPair extends GridDensity {
@@ -39,6 +40,6 @@ export const gridTotalVariation = metric({
   compute({ grid, logP, logQ }: GridPair): number {
     const p = gridMasses("grid-total-variation: P", grid, logP).masses;
     const q = gridMasses("grid-total-variation: Q", grid, logQ).masses;
-    return p.reduce((s, m, k) => s + Math.abs(m - q[k]!) / 2, 0);
+    return halfL1(p, q);
   },
 });

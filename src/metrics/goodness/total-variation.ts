@@ -11,6 +11,13 @@ export interface TotalVariation {
   readonly expectedNoise: number | null;
 }
 
+/** `½ Σ |pᵢ − qᵢ|` of as many weights each. */
+export const halfL1 = (p: ArrayLike<number>, q: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < p.length; i++) sum += Math.abs(p[i]! - q[i]!);
+  return sum / 2;
+};
+
 /** The weights and, last, what they lack to 1. @throws InputError for a weight that is no weight. */
 function complete(name: string, weights: ArrayLike<number>): Float64Array {
   const all = new Float64Array(weights.length + 1);
@@ -46,7 +53,7 @@ export const totalVariation = metric({
     if (p.length !== q.length) throw new ShapeError(`total-variation: ${p.length} weights against ${q.length}`);
     const a = complete("p", p);
     const b = complete("q", q);
-    const value = a.reduce((s, w, i) => s + Math.abs(w - b[i]!) / 2, 0);
+    const value = halfL1(a, b);
     const noise = (n: number): number =>
       a.reduce((s, w) => s + Math.sqrt((2 * Math.max(0, w * (1 - w))) / (Math.PI * n)) / 2, 0);
     return { value, expectedNoise: draws === null ? null : noise(draws) };
