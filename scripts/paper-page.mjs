@@ -14,9 +14,15 @@ const row = (cells) => `| ${cells.join(" | ")} |`;
 const table = (columns, rows) =>
   [row(columns.map(cell)), `|${columns.map(() => "---|").join("")}`, ...rows.map(row)].join("\n");
 
-const number = (v) => (Math.abs(v) >= 1e-3 || v === 0 ? String(Number(v.toPrecision(3))) : v.toExponential(2));
-const measured = ({ value, interval }) =>
-  interval ? `${number(value)} [${number(interval[0])} to ${number(interval[1])}]` : number(value);
+/** JSON has null for what is no finite number. */
+const number = (v) =>
+  v === null ? "not finite" : Math.abs(v) >= 1e-3 || v === 0 ? String(Number(v.toPrecision(3))) : v.toExponential(2);
+const measured = ({ value, count, interval }) =>
+  count
+    ? `${count[0]} of ${count[1]}`
+    : interval
+      ? `${number(value)} [${number(interval[0])} to ${number(interval[1])}]`
+      : number(value);
 
 const parts = {
   claims: ({ claims }) =>
@@ -78,8 +84,9 @@ function main(folders) {
   writeFileSync(page, filled);
   mkdirSync(new URL("paper/", page), { recursive: true });
   for (const { name, figure } of picturesOf(filled)) {
-    const drawn = join(folderOf(folders, name) ?? "", "figures", `${figure}.svg`);
-    if (existsSync(drawn)) copyFileSync(drawn, new URL(`paper/${name}.${figure}.svg`, page));
+    const folder = folderOf(folders, name);
+    const drawn = folder && join(folder, "figures", `${figure}.svg`);
+    if (drawn && existsSync(drawn)) copyFileSync(drawn, new URL(`paper/${name}.${figure}.svg`, page));
     else missing.add(`the figure ${figure} of ${name}`);
   }
   for (const what of missing) console.error(`no results of ${what}`);

@@ -16,8 +16,8 @@ export function showState({ finished, total, active }: ExecutionProgress, severa
   return [`${finished}/${total} done`, ...at].join("  ");
 }
 
-function showClaim({ name, value, interval, expected, passed, negativeControl }: Claim): string[] {
-  const measured = formatEstimate({ value, interval, standardError: null });
+function showClaim({ name, value, count, interval, expected, passed, negativeControl }: Claim): string[] {
+  const measured = count ? `${count[0]} of ${count[1]}` : formatEstimate({ value, interval, standardError: null });
   const control = negativeControl ? " (must fail, as a control)" : "";
   return [`  ${passed ? "passed" : "FAILED"}  ${name}${control}: ${measured}`, `          expected ${expected}`];
 }

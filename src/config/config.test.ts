@@ -56,7 +56,7 @@ describe("a preset of the objective", () => {
     });
     expect(resolved.objective).not.toHaveProperty("preset");
     expect(preset({}, { name: "balanced" })).toEqual(resolved);
-    expect(preset({}, { preset: undefined })).toEqual(resolveConfig(config({})));
+    for (const none of [undefined, null]) expect(preset({}, { preset: none })).toEqual(resolveConfig(config({})));
   });
 
   it("gives way to what is written, down to single options", () => {
@@ -227,7 +227,7 @@ describe("what is wrong is refused by its path", () => {
     [
       config({ objective: { name: "balanced", preset: "papr" } }),
       "objective.preset",
-      /unknown preset "papr", did you mean "paper"\?; there are: paper/,
+      /unknown preset "papr", did you mean "paper"\?; expected paper/,
     ],
     [config({ objective: { name: "cd", preset: "paper" } }), "objective.preset", /objective cd: .*it has none/],
     [config({ objective: { name: "balancd", preset: "paper" } }), "objective.name", /did you mean "balanced"/],

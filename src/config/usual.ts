@@ -92,12 +92,12 @@ function withPreset(raw: unknown): unknown {
   const name = written.name ?? usualObjective("real").name;
   const found = declared("objectives", { name });
   // What no objective is called is an error that the resolution names.
-  if (!found || preset === undefined) return without;
+  if (!found || preset === undefined || preset === null) return without;
   const { presets = {} } = found;
   const names = Object.keys(presets);
   if (typeof preset !== "string" || !Object.hasOwn(presets, preset)) {
     const some =
-      names.length > 0 ? `${suggest(String(preset), names)}; there are: ${names.join(", ")}` : "; it has none";
+      names.length > 0 ? `${suggest(String(preset), names)}; expected ${names.join(" or ")}` : "; it has none";
     const path = ["objective", "preset"];
     throw new InputError(`objective ${name}: unknown preset ${JSON.stringify(preset)}${some}`, path);
   }

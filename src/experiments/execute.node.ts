@@ -1,11 +1,12 @@
 /** Running experiments: their units spread over threads, results and report of each written to its folder. */
 
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { newDocument } from "../report/document.node.js";
 import { drawFigure } from "../report/figures/figure.js";
 import { renderPage } from "../report/page.js";
 import { writeAtomic } from "../store/atomic.js";
-import { makeFolder } from "../store/disk.js";
+import { makeFolder, onDisk } from "../store/disk.js";
 import { version } from "../util/version.js";
 import type { Budget, Experiment, Finished, Outcome } from "./experiment.js";
 import { type Ledger, openLedger, type UnitRecord } from "./ledger.node.js";
@@ -139,6 +140,8 @@ function begin(reproduction: Reproduction, resume: boolean): Work {
     const units = experiment.plan(asked);
     const opened = openLedger(out, experiment, resume);
     ledger = opened;
+    // What an earlier run found must not be taken for what this one did not live to say.
+    if (!resume) removeOutcome(out);
     const records = units.map((unit) => opened.find(unit));
     const left = records.filter((record) => record === undefined).length;
     return { ...reproduction, units, records, ledger, left };
@@ -184,14 +187,22 @@ const kebab = (title: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
 
-/** Results, the report, and its figures in files named by their titles. */
+const figuresOf = (out: string): string => join(out, "figures");
+
+function removeOutcome(out: string): void {
+  for (const path of [join(out, "results.json"), join(out, "report.html"), figuresOf(out)])
+    onDisk(`cannot remove ${path}`, () => rmSync(path, { recursive: true, force: true }));
+}
+
+/** Results, the report, and its figures in files named by their titles, in place of those of an earlier run. */
 function writeOutcome({ experiment, asked, out }: Reproduction, outcome: Outcome): void {
+  removeOutcome(out);
   const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
   writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
   const page = experiment.report(outcome, asked);
   const document = newDocument();
   writeAtomic(join(out, "report.html"), renderPage(page, document));
-  const folder = join(out, "figures");
+  const folder = figuresOf(out);
   makeFolder(folder);
   for (const { figures = [] } of page.sections)
     for (const { figure } of figures)

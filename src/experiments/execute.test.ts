@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fakeExperiment, fakeRunner } from "../../test/support/fake-experiment.js";
@@ -93,6 +93,26 @@ it("goes on where it was stopped: units that are finished are not repeated, nor 
   // Without being told to go on it does them.
   const [afresh] = await executeExperiments([products], { jobs: 1, runner });
   expect(afresh!.outcome!.numbers).toEqual([0, 10]);
+});
+
+it("leaves nothing of an earlier run that could be taken for what this one found", async () => {
+  const folder = scratch();
+  const sums = into(folder, fakeExperiment("sums"), 1);
+  const left = ["results.json", "report.html", join("figures", "old.svg")].map((name) => join(sums.out, name));
+  const leave = (): void => {
+    mkdirSync(join(sums.out, "figures"), { recursive: true });
+    for (const file of left) writeFileSync(file, "old");
+  };
+  leave();
+  const runner = fakeRunner(() => {
+    for (const file of left) expect(existsSync(file)).toBe(false);
+  });
+  await executeExperiments([sums], { jobs: 1, runner });
+  expect(left.map((file) => existsSync(file))).toEqual([true, true, false]);
+  leave();
+  await executeExperiments([sums], { jobs: 1, resume: true, runner });
+  expect(existsSync(left[2]!)).toBe(false);
+  expect(readFileSync(left[0]!, "utf8")).toContain('"sums"');
 });
 
 it("gives up an experiment that throws, keeps what its units found, and goes on with the others", async () => {

@@ -15,6 +15,8 @@ export interface Budget {
 export interface Claim {
   readonly name: string;
   readonly value: number;
+  /** How many of how many, where `value` is the share of runs of which something holds. */
+  readonly count?: readonly [held: number, of: number];
   /** 95 % interval of `value`, where it has one. */
   readonly interval: readonly [low: number, high: number] | null;
   /** What the value should be, in words with numbers. */

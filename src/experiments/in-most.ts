@@ -24,7 +24,7 @@ export function inMost({ name, says, held, tenths, of = "runs", control = false 
   const needed = Math.max(1, Math.ceil((n * tenths) / 10 - 1e-9));
   const { value, interval } = proportionEstimate(count / n, n);
   return {
-    ...{ name, value, interval, passed: count >= needed },
+    ...{ name, value, count: [count, n], interval, passed: count >= needed },
     expected: `${says} in at least ${needed} of ${n} ${of}${control ? " (negative control)" : ""}`,
     ...(control ? { negativeControl: true } : {}),
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { makeFolder, onDisk } from "../store/disk.js";
 import { type Journal, openJournal, readJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
+import { InputError } from "../util/errors.js";
 import { version } from "../util/version.js";
 import type { Experiment } from "./experiment.js";
 
@@ -48,8 +49,11 @@ export function openLedger(
     try {
       if (!resume) onDisk(`cannot remove ${path}`, () => rmSync(path, { force: true }));
       if (existsSync(path))
-        for (const { key, result, seconds } of readJournal(path))
-          known.set(String(key), { result, seconds: Number(seconds ?? 0) });
+        for (const [line, { key, result, seconds }] of readJournal(path).entries()) {
+          if (typeof key !== "string" || result === undefined)
+            throw new InputError(`${path}, line ${line + 1}: holds no result of a training; remove the line`);
+          known.set(key, { result, seconds: Number(seconds ?? 0) });
+        }
       return openJournal(path);
     } catch (error) {
       release();

@@ -73,6 +73,16 @@ it("starts afresh unless it is to go on", () => {
   fresh.close();
 });
 
+it.each(["{}", '{"step":0,"key":"[]","seconds":1}', '{"step":0,"result":1}'])(
+  "names a line that holds no result: %s",
+  (line) => {
+    const folder = scratch();
+    writeFileSync(join(folder, "units.ndjson"), `${line}\n`);
+    expect(() => openLedger(folder, sums, true)).toThrow(InputError);
+    expect(() => openLedger(folder, sums, true)).toThrow(/units\.ndjson.*line 1/);
+  },
+);
+
 it("has a folder to itself", () => {
   const folder = scratch();
   const ledger = openLedger(folder, sums, true);

@@ -46,7 +46,9 @@ function sectionOf({ experiment: { name, about, cite }, outcome, failure }: Repr
 }
 
 /** Whether it ran and every claim came out. */
-export const allPassed = ({ outcome }: Reproduced): boolean => outcome?.claims.every(({ passed }) => passed) ?? false;
+/** Whether it claims something, and all of it came out. */
+export const allPassed = ({ outcome }: Reproduced): boolean =>
+  outcome !== undefined && outcome.claims.length > 0 && outcome.claims.every(({ passed }) => passed);
 
 /** An experiment as data, without its numbers. */
 const summaryOf = (one: Reproduced) => ({

@@ -5,8 +5,8 @@ import type { Claim } from "./experiment.js";
 
 /** As a page shows them. */
 export const pageClaims = (claims: readonly Claim[]): PageClaim[] =>
-  claims.map(({ name, value, interval, expected, passed }) => ({
-    ...{ name, expected, passed },
+  claims.map(({ name, value, count, interval, expected, passed }) => ({
+    ...{ name, expected, passed, ...(count ? { count } : {}) },
     value: { value, interval, standardError: null },
   }));
 

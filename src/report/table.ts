@@ -18,6 +18,8 @@ export interface Table {
 export interface Claim {
   readonly name: string;
   readonly value: Estimate;
+  /** How many of how many, where `value` is a share. */
+  readonly count?: readonly [held: number, of: number];
   /** What was expected, in words: `0.667 ± 0.02`. */
   readonly expected: string;
   /** `null` when the number cannot decide. */
@@ -63,13 +65,13 @@ const verdicts = {
 } as const;
 
 /** On a phone each claim is a block, and only roles say then that it is the row of a table. */
-function claimRow({ name, value, expected, passed }: Claim): string {
+function claimRow({ name, value, count, expected, passed }: Claim): string {
   const interval = value.interval && value.standardError !== null ? value.interval : null;
   const range = interval ? `<br><small>95 %: ${typographic(formatInterval(interval))}</small>` : "";
   const [kind, sign, word] = verdicts[`${passed}`];
   return [
     `<tr role="row"><th role="rowheader" scope="row">${escapeText(name)}</th>`,
-    `<td role="cell" class="n measured">${typographic(formatEstimate(value))}${range}</td>`,
+    `<td role="cell" class="n measured">${count ? `${count[0]} of ${count[1]}` : typographic(formatEstimate(value))}${range}</td>`,
     `<td role="cell" class="expected">${escapeText(expected)}</td>`,
     `<td role="cell" class="verdict ${kind}"><span aria-hidden="true">${sign}</span> ${word}</td></tr>`,
   ].join("");

@@ -26,6 +26,9 @@ Examples:
   ebbflow reproduce two-modes objectives --budget full --jobs 8 --out runs/both
   ebbflow reproduce two-modes objectives --budget full --jobs 8 --out runs/both --resume`;
 
+/** More than anybody waits for; a plan of them still fits in memory. */
+const MOST_SEEDS = 1000;
+
 /** Those of the names, each once; every one there is for `all`. */
 function experimentsOf(names: readonly string[]): readonly Experiment[] {
   const named = new Set(names.filter((name) => name !== "all").map((name) => findMember("experiment", registry, name)));
@@ -37,7 +40,7 @@ export function declare(command: Command): void {
   command
     .argument("<names...>", "experiments, or all")
     .addOption(new Option("--budget <size>", "how thoroughly").choices(["quick", "full"]).default("quick"))
-    .option("--seeds <n>", "number of seeds (default: what the budget asks for)", wholeNumber(1))
+    .option("--seeds <n>", "number of seeds (default: what the budget asks for)", wholeNumber(1, MOST_SEEDS))
     .option("--seed <n>", "the first seed", wholeNumber(0), 0)
     .option("-o, --out <dir>", "folder for results.json and report.html (default: the next free runs/<name>-<budget>)")
     .option("--jobs <n>", "trainings at the same time", wholeNumber(1), availableParallelism())

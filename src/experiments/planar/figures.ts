@@ -175,10 +175,15 @@ export function traceFigures(planar: Planar, runs: readonly PlanarRun[]): PageFi
   });
 }
 
-/** The same of the models of all seeds: the mean of each method, and the band from the lowest to the highest. */
+/**
+ * The same of the models of all seeds, of the methods that have them all: the mean, and the band from the lowest to the
+ * highest, the widest at the back.
+ */
 export function spreadFigure(planar: Planar, title: string, runs: readonly PlanarRun[]): PageFigure {
   const { trace } = planar;
-  const methods = Object.keys(planar.methods).filter((name) => runs.some(({ method }) => method === name));
+  const seedsOf = (name: string): number => runs.filter(({ method }) => method === name).length;
+  const most = Math.max(...runs.map(({ method }) => seedsOf(method)));
+  const methods = Object.keys(planar.methods).filter((name) => seedsOf(name) === most);
   const series = methods.map((method): Line => {
     const own = runs.filter((run) => run.method === method);
     const x = own.reduce(
@@ -197,16 +202,20 @@ export function spreadFigure(planar: Planar, title: string, runs: readonly Plana
   return {
     figure: traceLines({
       title,
-      series: series.map((line) => ({
-        ...line,
-        x: Array.from(line.x, (step) => step / Math.max(...Array.from(line.x))),
-      })),
+      series: series
+        .toSorted((a, b) => widthOf(b) - widthOf(a))
+        .map((line) => ({
+          ...line,
+          x: Array.from(line.x, (step) => step / Math.max(...Array.from(line.x))),
+        })),
       references: [{ name: trace.truthName, value: trace.truth }],
       ...{ yLabel: trace.label, yDomain: [0, 1] as const, xLabel: "share of the training" },
     }),
     caption: "Mean over seeds, with the band from the lowest to the highest.",
   };
 }
+
+const widthOf = ({ band }: Line): number => mean(Array.from(band![1], (high, i) => high - band![0][i]!));
 
 /** Weights of the zones as bars, of the model, its chains and its flow. */
 export function zoneBars(planar: Planar, runs: readonly FinishedRun[]): PageFigure[] {

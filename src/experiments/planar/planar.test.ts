@@ -172,12 +172,20 @@ describe("the rules of claims", () => {
     expect(logZAgrees("a")(lost, full)).toMatchObject([{ passed: false }]);
   });
 
-  it("compare the order of medians, one that has no number last", () => {
+  it("trust no log Z of weights that a few points hold, however wide its error", () => {
+    const logZ = { grid: 1, importance: { value: 1.5, standardError: 1, interval: null }, paretoK: 0.7 };
+    const of = (paretoK: number) =>
+      run("a", { learnt: { ...results.get("balanced")!.learnt!, logZ: { ...logZ, paretoK } } });
+    expect(logZAgrees("a")([of(0.7)], full)).toMatchObject([{ passed: true }]);
+    for (const k of [0.71, Number.NaN]) expect(logZAgrees("a")([of(k)], full)).toMatchObject([{ passed: false }]);
+  });
+
+  it("compare the order of medians, in which one that has no number has no place", () => {
     const order = sameOrder(["a", "b", "c"], "error", ({ seconds }) => seconds);
     const of = (...seconds: number[]) => seconds.map((s, i) => run("abc"[i]!, { seconds: s }));
     expect(order(of(1, 2, 3), full)).toMatchObject([{ value: 3, passed: true }]);
     expect(order(of(1, 3, 2), full)).toMatchObject([{ value: 2, passed: false }]);
     expect(order(of(1, 2), full)).toEqual([]);
-    expect(order([...of(1, 2), run("c", { learnt: null })], full)).toMatchObject([{ value: 3, passed: true }]);
+    expect(order([...of(1, 2), run("c", { learnt: null })], full)).toMatchObject([{ value: 1, passed: false }]);
   });
 });

@@ -45,7 +45,7 @@ export function tableOne({ what, data, variance, paper, steps, quick, ...line }:
     methods: {
       ...each({ balanced: balanced.balanced }, { steps: { quick: 2000, full: 4000 } }),
       ...each({ paper: theirs }, { steps: { ...(quick.paper === undefined ? {} : { quick: 300 }), full: steps } }),
-      ...each(baselines, { steps: { full: steps }, seeds: 2 }),
+      ...each(baselines, { steps: { full: steps }, seeds: 1 }),
       ...each(others, { steps: { full: 4000 }, seeds: 2 }),
       ...each(walkers, { steps: { full: 500 }, seeds: 1 }),
       ...each(gaussian, { steps: { quick: 1, full: 1 }, seeds: 1 }),

@@ -11,6 +11,7 @@ import { flowMoveOptions, flowRound, flowRoundNoise } from "../../samplers/compo
 import { walk } from "../../samplers/parts/walk.js";
 import type { Transition } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
+import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { sizeOf, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
@@ -60,9 +61,10 @@ function roundsOf(model: Model, params: ExprRecord<"energy" | "flow">, o: Option
   };
 }
 
-/** Every n-th of the states `(moves, …)`, the last among them. */
+/** Every n-th of the states `(moves, …)`, the last among them. @throws InputError where there are fewer. */
 function every(states: Expr, n: number): Expr {
   const moves = states.shape[0]!;
+  if (n > moves) throw new InputError(`objective balanced: thin is ${n}, but a round has ${moves} states`);
   const kept = Array.from({ length: Math.ceil(moves / n) }, (_, i) => BigInt(moves - 1 - n * i));
   return gather(states, constant(tensor(BigInt64Array.from(kept))));
 }

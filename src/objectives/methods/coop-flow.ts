@@ -76,7 +76,9 @@ export const coopFlow = objective({
       .int()
       .min(0)
       .default(0)
-      .describe("first iterations, in which only the energy learns and the flow is as pretrain left it"),
+      .describe(
+        "first iterations, in which nothing pulls at the flow: it is as pretrain left it, but for a weight decay",
+      ),
   }),
   iteration(model, batch, { noise: noisy, frozenSteps, ...options }) {
     const flow = model.flow!;
