@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newDocument } from "../report/document.node.js";
 import { renderPage } from "../report/page.js";
 import type { Measured } from "./corners/measure.js";
-import { type CornersResult, type CornersRun, type CornersUnit, runCorners } from "./corners/unit.js";
+import { cornersMethods } from "./corners/methods.js";
+import { type CornersResult, type CornersRun, type CornersUnit, runCorners, settingsOf } from "./corners/unit.js";
 import type { Finished } from "./experiment.js";
 import { fourCorners } from "./four-corners.js";
 
@@ -61,11 +62,11 @@ const failed = (
     .claims.filter(({ passed }) => !passed)
     .map(({ name }) => name);
 
-/** Spoil so many seeds of balanced training in 64 dimensions, with unequal weights. */
+/** Spoil so many seeds of balanced training in 64 dimensions, or as many as are said, with unequal weights. */
 const inSome =
-  (seeds: number, what: Partial<Measured> | null): Spoil =>
+  (seeds: number, what: Partial<Measured> | null, d = 64): Spoil =>
   ({ method, dimension, weights, seed }) =>
-    method === "balanced" && dimension === 64 && weights[0] !== weights[1] && seed < seeds ? what : {};
+    method === "balanced" && dimension === d && weights[0] !== weights[1] && seed < seeds ? what : {};
 
 const rhat = (rank: number): Partial<Measured> => ({
   chains: { rhat: { rank, plain: rank }, jumps: 0.5, weights: UNEQUAL },
@@ -94,6 +95,34 @@ describe("the claims of four-corners", () => {
   ] satisfies [string, Partial<Measured>][])("%s: in one seed of five not, and not in two", (name, what) => {
     expect(failed(runs("full", 5, inSome(1, what)))).toEqual([]);
     expect(failed(runs("full", 5, inSome(2, what)))).toEqual([`d 64, unequal weights: ${name}`]);
+  });
+
+  // What was asked for: of the weights, and of the likelihood in nats a row; R-hat 1.01 whatever the dimension.
+  it.each([
+    [16, 0.01, 0.05],
+    [32, 0.01, 0.1],
+    [64, 0.015, 0.2],
+  ])("in %i dimensions have their own limits, and hold up to them", (d, weight, gap) => {
+    const verdict = (what: Partial<Measured>): string[] => failed(runs("full", 5, inSome(2, what, d)));
+    const on = `d ${d}, unequal weights: `;
+    const cases = [
+      ["128 chains agree", (times: number) => rhat(1 + 0.01 * times)],
+      ["the weights of the modes are those of the rows", (times: number) => weights(0.1 + weight * times)],
+      ["the weights of the modes are those of the rows", (times: number) => weights(0.1 - weight * times)],
+      ["held-out rows are about as likely as under the truth", (times: number) => ({ gap: estimate(-gap * times) })],
+    ] as const;
+    for (const [name, off] of cases) {
+      expect(verdict(off(0.99)), name).toEqual([]);
+      expect(verdict(off(1.01)), name).toEqual([on + name]);
+    }
+  });
+
+  it("of the quick budget have limits of their own", () => {
+    const quick = { budget: "quick", seeds: 1, seed: 0 } as const;
+    const verdict = (what: Partial<Measured>): string[] => failed(runs("quick", 1, inSome(1, what, 16)), quick);
+    expect([verdict(weights(0.1198)), verdict({ gap: estimate(-0.079) }), verdict(rhat(1.0099))]).toEqual([[], [], []]);
+    for (const what of [weights(0.1202), { gap: estimate(-0.081) }, rhat(1.0101)])
+      expect(verdict(what)).toHaveLength(1);
   });
 
   it("hold none of a training that left the numbers", () => {
@@ -134,6 +163,16 @@ describe("a unit of four-corners", () => {
     expect(gap.value).toBeLessThan(0);
     expect(chains.rhat.rank).toBeGreaterThan(0.9);
     expect(real.looks.map(({ step }) => step)).toEqual([10, 20]);
+  });
+
+  it("depends on its configuration and on how its chains run, which a ledger can compare", () => {
+    for (const method of ["balanced", "ula-ebm"] as const) {
+      const { sampler, ...chains } = cornersMethods[method].chains;
+      const settings = settingsOf({ ...tiny, method });
+      expect(settings).toMatchObject({ config: { seed: 3 }, chains: { ...chains, sampler: sampler.name } });
+      expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
+    }
+    expect(fourCorners.settings!(tiny)).toEqual(settingsOf(tiny));
   });
 
   it("becomes a page with the figures of the paper", () => {

@@ -79,3 +79,17 @@ describe.each(cases)("the claims of %s", (_, { experiment, truth, paper, best, e
     expect(html).toContain("<title>Learned by a fitted Gaussian</title>");
   });
 });
+
+// As the base of the paper has one standard deviation for both coordinates.
+it("four-in-a-row leaves the row its shape in every method of the paper", () => {
+  const settings = fourInARow.plan(full).map((unit) => {
+    const { data } = fourInARow.settings!(unit) as { data: object };
+    return { method: unit.method, data };
+  });
+  for (const name of ["paper", "nt-ebm", "ula-ebm", "coop-flow"]) {
+    const own = settings.filter(({ method }) => method === name);
+    expect(own.length, name).toBeGreaterThan(0);
+    for (const { data } of own) expect(data, name).toMatchObject({ dataset: "four-in-a-row", standardize: "together" });
+  }
+  expect(settings.find(({ method }) => method === "balanced")?.data).toMatchObject({ standardize: true });
+});

@@ -44,6 +44,15 @@ describe("the claims of two-modes", () => {
     expect(verdict("balanced-without-jumps", 2, heavy(0.7))).toEqual(["balanced-without-jumps gets it wrong"]);
   });
 
+  it("count what swings in the second half of a training, not what settles after the first", () => {
+    const { curve = [] } = swinging(0.5);
+    const settled: Found = { ...heavy(0.9), curve: [...curve, ...swinging(0).curve!] };
+    expect(verdict("ula-ebm", 3, settled)).toEqual([]);
+    expect(verdict("ula-ebm", 4, settled)).toEqual(["ula-ebm never settles"]);
+    const unsettled: Found = { ...settled, curve: [...settled.curve!].reverse() };
+    expect(verdict("ula-ebm", 10, unsettled)).toEqual([]);
+  });
+
   it("do not let log Z be off by more than three errors, or have none", () => {
     const estimate = (value: number, standardError: number | null): Found => ({
       logZ: { grid: 1, importance: { value, standardError, interval: null }, paretoK: 0 },
