@@ -179,6 +179,22 @@ it("two-modes has its own variance in each mode, and an option given overrides i
   expect(own[1]).toBeCloseTo(peak(1 / 4, 0.2), 6);
 });
 
+it("eight-gaussians of the paper lie on the unit circle, with standard deviation 0.15", () => {
+  const { logDensity, modes } = eightGaussians({ preset: "paper" });
+  const centers = Array.from({ length: 8 }, (_, k) => [Math.cos((Math.PI * k) / 4), Math.sin((Math.PI * k) / 4)]);
+  for (const [k, center] of centers.entries())
+    center.forEach((v, j) => {
+      expect(modes!.centers[k]![j]).toBeCloseTo(v, 12);
+    });
+  // At a centre: its own cloud, and the others at the chords 2 sin(πm/8) from it.
+  const chords = Array.from({ length: 8 }, (_, m) => (2 * Math.sin((Math.PI * m) / 8)) ** 2);
+  const tail = (variance: number): number =>
+    chords.reduce((sum, square) => sum + Math.exp(-square / (2 * variance)), 0);
+  const expected = Math.log(tail(0.15 ** 2) / (8 * 2 * Math.PI * 0.15 ** 2));
+  for (const value of logDensity(tensor(Float64Array.from(centers.flat()), [8, 2])))
+    expect(value).toBeCloseTo(expected, 12);
+});
+
 it("four-in-a-row is heavier to the right, in strips of x", () => {
   const { modes } = fourInARow();
   expect(modes!.weights).toEqual([0.1, 0.2, 0.3, 0.4]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { gaussianProposal } from "../../../test/support/sampler-targets.js";
 import { numbers } from "../../../test/support/tensors.js";
 import { mixtureEnergy } from "../../energies/mixture.js";
 import { realnvp } from "../../flows/realnvp.js";
@@ -149,4 +150,40 @@ it("makes exactly `localSteps` local moves before a jump, and as many after it a
     // 8000 squares: a standard error of 1.6 %. False alarms at 5 of them: once in 1.7e6.
     expect(Math.abs(spread / ((localSteps + localStepsAfter) * 0.01) - 1)).toBeLessThan(0.08);
   }
+});
+
+it("reports averages over all moves of a round, also those after its first jump", async () => {
+  // N(0, I) from far out by jumps of N(0, 4 I). The first is certain, and leaves x ~ N(0, 4 I). The next is accepted with
+  // probability min(1, exp(−3 (E′ − E))) of two standard exponential E: ½ + ½ · ¼ in the mean.
+  const normal = mixtureEnergy([2], { means: [[0, 0]], variances: [1], weights: [1] });
+  const start = tensor(new Float32Array(2 * 4000).fill(1000), [4000, 2]);
+  const options = { local: "random-walk", stepSize: 0.01, localSteps: 1, jumpSteps: 2, localStepsAfter: 3 } as const;
+  const quick = { sampler: flowMc, options, start, warmup: 0, draws: 1, key };
+  const { info } = await sample({ energy: normal, ...gaussianProposal(2, 0, 2), ...quick });
+  // Standard error: half of 0.43/√4000. False alarms at 5 of them: once in 1.7e6.
+  expect(Math.abs(mean(info.globalAcceptance!.data) - (1 + 0.625) / 2)).toBeLessThan(0.017);
+  // Far out a local step goes up or down, as likely; where the jumps end it is as good as certain. To 0.03, for both are
+  // not quite so.
+  expect(Math.abs(mean(info.localAcceptance!.data) - (0.5 + 3) / 4)).toBeLessThan(0.03);
+});
+
+it("costs the gradients of the local steps before its jumps and after them", () => {
+  const of = (options: object) => flowMc.gradients(flowMc.options.parse(options));
+  expect(of({ local: "mala", localSteps: 2, localStepsAfter: 5 })).toBe(7);
+  expect(of({ local: "hmc", localSteps: 2, localStepsAfter: 5 })).toBe(of({ local: "hmc", localSteps: 7 }));
+  expect(of({ local: "random-walk", localSteps: 2, localStepsAfter: 5 })).toBe(0);
+  expect(of({ local: "nuts", localSteps: 2, localStepsAfter: 5 })).toBeNull();
+});
+
+it("counts those of all local steps where their kernel counts them", async () => {
+  const normal = mixtureEnergy([2], { means: [[0, 0]], variances: [1], weights: [1] });
+  const counted = async (localSteps: number, localStepsAfter: number): Promise<number> => {
+    const options = { local: "nuts", stepSize: 0.5, localSteps, localStepsAfter, jumps: false } as const;
+    const start = tensor(new Float32Array(2 * 500).fill(1), [500, 2]);
+    const quick = { sampler: flowMc, options, start, warmup: 0, draws: 1, key };
+    return mean((await sample({ energy: normal, ...gaussianProposal(2, 0, 1), ...quick })).info.gradients!.data);
+  };
+  const [parted, whole] = [await counted(1, 3), await counted(4, 0)];
+  // Without jumps between them four steps are four steps, but for chance.
+  expect(Math.abs(parted / whole - 1)).toBeLessThan(0.1);
 });
