@@ -9,7 +9,7 @@ import { arange } from "../ops/leaf.js";
 import { equal, where } from "../ops/logic.js";
 import { flip, sum } from "../ops/shape.js";
 import type { Bijector } from "./bijector.js";
-import type { ScalarTransform } from "./coupling.js";
+import { readBy, type ScalarTransform } from "./coupling.js";
 
 export interface AutoregressiveOptions {
   /** Coordinates of a point. */
@@ -51,7 +51,7 @@ export function autoregressive(
   const move = (direction: "forward" | "inverse", x: Expr, params: Expr, c?: Expr): { to: Expr; logDet: Expr } => {
     const from = turn(x);
     const step = direction === "forward" ? there : back;
-    const theta = (known: Expr): Expr => net.apply(params, known, c);
+    const theta = (known: Expr): Expr => net.apply(params, readBy(transform, known), c);
     // A single coordinate has none before it: its numbers do not wait for it.
     const { to, logDet } = direction === parallel || d === 1 ? step(from, theta(from)) : oneByOne(step, theta, from);
     return { to: turn(to), logDet: sum(logDet, 1) };

@@ -3,6 +3,7 @@
 import type { Expr } from "../ir/expr.js";
 import type { Activation } from "../nn/activation.js";
 import { mlp } from "../nn/mlp.js";
+import { clip } from "../ops/extrema.js";
 import { concat, reshape, slice, sum } from "../ops/shape.js";
 import type { Bijector } from "./bijector.js";
 
@@ -22,10 +23,15 @@ export interface CouplingOptions {
 export interface ScalarTransform {
   /** Numbers a coordinate needs. */
   readonly size: number;
+  /** How far from 0 conditioners tell points apart: they read a coordinate beyond as if it were there. No end unless given. */
+  readonly reach?: number;
   /** `logDet (batch, m)`, one a coordinate. */
   forward(x: Expr, theta: Expr): { y: Expr; logDet: Expr };
   inverse(y: Expr, theta: Expr): { x: Expr; logDet: Expr };
 }
+
+/** Coordinates as conditioners of a transform read them. The map stays a bijection whatever they read. */
+export const readBy = ({ reach }: ScalarTransform, x: Expr): Expr => (reach ? clip(x, -reach, reach) : x);
 
 /**
  * A coupling layer. The conditioner's last layer starts at zero, so the layer starts near the identity when the
@@ -49,7 +55,8 @@ export function coupling(
   const joined = (moved: Expr, kept: Expr | null): Expr =>
     kept === null ? moved : concat(isFirst ? [moved, kept] : [kept, moved], 1);
   const theta = (params: Expr, x: Expr, kept: Expr | null, context: Expr | undefined): Expr => {
-    const seen = kept && context ? concat([kept, context], 1) : (kept ?? context ?? x);
+    const read = kept && readBy(transform, kept);
+    const seen = read && context ? concat([read, context], 1) : (read ?? context ?? x);
     return reshape(net.apply(params, seen), [x.shape[0]!, m, transform.size]);
   };
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { numbers } from "../../test/support/tensors.js";
-import { rowJacobian } from "../autodiff/grad.js";
+import { grad, rowJacobian } from "../autodiff/grad.js";
+import { add } from "../ops/arithmetic.js";
 import { constant } from "../ops/leaf.js";
-import { reshape } from "../ops/shape.js";
-import { normal } from "../random/draw.js";
+import { reshape, sum } from "../ops/shape.js";
+import { normal, uniform } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { evaluate } from "../runtime/program.js";
 import { tensor } from "../util/tensor.js";
@@ -49,6 +50,36 @@ function edges(theta: ArrayLike<number>, from: number): number[] {
   const sizes = softmax(Array.from({ length: BINS }, (_, i) => theta[from + i]!));
   let edge = -BOUND;
   return [edge, ...sizes.map((s) => (edge += 2 * BOUND * (1e-3 + (1 - 1e-3 * BINS) * s)))];
+}
+
+/** Many points, each with a spline of its own of numbers ±size; both directions, what they say of volume, and gradients. */
+async function wild(size: number, width: "float32" | "float64") {
+  const n = 4000;
+  const cast = (values: ArrayLike<number>): Float32Array | Float64Array =>
+    width === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+  const ends = [-4, 4, Math.fround(-3.9999998), Math.fround(3.9999998)];
+  const u = uniform(makeKey(1), [n]).data.map((v, i) => (i < 4 ? ends[i]! : 8 * v - 4));
+  const signs = uniform(makeKey(2), [n * SIZE]).data.map((v) => (v < 0.5 ? size : -size));
+  const [x, theta] = [constant(tensor(cast(u), [n, 1])), constant(tensor(cast(signs), [n, 1, SIZE]))];
+  const [there, back] = [spline.forward(x, theta), spline.inverse(x, theta)];
+  const [gx, gt] = grad(sum(add(there.y, there.logDet)), [x, theta]);
+  const again = spline.inverse(there.y, theta).logDet;
+  const [hx, ht] = grad(sum(add(back.x, back.logDet)), [x, theta]);
+  const results = await evaluate({
+    y: there.y,
+    logDet: there.logDet,
+    x: back.x,
+    steep: back.logDet,
+    again,
+    gx,
+    gt,
+    hx,
+    ht,
+  });
+  return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, numbers(t)])) as Record<
+    keyof typeof results,
+    number[]
+  >;
 }
 
 describe("splineTransform", () => {
@@ -112,6 +143,21 @@ describe("splineTransform", () => {
     // Slopes go down to 1e-3 and below inside a bin: the inverse multiplies rounding by their reciprocal.
     for (const [i, v] of back.entries())
       expect(Math.abs(v - points[i]!)).toBeLessThan(1e-15 * 4 * Math.exp(-logDet[i]!) + 1e-9);
+  });
+
+  it.each([20, 50, 1e6])("is a number in single precision, with its gradients, at numbers ±%d", async (size) => {
+    const found = await wild(size, "float32");
+    for (const [name, values] of Object.entries(found))
+      expect([name, values.filter((v) => !Number.isFinite(v))]).toEqual([name, []]);
+  });
+
+  it("is inverted in single precision as far as rounding of the argument lets it", async () => {
+    const [single, double] = [await wild(8, "float32"), await wild(8, "float64")];
+    // Sixteen roundings of the bound, as often as the inverse is steep.
+    const off = single.x.map(
+      (v, i) => Math.abs(v - double.x[i]!) / (BOUND * 2 ** -23 * (1 + Math.exp(double.steep[i]!))),
+    );
+    expect(Math.max(...off)).toBeLessThan(16);
   });
 
   it("lets a NaN through", async () => {

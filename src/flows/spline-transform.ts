@@ -2,16 +2,18 @@
 
 import type { Expr } from "../ir/expr.js";
 import { add, div, log, mul, neg, sqrt, square, sub } from "../ops/arithmetic.js";
-import { maximum } from "../ops/extrema.js";
+import { clip, minimum } from "../ops/extrema.js";
 import { cumsum } from "../ops/indexing.js";
-import { cast, scalar } from "../ops/leaf.js";
-import { and, lessEqual, where } from "../ops/logic.js";
+import { cast, scalar, stopGradient } from "../ops/leaf.js";
+import { and, less, lessEqual, where } from "../ops/logic.js";
 import { broadcastTo, concat, expandDims, slice, sum } from "../ops/shape.js";
 import { softmax, softplus } from "../ops/special.js";
 import type { ScalarTransform } from "./coupling.js";
 
 const LEAST_SIZE = 1e-3;
 const LEAST_SLOPE = 1e-3;
+/** How far conditioners read, in bounds: no data is there, and beyond it their numbers would overflow. */
+const REACH = 1000;
 
 /** The bin each coordinate fell in: its corner, sizes and slopes at both ends. */
 interface Bin {
@@ -30,12 +32,13 @@ interface Bin {
 export function splineTransform(bins: number, bound: number): ScalarTransform {
   return {
     size: 3 * bins - 1,
+    reach: REACH * bound,
     forward(x, theta) {
       const inside = within(x, bound);
       const knots = knotsOf(theta, bins, bound);
       const held = where(inside, x, 0);
       const bin = locate(held, knots, knots.xs);
-      const { y, logDet } = evaluate(div(sub(held, bin.x0), bin.width), bin);
+      const { y, logDet } = evaluate(inBin(div(sub(held, bin.x0), bin.width)), bin);
       return { y: where(inside, y, x), logDet: where(inside, logDet, 0) };
     },
     inverse(y, theta) {
@@ -43,7 +46,7 @@ export function splineTransform(bins: number, bound: number): ScalarTransform {
       const knots = knotsOf(theta, bins, bound);
       const held = where(inside, y, 0);
       const bin = locate(held, knots, knots.ys);
-      const xi = solve(sub(held, bin.y0), bin);
+      const xi = inBin(solve(sub(held, bin.y0), bin));
       const { logDet } = evaluate(xi, bin);
       return { x: where(inside, add(mul(xi, bin.width), bin.x0), y), logDet: where(inside, neg(logDet), 0) };
     },
@@ -112,15 +115,26 @@ function evaluate(xi: Expr, { y0, width, height, slope0, slope1 }: Bin): { y: Ex
   return { y, logDet: sub(add(mul(2, log(s)), log(rise)), mul(2, log(denominator))) };
 }
 
-/** `ξ` with a given height above the bin's corner: the root `2c / (−b − √(b² − 4ac))`, which does not cancel. */
+/**
+ * `ξ` held to [0, 1], from which rounding of the knots takes it: outside the derivative of the spline may be negative.
+ * Its own derivative stays as it is, at a knot as well, where that of a clip would be halved.
+ */
+const inBin = (xi: Expr): Expr => add(xi, stopGradient(sub(clip(xi, 0, 1), xi)));
+
+/** `ξ` with a given height above the bin's corner: a root of `aξ² + bξ + c`, in the form that does not cancel. */
 function solve(above: Expr, { width, height, slope0, slope1 }: Bin): Expr {
   const s = div(height, width);
   const bend = sub(add(slope0, slope1), mul(2, s));
   const a = add(mul(height, sub(s, slope0)), mul(above, bend));
   const b = sub(mul(height, slope0), mul(above, bend));
   const c = neg(mul(s, above));
-  // Rounding can make the discriminant of a point on an edge slightly negative; its true value there is b².
-  const root = sqrt(maximum(sub(square(b), mul(4, mul(a, c))), 0));
-  // Not clipped to [0, 1]: at a knot, where a clip ties, it would halve the derivative.
-  return div(mul(2, c), sub(neg(b), root));
+  // √(b² − 4ac) = height · s · rise / denominator, which is at least this: below it there is rounding alone.
+  const flattest = minimum(minimum(slope0, slope1), s);
+  const least = square(div(mul(mul(height, s), flattest), add(s, mul(0.25, add(slope0, slope1)))));
+  const discriminant = sub(square(b), mul(4, mul(a, c)));
+  const root = sqrt(where(less(discriminant, least), least, discriminant));
+  // Where b is negative a is not, and each form is made safe where the other one is taken.
+  const falls = less(b, 0);
+  const rising = div(mul(2, c), sub(neg(where(falls, 0, b)), root));
+  return where(falls, div(sub(root, b), mul(2, where(falls, a, 1))), rising);
 }
