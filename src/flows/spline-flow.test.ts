@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { numbers } from "../../test/support/tensors.js";
 import { grad } from "../autodiff/grad.js";
+import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { slice, sum } from "../ops/shape.js";
 import { normal } from "../random/draw.js";
@@ -38,17 +39,11 @@ const program = (async () => {
   const inverse = flow.inverse(x, params);
   const each = points.map((_, i) => [`row ${i}`, grad(sum(slice(logProb, 0, i, i + 1)), [params])[0]] as const);
   const [all] = grad(sum(slice(logProb, 0, 0, n - 1)), [params]);
-  return compile(
-    { x, params },
-    {
-      logProb,
-      slope: grad(sum(logProb), [x])[0],
-      logDet: inverse.logDet,
-      z: inverse.x,
-      all,
-      ...Object.fromEntries(each),
-    },
-  );
+  const outputs: Record<string, Expr> = {
+    ...{ logProb, slope: grad(sum(logProb), [x])[0], logDet: inverse.logDet, z: inverse.x, all },
+    ...Object.fromEntries(each),
+  };
+  return compile({ x, params }, outputs);
 })();
 
 /** Parameters around where training starts, scattered by `sd`. */
