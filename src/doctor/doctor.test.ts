@@ -26,7 +26,8 @@ const make = (energy: (x: Expr) => Expr, more: Partial<EnergyParts> = {}): Energ
 
 const bowl = (x: Expr): Expr => ops.mul(0.5, ops.sum(ops.square(x), 1));
 const total = (x: Expr): Expr => ops.sum(x, 1);
-const first = (x: Expr): Expr => ops.reshape(ops.slice(x, 1, 0, 1), [x.shape[0]!]);
+const column = (x: Expr, j: number): Expr => ops.reshape(ops.slice(x, 1, j, j + 1), [x.shape[0]!]);
+const first = (x: Expr): Expr => column(x, 0);
 const batchMean = (x: Expr): Expr => ops.broadcastTo(ops.mean(x, 0), x.shape);
 
 /** Parameters drawn at a size that makes a network far from zero. */
@@ -67,7 +68,7 @@ describe("healthy energies", () => {
     expect(findings.filter(({ level }) => level !== "ok")).toEqual([]);
     expect(healthy).toBe(true);
     expect(text).toMatch(/\nHealthy\.$/);
-    const applicable = energy.support.kind === "real" ? 9 : 6;
+    const applicable = energy.support.kind === "real" ? 10 : 6;
     expect(findings.length).toBe(applicable);
     for (const { what, advice } of findings) {
       expect(what).not.toMatch(/NaN|undefined|null/);
@@ -165,7 +166,41 @@ const faults: readonly Fault[] = [
   {
     name: "has a NaN in a branch that is not taken",
     energy: make((x) => ops.add(bowl(x), total(ops.where(ops.less(0, x), ops.sqrt(x), 0)))),
-    found: { "bad gradient": /the gradient is not finite at \d+ of 16 points where E is/ },
+    found: {
+      "bad gradient":
+        /the gradient by x\[0\] and x\[1\] is not finite at \d+ of 16 points where E is, first at x = .*, where x\[[01]\] is -\d/,
+      "warn zeros": /the gradient by x\[0\] and x\[1\] is not finite where a coordinate is exactly 0/,
+    },
+  },
+  {
+    name: "has a NaN in the gradient by one coordinate of many",
+    energy: makeEnergy({
+      event: [40],
+      energy: (x) => ops.add(bowl(x), ops.where(ops.less(0, column(x, 30)), ops.sqrt(column(x, 30)), 0)),
+    }),
+    options: { names: Array.from({ length: 40 }, (_, j) => `b${j}`) },
+    found: {
+      "bad gradient":
+        /the gradient by b30 is not finite at \d+ of 16 points where E is, first at x = .*…\), where b30 is -\d/,
+      "warn zeros": /the gradient by b30 is not finite where a coordinate is exactly 0/,
+    },
+  },
+  {
+    name: "is a power below one, which has no derivative at 0",
+    energy: make((x) => ops.add(bowl(x), ops.pow(ops.abs(first(x)), 0.7))),
+    found: {
+      "warn smoothness": /E has kinks/,
+      "warn zeros":
+        /the gradient by x\[0\] is not finite where a coordinate is exactly 0, first at x = \(0, .*, where x\[0\] is 0 and E is \d/,
+    },
+  },
+  {
+    name: "has the length of a vector, which has no derivative at the origin",
+    energy: make((x) => ops.add(bowl(x), ops.sqrt(ops.sum(ops.square(x), 1)))),
+    found: {
+      "warn zeros":
+        /the gradient by x\[0\] and x\[1\] is not finite where all coordinates are exactly 0, first at x = \(0, 0\) and E is 0/,
+    },
   },
   {
     name: "has no gradient",

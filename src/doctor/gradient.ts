@@ -1,7 +1,7 @@
 import { bad, check, ok, warn } from "./check.js";
 import { type Differences, differencesOf } from "./differences.js";
 import type { Subject } from "./subject.js";
-import { messageOf, share, show, showPoint } from "./words.js";
+import { listSome, messageOf, share, show, showPoint } from "./words.js";
 
 /** Relative difference of a right derivative from a good difference, beyond the difference's own uncertainty. */
 const TOLERANCE = { float32: 1e-2, float64: 1e-4 } as const;
@@ -45,14 +45,19 @@ export const gradient = check({
   },
 });
 
-function notFinite({ size }: Subject, { gradient, coordinates, rows, points }: Differences) {
+function notFinite(subject: Subject, { gradient, coordinates, rows, points }: Differences) {
+  const { size } = subject;
   const width = coordinates.length;
-  const lost = Array.from({ length: points }, (_, i) => i).filter((i) =>
-    (gradient as Float64Array).subarray(i * width, (i + 1) * width).some((g) => !Number.isFinite(g)),
-  );
+  const lostAt = (i: number): number[] =>
+    coordinates.filter((_, k) => !Number.isFinite((gradient as Float64Array)[i * width + k]));
+  const lost = Array.from({ length: points }, (_, i) => i).filter((i) => lostAt(i).length > 0);
   if (lost.length === 0) return null;
+  const first = lost[0]!;
+  const names = listSome([...new Set(lost.flatMap(lostAt))].sort((a, b) => a - b).map(subject.coordinate));
+  const j = lostAt(first)[0]!;
+  const there = `${showPoint(rows, first, size)}, where ${subject.coordinate(j)} is ${show(rows[first * size + j]!)}`;
   return bad(
-    `the gradient is not finite at ${share(lost.length, points, "points")} where E is, first at x = ${showPoint(rows, lost[0]!, size)}`,
+    `the gradient by ${names} is not finite at ${share(lost.length, points, "points")} where E is, first at x = ${there}`,
     "A branch that is not taken still has a derivative: keep the argument of log, sqrt and division inside where() safe.",
   );
 }

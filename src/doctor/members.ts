@@ -11,3 +11,4 @@ export { scale } from "./scale.js";
 export { smoothness } from "./smoothness.js";
 export { support } from "./support.js";
 export { tails } from "./tails.js";
+export { zeros } from "./zeros.js";

@@ -59,6 +59,8 @@ export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr
   readonly spreads?: true;
   /** Its value is the elementwise product of its two operands. */
   readonly multiplies?: true;
+  /** Its value is the absolute value of its operand. */
+  readonly absolute?: true;
   /** Text that tells parameters apart; `parameterKey` unless said. Equal texts mean equal nodes. */
   key?(params: Params): string;
   /** How parameters print for a person. */

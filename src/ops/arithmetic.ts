@@ -52,7 +52,7 @@ export const neg: Unary = unary("neg", {
 export const exp: Unary = unary("exp", { onnx: "Exp", vjp: (g, _, y) => mul(g, y), fold: Math.exp });
 export const log: Unary = unary("log", { onnx: "Log", vjp: (g, x) => div(g, x), fold: Math.log });
 export const sqrt: Unary = unary("sqrt", { onnx: "Sqrt", vjp: (g, _, y) => div(mul(g, 0.5), y), fold: Math.sqrt });
-export const abs: Unary = unary("abs", { onnx: "Abs", vjp: (g, x) => mul(g, sign(x)), fold: Math.abs });
+export const abs: Unary = unary("abs", { onnx: "Abs", vjp: (g, x) => mul(g, sign(x)), fold: Math.abs, absolute: true });
 export const sign: Unary = unary("sign", { onnx: "Sign", vjp: null, fold: Math.sign });
 export const floor: Unary = unary("floor", { onnx: "Floor", vjp: null, fold: Math.floor });
 

@@ -23,6 +23,8 @@ interface UnaryRules {
   readonly composeFor?: readonly DType[];
   /** Applied twice it gives its operand back. */
   readonly involution?: true;
+  /** Whether the value is the absolute value of the operand. */
+  readonly absolute?: true;
 }
 
 const folded = (value: number, e: Expr, shape = e.shape): Expr => broadcastTo(scalar(value, e.dtype), shape);
@@ -32,6 +34,7 @@ export function unary(name: string, rules: UnaryRules): Unary {
   const { onnx, vjp, fold, compose, composeFor } = rules;
   const op: Op<null, readonly [Expr]> = {
     name,
+    ...(rules.absolute ? { absolute: true } : {}),
     infer([x]) {
       expectFloat(name, x);
       return one(x.shape, x.dtype);
@@ -79,6 +82,9 @@ export function binary(name: string, rules: BinaryRules): Binary {
     },
     simplify([a, b]) {
       if (a.dtype !== b.dtype || a.dtype === "bool") return null;
+      // |x|² is x², whose derivatives are right at 0 as well.
+      if (rules.multiplies && a === b && a.node.op.absolute)
+        return [apply1(op, [a.node.inputs[0]!, a.node.inputs[0]!], null)];
       const shape = broadcastShapes(name, [a.shape, b.shape]);
       const [va, vb] = [constantValue(a), constantValue(b)];
       const isFloat = a.dtype !== "int64"; // of which numbers hold 53 bits, and quotients not at all
