@@ -62,9 +62,18 @@ describe("effectiveSampleSize", () => {
     expect(relativeError(essMean(cubed), essMean(x))).toBeGreaterThan(1e-3);
   });
 
-  it("counts every draw where an indicator never varies", () => {
+  it("says nothing by an indicator that never varies, and the same of two values whichever is the larger", () => {
     const spike = { shape: [1, 100] as const, data: Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : 0)) };
     expect(essQuantile(spike, 0.05)).toBeGreaterThan(0);
-    expect(essQuantile({ ...spike, data: spike.data.map((v) => -v) }, 0.95)).toBe(100);
+    expect(essQuantile({ ...spike, data: spike.data.map((v) => -v) }, 0.95)).toBeNaN();
+    // One run of the rarer value, in one of four chains: hardly more than one look at it. Of two values every
+    // indicator is the same one, and the rank-normalised draws are a multiple of it.
+    for (const rare of [20, 120, 800]) {
+      const ones = { shape: [4, 1000] as const, data: Array.from({ length: 4000 }, (_, i) => (i < rare ? 1 : 0)) };
+      const zeros = { ...ones, data: ones.data.map((v) => 1 - v) };
+      expect(essTail(zeros)).toBeCloseTo(essTail(ones), 9);
+      expect(essTail(ones)).toBeCloseTo(essBulk(ones), 9);
+      expect(essTail(ones)).toBeLessThan(rare);
+    }
   });
 });

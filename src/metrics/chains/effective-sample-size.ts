@@ -50,18 +50,38 @@ export function essBulk(chains: Chains): number {
   return isUsable(x) ? essOf(rankNormalise(splitChains(x))) : Number.NaN;
 }
 
-/** Effective sample size for the probability of lying at or below the quantile of order `p`. An indicator that never varies counts every draw. */
+/** Effective sample size for the probability of an event; NaN where it always or never happens, which says nothing. */
+function essOfEvent(chains: Chains, happens: (v: number) => boolean): number {
+  const indicator = splitChains(mapChains(chains, (v) => (happens(v) ? 1 : 0)));
+  return isConstant(indicator.data) ? Number.NaN : essOf(indicator);
+}
+
+/**
+ * Effective sample size for the probability of lying at or below the quantile of order `p`. NaN as in {@link essMean},
+ * and where every draw lies there.
+ */
 export function essQuantile(chains: Chains, p: number): number {
   const x = copyChains(chains);
   if (!isUsable(x)) return Number.NaN;
   const q = quantile(x.data, p);
-  const below = splitChains(mapChains(x, (v) => (v <= q ? 1 : 0)));
-  return isConstant(below.data) ? below.data.length : essOf(below);
+  return essOfEvent(x, (v) => v <= q);
 }
 
-/** `min` over the indicators of the 5 % and the 95 % quantile: how well the tails are explored. NaN as in {@link essMean}. */
+/**
+ * `min` over the indicators of the 5 % and the 95 % quantile: how well the tails are explored. Where every draw lies at
+ * or below a quantile, as with 97 % ones, lying below it is asked for, so that draws of two values have the same whatever
+ * they are called. ArviZ counts every draw of an indicator that never varies there, and posterior answers NA.
+ * NaN as in {@link essMean}.
+ */
 export function essTail(chains: Chains): number {
-  return Math.min(essQuantile(chains, 0.05), essQuantile(chains, 0.95));
+  const x = copyChains(chains);
+  if (!isUsable(x)) return Number.NaN;
+  const sizes = [0.05, 0.95].map((p) => {
+    const q = quantile(x.data, p);
+    const below = essOfEvent(x, (v) => v <= q);
+    return Number.isNaN(below) ? essOfEvent(x, (v) => v < q) : below;
+  });
+  return Math.min(...sizes);
 }
 
 /**
