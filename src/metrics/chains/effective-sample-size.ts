@@ -81,7 +81,8 @@ export function essTail(chains: Chains): number {
     const below = essOfEvent(x, (v) => v <= q);
     return Number.isNaN(below) ? essOfEvent(x, (v) => v < q) : below;
   });
-  return Math.min(...sizes);
+  const known = sizes.filter((size) => !Number.isNaN(size));
+  return known.length > 0 ? Math.min(...known) : Number.NaN;
 }
 
 /**
