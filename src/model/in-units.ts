@@ -24,6 +24,11 @@ export interface RowScores {
   readonly logRatio?: Float64Array;
   /** Conformal p-value of each row: how often a row like those held out is as unlikely. Needs no log Z. */
   readonly pValue: Float64Array;
+  /**
+   * Rows, from 0, whose log-density is NaN or −∞. They are outliers whatever else is, though the least p-value there is,
+   * which they have, may not be enough among many rows.
+   */
+  readonly withoutDensity: readonly number[];
   /** Rows that the p-values are made with. */
   readonly calibration: number;
   readonly logZ: KnownLogZ;
@@ -47,6 +52,7 @@ export async function scoreRows(
   const shift = await given.shift();
   return {
     logDensity: energies.map((e) => -e - shift),
+    withoutDensity: [...energies.keys()].filter((i) => !(energies[i]! < Number.POSITIVE_INFINITY)),
     ...(relativeTo === undefined ? {} : { logRatio: energies.map((e) => energies[relativeTo]! - e) }),
     pValue: conformalPValues(heldOut, energies),
     calibration: heldOut.length,

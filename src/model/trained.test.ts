@@ -6,6 +6,7 @@ import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
+import { scoreRows } from "./in-units.js";
 
 const [mean, scale] = [
   [0, 100],
@@ -45,6 +46,22 @@ describe("scores", () => {
     expect(calibration).toBe(20);
     expect(pValue[1]).toBeCloseTo(1 / 21, 12);
     expect(pValue[0]).toBe(1);
+  });
+
+  it("of rows without a density are named, with the least p-value there is", async () => {
+    const { logDensity, pValue, withoutDensity } = await model.score([
+      [0, 100],
+      [1e200, 100],
+    ]);
+    expect([logDensity[1], pValue[1]]).toEqual([Number.NEGATIVE_INFINITY, 1 / 21]);
+    expect(withoutDensity).toEqual([1]);
+    const heldOut = Float64Array.of(1, 2, 3);
+    const [logZ, shift] = [model.logZ, () => Promise.resolve(2)];
+    const energies = Float64Array.of(Number.NaN, 0, Number.POSITIVE_INFINITY, 9);
+    const found = await scoreRows({ energies, heldOut, logZ, shift }, {});
+    expect([...found.pValue]).toEqual([1 / 4, 1, 1 / 4, 1 / 4]);
+    expect([...found.logDensity]).toEqual([Number.NaN, -2, Number.NEGATIVE_INFINITY, -11]);
+    expect(found.withoutDensity).toEqual([0, 2]);
   });
 
   it("are refused for a row there is not", async () => {

@@ -133,6 +133,23 @@ describe("score", () => {
     const text = await ebbflow(["score", run, mixed], folder);
     expect(text.stdout.split("\n")[0]).toBe("logDensity,pValue,outlier");
     expect(text.stderr).toMatch(/^\d+ of 205 rows are called outliers, of which at most 10 % falsely/);
+    expect(text.stderr).not.toContain("no log-density");
+  });
+
+  test("names rows without a density, and calls them outliers whatever their p-values", async () => {
+    const [header, ...lines] = readFileSync(penguins, "utf8").trim().split("\n");
+    const far = join(folder, "far.csv");
+    // Among so many rows the least p-value alone calls none.
+    writeFileSync(far, [header, ...lines, lines[0]!.replace(/^[^,]+/, "1e200")].join("\n"));
+    const { stdout, stderr } = await ebbflow(["score", run, far], folder);
+    expect(stderr).toMatch(/^notice: no log-density at row 343 \((NaN|-∞)\): called outliers/m);
+    expect(stdout.trim().split("\n").at(-1)).toMatch(/,1$/);
+    const { outlier, withoutDensity } = JSON.parse((await ebbflow(["score", run, far, "--json"], folder)).stdout) as {
+      outlier: boolean[];
+      withoutDensity: number[];
+    };
+    expect(withoutDensity).toEqual([343]);
+    expect(outlier.at(-1)).toBe(true);
   });
 
   test("compares densities with a row of the file, and says when there is none", async () => {

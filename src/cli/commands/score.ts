@@ -25,6 +25,7 @@ const help = `
 Each row gets its log-density in nats and a p-value: how often a row like those that training never saw is as unlikely.
 A small p-value means that the row is not like the data. The p-values are valid whatever the model has learned; no
 p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share of the calls is false.
+A row that the model gives no density (NaN, or 0) is called an outlier in any case, and named.
 --relative-to adds log p(row) − log p(that row): the unknown constant cancels, so no error of log Z is in it.
 
 Examples:
@@ -63,11 +64,12 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   const model = await openFor(path, { last });
   const table = await loadCsv(file, { columns: model.columns, fit: false });
   const { source, lines } = table;
-  const { logDensity, logRatio, pValue, calibration, logZ } = await model.score(table.rows, {
+  const { logDensity, logRatio, pValue, withoutDensity, calibration, logZ } = await model.score(table.rows, {
     ...{ source, ...(lines ? { lines } : {}) },
     ...(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 }),
   });
   const outliers = benjaminiHochberg(pValue, rate);
+  for (const i of withoutDensity) outliers[i] = true;
   const n = pValue.length;
   const called: ArrayLike<number> = outliers.map(Number);
   const columns = { logDensity, ...(logRatio ? { logRatio } : {}), pValue, outlier: called };
@@ -87,6 +89,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
             ...(logRatio ? { logRatio: [...logRatio] } : {}),
             pValue: [...pValue],
             outlier: outliers,
+            withoutDensity: withoutDensity.map((i) => i + 1),
           }
         : { file: out }),
     });
@@ -94,6 +97,14 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   say(
     `${outliers.filter(Boolean).length} of ${n} rows are called outliers, of which at most ${100 * rate} % falsely; compared with ${calibration} held-out rows`,
   );
+  if (withoutDensity.length > 0) say(lostNotice(withoutDensity, logDensity));
   if (logZ.note) say(`notice: the log-densities are not to be trusted (${logZ.note}); the p-values do not need them`);
   if (out !== undefined) say(`${n} rows in ${out}`);
+}
+
+/** Rows that the model gives no density, by their numbers. */
+function lostNotice(rows: readonly number[], logDensity: Float64Array): string {
+  const listed = rows.slice(0, 5).map((i) => `row ${i + 1} (${Number.isNaN(logDensity[i]) ? "NaN" : "-∞"})`);
+  const more = rows.length > 5 ? ` and ${rows.length - 5} more` : "";
+  return `notice: no log-density at ${listed.join(", ")}${more}: called outliers whatever their p-values, beyond all numbers of the model`;
 }

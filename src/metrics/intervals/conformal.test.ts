@@ -10,7 +10,9 @@ const draws = (name: string, n: number): Float64Array => normal(fold(key, name),
 describe("conformal p-values", () => {
   it("count the calibration scores that are as high", () => {
     expect([...conformalPValues([3, 1, 2, 2], [0, 1, 2, 2.5, 3, 4])]).toEqual([1, 1, 4 / 5, 2 / 5, 2 / 5, 1 / 5]);
-    expect(conformalPValues([1], [Number.NaN])[0]).toBeNaN();
+    // What has no score is as far out as can be told, beyond an infinite one as well.
+    expect([...conformalPValues([1, 2, 3], [Number.NaN, 0, Number.POSITIVE_INFINITY])]).toEqual([1 / 4, 1, 1 / 4]);
+    expect([...conformalPValues([1, 2, Number.POSITIVE_INFINITY], [Number.NaN])]).toEqual([1 / 4]);
   });
 
   // 2000 sets of 19 calibration scores and a new one: p is uniform on {1/20, …, 1}. The frequency of p ≤ 1/20 is within

@@ -6,8 +6,9 @@ import { InputError } from "../../util/errors.js";
  * `p = (1 + #{calibration scores ≥ s})/(1 + n)` for each score: how often a point like the calibration points scores as
  * high. For a new point exchangeable with them `P(p ≤ α) ≤ α`, whatever the score; a good score makes p small for the
  * others. The least p there can be is `1/(1 + n)`.
+ * A score of NaN is of a point that the score cannot place: it counts as higher than any, and has the least p.
  * @param calibration scores of points that the score was not fitted to.
- * @throws InputError for no calibration scores, or one that is NaN. A score of NaN has a p-value of NaN.
+ * @throws InputError for no calibration scores, or one that is NaN.
  * Source: Vovk, Gammerman & Shafer (2005); for outliers: Bates, Candès, Lei, Romano & Sesia (2023).
  */
 export function conformalPValues(calibration: ArrayLike<number>, scores: ArrayLike<number>): Float64Array {
@@ -15,7 +16,7 @@ export function conformalPValues(calibration: ArrayLike<number>, scores: ArrayLi
   if (n === 0) throw new InputError("conformal p-values: no calibration scores; give points that were held out");
   const sorted = Float64Array.from(calibration).sort();
   if (Number.isNaN(sorted[n - 1])) throw new InputError("conformal p-values: a calibration score is NaN");
-  return Float64Array.from(scores, (s) => (Number.isNaN(s) ? Number.NaN : (1 + n - firstAtLeast(sorted, s)) / (1 + n)));
+  return Float64Array.from(scores, (s) => (1 + (Number.isNaN(s) ? 0 : n - firstAtLeast(sorted, s))) / (1 + n));
 }
 
 /** How many of an ascending array are below `x`. */
