@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { annealModel, annealOptions } from "./annealed.js";
+import { annealModel, annealOptions, roundingOfPath } from "./annealed.js";
 import { estimator } from "./estimator.js";
 import { estimateByWeights } from "./importance.js";
 
@@ -12,8 +12,9 @@ export const ais = estimator({
   trap: "is too low where it anneals too fast to find a mode",
   options: z.object(annealOptions),
   async estimate(model, options, key) {
-    const { logWeights } = await annealModel(model, options, key);
+    const { logWeights, x } = await annealModel(model, options, key);
     const { from, ...found } = estimateByWeights(logWeights);
-    return { ...found, from: `${options.chains} chains over ${options.temperatures} temperatures, ${from}` };
+    const rounding = await roundingOfPath(model, options, x, logWeights);
+    return { ...found, rounding, from: `${options.chains} chains over ${options.temperatures} temperatures, ${from}` };
   },
 });

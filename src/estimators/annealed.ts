@@ -2,11 +2,15 @@
 
 import { z } from "zod";
 import { makeEnergy } from "../energies/energy.js";
+import { energyOf } from "../energies/evaluate.js";
+import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
+import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Key } from "../random/key.js";
 import { type Annealed, anneal } from "../samplers/driver/anneal.js";
 import type { SampleTarget } from "../samplers/driver/block.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { EstimatedModel } from "./estimator.js";
+import { gaussianReference, uniformReference } from "./reference.js";
 
 /** Options of every estimator that anneals. */
 export const annealOptions = {
@@ -64,4 +68,25 @@ export function annealModel(
     key,
     ...(start ? { reverse: true, start } : {}),
   });
+}
+
+/**
+ * What rounding may have moved an estimate along the path by, told at points of the model: those of its weights, or
+ * draws of it where there are none.
+ */
+export async function roundingOfPath(
+  model: EstimatedModel,
+  { scale }: Pick<AnnealOptions, "scale">,
+  x: FloatTensor,
+  logWeights?: ArrayLike<number>,
+): Promise<number> {
+  const energies = await energyOf(model.energy, "float32", model)(x, model.params);
+  const { support, event } = model.energy;
+  const base =
+    support.kind === "real"
+      ? gaussianReference(event, 0, baseScale(model, scale), model)
+      : uniformReference(model.energy);
+  const logDensities = await base.logProb(x);
+  const weights = logWeights && normaliseLogWeights("annealing", logWeights).weights;
+  return roundingOf(energies, logDensities, weights);
 }

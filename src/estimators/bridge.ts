@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
 import { bridge as ofRatios } from "../metrics/log-z/bridge.js";
+import { roundingOf } from "../metrics/log-z/rounding.js";
 import { asChains, flatten, misshapen, mixingNote } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 import { weightedDraws } from "./importance.js";
@@ -21,7 +22,8 @@ export const bridge = estimator({
     const chains = referenceFor(model).chains!;
     const x = flatten(chains);
     const logProb = await reference.logProb(x);
-    const ratios = (await energy(x, model.params)).map((v, i) => -v - logProb[i]!);
+    const energies = await energy(x, model.params);
+    const ratios = energies.map((v, i) => -v - logProb[i]!);
     const found = ofRatios({ proposal: logWeights, target: asChains(chains, ratios) });
     const [count, each] = chains.shape;
     return {
@@ -29,6 +31,7 @@ export const bridge = estimator({
       degrees: found.degrees,
       ess: found.effectiveSampleSize,
       note: mixingNote(chains) ?? found.note,
+      rounding: roundingOf(energies, logProb),
       from: `${draws} draws of ${reference.about} and ${count} × ${each} of chains, overlap ${found.overlap.toFixed(2)}`,
     };
   },

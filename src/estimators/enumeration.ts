@@ -22,6 +22,13 @@ export const enumeration = estimator({
   async estimate({ energy, params, engine }) {
     const at = energyOf(energy, "float64", { engine });
     const { logZ, states } = await overStates(async (x) => (await at(x, params)).map((v) => -v), energy);
-    return { logZ: normalEstimate(logZ, 0), degrees: null, ess: null, note: null, from: `${states} states` };
+    return {
+      logZ: normalEstimate(logZ, 0),
+      degrees: null,
+      ess: null,
+      rounding: 0,
+      note: null,
+      from: `${states} states`,
+    };
   },
 });

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { type Needs, whyNot } from "../energies/needs.js";
 import type { Span } from "../metrics/log-z/quadrature.js";
+import { atLeast } from "../metrics/log-z/rounding.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
@@ -22,7 +23,7 @@ export interface EstimatedModel extends SampleTarget, Where {
 }
 
 export interface LogZ {
-  /** In nats; a standard error of 0 is that of an exact number. */
+  /** In nats; a standard error of 0 is that of an exact number, and no other is below the rounding of the energies. */
   readonly logZ: Estimate;
   /** Degrees of freedom of the standard error; `null` where it is no average of few. */
   readonly degrees: number | null;
@@ -32,6 +33,12 @@ export interface LogZ {
   readonly note: string | null;
   /** What it is made of, in a few words: `10000 draws of the flow, Pareto k 0.21`. */
   readonly from: string;
+}
+
+/** What a member answers. */
+export interface RoundedLogZ extends LogZ {
+  /** Nats that rounding may have moved it by, as `roundingOf` tells; 0 in double precision. */
+  readonly rounding: number;
 }
 
 export interface EstimatorFacts extends Needs {
@@ -56,7 +63,7 @@ export function estimator<Options extends z.ZodObject>(
     EstimatorFacts & {
       /** What else speaks against it, where that takes a look at the model. */
       limit?(model: EstimatedModel): string | null;
-      estimate(model: EstimatedModel, options: z.output<Options>, key: Key): Promise<LogZ>;
+      estimate(model: EstimatedModel, options: z.output<Options>, key: Key): Promise<RoundedLogZ>;
     },
 ): Estimator<Options> {
   const { estimate, limit = () => null, support = "any", ...facts } = declaration;
@@ -67,7 +74,11 @@ export function estimator<Options extends z.ZodObject>(
     async (model: EstimatedModel, key: Key, options?: z.input<Options>) => {
       const obstacle = obstacleTo(model);
       if (obstacle) throw new InputError(`estimator ${facts.name}: ${obstacle}`);
-      return estimate(model, parseOptions(`estimator ${facts.name}`, facts.options, options), key);
+      const parsed = parseOptions(`estimator ${facts.name}`, facts.options, options);
+      const { rounding, ...found } = await estimate(model, parsed, key);
+      const logZ = atLeast(found.logZ, rounding);
+      // What rounding leaves in doubt is no average of few.
+      return { ...found, logZ, degrees: logZ === found.logZ ? found.degrees : null };
     },
     { ...facts, support, whyNot: obstacleTo },
   );

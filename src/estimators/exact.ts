@@ -29,6 +29,7 @@ export const exact = estimator({
     logZ: normalEstimate(await logZOf(model), 0),
     degrees: null,
     ess: null,
+    rounding: 0,
     note: null,
     from: "the energy's own word",
   }),

@@ -4,6 +4,7 @@ import { varianceDegrees } from "../metrics/intervals/degrees.js";
 import { studentEstimate } from "../metrics/intervals/interval.js";
 import { importance as ofWeights, type WeightQuality } from "../metrics/log-z/importance.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
+import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Key } from "../random/key.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { type EstimatedModel, estimator, type LogZ } from "./estimator.js";
@@ -16,6 +17,8 @@ export interface Weighted {
   readonly logProb: Float64Array;
   /** `−E(x) − log q(x)`. */
   readonly logWeights: Float64Array;
+  /** `E(x)`. */
+  readonly energies: Float64Array;
 }
 
 /** `n` draws of the reference beside a model, weighted. */
@@ -28,7 +31,7 @@ export async function weightedDraws(
   const { reference } = referenceFor(model);
   const { x, logProb } = await reference.draw(key, n);
   const e = await energy(x, model.params);
-  return { reference, x, logProb, logWeights: e.map((v, i) => -v - logProb[i]!) };
+  return { reference, x, logProb, energies: e, logWeights: e.map((v, i) => -v - logProb[i]!) };
 }
 
 /** An importance estimate of log Z from independent log-weights, with an interval that knows how skewed they are. */
@@ -59,8 +62,10 @@ export const importance = estimator({
   trap: "is too low where its proposal misses a mode",
   options: z.object({ draws: z.number().int().min(2).default(10_000).describe("draws of the proposal") }),
   async estimate(model, { draws }, key) {
-    const { logWeights, reference } = await weightedDraws(model, key, draws);
+    const { logWeights, reference, energies, logProb } = await weightedDraws(model, key, draws);
     const { from, ...found } = estimateByWeights(logWeights);
-    return { ...found, from: `${draws} draws of ${reference.about}, ${from}` };
+    const { weights } = normaliseLogWeights("importance", logWeights);
+    const rounding = roundingOf(energies, logProb, weights);
+    return { ...found, rounding, from: `${draws} draws of ${reference.about}, ${from}` };
   },
 });

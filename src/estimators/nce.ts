@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { energyOf } from "../energies/evaluate.js";
 import { nceConstant } from "../metrics/log-z/nce-constant.js";
+import { roundingOf } from "../metrics/log-z/rounding.js";
 import { estimator } from "./estimator.js";
 import { weightedDraws } from "./importance.js";
 
@@ -22,13 +23,15 @@ export const nce = estimator({
     const { reference, logWeights } = await weightedDraws(model, key, draws, energy);
     const rows = model.rows!;
     const logProb = await reference.logProb(rows);
-    const positives = (await energy(rows, model.params)).map((v, i) => -v - logProb[i]!);
+    const energies = await energy(rows, model.params);
+    const positives = energies.map((v, i) => -v - logProb[i]!);
     const { constant, degrees, effectiveSampleSize } = nceConstant({ positives, noise: logWeights });
     return {
       logZ: constant,
       degrees,
       ess: effectiveSampleSize,
       note: "log Z only if the model is the law of the data: not counted",
+      rounding: roundingOf(energies, logProb),
       from: `${rows.shape[0]} rows against ${draws} draws of ${reference.about}`,
     };
   },

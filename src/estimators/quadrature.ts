@@ -63,6 +63,7 @@ export const quadrature = estimator({
       logZ: normalEstimate(logZ, Math.max(change, ROUNDING) + edgeMass),
       degrees: null,
       ess: null,
+      rounding: 0,
       note: settled ? null : `log Z still moved by ${change.toPrecision(2)} at the finest grid`,
       from: `${[...Array(box.length)].map(() => side).join(" × ")} points`,
     };

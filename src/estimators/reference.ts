@@ -80,7 +80,13 @@ function gaussianAround(event: Shape, points: FloatTensor, where: Where): Refere
   );
 }
 
-function gaussianReference(event: Shape, mean: number | number[], sd: number | number[], where: Where): Reference {
+/** `N(mean, sd²)`, coordinate by coordinate. */
+export function gaussianReference(
+  event: Shape,
+  mean: number | number[],
+  sd: number | number[],
+  where: Where,
+): Reference {
   const energy = gaussianEnergy(event, mean, sd);
   const logProb = async (x: FloatTensor): Promise<Float64Array> =>
     (await energyOf(energy, "float32", where)(x, undefined)).map((v) => -v);
@@ -95,7 +101,8 @@ function gaussianReference(event: Shape, mean: number | number[], sd: number | n
   };
 }
 
-function uniformReference({ support, event }: EstimatedModel["energy"]): Reference {
+/** Every point of a discrete support with equal probability. */
+export function uniformReference({ support, event }: EstimatedModel["energy"]): Reference {
   const sites = support.kind === "categorical" ? sizeOf(event) / support.categories : sizeOf(event);
   const choices = support.kind === "categorical" ? support.categories : 2;
   const logProb = (n: number): Float64Array => new Float64Array(n).fill(-sites * Math.log(choices));

@@ -3,7 +3,7 @@ import { meanOfChains } from "../metrics/chains/mean-of-chains.js";
 import { varianceDegrees } from "../metrics/intervals/degrees.js";
 import { studentEstimate } from "../metrics/intervals/interval.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
-import { annealModel, annealOptions } from "./annealed.js";
+import { annealModel, annealOptions, roundingOfPath } from "./annealed.js";
 import { asChains, flatten, misshapen, mixingNote, spaced } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 import { estimateByWeights } from "./importance.js";
@@ -35,6 +35,7 @@ export const reverseAis = estimator({
       degrees: known,
       ess: ess! * (worth / weights.length),
       note: mixingNote(model.chains!) ?? note,
+      rounding: await roundingOfPath(model, options, flatten(draws)),
       from: `${weights.length} chains over ${options.temperatures} temperatures, ${from}`,
     };
   },

@@ -4,7 +4,8 @@ import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { smc as sampler } from "../samplers/composites/smc.js";
 import { sample } from "../samplers/driver/sample.js";
 import { mean, variance } from "../util/moments.js";
-import { annealedTarget, annealOptions, baseScale } from "./annealed.js";
+import { annealedTarget, annealOptions, baseScale, roundingOfPath } from "./annealed.js";
+import { flatten } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 
 /** Share of a population below which a stage has lost it. */
@@ -49,6 +50,7 @@ export const smc = estimator({
       logZ: studentEstimate(value, error, passes - 1),
       degrees: passes - 1,
       ess: least * chains * passes,
+      rounding: await roundingOfPath(model, { scale }, flatten(run.x)),
       note:
         least < LOST
           ? `a stage kept only ${(100 * least).toFixed(0)} % of its population: more stages are needed`

@@ -7,7 +7,7 @@ import { fold, type Key } from "../random/key.js";
 import type { Annealed } from "../samplers/driver/anneal.js";
 import { variance } from "../util/moments.js";
 import { allocate, type FloatTensor, floats, tensor } from "../util/tensor.js";
-import { annealModel, annealOptions } from "./annealed.js";
+import { annealModel, annealOptions, roundingOfPath } from "./annealed.js";
 import { type EstimatedModel, estimator } from "./estimator.js";
 
 /** As many points as there are, each as often as its weight says (systematic resampling). */
@@ -61,6 +61,7 @@ export const thermodynamicIntegration = estimator({
       logZ: isNumber ? normalEstimate(value, error) : bare(value),
       degrees: null,
       ess: null,
+      rounding: await roundingOfPath(model, options, there.x, there.logWeights),
       note: isNumber ? null : "a chain came to where the energy is no number",
       from: `${weights.length} chains over ${options.temperatures} temperatures there and back, ${(2 * lag).toPrecision(2)} apart`,
     };

@@ -10,6 +10,7 @@ import type { Learned } from "../inference/learned.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/goodness/log-likelihood.js";
 import { normalEstimate } from "../metrics/intervals/interval.js";
 import { importance, type WeightQuality } from "../metrics/log-z/importance.js";
+import { atLeast } from "../metrics/log-z/rounding.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
@@ -74,11 +75,11 @@ export async function heldOut(
   { key, draws, engine, energy = energyOf(model.energy, "float32", { engine }) }: HeldOutOptions,
 ): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: WeightedDraws }> {
   const weighted = await weighDraws({ ...given(model, learned), rows, engine }, key, draws, energy);
-  const { proposal, logWeights } = weighted;
+  const { proposal, logWeights, rounding } = weighted;
   const found = importance(logWeights);
-  // Every state once is no sample: its sum has no error.
-  const exact = proposal === "enumeration" ? { logZ: normalEstimate(found.logZ.value, 0), note: null } : {};
-  const logZ = { ...found, ...exact, proposal, draws: logWeights.length };
+  // Every state once is no sample: its sum has the error of rounding alone.
+  const own = proposal === "enumeration" ? { logZ: normalEstimate(found.logZ.value, 0), note: null } : found;
+  const logZ = { ...found, ...own, logZ: atLeast(own.logZ, rounding), proposal, draws: logWeights.length };
   const e = await energy(rows, learned.energy);
   const likelihood = logLikelihood(
     { logDensity: e.map((v) => -v), logZ: logZ.logZ },

@@ -4,13 +4,15 @@ import type { RunData } from "../config/prepare.js";
 import type { RowFunction } from "../energies/evaluate.js";
 import { countStates, statesOf } from "../energies/states.js";
 import { ais } from "../estimators/ais.js";
-import { annealModel } from "../estimators/annealed.js";
+import { annealModel, roundingOfPath } from "../estimators/annealed.js";
 import { estimateLogZ, type LogZTable } from "../estimators/estimate-log-z.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
 import { weightedDraws } from "../estimators/importance.js";
 import type { Reference } from "../estimators/reference.js";
 import { drawPoints } from "../inference/draw-points.js";
 import type { Learned } from "../inference/learned.js";
+import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
+import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
@@ -42,6 +44,8 @@ export interface WeightedDraws {
   readonly proposal: Reference["kind"] | "annealing" | "enumeration";
   readonly x: FloatTensor;
   readonly logWeights: Float64Array;
+  /** Nats that rounding may move log Z by. */
+  readonly rounding: number;
 }
 
 /** States that are evaluated as soon as anything else would be. */
@@ -59,17 +63,23 @@ export async function weighDraws(
 ): Promise<WeightedDraws> {
   const { support, event } = model.energy;
   if (support.kind === "real") {
-    const { reference, x, logWeights } = await weightedDraws(model, key, draws, energy);
-    return { proposal: reference.kind, x, logWeights };
+    const { reference, x, logWeights, energies, logProb } = await weightedDraws(model, key, draws, energy);
+    const { weights } = normaliseLogWeights("importance", logWeights);
+    return { proposal: reference.kind, x, logWeights, rounding: roundingOf(energies, logProb, weights) };
   }
   const states = countStates(support, event);
   if (states <= FEW) {
     const x = statesOf(support, event, 0, states);
-    const logWeights = (await energy(x, model.params)).map((e) => Math.log(states) - e);
-    return { proposal: "enumeration", x, logWeights };
+    const logVolume = Math.log(states);
+    const energies = await energy(x, model.params);
+    const logWeights = energies.map((e) => logVolume - e);
+    const { weights } = normaliseLogWeights("enumeration", logWeights);
+    const rounding = roundingOf(energies, new Float64Array(states).fill(-logVolume), weights);
+    return { proposal: "enumeration", x, logWeights, rounding };
   }
   const options = parseOptions("estimator ais", ais.options, effort(draws).ais);
-  return { proposal: "annealing", ...(await annealModel(model, options, key)) };
+  const { x, logWeights } = await annealModel(model, options, key);
+  return { proposal: "annealing", x, logWeights, rounding: await roundingOfPath(model, options, x, logWeights) };
 }
 
 /** @param draws those of the importance estimate; the others take about as long. */

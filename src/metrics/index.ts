@@ -49,6 +49,7 @@ export {
   quadrature,
   type Span,
 } from "./log-z/quadrature.js";
+export { roundingOf } from "./log-z/rounding.js";
 export type { Path } from "./log-z/thermodynamic-integration.js";
 export * from "./members.js";
 export { type Estimate, type Metric, type MetricDeclaration, type MetricKind, metric } from "./metric.js";

@@ -196,8 +196,10 @@ describe("what is learned", () => {
     const theta = numbers(parameters.energy!);
     const logZ = rbmLogZ(theta, { visible: 9, hidden: 64 });
     expect(found.logZ).toMatchObject({ proposal: "enumeration", draws: 512, note: null });
-    expect(found.logZ.logZ.standardError).toBe(0);
-    expect(Math.abs(found.logZ.logZ.value - logZ)).toBeLessThan(1e-4);
+    // Every state once: off by rounding alone, which its error is.
+    const { value, standardError } = found.logZ.logZ;
+    expect(standardError).toBeLessThan(1e-5);
+    expect(Math.abs(value - logZ)).toBeLessThan(2 * standardError!);
     const exact = found.estimates!.rows.find((row) => row.name === "exact")!;
     expect(exact.logZ).toMatchObject({ value: logZ, standardError: 0 });
     expect(found.estimates!.rows.map((row) => row.name)).toContain("ais");

@@ -1,12 +1,20 @@
 /** Every estimator of log Z: its facts, the right answer where it is known, intervals that cover, and the same answer twice. */
 
 import { describe, expect, it } from "vitest";
+import { makeEnergy } from "../../src/energies/energy.js";
+import { gaussianEnergy } from "../../src/energies/gaussian.js";
+import { isingEnergy } from "../../src/energies/ising.js";
 import type { Estimator, LogZ } from "../../src/estimators/estimator.js";
 import * as members from "../../src/estimators/members.js";
-import { fold, makeKey } from "../../src/random/key.js";
+import { mul, square } from "../../src/ops/arithmetic.js";
+import { sum } from "../../src/ops/shape.js";
+import { normal } from "../../src/random/draw.js";
+import { fold, type Key, makeKey } from "../../src/random/key.js";
 import { InputError } from "../../src/util/errors.js";
 import { listOptions } from "../../src/util/options.js";
+import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { equipped, type KnownModel, quick, shiftedGaussian, spins, unequalModes } from "../support/log-z-models.js";
+import { gaussianProposal } from "../support/sampler-targets.js";
 
 const key = makeKey(61);
 // What an estimator's options are is of no interest here.
@@ -68,6 +76,37 @@ describe("the truth", async () => {
   it("was asked of every estimator", () => {
     expect([...tried].sort()).toEqual(all.map((m) => m.name));
   });
+});
+
+/** Where the weights cannot differ, an estimate is off by what single precision rounds, and by nothing else. */
+describe("where nothing is left to chance but rounding", () => {
+  const lattice = isingEnergy([12, 12], { coupling: 0, field: 0, boundary: "free", learn: false });
+  const signs = (k: Key, n: number): FloatTensor => {
+    const { data, shape } = normal(k, [n, 12, 12]);
+    return tensor(data.map(Math.sign), shape);
+  };
+  const spinsApart = { name: "144 free spins", energy: lattice, logZ: 144 * Math.LN2, draw: signs };
+  const { event, support } = lattice;
+  const flat = makeEnergy({ event, support, energy: (x) => mul(0, sum(x, [1, 2])) });
+  const wide: KnownModel = {
+    name: "a Gaussian that is the base",
+    energy: makeEnergy({ event: [300], energy: (x) => mul(0.125, sum(square(x), 1)) }),
+    logZ: 300 * Math.log(2 * Math.sqrt(2 * Math.PI)),
+    ...gaussianProposal(300, 0, 2),
+    draw: gaussianEnergy([300], 0, 2).exact!.sample!,
+  };
+  for (const model of [spinsApart, { ...spinsApart, name: "144 spins without energy", energy: flat }, wide])
+    for (const member of all)
+      it(`the error of ${member.name} of ${model.name} is at least that`, async () => {
+        const given = equipped(model, key);
+        if (member.whyNot(given) || member.name === "exact") return;
+        const scale = Object.hasOwn(member.options.shape, "scale") ? { scale: 2 } : {};
+        const call = all.find((m) => m.name === member.name)!;
+        const { value, standardError } = (await call(given, key, { ...quick[member.name], ...scale } as never)).logZ;
+        expect(standardError).toBeGreaterThan(0);
+        expect(standardError).toBeLessThan(1e-3);
+        expect(Math.abs(value - model.logZ)).toBeLessThan(2 * standardError!);
+      });
 });
 
 describe("repetitions", () => {
