@@ -2,7 +2,7 @@ export { type Annealed, type AnnealRun, anneal } from "./driver/anneal.js";
 export type { SampleTarget } from "./driver/block.js";
 export type { SampleCheckpoint } from "./driver/position.js";
 export { type SampleRun, sample } from "./driver/sample.js";
-export type { SampleProgress, Samples } from "./driver/samples.js";
+export type { SampleProgress, Samples, StuckChain } from "./driver/samples.js";
 export * from "./members.js";
 export { adaptLadder, geometricLadder } from "./parts/ladder.js";
 export { accept, energyAndGradient } from "./parts/metropolis.js";

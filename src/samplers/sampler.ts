@@ -12,7 +12,7 @@ import type { Frame, Target } from "./target.js";
 
 /**
  * One transition of all chains. The state always holds the positions as `x (chains, ...event)`; what it calls `energy` is
- * the energy there.
+ * the energy there, and what it calls `gradient` the gradient of the energy.
  */
 export interface Transition {
   /** The state at positions, with everything the kernel caches computed afresh and its memory as a chain begins with it. */

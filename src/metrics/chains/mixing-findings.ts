@@ -1,9 +1,10 @@
 /** What the draws themselves say against chains, coordinate by coordinate. */
 
+import type { StuckChain } from "../../samplers/driver/samples.js";
 import { isConstant } from "../../util/moments.js";
 import { type FloatArray, type FloatTensor, sizeOf } from "../../util/tensor.js";
 import { chainsOf } from "./chains.js";
-import { CHANCE, type ChainFinding, type CoordinateReport, several } from "./judged-chains.js";
+import { CHANCE, type ChainFinding, type CoordinateReport, type JudgedChains, several, show } from "./judged-chains.js";
 import { rhatByChance } from "./rhat-by-chance.js";
 
 /** Effective draws that make R-hat and errors trustworthy, in all and of a chain: Vehtari et al. (2021). */
@@ -73,7 +74,7 @@ function isMove(data: FloatArray, i: number, size: number): boolean {
  * Chains in which not one coordinate moved, when chains that move as often as these do seldom stay: kernels that reject
  * do. If not one moved at all, it is held against them when a kernel that moves one time in ten would have.
  */
-export function frozenFindings(x: FloatTensor): ChainFinding[] {
+export function frozenFindings({ x, stuck = [] }: JudgedChains, names: readonly string[]): ChainFinding[] {
   const [chains, draws, ...event] = x.shape as [number, number, ...number[]];
   const size = sizeOf(event);
   const moved = new Array<number>(chains).fill(0);
@@ -84,13 +85,40 @@ export function frozenFindings(x: FloatTensor): ChainFinding[] {
   const share = moved.reduce((s, n) => s + n, 0) / steps;
   const chance = share > 0 ? chains * (1 - share) ** (draws - 1) : 0.9 ** steps;
   if (frozen === 0 || !(chance < CHANCE)) return [];
+  const why = stuck.map((chain) => reasonFor(chain, names)).find((reason) => reason !== null);
   return [
     {
       level: "bad",
-      what: `${frozen} of ${chains} chains never moved`,
-      advice: "use a smaller step size, or start where the energy is finite and not extreme",
+      what: `${frozen} of ${chains} chains never moved${why ? ` (${why.what})` : ""}`,
+      advice: why?.advice ?? "use a smaller step size, or start where the energy is finite and not extreme",
     },
   ];
+}
+
+/** Why a chain never moved, where that was found; chains are counted from 0. */
+function reasonFor(
+  { chain, at, gradient, beside, tinyStep }: StuckChain,
+  names: readonly string[],
+): { what: string; advice: string } | null {
+  const of = (coordinates: readonly number[]): string => several(coordinates.map((j) => names[j]!));
+  const place = (coordinates: readonly number[]): string =>
+    several(coordinates.map((j) => `${names[j]} = ${show(at[j]!)}`));
+  const mend = "look at the energy there with doctor, or start elsewhere";
+  if (gradient.length > 0)
+    return {
+      what: `chain ${chain}: the gradient by ${of(gradient)} is not finite at ${place(gradient)}`,
+      advice: mend,
+    };
+  if (beside.length > 0)
+    return {
+      what: `chain ${chain}: beside ${place(beside)} the energy or its gradient is not finite`,
+      advice: mend,
+    };
+  if (tinyStep === null) return null;
+  return {
+    what: `chain ${chain}: its step size was found to be ${show(tinyStep)}`,
+    advice: "start where the energy is less steep, or scale the coordinates",
+  };
 }
 
 function rhatFindings(coordinates: readonly CoordinateReport[], chains: number, draws: number): ChainFinding[] {

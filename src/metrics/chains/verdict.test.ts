@@ -3,6 +3,7 @@ import { mixture } from "../../energies/mixture.js";
 import { normal, uniform } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
 import { sample } from "../../samplers/driver/sample.js";
+import type { StuckChain } from "../../samplers/driver/samples.js";
 import { mala } from "../../samplers/kernels/mala.js";
 import { InputError, ShapeError } from "../../util/errors.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
@@ -143,6 +144,23 @@ describe("chains that do not mix", () => {
     expect(judgeChains({ x: draws((_, chain) => chain) }).verdict).toMatch(
       /8 of 8 chains never moved.*above 100 for x\[0\]/,
     );
+  });
+
+  it("never moved, and why where that was found", () => {
+    const one = draws((v, chain) => (chain === 3 ? 1 : v));
+    const stuck = { chain: 3, at: [1, 0.25], gradient: [] as number[], beside: [] as number[], tinyStep: null };
+    const told = (why: Partial<StuckChain>): string =>
+      judgeChains({ x: one, names: ["a", "b"], stuck: [{ ...stuck, ...why }] }).verdict;
+    expect(told({ gradient: [1], beside: [0] })).toContain(
+      "1 of 8 chains never moved (chain 3: the gradient by b is not finite at b = 0.25): look at the energy there with doctor",
+    );
+    expect(told({ beside: [0, 1] })).toContain(
+      "never moved (chain 3: beside a = 1 and b = 0.25 the energy or its gradient is not finite): look at",
+    );
+    expect(told({ tinyStep: 1e-12 })).toContain(
+      "never moved (chain 3: its step size was found to be 1e-12): start where the energy is less steep",
+    );
+    expect(told({})).toContain("1 of 8 chains never moved: use a smaller step size");
   });
 
   it("are not accused of rejecting a few times in a row", () => {

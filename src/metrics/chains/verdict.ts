@@ -75,7 +75,7 @@ export function judgeChains(run: JudgedChains): ChainVerdict {
   const acceptance = acceptanceOf(run);
   // What holds between chains that are independent repetitions.
   const between = (): ChainFinding[] => [
-    ...frozenFindings(x),
+    ...frozenFindings(run, names),
     ...modeFindings(run),
     ...mixingFindings(coordinates, chains, draws),
   ];

@@ -2,7 +2,7 @@
 
 import type { Key } from "../../random/key.js";
 import type { Tensors } from "../../runtime/engine.js";
-import { expectFinite, type Where } from "../../runtime/program.js";
+import type { Where } from "../../runtime/program.js";
 import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
@@ -10,6 +10,7 @@ import type { EuclideanMetric, Sampler } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
 import { type Averaging, freezeAveraging, startAveraging } from "./dual-averaging.js";
 import { type History, newHistory } from "./history.js";
+import { expectPositions, expectSlopes } from "./lost.js";
 import { type Motion, newMotion } from "./motion.js";
 import { type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
 import { diagonalOf, type Scale } from "./precondition.js";
@@ -34,7 +35,7 @@ export interface Runner {
   finished(): boolean;
   /** One block. */
   advance(): Promise<SampleProgress>;
-  samples(): Omit<Samples, "sampler" | "exact" | "interacts">;
+  samples(): Omit<Samples, "sampler" | "exact" | "interacts" | "stuck">;
 }
 
 export async function newRunner(setup: RunnerSetup): Promise<Runner> {
@@ -59,7 +60,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       const warming = at.step < warmup;
       const steps = Math.min(block, (warming ? learn.next(at.step) : total) - at.step);
       const { result, infoNames, seconds } = await motion.move(at, steps, !warming);
-      expectFinite(`sample: after step ${at.step + steps}`, { x: lastOf(result.path!) });
+      expectPositions(`sample: after step ${at.step + steps}`, lastOf(result.path!));
       history ??= newHistory(start, draws - earlier, infoNames);
       for (let i = 0; i < steps; i++) {
         const since = at.step + i - warmup;
@@ -119,6 +120,7 @@ async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Positi
   const ones = metric === "unit" ? null : tensor(new Float64Array(sizeOf(start.shape.slice(1))).fill(1));
   const scale = setup.scale ? (cast(setup.scale, "float64") as Scale) : ones;
   const state = await motion.begin(start, scale);
+  expectSlopes(state, start);
   return { step: 0, scale, state, averaging: firstAveraging(setup), since: 0, moments: null };
 }
 

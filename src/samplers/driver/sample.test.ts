@@ -273,6 +273,6 @@ describe("what makes no run", () => {
       key,
     });
     await expect(failed).rejects.toThrow(NumericError);
-    await expect(failed).rejects.toThrow(/^sample: after step 25: x is /);
+    await expect(failed).rejects.toThrow(/^sample: after step 25: chain \d is at \S+ in coordinate/);
   });
 });

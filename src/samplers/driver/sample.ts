@@ -5,6 +5,7 @@ import { whyNot } from "../../energies/needs.js";
 import type { Key } from "../../random/key.js";
 import { fold } from "../../random/key.js";
 import type { Engine } from "../../runtime/engine.js";
+import type { Where } from "../../runtime/program.js";
 import { InputError } from "../../util/errors.js";
 import { parseOptions } from "../../util/options.js";
 import { asRows, type Rows } from "../../util/rows.js";
@@ -15,8 +16,9 @@ import type { SampleTarget } from "./block.js";
 import { defaultSampler } from "./default-sampler.js";
 import type { SampleCheckpoint } from "./position.js";
 import { newRunner } from "./runner.js";
-import type { SampleProgress, Samples } from "./samples.js";
+import type { SampleProgress, Samples, StuckChain } from "./samples.js";
 import { checkStart, drawStarts } from "./starts.js";
+import { findStuck } from "./stuck.js";
 
 /** A model, a sampler, and how long to run it. */
 export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends SampleTarget {
@@ -103,12 +105,28 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     const at = await runner.advance();
     if (run.progress?.(at) === false) break;
   }
+  const drawn = runner.samples();
   return {
-    ...runner.samples(),
+    ...drawn,
+    stuck: await stuckIn(run, sampler, options, drawn, where),
     sampler: sampler.name,
     exact: sampler.exactWith(options as never),
     interacts: sampler.interacts ?? false,
   };
+}
+
+function stuckIn(
+  target: SampleTarget,
+  { interacts, tuning, gradients }: Sampler,
+  options: unknown,
+  { x, tuned }: Pick<Samples, "x" | "tuned">,
+  where: Where,
+): Promise<readonly StuckChain[]> {
+  if (interacts) return Promise.resolve([]);
+  const sizes = [(tuning && tuned[tuning.option]) ?? []].flat();
+  // One for all chains, or one a chain.
+  const stepSizes = sizes.length > 0 ? Array.from({ length: x.shape[0]! }, (_, c) => sizes[c] ?? sizes[0]!) : null;
+  return findStuck(target, { x, stepSizes, usesGradient: gradients(options as never) !== 0 }, where);
 }
 
 /** Nested arrays have no width of their own: they start a run in float32, as the drawn starts do. */

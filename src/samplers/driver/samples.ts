@@ -15,6 +15,20 @@ export interface SampleProgress {
   readonly tuned: Readonly<Record<string, number>>;
 }
 
+/** A chain that never moved, and what was found to stand in its way. */
+export interface StuckChain {
+  /** From 0. */
+  readonly chain: number;
+  /** Where it stands, the numbers of a point. */
+  readonly at: readonly number[];
+  /** Coordinates by which the gradient is not finite there. */
+  readonly gradient: readonly number[];
+  /** Coordinates along which a small step leads to where the energy, or a gradient that is followed, is not finite. */
+  readonly beside: readonly number[];
+  /** Its step size, where that was found so small that it stands for no step; else `null`. */
+  readonly tinyStep: number | null;
+}
+
 export interface Samples {
   /** `(chains, draws, ...event)`. */
   readonly x: FloatTensor;
@@ -29,6 +43,8 @@ export interface Samples {
   readonly exact: boolean;
   /** Whether the chains are one population rather than independent repetitions. */
   readonly interacts: boolean;
+  /** Chains that never moved, none where a run is short. */
+  readonly stuck: readonly StuckChain[];
   /** `false` when the run was stopped before its end. */
   readonly complete: boolean;
   /** What the draws cost: gradient evaluations of one chain, and seconds; the warm-up is apart. */
