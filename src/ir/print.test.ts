@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { grad } from "../autodiff/grad.js";
 import * as ops from "../ops/index.js";
+import { apply1, type Expr, type Op, one } from "./expr.js";
 import { print } from "./print.js";
 
 it("prints a program as one line a node", () => {
@@ -40,4 +41,10 @@ it("prints the gradient of a square as one product", () => {
   expect(print([g])).toBe(`%0 = input(x) : float32 ()
 %1 = add(%0, %0) : float32 ()
 return %1`);
+});
+
+it("prints parameters that JSON has no text for", () => {
+  const op: Op<unknown, readonly [Expr]> = { name: "mine", infer: ([x]) => one(x.shape, x.dtype) };
+  const y = apply1(op, [ops.input("x", [])], { low: Number.NEGATIVE_INFINITY, high: Number.NaN, count: 3n });
+  expect(print([y])).toContain('mine(%0, {"low":-Infinity,"high":NaN,"count":3n})');
 });
