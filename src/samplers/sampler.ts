@@ -20,7 +20,8 @@ export interface Transition {
   /**
    * `info` holds one number a chain. Names that mean the same everywhere: `…cceptance` a probability of acceptance,
    * `hamiltonian` the total energy a trajectory starts from, `divergent` 1 where an integrator lost its
-   * energy, `gradients` how many gradients a step took where that varies.
+   * energy, `gradients` how many gradients a step took where that varies, `idle` the share of them that was only
+   * waiting for other chains.
    */
   step(state: ExprRecord, noise: ExprRecord): { state: ExprRecord; info: ExprRecord };
 }
@@ -38,11 +39,16 @@ export type Tunable<Options> = {
   readonly [K in keyof Options]: Options[K] extends number ? number | Expr : Options[K];
 };
 
-/** Which option a warm-up tunes, and towards what mean of which `info`. */
+/**
+ * Which option a warm-up tunes, for each chain, and towards what mean of which `info`. The option then is an expression
+ * `(chains, 1, …)`, of as many axes as the positions have.
+ */
 export interface Tuning {
   readonly option: string;
   readonly info: string;
   readonly target: number;
+  /** Options of a step that only tries a size: as short as a step can be. */
+  readonly trial?: Readonly<Record<string, unknown>>;
 }
 
 /** How a warm-up may learn the scale of the coordinates: not at all, one standard deviation each, or their covariance. */
@@ -105,7 +111,7 @@ export function sampler<Options extends z.ZodObject>(
   return callable(
     (target: Target, options?: z.input<Options>, tuned: Readonly<Record<string, Expr>> = {}): Kernel => {
       const parsed = optionsFor(target, options);
-      // A tuned option is a scalar expression of the same meaning as the number it replaces.
+      // A tuned option is an expression of the same meaning as the number it replaces.
       const built = kernel(target, { ...parsed, ...tuned } as Tunable<z.output<Options>>);
       return { ...built, noise: noise(target, parsed) };
     },

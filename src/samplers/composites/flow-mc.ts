@@ -114,7 +114,7 @@ export const flowMc = sampler({
   exactWith: ({ local, jump }) => isExact(local) && isExactJump(jump),
   crosses: true,
   needs: ["flow"],
-  tuning: { option: "stepSize", info: "localAcceptance", target: 0.574 },
+  tuning: { option: "stepSize", info: "localAcceptance", target: 0.574, trial: { localSteps: 1, jumps: false } },
   options: z.object({
     ...flowMoveOptions,
     stepSize: z.number().positive().default(0.005).describe("ε, step size of a local kernel that has one"),

@@ -132,7 +132,8 @@ export function localMover(
       chains: rows,
       energy: (z: Expr) => tempered.energy(mul(cast(width, z.dtype), z)),
     };
-    const kernel = localKernel(local, stretched, stepSize);
+    const steps = typeof stepSize === "number" ? stepSize : concat(betas.map(() => stepSize));
+    const kernel = localKernel(local, stretched, steps);
     return (x, noise) => {
       const own = cast(width, x.dtype);
       const { state, info } = walk(kernel, kernel.init(div(x, own)), noise, localSteps);
@@ -173,7 +174,7 @@ export const parallelTempering = sampler({
   exact: true,
   crosses: true,
   memory: ["replicas", "parity", "hot"],
-  tuning: { option: "stepSize", info: "localAcceptance", target: 0.574 },
+  tuning: { option: "stepSize", info: "localAcceptance", target: 0.574, trial: { localSteps: 1 } },
   options: z.object({
     levels: z.number().int().min(2).max(100).default(8).describe("replicas of a geometric ladder, that at 1 included"),
     temperatures: ladderOption("geometric")

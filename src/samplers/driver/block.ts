@@ -6,7 +6,7 @@ import type { Expr } from "../../ir/expr.js";
 import { exp } from "../../ops/arithmetic.js";
 import { type ExprRecord, scan } from "../../ops/control.js";
 import { input } from "../../ops/leaf.js";
-import { mean } from "../../ops/special.js";
+import { reshape } from "../../ops/shape.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import type { Executable } from "../../runtime/engine.js";
 import { compile, type Where } from "../../runtime/program.js";
@@ -79,37 +79,61 @@ export interface Block {
 const averagingNames = ["logStep", "logAverage", "error", "anchor"] as const;
 const rateNames = ["rate", "gain", "weight"] as const;
 
+/** The kernel at step sizes whose logarithms are given, `(chains)`; with the options as they are where none are. */
+function kernelAt({ sampler, options, like }: KernelSetup, target: Target, logStep: Expr | undefined): Kernel {
+  const { tuning } = sampler;
+  if (!tuning || !logStep) return sampler(target, options as never);
+  const column = [like.shape[0]!, ...target.event.map(() => 1)];
+  return sampler(target, options as never, { [tuning.option]: reshape(exp(logStep), column) });
+}
+
+/**
+ * A program that tries step sizes: inputs as a block's, `x` in the kernel's coordinates, `logStep (chains)` and the
+ * noise of one step; output `reached (chains)`, the info that is tuned by. `null` where the kernel reports none, as one
+ * within another may not.
+ */
+export async function compileTrial(setup: KernelSetup): Promise<Executable | null> {
+  const { like } = setup;
+  const dtype = like.dtype as "float32" | "float64";
+  const given = givenInputs(setup);
+  const x = input("x", like.shape, dtype);
+  const logStep = input("logStep", [like.shape[0]!], dtype);
+  const kernel = kernelAt(setup, movedTarget(setup, given), logStep);
+  const drawn = mapValues(kernelNoise(setup), ({ shape }, name) => input(name, shape, dtype));
+  const { info } = kernel.step(kernel.init(x), drawn);
+  const reached = info[setup.sampler.tuning!.info];
+  return reached ? compile({ ...given, x, logStep, ...withPrefix("noise.", drawn) }, { reached }, setup.where) : null;
+}
+
 /** Compile `steps` steps. */
 export async function compileBlock(setup: KernelSetup, steps: number): Promise<Block> {
-  const { sampler, options, like } = setup;
+  const { sampler, like } = setup;
   const dtype = like.dtype as "float32" | "float64";
   const given = givenInputs(setup);
   const target = movedTarget(setup, given);
   const { tuning } = sampler;
-  const kernelAt = (logStep: Expr | undefined): Kernel =>
-    sampler(target, options as never, tuning && logStep ? { [tuning.option]: exp(logStep) } : {});
-
-  const scalars = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [], dtype)])) : {};
+  const chains = like.shape[0]!;
+  const averages = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [chains], dtype)])) : {};
   const rates = tuning ? Object.fromEntries(rateNames.map((n) => [n, input(n, [steps], dtype)])) : {};
-  const first = kernelAt(scalars.logStep);
+  const first = kernelAt(setup, target, averages.logStep);
   const drawn = mapValues(stackNoise(kernelNoise(setup), steps), ({ shape }, name) => input(name, shape, dtype));
   const state = mapValues(first.init(input("x", like.shape, dtype)), (e, name) => input(name, e.shape, e.dtype));
 
   let infoNames: string[] = [];
   const walk = scan(
     {
-      init: { ...withPrefix("state.", state), ...withPrefix("averaging.", scalars) } as ExprRecord,
+      init: { ...withPrefix("state.", state), ...withPrefix("averaging.", averages) } as ExprRecord,
       xs: { ...withPrefix("noise.", drawn), ...withPrefix("rate.", rates) } as ExprRecord,
       length: steps,
     },
     (at: ExprRecord, step: ExprRecord) => {
       const averaging = underPrefix("averaging.", at) as Record<keyof Averaging, Expr>;
-      const kernel = kernelAt(averaging.logStep);
+      const kernel = kernelAt(setup, target, averaging.logStep);
       const { state: next, info } = kernel.step(underPrefix("state.", at), underPrefix("noise.", step));
       infoNames = Object.keys(info);
       const reached = tuning && info[tuning.info];
       const rate = underPrefix("rate.", step) as ExprRecord<"rate" | "gain" | "weight">;
-      const tuned = reached ? averagingStep(averaging, rate, mean(reached), tuning.target) : averaging;
+      const tuned = reached ? averagingStep(averaging, rate, reached, tuning.target) : averaging;
       return {
         state: { ...withPrefix("state.", next), ...withPrefix("averaging.", tuned) } as ExprRecord,
         outputs: {
@@ -123,7 +147,7 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
     ...given,
     ...withPrefix("state.", state),
     ...withPrefix("noise.", drawn),
-    ...withPrefix("averaging.", scalars),
+    ...withPrefix("averaging.", averages),
     ...rates,
   };
   return { program: await compile(inputs, { ...walk.state, ...walk.outputs }, setup.where), infoNames };

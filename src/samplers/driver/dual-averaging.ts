@@ -6,30 +6,53 @@
 import type { Expr } from "../../ir/expr.js";
 import { add, mul, sub } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
+import { mean, median } from "../../util/moments.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { tensor } from "../../util/tensor.js";
 
 /** γ: how strongly errors pull; t₀: how much the first steps count; κ: how fast old step sizes are forgotten. */
 const [GAMMA, T0, KAPPA] = [0.05, 10, 0.75];
 
-/** Scalars: the logarithm of the step size in use and of its average, the mean error so far, and where it is drawn to. */
-export type Averaging = Readonly<Record<"logStep" | "logAverage" | "error" | "anchor", number>>;
+/**
+ * A number a chain: the logarithm of the step size in use and of its average, the mean error so far, and where it is
+ * drawn to.
+ */
+export type Averaging = Readonly<Record<"logStep" | "logAverage" | "error" | "anchor", Float64Array>>;
 
-/** Start, or start again, from a step size: drawn to ten times as much, since too long a step is found out sooner. */
-export const startAveraging = (stepSize: number): Averaging => ({
-  logStep: Math.log(stepSize),
-  logAverage: Math.log(stepSize),
-  error: 0,
-  anchor: Math.log(10 * stepSize),
-});
+/** Start, or start again, from step sizes: drawn to ten times as much, since too long a step is found out sooner. */
+export function startAveraging(stepSizes: Float64Array): Averaging {
+  const logs = stepSizes.map(Math.log);
+  return {
+    logStep: logs,
+    logAverage: logs,
+    error: new Float64Array(logs.length),
+    anchor: logs.map((v) => v + Math.log(10)),
+  };
+}
 
-/** A step size that no longer moves. */
+/** Step sizes that no longer move. */
 export const freezeAveraging = ({ logAverage }: Averaging): Averaging => ({
   logStep: logAverage,
   logAverage,
-  error: 0,
+  error: new Float64Array(logAverage.length),
   anchor: logAverage,
 });
+
+/** Up to what factor from the median step sizes of chains differ by the noise of their averaging. */
+const NOISE = 2;
+
+/**
+ * One step size for the chains whose own ones differ by little more than noise, their geometric mean: it is known better
+ * than any of them, and chains that move in lockstep then seldom wait for one another. One that is far off, as in a
+ * steeper place, is kept.
+ */
+export function shareAveraging(averaging: Averaging): Averaging {
+  const { logAverage } = averaging;
+  const typical = median(logAverage);
+  const isNear = (v: number): boolean => Math.abs(v - typical) <= Math.log(NOISE);
+  const shared = mean(logAverage.filter(isNear));
+  return { ...averaging, logAverage: logAverage.map((v) => (isNear(v) ? shared : v)) };
+}
 
 /** What the update of each of `steps` steps is made with, from the `t`-th (from 0) since the start; zeros when frozen. */
 export function averagingRates(
@@ -45,6 +68,7 @@ export function averagingRates(
 /**
  * `H̄ ← H̄ + (δ − α − H̄)/(t + t₀)`, `log ε = μ − √t/γ H̄`, `log ε̄ ← t^−κ log ε + (1 − t^−κ) log ε̄`.
  * With rates of zero and the anchor at the step size nothing moves.
+ * @param acceptance `(chains)`.
  */
 export function averagingStep(
   state: ExprRecord<keyof Averaging>,

@@ -1,14 +1,23 @@
 /** The programs of a run, and what is fed to them. */
 
-import type { Key } from "../../random/key.js";
-import { drawSteps } from "../../random/noise.js";
+import { fold, type Key } from "../../random/key.js";
+import { drawNoise, drawSteps } from "../../random/noise.js";
 import type { Executable, Tensors } from "../../runtime/engine.js";
 import { mapValues, withPrefix } from "../../util/records.js";
-import { cast, type FloatTensor, sizeOf, tensor } from "../../util/tensor.js";
-import { type Block, compileBlock, compileInit, type KernelSetup, kernelNoise, type SampleTarget } from "./block.js";
+import { cast, type FloatTensor, floats, sizeOf, tensor } from "../../util/tensor.js";
+import {
+  type Block,
+  compileBlock,
+  compileInit,
+  compileTrial,
+  type KernelSetup,
+  kernelNoise,
+  type SampleTarget,
+} from "./block.js";
 import { averagingRates } from "./dual-averaging.js";
 import type { Position } from "./position.js";
 import { type Scale, whiten } from "./precondition.js";
+import type { Trial } from "./step-search.js";
 
 /** Numbers of noise in a block at most, so that a kernel that needs much takes shorter blocks. */
 const LARGEST_NOISE = 2 ** 22;
@@ -22,6 +31,8 @@ export interface Motion {
     steps: number,
     frozen: boolean,
   ): Promise<{ readonly result: Tensors; readonly infoNames: readonly string[]; readonly seconds: number }>;
+  /** Trials of step sizes from positions; `null` where the kernel reports nothing that it could be tuned by. */
+  trials(x: FloatTensor, scale: Scale | null, key: Key): Promise<Trial | null>;
   /** The longest block of at most so many steps. */
   longest(block: number): number;
 }
@@ -33,9 +44,26 @@ export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
   const given = mapValues(parametersOf(setup.target), (t) => cast(t, dtype));
   const inputs = (scale: Scale | null): Tensors => ({ ...given, ...(scale ? { scale: cast(scale, dtype) } : {}) });
   const noise = kernelNoise(setup);
+  const trialNoise = kernelNoise(trialOf(setup));
+  const here = (x: FloatTensor, scale: Scale | null): FloatTensor => (scale ? whiten(x, scale) : x);
   return {
     async begin(x, scale) {
-      return (await programs.init(scale)).run({ ...inputs(scale), x: scale ? whiten(x, scale) : x });
+      return (await programs.init(scale)).run({ ...inputs(scale), x: here(x, scale) });
+    },
+    async trials(x, scale, own) {
+      const program = await programs.trial(scale);
+      const given = { ...inputs(scale), x: here(x, scale) };
+      return (
+        program &&
+        (async (logStep, trial) => {
+          const drawn = drawNoise(fold(own, trial), trialNoise);
+          const result = await program.run({
+            ...{ ...given, logStep: cast(tensor(logStep), dtype) },
+            ...withPrefix("noise.", drawn),
+          });
+          return Float64Array.from(floats(result.reached!));
+        })
+      );
     },
     async move(at, steps, frozen) {
       const { program, infoNames } = await programs.block(at.scale, steps);
@@ -68,10 +96,18 @@ function newPrograms(kernel: (scale: Scale | null) => KernelSetup) {
   const kind = (scale: Scale | null): string => `${scale?.shape ?? "none"}`;
   return {
     init: (scale: Scale | null): Promise<Executable> => once(`init ${kind(scale)}`, () => compileInit(kernel(scale))),
+    trial: (scale: Scale | null): Promise<Executable | null> =>
+      once(`trial ${kind(scale)}`, () => compileTrial(trialOf(kernel(scale)))),
     block: (scale: Scale | null, steps: number): Promise<Block> =>
       once(`block ${kind(scale)} ${steps}`, () => compileBlock(kernel(scale), steps)),
   };
 }
+
+/** The kernel with the options it has for trying a step size. */
+const trialOf = <Setup extends Omit<KernelSetup, "scale">>(setup: Setup): Setup => ({
+  ...setup,
+  options: { ...(setup.options as object), ...setup.sampler.tuning?.trial },
+});
 
 function parametersOf({ params, flow, flowParams }: SampleTarget): Record<string, FloatTensor> {
   return {
@@ -87,7 +123,12 @@ function averagingInputs(
   dtype: "float32" | "float64",
 ): Tensors {
   if (!averaging) return {};
-  const scalar = (v: number): FloatTensor => cast(tensor(Float64Array.of(v), []), dtype);
   const rates = mapValues(averagingRates(since, steps, frozen), (t) => cast(t, dtype));
-  return { ...withPrefix("averaging.", mapValues(averaging as unknown as Record<string, number>, scalar)), ...rates };
+  return {
+    ...withPrefix(
+      "averaging.",
+      mapValues(averaging, (values) => cast(tensor(values), dtype)),
+    ),
+    ...rates,
+  };
 }

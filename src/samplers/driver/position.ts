@@ -2,7 +2,7 @@
 
 import type { Tensors } from "../../runtime/engine.js";
 import { InputError } from "../../util/errors.js";
-import { underPrefix, withPrefix } from "../../util/records.js";
+import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import type { Averaging } from "./dual-averaging.js";
 import type { Scale } from "./precondition.js";
@@ -40,13 +40,16 @@ export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpo
     place: numbers(step, since),
     ...withPrefix("state.", state),
     ...(averaging
-      ? { averaging: numbers(averaging.logStep, averaging.logAverage, averaging.error, averaging.anchor) }
+      ? withPrefix(
+          "averaging.",
+          mapValues(averaging, (values) => tensor(values)),
+        )
       : {}),
     ...(scale ? { scale } : {}),
     ...(moments
       ? {
           "moments.count": numbers(moments.count),
-          "moments.sums": tensor(moments.sums),
+          "moments.means": tensor(moments.means),
           "moments.products": tensor(moments.products),
         }
       : {}),
@@ -67,19 +70,14 @@ export function readCheckpoint(saved: SampleCheckpoint, terms: Terms): Position 
       );
   }
   const [step = 0, since = 0] = place;
-  const averaging = list("averaging");
+  const averaging = mapValues(underPrefix("averaging.", saved), (t) => t.data as Float64Array);
   const count = list("moments.count");
   return {
     step,
     since,
     state: underPrefix("state.", saved),
-    averaging: averaging && {
-      logStep: averaging[0]!,
-      logAverage: averaging[1]!,
-      error: averaging[2]!,
-      anchor: averaging[3]!,
-    },
+    averaging: "logStep" in averaging ? (averaging as unknown as Averaging) : null,
     scale: (saved.scale as Scale | undefined) ?? null,
-    moments: count && { count: count[0]!, sums: list("moments.sums")!, products: list("moments.products")! },
+    moments: count && { count: count[0]!, means: list("moments.means")!, products: list("moments.products")! },
   };
 }

@@ -42,6 +42,9 @@ export function whiten(x: FloatTensor, scale: Scale): FloatTensor {
   return tensor(out, x.shape);
 }
 
-/** Its diagonal: how long a step of one is along each coordinate, to compare two scales by. */
-export const diagonalOf = ({ shape, data }: Scale): Float64Array =>
-  shape.length === 1 ? data : Float64Array.from({ length: shape[0]! }, (_, i) => data[i * shape[0]! + i]!);
+/** The standard deviation that it gives each coordinate, to compare two scales by. */
+export function deviationsOf({ shape, data }: Scale): Float64Array {
+  const [d] = shape as [number];
+  if (shape.length === 1) return data;
+  return Float64Array.from({ length: d }, (_, i) => Math.hypot(...data.subarray(i * d, (i + 1) * d)));
+}

@@ -1,6 +1,6 @@
 /** A run that advances block by block: it learns in the warm-up, and keeps draws after it. */
 
-import type { Key } from "../../random/key.js";
+import { fold, type Key } from "../../random/key.js";
 import type { Tensors } from "../../runtime/engine.js";
 import type { Where } from "../../runtime/program.js";
 import { mean } from "../../util/moments.js";
@@ -8,13 +8,14 @@ import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { EuclideanMetric, Sampler } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
-import { type Averaging, freezeAveraging, startAveraging } from "./dual-averaging.js";
+import { type Averaging, freezeAveraging, shareAveraging, startAveraging } from "./dual-averaging.js";
 import { type History, newHistory } from "./history.js";
 import { expectPositions, expectSlopes } from "./lost.js";
 import { type Motion, newMotion } from "./motion.js";
 import { type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
-import { diagonalOf, type Scale } from "./precondition.js";
+import { deviationsOf, type Scale } from "./precondition.js";
 import type { SampleProgress, Samples } from "./samples.js";
+import { searchStepSizes } from "./step-search.js";
 import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
 
 export interface RunnerSetup {
@@ -73,7 +74,9 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
         cost.gradients += steps * (perStep ?? info.gradients ?? 0);
       }
       at = await learn.from(at, steps, result);
-      const tuned = tunedBy(sampler, at.averaging, "logStep");
+      const tuned = mapValues(tunedBy(sampler, at.averaging, "logStep"), (sizes) =>
+        Math.exp(mean(sizes.map(Math.log))),
+      );
       return { done: at.step, total, phase: warming ? "warmup" : "draws", info, tuned };
     },
     samples: () => ({
@@ -88,7 +91,12 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
 }
 
 /** What a warm-up does beside running: it follows the step size, and learns the metric at the end of each window. */
-function newLearner({ start, metric, counts: { warmup } }: RunnerSetup, motion: Motion) {
+function newLearner(setup: RunnerSetup, motion: Motion) {
+  const {
+    start,
+    metric,
+    counts: { warmup },
+  } = setup;
   const d = sizeOf(start.shape.slice(1));
   const chains = start.shape[0]!;
   const plan = planWarmup(metric, warmup);
@@ -100,52 +108,68 @@ function newLearner({ start, metric, counts: { warmup } }: RunnerSetup, motion: 
     async from(before: Position, steps: number, result: Tensors): Promise<Position> {
       const step = before.step + steps;
       const averaging =
-        before.averaging && (mapValues(underPrefix("averaging.", result), (t) => floats(t)[0]!) as Averaging);
+        before.averaging &&
+        (mapValues(underPrefix("averaging.", result), (t) => Float64Array.from(floats(t))) as Averaging);
       const next = { ...before, step, state: underPrefix("state.", result), averaging, since: before.since + steps };
-      if (step === warmup) return { ...next, averaging: averaging && freezeAveraging(averaging), moments: null };
+      if (step === warmup) return { ...next, averaging: averaging && freezeAveraging(shareAveraging(averaging)), moments: null };
       if (before.step < plan.start || step > last) return next;
       const path = result.path as FloatTensor;
       const moments = addPath(metric, before.moments ?? newMoments(metric, chains, d), path, d);
       if (!plan.ends.includes(step)) return { ...next, moments };
-      const scale = scaleOf(metric, moments, chains, d);
-      const state = await motion.begin(lastOf(path), scale);
-      const again = averaging && restart(averaging, next.scale!, scale);
-      return { ...next, scale, state, moments: null, since: 0, averaging: again };
+      const scale = scaleOf(metric, moments, chains, next.scale!);
+      const x = lastOf(path);
+      const again =
+        averaging && (await search(setup, motion, { step, x, scale }, rescaled(shareAveraging(averaging), next.scale!, scale)));
+      return { ...next, scale, state: await motion.begin(x, scale), moments: null, since: 0, averaging: again };
     },
   };
 }
 
 async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Position> {
-  const { start, metric } = setup;
+  const {
+    start,
+    metric,
+    options,
+    counts,
+    sampler: { tuning },
+  } = setup;
   const ones = metric === "unit" ? null : tensor(new Float64Array(sizeOf(start.shape.slice(1))).fill(1));
   const scale = setup.scale ? (cast(setup.scale, "float64") as Scale) : ones;
   const state = await motion.begin(start, scale);
   expectSlopes(state, start);
-  return { step: 0, scale, state, averaging: firstAveraging(setup), since: 0, moments: null };
+  const given = tuning && new Float64Array(start.shape[0]!).fill(options[tuning.option] as number);
+  // Without a warm-up the step size is what the options say.
+  const averaging = !given
+    ? null
+    : counts.warmup > 0
+      ? await search(setup, motion, { step: 0, x: start, scale }, given)
+      : freezeAveraging(startAveraging(given));
+  return { step: 0, scale, state, averaging, since: 0, moments: null };
 }
 
-/**
- * The step size in the new coordinates that is about as long as the old one in the old ones. Where it is the square of a
- * length this goes half the way, and dual averaging the rest.
- */
-function restart({ logAverage }: Averaging, before: Scale, now: Scale): Averaging {
-  const old = diagonalOf(before);
-  const change = diagonalOf(now).reduce((s, v, i) => s + Math.log(v / old[i]!), 0) / old.length;
-  return startAveraging(Math.exp(logAverage - change));
+/** Averaging from the step sizes that a search finds at positions. */
+async function search(
+  { sampler: { tuning }, key }: RunnerSetup,
+  motion: Motion,
+  { step, x, scale }: { readonly step: number; readonly x: FloatTensor; readonly scale: Scale | null },
+  guess: Float64Array,
+): Promise<Averaging> {
+  const trial = await motion.trials(x, scale, fold(fold(key, "step size"), step));
+  return startAveraging(trial ? await searchStepSizes(guess, tuning!.target, trial) : guess);
 }
 
-/** Without a warm-up the step size is what the options say. */
-function firstAveraging({ sampler: { tuning }, options, counts }: RunnerSetup): Averaging | null {
-  if (!tuning) return null;
-  const start = startAveraging(options[tuning.option] as number);
-  return counts.warmup > 0 ? start : freezeAveraging(start);
+/** The step sizes in the new coordinates that are about as long as the old ones in the old: where a search begins. */
+function rescaled({ logAverage }: Averaging, before: Scale, now: Scale): Float64Array {
+  const old = deviationsOf(before);
+  const change = deviationsOf(now).reduce((s, v, i) => s + Math.log(v / old[i]!), 0) / old.length;
+  return logAverage.map((v) => Math.exp(v - change));
 }
 
 const tunedBy = (
   { tuning }: Sampler,
   averaging: Averaging | null,
   which: "logStep" | "logAverage",
-): Record<string, number> => (tuning && averaging ? { [tuning.option]: Math.exp(averaging[which]) } : {});
+): Record<string, number[]> => (tuning && averaging ? { [tuning.option]: Array.from(averaging[which], Math.exp) } : {});
 
 /** The last of `(steps, ...)`. */
 function lastOf(path: Tensor): FloatTensor {

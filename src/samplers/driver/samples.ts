@@ -11,7 +11,7 @@ export interface SampleProgress {
   readonly phase: "warmup" | "draws";
   /** Mean of the kernel's info over the last steps, by name. */
   readonly info: Readonly<Record<string, number>>;
-  /** The options being tuned, as they are now. */
+  /** The options being tuned, as they are now: the geometric mean over the chains. */
   readonly tuned: Readonly<Record<string, number>>;
 }
 
@@ -34,8 +34,8 @@ export interface Samples {
   readonly x: FloatTensor;
   /** What the kernel reports of the step that led to each draw, `(chains, draws)`; nothing of steps thinned away. */
   readonly info: Readonly<Record<string, FloatTensor>>;
-  /** Tuned options, as they were frozen after the warm-up. */
-  readonly tuned: Readonly<Record<string, number>>;
+  /** Tuned options, a number a chain, as they were frozen after the warm-up. */
+  readonly tuned: Readonly<Record<string, readonly number[]>>;
   /** The scale learned in the warm-up; `null` for a kernel in the target's own coordinates. */
   readonly scale: FloatTensor | null;
   /** Name of the sampler that ran, and whether its stationary law is `p`. */

@@ -1,9 +1,10 @@
 /** What a warm-up does when: windows in which the scale of the coordinates is learned, and the estimate itself. */
 
 import { cholesky } from "../../util/cholesky.js";
+import { mean, median } from "../../util/moments.js";
 import { type FloatTensor, floats, tensor } from "../../util/tensor.js";
 import type { EuclideanMetric } from "../sampler.js";
-import type { Scale } from "./precondition.js";
+import { deviationsOf, type Scale } from "./precondition.js";
 
 /** Steps of the first phase, of the first window and of the last phase, as in Stan. */
 const [FIRST, WINDOW, LAST] = [75, 25, 50];
@@ -41,56 +42,102 @@ export function planWarmup(metric: EuclideanMetric, warmup: number): WarmupPlan 
   return { start: Math.ceil(start / grid) * grid, ends };
 }
 
-/** Sums over the draws of a window: of each chain, and of squares or products over all chains. */
+/** What is known of each chain's draws in a window, as Welford (1962) gathers it: a far mean costs no digits. */
 export interface Moments {
   readonly count: number;
   /** `(chains, d)` */
-  readonly sums: Float64Array;
-  /** `(d)`, or `(d, d)` for a dense metric. */
+  readonly means: Float64Array;
+  /** Squares about the mean `(chains, d)`, or products `(chains, d, d)`, on and below the diagonal, for a dense metric. */
   readonly products: Float64Array;
 }
 
 export const newMoments = (metric: EuclideanMetric, chains: number, d: number): Moments => ({
   count: 0,
-  sums: new Float64Array(chains * d),
-  products: new Float64Array(metric === "dense" ? d * d : d),
+  means: new Float64Array(chains * d),
+  products: new Float64Array(chains * (metric === "dense" ? d * d : d)),
 });
 
 /** The moments with a path `(steps, chains, ...event)` added. */
 export function addPath(metric: EuclideanMetric, moments: Moments, path: FloatTensor, d: number): Moments {
   const x = floats(path);
   const [steps, chains] = path.shape as [number, number];
-  const sums = moments.sums.slice();
+  const means = moments.means.slice();
   const products = moments.products.slice();
-  for (let row = 0; row < steps * chains; row++) {
-    const chain = row % chains;
-    for (let i = 0; i < d; i++) {
-      const v = x[row * d + i]!;
-      sums[chain * d + i]! += v;
-      if (metric === "dense") for (let j = 0; j <= i; j++) products[i * d + j]! += v * x[row * d + j]!;
-      else products[i]! += v * v;
+  const before = new Float64Array(d);
+  let { count } = moments;
+  for (let step = 0; step < steps; step++) {
+    count++;
+    for (let c = 0; c < chains; c++) {
+      const [from, own] = [(step * chains + c) * d, c * d];
+      for (let i = 0; i < d; i++) {
+        before[i] = x[from + i]! - means[own + i]!;
+        means[own + i]! += before[i]! / count;
+        const after = x[from + i]! - means[own + i]!;
+        if (metric === "dense") for (let j = 0; j <= i; j++) products[(own + i) * d + j]! += after * before[j]!;
+        else products[own + i]! += after * before[i]!;
+      }
     }
   }
-  return { count: moments.count + steps, sums, products };
+  return { count, means, products };
 }
 
+/** How many times wider or narrower than the median a chain's variance may be, and still be of one kind with it. */
+const ALIKE = 10;
+
+/** Draws that the scale known before counts for, as in Stan. */
+const PRIOR = 5;
+
 /**
- * The scale a window tells: variances (or the covariance) about each chain's own mean, pooled over chains, so that
- * chains trapped in different modes still tell the width of a mode. Shrunk towards 10⁻³ by five draws, as in Stan.
+ * The scale a window tells: variances (or the covariance) about each chain's own mean, so that chains trapped in
+ * different modes still tell the width of a mode. Of each coordinate the mean is taken over the chains whose variance is
+ * within ten times the median's: one that has not moved, or is still on its way from far off, does not count. In
+ * logarithms it is drawn towards the scale before, as by five draws, which suits coordinates of any unit; where no chain
+ * moved along a coordinate the scale before is kept. A dense metric has the mean correlations of the chains that count in
+ * most coordinates, drawn towards none by as much.
  */
-export function scaleOf(metric: EuclideanMetric, { count, sums, products }: Moments, chains: number, d: number): Scale {
-  const between = new Float64Array(products.length);
-  for (let c = 0; c < chains; c++)
-    for (let i = 0; i < d; i++) {
-      const mean = sums[c * d + i]! / count;
-      if (metric === "dense") for (let j = 0; j <= i; j++) between[i * d + j]! += mean * sums[c * d + j]!;
-      else between[i]! += mean * sums[c * d + i]!;
-    }
-  const degrees = chains * (count - 1);
-  const shrink = degrees / (degrees + 5);
-  const covariance = products.map((p, k) => (shrink * (p - between[k]!)) / degrees);
-  const floor = 1e-3 * (1 - shrink);
-  if (metric !== "dense") return tensor(covariance.map((v) => Math.sqrt(Math.max(v, 0) + floor)));
-  for (let i = 0; i < d; i++) covariance[i * d + i]! += floor;
+export function scaleOf(metric: EuclideanMetric, moments: Moments, chains: number, before: Scale): Scale {
+  const known = deviationsOf(before);
+  const d = known.length;
+  const variances = variancesOf(metric, moments, chains, d);
+  const of = (i: number): number[] => Array.from({ length: chains }, (_, c) => variances[c * d + i]!);
+  const counts = Array.from(known, (_, i) => alike(of(i)));
+  const degrees = chains * (moments.count - 1);
+  const own = degrees / (degrees + PRIOR);
+  const scale = known.map((s, i) => {
+    const taken = of(i).filter((_, c) => counts[i]![c]);
+    return taken.length === 0 ? s : Math.exp(own * 0.5 * Math.log(mean(taken)) + (1 - own) * Math.log(s));
+  });
+  if (metric !== "dense") return tensor(scale);
+  const among = Array.from({ length: chains }, (_, c) => 2 * counts.filter((row) => row[c]).length > d);
+  const covariance = correlations(moments, variances, among).map(
+    (r, k) => scale[Math.floor(k / d)]! * scale[k % d]! * (k % (d + 1) === 0 ? 1 : own * r),
+  );
   return tensor(cholesky(covariance, d, "sample: the covariance of the warm-up's draws"), [d, d]);
+}
+
+/** Of each chain and coordinate, `(chains, d)`. */
+function variancesOf(metric: EuclideanMetric, { count, products }: Moments, chains: number, d: number): Float64Array {
+  const at = (k: number): number => (metric === "dense" ? k * d + (k % d) : k);
+  return Float64Array.from({ length: chains * d }, (_, k) => products[at(k)]! / (count - 1));
+}
+
+/** Which of the variances of a coordinate are of one kind with most that are not zero. */
+function alike(variances: readonly number[]): boolean[] {
+  const moved = variances.filter((v) => v > 0);
+  const typical = Math.exp(median(moved.map(Math.log)));
+  return variances.map((v) => v > 0 && v < ALIKE * typical && v * ALIKE > typical);
+}
+
+/** Mean correlations `(d, d)` over some chains, on and below the diagonal; none where a chain has no variance. */
+function correlations({ count, products }: Moments, variances: Float64Array, among: readonly boolean[]): Float64Array {
+  const d = variances.length / among.length;
+  const sums = new Float64Array(d * d);
+  const chains = among.flatMap((counts, c) => (counts ? [c] : []));
+  for (const c of chains)
+    for (let i = 0; i < d; i++)
+      for (let j = 0; j <= i; j++) {
+        const spread = Math.sqrt(variances[c * d + i]! * variances[c * d + j]!) * (count - 1);
+        if (spread > 0) sums[i * d + j]! += products[(c * d + i) * d + j]! / spread;
+      }
+  return sums.map((s) => s / Math.max(1, chains.length));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Expr } from "../../ir/expr.js";
-import { add, div } from "../../ops/arithmetic.js";
+import { add, div, sub } from "../../ops/arithmetic.js";
 import { cast } from "../../ops/leaf.js";
 import { broadcastTo, reshape } from "../../ops/shape.js";
 import { type Shape, sizeOf } from "../../util/tensor.js";
@@ -24,14 +24,15 @@ function flatEnergy({ energy, event, chains }: Target): (x: Expr) => { energy: E
  * backwards at random, until its ends turn towards each other or it diverges; the next draw is chosen from it, the later
  * half preferred. All chains double together: a chain that has turned waits for the others. `maxDepth` d allows
  * `2^d − 1` leapfrog steps. `acceptance` is the mean of `min(1, exp(H₀ − H))` over the points that were visited, `depth`
- * counts the doublings that became part of the trajectory, and `gradients` the steps computed, waiting included.
+ * counts the doublings that became part of the trajectory, `gradients` the steps computed, waiting included, and `idle`
+ * is the share of waiting.
  */
 export const nuts = sampler({
   name: "nuts",
   about: "Hamiltonian trajectories that stop when they turn back: exact, and only a step size to tune.",
   cite: "Hoffman & Gelman (2014), The No-U-Turn sampler; Betancourt (2017), A conceptual introduction to Hamiltonian Monte Carlo; Phan, Pradhan & Jankowiak (2019), Composable effects for flexible and accelerated probabilistic programming",
   exact: true,
-  tuning: { option: "stepSize", info: "acceptance", target: 0.8 },
+  tuning: { option: "stepSize", info: "acceptance", target: 0.8, trial: { maxDepth: 1 } },
   metric: "diagonal",
   gradients: () => null,
   options: z.object({
@@ -64,7 +65,9 @@ export const nuts = sampler({
           energy: energy!,
         };
         const setup = { leapfrog: leapfrogOn(at), start, depth, uniforms: noise.leaf! };
-        const end = growTrajectory(setup, from, stepSize, noise);
+        const step = typeof stepSize === "number" ? stepSize : reshape(stepSize, [chains, 1]);
+        const end = growTrajectory(setup, from, step, noise);
+        const work = broadcastTo(reshape(end.work!, [1]), [chains]);
         return {
           state: {
             x: reshape(end.x!, x!.shape),
@@ -74,7 +77,8 @@ export const nuts = sampler({
           info: {
             acceptance: div(end.acceptances!, end.leaves!),
             depth: end.depth!,
-            gradients: broadcastTo(reshape(end.work!, [1]), [chains]),
+            gradients: work,
+            idle: sub(1, div(end.leaves!, work)),
             hamiltonian: start,
             divergent: cast(end.diverged!, x!.dtype),
           },
