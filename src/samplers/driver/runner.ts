@@ -111,7 +111,8 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
         before.averaging &&
         (mapValues(underPrefix("averaging.", result), (t) => Float64Array.from(floats(t))) as Averaging);
       const next = { ...before, step, state: underPrefix("state.", result), averaging, since: before.since + steps };
-      if (step === warmup) return { ...next, averaging: averaging && freezeAveraging(shareAveraging(averaging)), moments: null };
+      if (step === warmup)
+        return { ...next, averaging: averaging && freezeAveraging(shareAveraging(averaging)), moments: null };
       if (before.step < plan.start || step > last) return next;
       const path = result.path as FloatTensor;
       const moments = addPath(metric, before.moments ?? newMoments(metric, chains, d), path, d);
@@ -119,7 +120,8 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
       const scale = scaleOf(metric, moments, chains, next.scale!);
       const x = lastOf(path);
       const again =
-        averaging && (await search(setup, motion, { step, x, scale }, rescaled(shareAveraging(averaging), next.scale!, scale)));
+        averaging &&
+        (await search(setup, motion, { step, x, scale }, rescaled(shareAveraging(averaging), next.scale!, scale)));
       return { ...next, scale, state: await motion.begin(x, scale), moments: null, since: 0, averaging: again };
     },
   };

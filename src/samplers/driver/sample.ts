@@ -27,7 +27,7 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly options?: z.input<Options> | undefined;
   /** Chains in parallel, 8 unless said or given by `start`. */
   readonly chains?: number | undefined;
-  /** Where the chains start, `(chains, ...event)`; a tensor's dtype is that of the run. Left out: spread wide. */
+  /** Where the chains start, `(chains, ...event)`; a tensor's dtype is that of the run. Left out: uniform on (−2, 2) in each coordinate, or draws of the flow. */
   readonly start?: Rows | undefined;
   /** Steps before the first draw, 1000 unless said: the step size and the metric are tuned in them, then frozen. */
   readonly warmup?: number | undefined;

@@ -12,10 +12,19 @@ import { InputError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { randomWalk } from "../kernels/random-walk.js";
 import { sample } from "./sample.js";
+import { drawStarts } from "./starts.js";
 
 const key = makeKey(13);
 
 describe("starting points", () => {
+  it("fill a cube of side 4 about the origin, and nothing beyond", async () => {
+    const flat = makeEnergy({ event: [3], energy: (x) => sum(mul(0, x), 1) });
+    const start = numbers(await drawStarts({ energy: flat }, 2000, key));
+    expect(Math.max(...start.map(Math.abs))).toBeLessThan(2);
+    // Of 6000 uniform numbers the mean of the squares has an error of 0.016: five of them is beyond chance.
+    expect(Math.abs(start.reduce((s, v) => s + v * v, 0) / 6000 - 4 / 3)).toBeLessThan(0.08);
+  });
+
   it("are nowhere when the energy is a number nowhere", async () => {
     const nowhere = makeEnergy({ event: [1], energy: (x) => sum(log(sub(-1, square(x))), 1) });
     await expect(sample({ energy: nowhere, draws: 3, key })).rejects.toThrow(

@@ -5,26 +5,29 @@ import { uniformStates } from "../../energies/support.js";
 import { drawFlow } from "../../flows/draw-flow.js";
 import type { Expr } from "../../ir/expr.js";
 import { input } from "../../ops/leaf.js";
-import { normal } from "../../random/draw.js";
+import { uniform } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
 import { compile, type Where } from "../../runtime/program.js";
 import { InputError, NumericError } from "../../util/errors.js";
 import { cast, type FloatTensor, floats, sizeOf, tensor } from "../../util/tensor.js";
 import type { SampleTarget } from "./block.js";
 
-/** Standard deviation of starts of real chains: wider than standardised data, so that agreement of chains means something. */
-const SPREAD = 2;
+/**
+ * Half the side of the cube that real chains start in, as in Stan: wider than standardised data, so that agreement of
+ * chains means something, and bounded, since a parameter is often a logarithm.
+ */
+const REACH = 2;
 
-/** Draws of the flow where there is one, else wide normal points; states uniform on a discrete support. */
+/** Draws of the flow where there is one, else points of a cube about the origin; states uniform on a discrete support. */
 async function candidates(target: SampleTarget, n: number, key: Key, where: Where): Promise<FloatTensor> {
   const { energy, flow, flowParams } = target;
   const { event, support } = energy;
   if (support.kind !== "real") return cast(uniformStates(support, event, n, key), "float32");
   if (!flow || !flowParams) {
-    const z = normal(key, [n, ...event]);
+    const u = uniform(key, [n, ...event]);
     return tensor(
-      z.data.map((v) => SPREAD * v),
-      z.shape,
+      u.data.map((v) => REACH * (2 * v - 1)),
+      u.shape,
     );
   }
   return (await drawFlow(flow, flowParams, key, n, where)).x;

@@ -3,6 +3,7 @@ import { numbers } from "../../../test/support/tensors.js";
 import { normal } from "../../random/draw.js";
 import { makeKey } from "../../random/key.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
+import { deviationsOf, type Scale } from "./precondition.js";
 import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
 
 describe("the plan of a warm-up", () => {
@@ -58,25 +59,33 @@ describe("the scale of a window", () => {
     }
     return s / (chains * (steps - 1));
   }
-  // n = 33 degrees of freedom: n/(n + 5) of the estimate, and 5/(n + 5) of 10⁻³.
-  const shrunk = (i: number, j: number): number => (33 / 38) * within(i, j) + (i === j ? (5 / 38) * 1e-3 : 0);
+  const flat = tensor(Float64Array.of(2, 0.5));
+  // n = 33 degrees of freedom: n/(n + 5) of the logarithm of the estimate, and 5/(n + 5) of that of the scale before.
+  const own = 33 / 38;
+  const shrunk = (i: number): number => within(i, i) ** (own / 2) * flat.data[i]! ** (1 - own);
+  const momentsOf = (metric: "diagonal" | "dense", draws: FloatTensor) =>
+    addPath(metric, newMoments(metric, chains, d), draws, d);
 
-  it("is the deviation within chains, shrunk by five draws", () => {
-    const { data } = scaleOf("diagonal", addPath("diagonal", newMoments("diagonal", chains, d), path, d), chains, d);
-    for (let i = 0; i < d; i++) expect(data[i]).toBeCloseTo(Math.sqrt(shrunk(i, i)), 9);
+  it("is the deviation within chains, drawn towards the scale before as by five draws", () => {
+    const { data } = scaleOf("diagonal", momentsOf("diagonal", path), chains, flat);
+    for (let i = 0; i < d; i++) expect(data[i]).toBeCloseTo(shrunk(i), 9);
   });
 
-  it("is a Cholesky factor of the covariance, for a dense metric", () => {
-    const { data } = scaleOf("dense", addPath("dense", newMoments("dense", chains, d), path, d), chains, d);
+  it("is a Cholesky factor of a covariance, for a dense metric: the mean correlation, drawn towards none", () => {
+    const { data } = scaleOf("dense", momentsOf("dense", path), chains, flat);
     const [a, above, b, c] = numbers(tensor(data)) as [number, number, number, number];
     expect(above).toBe(0);
-    expect([a * a, a * b, b * b + c * c].map((v) => v.toFixed(9))).toEqual(
-      [shrunk(0, 0), shrunk(0, 1), shrunk(1, 1)].map((v) => v.toFixed(9)),
-    );
+    const each = Array.from({ length: chains }, (_, k) => {
+      const [x, y] = [0, 1].map((i) => Array.from({ length: steps }, (__, t) => path.data[(t * chains + k) * d + i]!));
+      return correlation(x!, y!);
+    });
+    const r = (own * each.reduce((s, v) => s + v)) / chains;
+    expect([a, Math.hypot(b, c)].map((v) => v.toFixed(9))).toEqual([0, 1].map((i) => shrunk(i).toFixed(9)));
+    expect(b).toBeCloseTo(r * shrunk(1), 9);
   });
 
   it("does not depend on how its path is cut", () => {
-    const whole = addPath("dense", newMoments("dense", chains, d), path, d);
+    const whole = momentsOf("dense", path);
     const cut = [part(0, 1), part(1, 6), part(6, steps)].reduce(
       (m, p) => addPath("dense", m, p, d),
       newMoments("dense", chains, d),
@@ -84,9 +93,41 @@ describe("the scale of a window", () => {
     expect(cut).toEqual(whole);
   });
 
-  it("is positive where chains did not move", () => {
+  it.each(["diagonal", "dense"] as const)("suits coordinates of any unit: %s", (metric) => {
+    const unit = 1e-6;
+    const smaller = tensor(path.data.map((v, i) => (i % d === 1 ? unit * v : v)), path.shape); // biome-ignore format: a line
+    const before = tensor(Float64Array.of(2, 0.5 * unit));
+    const [one, other] = [scaleOf(metric, momentsOf(metric, path), chains, flat), scaleOf(metric, momentsOf(metric, smaller), chains, before)]; // biome-ignore format: a pair
+    const rows = (scale: Scale) => deviationsOf(scale);
+    expect(rows(other)[0]).toBeCloseTo(rows(one)[0]!, 12);
+    expect(rows(other)[1]! / unit).toBeCloseTo(rows(one)[1]!, 9);
+  });
+
+  it.each(["diagonal", "dense"] as const)(
+    "does not count a chain that stands, or one on its way from far off: %s",
+    (metric) => {
+      const many = 6;
+      const draws = normal(makeKey(8), [steps, many, d], "float64").data;
+      const with5 = (spoil: (v: number, t: number) => number) =>
+      tensor(Float64Array.from(draws, (v, i) => (Math.floor(i / d) % many === 5 ? spoil(v, Math.floor(i / (d * many))) : v)), [steps, many, d]); // biome-ignore format: a line
+      const scale = (x: FloatTensor) => scaleOf(metric, addPath(metric, newMoments(metric, many, d), x, d), many, flat);
+      const [stands, comes] = [scale(with5(() => 7)), scale(with5((_, t) => 1000 - 80 * t))];
+      // Both leave the same five chains.
+      expect(Array.from(comes.data)).toEqual(Array.from(stands.data));
+      for (const v of deviationsOf(stands)) expect(v).toBeGreaterThan(0.5);
+      for (const v of deviationsOf(stands)) expect(v).toBeLessThan(1.5);
+    },
+  );
+
+  it("is as before where no chain moved", () => {
     const still = tensor(new Float64Array(steps * chains * d).fill(3), [steps, chains, d]);
-    const { data } = scaleOf("diagonal", addPath("diagonal", newMoments("diagonal", chains, d), still, d), chains, d);
-    for (const v of data) expect(v).toBeCloseTo(Math.sqrt((5 / 38) * 1e-3), 6);
+    expect(scaleOf("diagonal", momentsOf("diagonal", still), chains, flat).data).toEqual(flat.data);
   });
 });
+
+function correlation(x: readonly number[], y: readonly number[]): number {
+  const centred = (v: readonly number[]) => v.map((a) => a - v.reduce((s, b) => s + b) / v.length);
+  const [a, b] = [centred(x), centred(y)];
+  const dot = (u: readonly number[], v: readonly number[]) => u.reduce((s, p, i) => s + p * v[i]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
