@@ -22,7 +22,7 @@ export interface ChainCounts {
   readonly key: Key;
   /** Chains of each row, 4 unless said. */
   readonly chains?: number | undefined;
-  /** Steps of each chain before its first draw, in which the step size is tuned for all rows together; 500 unless said. */
+  /** Steps of each chain before its first draw, in which step sizes are tuned; 500 unless said. */
   readonly warmup?: number | undefined;
   /** Draws kept of each chain, 500 unless said. */
   readonly draws?: number | undefined;

@@ -68,7 +68,11 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
   it("declares its noise from shapes alone, whatever step size is tuned", () => {
     const { event, chains, proposal } = inDoubles;
     const frame = { event, chains, proposal: { noise: proposal!.noise }, smoothed: true };
-    const { noise } = sampler(inDoubles, {}, sampler.tuning ? { [sampler.tuning.option]: input("size", []) } : {});
+    const { noise } = sampler(
+      inDoubles,
+      {},
+      sampler.tuning ? { [sampler.tuning.option]: input("size", [chains, ...event.map(() => 1)]) } : {},
+    );
     expect(sampler.noise(frame)).toEqual(noise);
     if (sampler.needs?.includes("flow")) expect(() => sampler.noise({ event, chains })).toThrow(InputError);
     expect(() => sampler.noise(frame, { stepSise: 1 })).toThrow("unknown option stepSise");
@@ -228,7 +232,9 @@ function describeTuned(
     // By hand: the kernel of the frozen options, in the coordinates of the frozen scale, from the end of the warm-up.
     const { checkpoint } = await sample({ ...run, warmup, draws, progress: ({ done }) => done < warmup });
     const by = scale && constant(scale);
-    const kernel = await hostKernel((t) => sampler(by ? precondition(t, by) : t, tuned), inDoubles, "float64");
+    const sizes = tensor(Float64Array.from(tuned[tuning.option]!), [inDoubles.chains, 1]);
+    const frozen = { [tuning.option]: constant(sizes) };
+    const kernel = await hostKernel((t) => sampler(by ? precondition(t, by) : t, {}, frozen), inDoubles, "float64");
     let state: Tensors = underPrefix("state.", checkpoint);
     for (let draw = 0; draw < draws; draw++) {
       state = (await kernel.walk(state, key, 1, warmup + draw)).state;
@@ -237,7 +243,7 @@ function describeTuned(
       const drawn = Float64Array.from(z.data, (_, i) => x.data[((i >> 1) * draws + draw) * 2 + (i & 1)]!);
       expect(worstDifference(at, tensor(drawn, z.shape)), `draw ${draw}`).toBeLessThan(1e-9);
     }
-    expect(tuned[tuning.option]).not.toBeCloseTo(
+    expect(tuned[tuning.option]![0]).not.toBeCloseTo(
       listOptions(sampler.options).find((o) => o.name === tuning.option)!.default as number,
       6,
     );

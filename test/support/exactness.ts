@@ -4,6 +4,8 @@ import { fold, makeKey } from "../../src/random/key.js";
 import { sample } from "../../src/samplers/driver/sample.js";
 import type { Samples } from "../../src/samplers/driver/samples.js";
 import type { Sampler } from "../../src/samplers/sampler.js";
+import { mean } from "../../src/util/moments.js";
+import { mapValues } from "../../src/util/records.js";
 import { type FloatTensor, tensor } from "../../src/util/tensor.js";
 import { correlated, type KnownTarget, skewed, viewOf } from "./sampler-targets.js";
 import { chainErrors, drawErrors } from "./statistics.js";
@@ -58,7 +60,7 @@ async function* findings(sampler: Sampler, options: Options): AsyncGenerator<rea
       const chains = { shape: [CHAINS, DRAWS] as const, data: viewOf(view, x) };
       return chainErrors(`${target.name}, ${view.name} of chains`, chains, view.law, GATE);
     });
-    if (sampler.tuning) yield await still(tuned);
+    if (sampler.tuning) yield await still(mapValues(tuned, mean));
   }
 }
 

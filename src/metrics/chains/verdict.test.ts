@@ -337,9 +337,9 @@ describe("input that does not fit", () => {
 
 describe("a run", () => {
   it("of local steps on two modes far apart is told to use a flow proposal", async () => {
-    const energy = mixture({ means: [[-5], [5]], variances: [1, 1], weights: [1, 1] }, { event: [1] });
+    const energy = mixture({ means: [[-50], [50]], variances: [1, 1], weights: [1, 1] }, { event: [1] });
     const start = tensor(
-      Float32Array.from({ length: CHAINS }, (_, c) => (c < 2 ? -5 : 5)),
+      Float32Array.from({ length: CHAINS }, (_, c) => (c < 2 ? -50 : 50)),
       [CHAINS, 1],
     );
     const samples = await sample({ energy, sampler: mala, start, warmup: 200, draws: 400, key: makeKey(1) });

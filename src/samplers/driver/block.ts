@@ -76,7 +76,7 @@ export interface Block {
   readonly infoNames: readonly string[];
 }
 
-const averagingNames = ["logStep", "logAverage", "error", "anchor"] as const;
+const averagingNames = ["logStep", "logAverage", "error", "anchor", "shared"] as const;
 const rateNames = ["rate", "gain", "weight"] as const;
 
 /** The kernel at step sizes whose logarithms are given, `(chains)`; with the options as they are where none are. */

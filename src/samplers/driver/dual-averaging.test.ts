@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Expr } from "../../ir/expr.js";
 import { scan } from "../../ops/control.js";
-import { input } from "../../ops/leaf.js";
+import { constant, input } from "../../ops/leaf.js";
+import { reshape } from "../../ops/shape.js";
 import { uniform } from "../../random/draw.js";
 import { makeKey } from "../../random/key.js";
-import { compile } from "../../runtime/program.js";
+import { compile, evaluate } from "../../runtime/program.js";
 import { mapValues } from "../../util/records.js";
 import { type FloatTensor, floats, tensor } from "../../util/tensor.js";
 import {
@@ -12,8 +13,8 @@ import {
   averagingRates,
   averagingStep,
   freezeAveraging,
-  shareAveraging,
   startAveraging,
+  startTogether,
 } from "./dual-averaging.js";
 
 const STEPS = 40;
@@ -21,7 +22,7 @@ const TARGET = 0.8;
 /** Of one chain. */
 const acceptances = uniform(makeKey(6), [STEPS], "float64");
 const at03 = Float64Array.of(0.3);
-const names = ["logStep", "logAverage", "error", "anchor"] as const;
+const names = ["logStep", "logAverage", "error", "anchor", "shared"] as const;
 
 /** The state after each of some acceptances, as a program follows it. */
 async function follow(from: Averaging, alpha: FloatTensor, t: number, frozen: boolean) {
@@ -69,12 +70,24 @@ describe("dual averaging", () => {
     expect(frozen.logStep[0]).not.toBeCloseTo(tuned.logStep[0]!, 3);
   });
 
-  it("shares one step size among chains that differ by noise, and leaves one that is far off its own", () => {
-    const of = (...sizes: number[]) =>
-      Array.from(shareAveraging(startAveraging(Float64Array.from(sizes))).logAverage, Math.exp);
-    const [a, b, c, steep] = of(0.5, 0.4, 0.8, 0.001) as [number, number, number, number];
-    expect(a).toBeCloseTo((0.5 * 0.4 * 0.8) ** (1 / 3), 12);
+  it("goes by one step size for chains that are of one kind, and leaves one that is far off its own", () => {
+    const { logStep, shared } = startTogether(Float64Array.of(0.5, 0.3, 0.8, 0.001));
+    const [a, b, c, steep] = Array.from(logStep, Math.exp) as [number, number, number, number];
+    expect(a).toBeCloseTo((0.5 * 0.3 * 0.8) ** (1 / 3), 12);
     expect([b, c]).toEqual([a, a]);
     expect(steep).toBeCloseTo(0.001, 12);
+    expect(Array.from(shared)).toEqual([1, 1, 1, 0]);
+  });
+
+  it("moves a chain that shares by the mean acceptance of those that do, and another by its own", async () => {
+    const state = mapValues(
+      { ...startAveraging(new Float64Array(4).fill(0.3)), shared: Float64Array.of(1, 1, 1, 0) },
+      (v) => constant(tensor(v)),
+    ) as unknown as Record<keyof Averaging, Expr>;
+    const rates = mapValues(averagingRates(0, 1, false), (t) => reshape(constant(t), [])) as Record<"rate" | "gain" | "weight", Expr>; // biome-ignore format: a line
+    const next = averagingStep(state, rates, constant(tensor(Float64Array.of(0.9, 0.3, 0.6, 0.1))), TARGET);
+    const { error } = await evaluate({ error: next.error });
+    const each = [0.6, 0.6, 0.6, 0.1].map((alpha) => (TARGET - alpha) / 11);
+    for (const [i, v] of each.entries()) expect(floats(error!)[i]).toBeCloseTo(v, 12);
   });
 });

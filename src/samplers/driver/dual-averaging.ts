@@ -4,8 +4,11 @@
  */
 
 import type { Expr } from "../../ir/expr.js";
-import { add, mul, sub } from "../../ops/arithmetic.js";
+import { add, div, mul, sub } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
+import { maximum } from "../../ops/extrema.js";
+import { less, where } from "../../ops/logic.js";
+import { sum } from "../../ops/shape.js";
 import { mean, median } from "../../util/moments.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { tensor } from "../../util/tensor.js";
@@ -14,45 +17,50 @@ import { tensor } from "../../util/tensor.js";
 const [GAMMA, T0, KAPPA] = [0.05, 10, 0.75];
 
 /**
- * A number a chain: the logarithm of the step size in use and of its average, the mean error so far, and where it is
- * drawn to.
+ * A number a chain: the logarithm of the step size in use and of its average, the mean error so far, where it is drawn
+ * to, and 1 where the chain shares its step size with others.
  */
-export type Averaging = Readonly<Record<"logStep" | "logAverage" | "error" | "anchor", Float64Array>>;
+export type Averaging = Readonly<Record<"logStep" | "logAverage" | "error" | "anchor" | "shared", Float64Array>>;
 
 /** Start, or start again, from step sizes: drawn to ten times as much, since too long a step is found out sooner. */
 export function startAveraging(stepSizes: Float64Array): Averaging {
   const logs = stepSizes.map(Math.log);
-  return {
-    logStep: logs,
-    logAverage: logs,
-    error: new Float64Array(logs.length),
-    anchor: logs.map((v) => v + Math.log(10)),
-  };
+  const zeros = new Float64Array(logs.length);
+  return { logStep: logs, logAverage: logs, error: zeros, anchor: logs.map((v) => v + Math.log(10)), shared: zeros };
+}
+
+/** Up to what factor from the median a chain's step size is of one kind with the others'. */
+const ALIKE = 4;
+
+/**
+ * The chains of one kind have one step size from now on, by the mean of their acceptances: it is known better than any of
+ * their own would be, and chains that move in lockstep seldom wait for one another. It begins as their geometric mean;
+ * one that is far off, as in a steeper place, goes on by itself. The averaging goes on as well, and is drawn to where it
+ * is.
+ */
+export function joinAveraging({ logAverage, error }: Averaging): Averaging {
+  const typical = median(logAverage);
+  const isNear = (v: number): boolean => Math.abs(v - typical) <= Math.log(ALIKE);
+  const common = mean(logAverage.filter(isNear));
+  const logs = logAverage.map((v) => (isNear(v) ? common : v));
+  const shared = logAverage.map((v) => (isNear(v) ? 1 : 0));
+  return { logStep: logs, logAverage: logs, error: new Float64Array(error.length), anchor: logs, shared };
+}
+
+/** {@link joinAveraging} and a start again. */
+export function startTogether(stepSizes: Float64Array): Averaging {
+  const { logAverage, shared } = joinAveraging(startAveraging(stepSizes));
+  return { ...startAveraging(logAverage.map(Math.exp)), shared };
 }
 
 /** Step sizes that no longer move. */
-export const freezeAveraging = ({ logAverage }: Averaging): Averaging => ({
+export const freezeAveraging = ({ logAverage, shared }: Averaging): Averaging => ({
   logStep: logAverage,
   logAverage,
   error: new Float64Array(logAverage.length),
   anchor: logAverage,
+  shared,
 });
-
-/** Up to what factor from the median step sizes of chains differ by the noise of their averaging. */
-const NOISE = 2;
-
-/**
- * One step size for the chains whose own ones differ by little more than noise, their geometric mean: it is known better
- * than any of them, and chains that move in lockstep then seldom wait for one another. One that is far off, as in a
- * steeper place, is kept.
- */
-export function shareAveraging(averaging: Averaging): Averaging {
-  const { logAverage } = averaging;
-  const typical = median(logAverage);
-  const isNear = (v: number): boolean => Math.abs(v - typical) <= Math.log(NOISE);
-  const shared = mean(logAverage.filter(isNear));
-  return { ...averaging, logAverage: logAverage.map((v) => (isNear(v) ? shared : v)) };
-}
 
 /** What the update of each of `steps` steps is made with, from the `t`-th (from 0) since the start; zeros when frozen. */
 export function averagingRates(
@@ -67,7 +75,7 @@ export function averagingRates(
 
 /**
  * `H̄ ← H̄ + (δ − α − H̄)/(t + t₀)`, `log ε = μ − √t/γ H̄`, `log ε̄ ← t^−κ log ε + (1 − t^−κ) log ε̄`.
- * With rates of zero and the anchor at the step size nothing moves.
+ * α is a chain's own, or the mean of those that share. With rates of zero and the anchor at the step size nothing moves.
  * @param acceptance `(chains)`.
  */
 export function averagingStep(
@@ -76,8 +84,10 @@ export function averagingStep(
   acceptance: Expr,
   target: number,
 ): ExprRecord<keyof Averaging> {
-  const error = add(state.error, mul(rate, sub(sub(target, acceptance), state.error)));
+  const among = div(sum(mul(state.shared, acceptance)), maximum(sum(state.shared), 1));
+  const reached = where(less(0.5, state.shared), among, acceptance);
+  const error = add(state.error, mul(rate, sub(sub(target, reached), state.error)));
   const logStep = sub(state.anchor, mul(gain, error));
   const logAverage = add(state.logAverage, mul(weight, sub(logStep, state.logAverage)));
-  return { logStep, logAverage, error, anchor: state.anchor };
+  return { ...state, logStep, logAverage, error };
 }

@@ -8,7 +8,7 @@ import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { EuclideanMetric, Sampler } from "../sampler.js";
 import type { SampleTarget } from "./block.js";
-import { type Averaging, freezeAveraging, shareAveraging, startAveraging } from "./dual-averaging.js";
+import { type Averaging, freezeAveraging, joinAveraging, startAveraging, startTogether } from "./dual-averaging.js";
 import { type History, newHistory } from "./history.js";
 import { expectPositions, expectSlopes } from "./lost.js";
 import { type Motion, newMotion } from "./motion.js";
@@ -111,17 +111,17 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
         before.averaging &&
         (mapValues(underPrefix("averaging.", result), (t) => Float64Array.from(floats(t))) as Averaging);
       const next = { ...before, step, state: underPrefix("state.", result), averaging, since: before.since + steps };
-      if (step === warmup)
-        return { ...next, averaging: averaging && freezeAveraging(shareAveraging(averaging)), moments: null };
+      if (step === warmup) return { ...next, averaging: averaging && freezeAveraging(averaging), moments: null };
+      if (step === plan.start) return { ...next, averaging: averaging && joinAveraging(averaging) };
       if (before.step < plan.start || step > last) return next;
       const path = result.path as FloatTensor;
       const moments = addPath(metric, before.moments ?? newMoments(metric, chains, d), path, d);
       if (!plan.ends.includes(step)) return { ...next, moments };
       const scale = scaleOf(metric, moments, chains, next.scale!);
       const x = lastOf(path);
-      const again =
-        averaging &&
-        (await search(setup, motion, { step, x, scale }, rescaled(shareAveraging(averaging), next.scale!, scale)));
+      const found =
+        averaging && (await search(setup, motion, { step, x, scale }, rescaled(averaging, next.scale!, scale)));
+      const again = found && startTogether(found);
       return { ...next, scale, state: await motion.begin(x, scale), moments: null, since: 0, averaging: again };
     },
   };
@@ -141,31 +141,34 @@ async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Positi
   expectSlopes(state, start);
   const given = tuning && new Float64Array(start.shape[0]!).fill(options[tuning.option] as number);
   // Without a warm-up the step size is what the options say.
+  const begin = planWarmup(metric, counts.warmup).start === 0 ? startTogether : startAveraging;
   const averaging = !given
     ? null
     : counts.warmup > 0
-      ? await search(setup, motion, { step: 0, x: start, scale }, given)
+      ? begin(await search(setup, motion, { step: 0, x: start, scale }, given))
       : freezeAveraging(startAveraging(given));
   return { step: 0, scale, state, averaging, since: 0, moments: null };
 }
 
-/** Averaging from the step sizes that a search finds at positions. */
+/** The step sizes that a search finds at positions. */
 async function search(
   { sampler: { tuning }, key }: RunnerSetup,
   motion: Motion,
   { step, x, scale }: { readonly step: number; readonly x: FloatTensor; readonly scale: Scale | null },
   guess: Float64Array,
-): Promise<Averaging> {
+): Promise<Float64Array> {
   const trial = await motion.trials(x, scale, fold(fold(key, "step size"), step));
-  return startAveraging(trial ? await searchStepSizes(guess, tuning!.target, trial) : guess);
+  return trial ? searchStepSizes(guess, tuning!.target, trial) : guess;
 }
 
 /** The step sizes in the new coordinates that are about as long as the old ones in the old: where a search begins. */
-function rescaled({ logAverage }: Averaging, before: Scale, now: Scale): Float64Array {
+function rescaled(averaging: Averaging, before: Scale, now: Scale): Float64Array {
   const old = deviationsOf(before);
   const change = deviationsOf(now).reduce((s, v, i) => s + Math.log(v / old[i]!), 0) / old.length;
-  return logAverage.map((v) => Math.exp(v - change));
+  return sizesOf(averaging).map((size) => size * Math.exp(-change));
 }
+
+const sizesOf = ({ logAverage }: Averaging): Float64Array => logAverage.map(Math.exp);
 
 const tunedBy = (
   { tuning }: Sampler,

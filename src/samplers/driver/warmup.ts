@@ -14,7 +14,7 @@ const GRID = 25;
 
 /** When the metric is learned: where the first window begins, and where each ends. */
 export interface WarmupPlan {
-  /** Draws before it tell of the way, not of the law. */
+  /** Draws before it tell of the way, not of the law; until then each chain has a step size of its own. */
   readonly start: number;
   /** After each step of these the metric is estimated from that window alone and the step size starts again. */
   readonly ends: readonly number[];
@@ -22,16 +22,18 @@ export interface WarmupPlan {
 
 /**
  * A first phase finds the typical set, windows double in length, a last phase settles the step size. Below 150 steps one
- * window lies between the first 15 % and the last 10 %; below 20 the metric is left alone. Windows only become shorter
+ * window lies between the first 15 % and the last 10 %; below 20, or with a unit metric, the metric is left alone. Windows only become shorter
  * by being moved, so what is left for the step size does not.
  */
 export function planWarmup(metric: EuclideanMetric, warmup: number): WarmupPlan {
-  if (metric === "unit" || warmup < 20) return { start: warmup, ends: [] };
+  if (warmup < 20) return { start: 0, ends: [] };
   const short = FIRST + WINDOW + LAST > warmup;
   const start = short ? Math.floor(0.15 * warmup) : FIRST;
   const end = warmup - (short ? Math.floor(0.1 * warmup) : LAST);
   const grid = warmup < 4 * GRID ? 1 : GRID;
   const moved = (step: number): number => Math.floor(step / grid) * grid;
+  const from = Math.ceil(start / grid) * grid;
+  if (metric === "unit") return { start: from, ends: [] };
   const ends: number[] = [];
   let length = short ? end - start : WINDOW;
   for (let at = start; at < end; length *= 2) {
@@ -39,7 +41,7 @@ export function planWarmup(metric: EuclideanMetric, warmup: number): WarmupPlan 
     at = at + 3 * length > end ? end : at + length;
     ends.push(moved(at));
   }
-  return { start: Math.ceil(start / grid) * grid, ends };
+  return { start: from, ends };
 }
 
 /** What is known of each chain's draws in a window, as Welford (1962) gathers it: a far mean costs no digits. */
