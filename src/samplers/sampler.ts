@@ -32,8 +32,8 @@ export interface Kernel extends Transition {
 }
 
 /**
- * Options in which a number may also be an expression: a step size under adaptation. What is built of a local kernel sets
- * its option `stepSize`, where it has one.
+ * Options in which a number may also be an expression: a step size under adaptation, a scalar or one a chain,
+ * `(chains, 1, …)`. What is built of a local kernel sets its option `stepSize`, where it has one.
  */
 export type Tunable<Options> = {
   readonly [K in keyof Options]: Options[K] extends number ? number | Expr : Options[K];

@@ -68,11 +68,10 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
   it("declares its noise from shapes alone, whatever step size is tuned", () => {
     const { event, chains, proposal } = inDoubles;
     const frame = { event, chains, proposal: { noise: proposal!.noise }, smoothed: true };
-    const { noise } = sampler(
-      inDoubles,
-      {},
-      sampler.tuning ? { [sampler.tuning.option]: input("size", [chains, ...event.map(() => 1)]) } : {},
-    );
+    const tuned = (shape: readonly number[]) =>
+      sampler(inDoubles, {}, sampler.tuning ? { [sampler.tuning.option]: input("size", shape) } : {});
+    const { noise } = tuned([]);
+    expect(tuned([chains, ...event.map(() => 1)]).noise).toEqual(noise);
     expect(sampler.noise(frame)).toEqual(noise);
     if (sampler.needs?.includes("flow")) expect(() => sampler.noise({ event, chains })).toThrow(InputError);
     expect(() => sampler.noise(frame, { stepSise: 1 })).toThrow("unknown option stepSise");

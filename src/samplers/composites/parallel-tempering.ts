@@ -19,6 +19,7 @@ import {
 } from "../parts/annealing.js";
 import { exchange } from "../parts/exchange.js";
 import { geometricLadder, ladderOption } from "../parts/ladder.js";
+import { isOfChains } from "../parts/step-size.js";
 import { walk } from "../parts/walk.js";
 import type { KernelChoice } from "../roles/kernel-option.js";
 import { countedGradients, localGradients, localKernel, localNoise, localOption } from "../roles/local.js";
@@ -132,7 +133,7 @@ export function localMover(
       chains: rows,
       energy: (z: Expr) => tempered.energy(mul(cast(width, z.dtype), z)),
     };
-    const steps = typeof stepSize === "number" ? stepSize : concat(betas.map(() => stepSize));
+    const steps = isOfChains(stepSize) ? concat(betas.map(() => stepSize)) : stepSize;
     const kernel = localKernel(local, stretched, steps);
     return (x, noise) => {
       const own = cast(width, x.dtype);

@@ -6,6 +6,7 @@ import { broadcastTo, reshape } from "../../ops/shape.js";
 import { type Shape, sizeOf } from "../../util/tensor.js";
 import { energyAndGradient } from "../parts/metropolis.js";
 import { growTrajectory, kinetic, leapfrogOn, PAIRS_A_UNIFORM, type Point } from "../parts/no-u-turn.js";
+import { isOfChains } from "../parts/step-size.js";
 import { sampler } from "../sampler.js";
 import type { Target } from "../target.js";
 
@@ -65,7 +66,7 @@ export const nuts = sampler({
           energy: energy!,
         };
         const setup = { leapfrog: leapfrogOn(at), start, depth, uniforms: noise.leaf! };
-        const step = typeof stepSize === "number" ? stepSize : reshape(stepSize, [chains, 1]);
+        const step = isOfChains(stepSize) ? reshape(stepSize, [chains, 1]) : stepSize;
         const end = growTrajectory(setup, from, step, noise);
         const work = broadcastTo(reshape(end.work!, [1]), [chains]);
         return {
