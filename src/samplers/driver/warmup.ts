@@ -89,13 +89,16 @@ const ALIKE = 10;
 /** Draws that the scale known before counts for, as in Stan. */
 const PRIOR = 5;
 
+/** What is added to variances of a dense metric, of those five draws, in units of the variance. */
+const RIDGE = 1e-3;
+
 /**
  * The scale a window tells: variances (or the covariance) about each chain's own mean, so that chains trapped in
  * different modes still tell the width of a mode. Of each coordinate the mean is taken over the chains whose variance is
  * within ten times the median's: one that has not moved, or is still on its way from far off, does not count. In
  * logarithms it is drawn towards the scale before, as by five draws, which suits coordinates of any unit; where no chain
- * moved along a coordinate the scale before is kept. A dense metric has the mean correlations of the chains that count in
- * most coordinates, drawn towards none by as much.
+ * moved along a coordinate the scale before is kept. A dense metric has the mean covariance of the chains that count in
+ * most coordinates.
  */
 export function scaleOf(metric: EuclideanMetric, moments: Moments, chains: number, before: Scale): Scale {
   const known = deviationsOf(before);
@@ -105,15 +108,29 @@ export function scaleOf(metric: EuclideanMetric, moments: Moments, chains: numbe
   const counts = Array.from(known, (_, i) => alike(of(i)));
   const degrees = chains * (moments.count - 1);
   const own = degrees / (degrees + PRIOR);
-  const scale = known.map((s, i) => {
-    const taken = of(i).filter((_, c) => counts[i]![c]);
-    return taken.length === 0 ? s : Math.exp(own * 0.5 * Math.log(mean(taken)) + (1 - own) * Math.log(s));
-  });
-  if (metric !== "dense") return tensor(scale);
-  const among = Array.from({ length: chains }, (_, c) => 2 * counts.filter((row) => row[c]).length > d);
-  const covariance = correlations(moments, variances, among).map(
-    (r, k) => scale[Math.floor(k / d)]! * scale[k % d]! * (k % (d + 1) === 0 ? 1 : own * r),
+  if (metric === "dense") {
+    const among = counts[0]!.map((_, c) => 2 * counts.filter((row) => row[c]).length > d);
+    return denseScale(moments, among, known, own);
+  }
+  return tensor(
+    known.map((s, i) => {
+      const taken = of(i).filter((_, c) => counts[i]![c]);
+      return taken.length === 0 ? s : Math.exp(own * 0.5 * Math.log(mean(taken)) + (1 - own) * Math.log(s));
+    }),
   );
+}
+
+/** The factor of the mean covariance of some chains, with a little added to its diagonal, as in Stan but in its own units. */
+function denseScale({ count, products }: Moments, among: readonly boolean[], known: Float64Array, own: number): Scale {
+  const d = known.length;
+  const chains = among.flatMap((counts, c) => (counts ? [c] : []));
+  const covariance = new Float64Array(d * d);
+  for (const c of chains)
+    for (let k = 0; k < d * d; k++) covariance[k]! += (own * products[c * d * d + k]!) / ((count - 1) * chains.length);
+  for (let i = 0; i < d; i++) {
+    const at = i * d + i;
+    covariance[at] = covariance[at]! > 0 ? covariance[at]! * (1 + (RIDGE * (1 - own)) / own) : known[i]! ** 2;
+  }
   return tensor(cholesky(covariance, d, "sample: the covariance of the warm-up's draws"), [d, d]);
 }
 
@@ -128,18 +145,4 @@ function alike(variances: readonly number[]): boolean[] {
   const moved = variances.filter((v) => v > 0);
   const typical = Math.exp(median(moved.map(Math.log)));
   return variances.map((v) => v > 0 && v < ALIKE * typical && v * ALIKE > typical);
-}
-
-/** Mean correlations `(d, d)` over some chains, on and below the diagonal; none where a chain has no variance. */
-function correlations({ count, products }: Moments, variances: Float64Array, among: readonly boolean[]): Float64Array {
-  const d = variances.length / among.length;
-  const sums = new Float64Array(d * d);
-  const chains = among.flatMap((counts, c) => (counts ? [c] : []));
-  for (const c of chains)
-    for (let i = 0; i < d; i++)
-      for (let j = 0; j <= i; j++) {
-        const spread = Math.sqrt(variances[c * d + i]! * variances[c * d + j]!) * (count - 1);
-        if (spread > 0) sums[i * d + j]! += products[(c * d + i) * d + j]! / spread;
-      }
-  return sums.map((s) => s / Math.max(1, chains.length));
 }
