@@ -58,7 +58,7 @@ function showLogZ({ logZ, estimates }: Evaluation): string[] {
 }
 
 function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): string[] {
-  const { model, flow } = evaluation;
+  const { model, flow, atMost } = evaluation;
   const rows = data.test.shape[0] ?? 0;
   if (rows === 0) return ["held-out log-likelihood: no rows were held out (data.test is 0)"];
   const isFlow = !trains(config, "energy");
@@ -68,7 +68,7 @@ function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): str
       return estimate ? [name, withInterval(estimate)] : [name];
     };
     const lines = [
-      line(isFlow ? "model (the flow)" : "model", model),
+      line(isFlow ? "model (the flow)" : atMost ? "model, at most" : "model", model),
       ...(flow && !isFlow ? [line("flow", flow)] : []),
       ...baselinesOf(evaluation).map(([name, likelihood]) => line(name, likelihood)),
     ];

@@ -66,14 +66,14 @@ function compare(rows: LogZTable["rows"]): Agreement {
       verdict: "No estimator of log Z applies.",
       combined: null,
       disagreements: [],
-      bracket: null,
+      bounds: [null, null],
       level: 0,
     };
   return agreement(
     Object.fromEntries(
-      rows.map(({ name, logZ, degrees, note }): [string, Opinion] => {
+      rows.map(({ name, logZ, degrees, note, parts = null }): [string, Opinion] => {
         const { bound = null, trap } = findMember("estimator", all, name);
-        return [name, { value: logZ.value, standardError: logZ.standardError, degrees, note, bound, trap }];
+        return [name, { value: logZ.value, standardError: logZ.standardError, degrees, note, bound, parts, trap }];
       }),
     ),
   );

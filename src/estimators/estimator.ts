@@ -27,6 +27,12 @@ export interface LogZ {
   readonly logZ: Estimate;
   /** Degrees of freedom of the standard error; `null` where it is no average of few. */
   readonly degrees: number | null;
+  /**
+   * Independent estimates of log Z whose exponentials, of a lower bound, or those of their negatives, of an upper one, are
+   * unbiased: what they prove holds whatever their law. Left out where there are none, `null` where the draws are not
+   * those that it takes.
+   */
+  readonly parts?: readonly number[] | null;
   /** Draws that carry the estimate; `null` where it is no average. */
   readonly ess: number | null;
   /** Why it is not to be trusted as log Z; `null` when nothing speaks against it. */

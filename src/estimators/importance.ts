@@ -4,6 +4,7 @@ import { varianceDegrees } from "../metrics/intervals/degrees.js";
 import { studentEstimate } from "../metrics/intervals/interval.js";
 import { importance as ofWeights, type WeightQuality } from "../metrics/log-z/importance.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
+import { partsOf } from "../metrics/log-z/markov-bound.js";
 import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Key } from "../random/key.js";
 import type { FloatTensor } from "../util/tensor.js";
@@ -43,6 +44,7 @@ export function estimateByWeights(logWeights: ArrayLike<number>): LogZ {
   return {
     logZ: standardError === null ? found.logZ : studentEstimate(value, standardError, degrees),
     degrees,
+    parts: partsOf(logWeights),
     ess: found.effectiveSampleSize,
     note: found.note,
     from: describeWeights(found),

@@ -8,7 +8,7 @@ import type { LogZTable } from "../estimators/estimate-log-z.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
 import type { Learned } from "../inference/learned.js";
 import { type LogLikelihood, logLikelihood } from "../metrics/goodness/log-likelihood.js";
-import { normalEstimate } from "../metrics/intervals/interval.js";
+import { bare, normalEstimate } from "../metrics/intervals/interval.js";
 import { importance, type WeightQuality } from "../metrics/log-z/importance.js";
 import { atLeast } from "../metrics/log-z/rounding.js";
 import type { Estimate } from "../metrics/metric.js";
@@ -19,6 +19,7 @@ import { type FloatTensor, sizeOf } from "../util/tensor.js";
 import { baselineLogDensity, baselineWords } from "./baseline.js";
 import { type ClassScores, classScores } from "./class-scores.js";
 import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
+import { atMost, doubtOf, normaliserOf, verdictOn } from "./normaliser.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
 
 /** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian; of discrete points by annealing, or exact. */
@@ -33,7 +34,10 @@ export interface Evaluation {
   readonly logZ: LogZEstimate;
   /** Log Z by every estimator that applies, and whether they agree; `null` where they were not asked. */
   readonly estimates: LogZTable | null;
-  /** The log Z of the likelihoods: what the estimators say together, or else the importance estimate. */
+  /**
+   * The log Z of the likelihoods: what the estimators say together; else the middle of the interval in which it is known
+   * to lie, or what it is known to be at least, without an error; where they were not asked the importance estimate.
+   */
   readonly normaliser: Estimate;
   /** Mean log-likelihood of held-out rows, nats a row, in the original units of the data. */
   readonly model: LogLikelihood;
@@ -44,6 +48,8 @@ export interface Evaluation {
   readonly independent?: LogLikelihood | null;
   /** How many nats a row the model is ahead of that baseline, paired over rows. */
   readonly gain: Estimate;
+  /** Set where log Z is only known from below: likelihood and gain of the model are then no more than is said. */
+  readonly atMost?: true;
   /** Which of the model and the baseline explains held-out rows better, in words. */
   readonly verdict: string;
   /** Against the known distribution, where there is one. */
@@ -98,7 +104,7 @@ export interface EvaluateOptions extends Where {
   readonly estimators?: boolean;
 }
 
-/** Everything at once, on test rows. Estimators that do not agree leave the likelihoods undecided, with the importance estimate in them. */
+/** Everything at once, on test rows. Where log Z is not known, likelihoods and verdict say no more than what is known of it. */
 export async function evaluateModel(
   model: Model,
   learned: Learned,
@@ -112,7 +118,8 @@ export async function evaluateModel(
   const ofWeights = fold(ofLogZ, support.kind === "real" ? "importance" : "ais");
   const { logZ, weighted } = await heldOut(model, learned, data.test, { key: ofWeights, draws, energy, engine });
   const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws, engine }) : null;
-  const normaliser = estimates?.agreement.combined ?? logZ.logZ;
+  const normaliser = normaliserOf(logZ, estimates);
+  const known = atMost(estimates);
   const shift = -logDetScale(data.standardizer);
   const dimension = sizeOf(model.event);
   const inUnits = (logDensity: Float64Array, z?: Estimate): LogLikelihood =>
@@ -128,27 +135,23 @@ export async function evaluateModel(
     logZ,
     estimates,
     normaliser,
-    model: inUnits(density, normaliser),
+    model: noted(inUnits(density, normaliser), known),
     flow: flowDensity && inUnits(flowDensity.map((v) => -v)),
     gaussian: support.kind === "real" ? inUnits(baseline) : null,
     independent: support.kind === "real" ? null : inUnits(baseline),
-    gain,
+    gain: known === null ? gain : bare(gain.value),
+    ...(known === null ? {} : { atMost: true as const }),
     verdict:
       data.test.shape[0] === 0
         ? "Not decided: no rows were held out."
-        : verdictOn(gain, doubtOf({ logZ, estimates }), baselineWords(support)),
+        : verdictOn({ gain, atMost: known !== null }, doubtOf({ logZ, estimates }), baselineWords(support)),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
     classes: await classScores(model, learned, data, fold(key, "classes"), { engine }),
   };
 }
 
-/** Why log Z, and with it every likelihood, is not to be believed; `null` when nothing speaks against it. */
-export function doubtOf({ logZ: { note }, estimates }: Pick<Evaluation, "logZ" | "estimates">): string | null {
-  if (!estimates) return note && `the estimate of log Z is not to be trusted (${note})`;
-  const { agree, combined, verdict } = estimates.agreement;
-  if (agree === false) return `the estimates of log Z disagree: ${verdict.replace(/\.$/, "")}`;
-  return combined ? null : verdict.replace(/\.$/, "").replace(/^N/, "n");
-}
+const noted = (likelihood: LogLikelihood, note: string | null): LogLikelihood =>
+  note === null ? likelihood : { ...likelihood, note };
 
 /** Nats a row change by a constant when coordinates are rescaled; bits per dimension with them. */
 function shiftLikelihood(l: LogLikelihood, shift: number, dimension: number): LogLikelihood {
@@ -160,15 +163,3 @@ function shiftLikelihood(l: LogLikelihood, shift: number, dimension: number): Lo
   const bits = l.bitsPerDimension && move(l.bitsPerDimension, -shift / (dimension * Math.LN2));
   return { ...l, mean: move(l.mean, shift), bitsPerDimension: bits };
 }
-
-function verdictOn({ value, interval }: Estimate, doubt: string | null, baseline: string): string {
-  const by = `${Math.abs(value).toFixed(3)} nats a row`;
-  const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
-  if (doubt) return `Not decided: ${doubt}.`;
-  if (interval && interval[0] > 0) return `The model explains held-out rows better than ${baseline}, by ${by}${range}.`;
-  if (interval && interval[1] < 0)
-    return `${capital(baseline)} explains held-out rows better than the model, by ${by} (95 % interval ${(-interval[1]).toFixed(3)} to ${(-interval[0]).toFixed(3)}).`;
-  return `Held-out rows do not tell the model and ${baseline} apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
-}
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -4,7 +4,8 @@ import type { Learned } from "../inference/learned.js";
 import type { Estimate } from "../metrics/metric.js";
 import type { Model } from "../objectives/objective.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { doubtOf, type Evaluation, type HeldOutOptions, heldOut, type LogZEstimate } from "./evaluate.js";
+import { type Evaluation, type HeldOutOptions, heldOut, type LogZEstimate } from "./evaluate.js";
+import { doubtOf } from "./normaliser.js";
 
 /** `log ∫ exp(−E)` in the coordinates of the model, nats. */
 export interface KnownLogZ extends Estimate {

@@ -37,10 +37,11 @@ export {
   proportionEstimate,
   studentEstimate,
 } from "./intervals/interval.js";
-export type { Agreement, Disagreement, Opinion } from "./log-z/agreement.js";
+export type { Agreement, Bounds, Disagreement, Opinion } from "./log-z/agreement.js";
 export type { Bridge, BridgeInput } from "./log-z/bridge.js";
 export { countStates, enumeration, MOST_STATES, statesOf } from "./log-z/enumeration.js";
 export type { WeightQuality } from "./log-z/importance.js";
+export { markovBound } from "./log-z/markov-bound.js";
 export type { ParetoK } from "./log-z/pareto-k.js";
 export {
   type GridIntegral,

@@ -65,18 +65,19 @@ function heldOutText({ config, data }: OpenRun, { truth }: Evaluation): string {
 }
 
 function likelihoods({ config }: OpenRun, evaluation: Evaluation): Table {
-  const { normaliser, model, flow, gain } = evaluation;
+  const { normaliser, model, flow, gain, atMost } = evaluation;
   const baselines = baselinesOf(evaluation);
   const isFlow = !trains(config, "energy");
+  const bound = atMost ? ", at most" : "";
   const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) => [name, mean, bitsPerDimension] as const;
   return {
     columns: ["", "nats a row", "bits per dimension"],
     rows: [
-      row(isFlow ? "model (the flow)" : "model", model),
+      row(isFlow ? "model (the flow)" : `model${bound}`, model),
       ...(flow && !isFlow ? [row("flow", flow)] : []),
       ...baselines.map(([name, likelihood]) => row(name, likelihood)),
-      [`model ahead of the ${baselines.map(([name]) => name).join(", ")}`, gain, null],
-      ["log Z", normaliser, null],
+      [`model ahead of the ${baselines.map(([name]) => name).join(", ")}${bound}`, gain, null],
+      [`log Z${atMost ? ", at least" : ""}`, normaliser, null],
     ],
   };
 }

@@ -12,7 +12,7 @@ const at = (value: number, standardError: number | null, more: Partial<Opinion> 
 });
 
 describe("estimates that agree", () => {
-  it("are combined by inverse variance, and said in a sentence", () => {
+  it("are combined by inverse variance, with the error of the best, and said in a sentence", () => {
     const found = agreement({ a: at(1.0, 0.02), b: at(1.03, 0.01), c: at(0.99, 0.05) });
     const weights = [2500, 10_000, 400];
     const total = 12_900;
@@ -21,9 +21,50 @@ describe("estimates that agree", () => {
       (1.0 * weights[0]! + 1.03 * weights[1]! + 0.99 * weights[2]!) / total,
       12,
     );
-    expect(found.combined!.standardError).toBeCloseTo(1 / Math.sqrt(total), 12);
-    expect(found.verdict).toBe("3 estimators agree: log Z = 1.0229 ± 0.0088.");
+    const scatter = [1.0, 1.03, 0.99].reduce((s, v, i) => s + weights[i]! * (v - found.combined!.value) ** 2, 0);
+    expect(found.combined!.standardError).toBeCloseTo(0.01 * Math.sqrt(scatter / 2), 12);
+    expect(found.verdict).toBe("3 estimators agree: log Z = 1.023 ± 0.011.");
+    // Alike by chance they are known no better than the best is.
+    expect(agreement({ a: at(1, 0.02), b: at(1, 0.01) }).combined!.standardError).toBeCloseTo(0.01, 12);
     expect(found.level).toBeCloseTo(0.001 / 3, 12);
+  });
+
+  it("say how far apart they are where that is more than chance often brings", () => {
+    const found = agreement({
+      a: at(0.5512, 0.0044),
+      b: at(0.5738, 0.004),
+      ...Object.fromEntries(Array.from("cdef", (name) => [name, at(0.56, 0.02)])),
+    });
+    expect(found.agree).toBe(true);
+    expect(found.verdict).toMatch(
+      /^6 estimators agree: log Z = 0\.56\d* ± 0\.0\d+, though a and b differ by 3\.8 standard errors\.$/,
+    );
+  });
+
+  it("have an interval that holds the truth about as often as it says, also where errors are too small", () => {
+    const [repetitions, truth] = [2000, 3];
+    const held = (understated: number): number => {
+      let count = 0;
+      for (let r = 0; r < repetitions; r++) {
+        const z = normal(fold(fold(key, "held"), r), [3], "float64").data;
+        const found = agreement(Object.fromEntries(Array.from(z, (v, i) => [`e${i}`, at(truth + 0.1 * v, 0.1 / understated)])), { falseAlarm: 1e-12 }); // biome-ignore format: one line
+        const [low, high] = found.combined!.interval!;
+        if (low <= truth && truth <= high) count++;
+      }
+      return count / repetitions;
+    };
+    // Three independent ones are known better than the best: 1.96 √3 standard errors hold nearly always.
+    expect(held(1)).toBeGreaterThan(0.99);
+    // Errors too small by half are mended by the scatter; pooled as they are they would hold 67 in 100.
+    expect(held(2)).toBeGreaterThan(0.8);
+  });
+
+  it("are none where their error is more than a nat", () => {
+    const found = agreement({ a: at(-4.66, 0.73), wide: at(0, 11) });
+    expect(found.agree).toBeNull();
+    expect(found.verdict).toBe("Only a is to be trusted: log Z = -4.66 ± 0.73, with nothing to compare it to.");
+    expect(agreement({ wide: at(-19, 40) }).verdict).toBe("log Z is not known: no estimate is to be trusted.");
+    expect(agreement({ wide: at(-19, 40) }).combined).toBeNull();
   });
 
   it("are the exact one where there is one", () => {
@@ -101,32 +142,62 @@ describe("estimates that disagree", () => {
 });
 
 describe("bounds", () => {
-  const bounds = (low: Opinion, high: Opinion): Readonly<Record<string, Opinion>> => ({
-    ais: { ...low, bound: "lower" },
-    "reverse-ais": { ...high, bound: "upper" },
-  });
+  const poor = "Pareto k is 0.9";
+  const parts = (value: number): number[] => new Array<number>(32).fill(value);
+  const lower = (value: number, more: Partial<Opinion> = {}): Opinion =>
+    at(value, 0.1, { bound: "lower", parts: parts(value), ...more });
+  const upper = (value: number, more: Partial<Opinion> = {}): Opinion =>
+    at(value, 0.1, { bound: "upper", parts: parts(value), ...more });
+  const falls = (alpha: number, count = 1): number => Math.log((32 * count) / alpha) / 32;
 
-  it("bracket the number", () => {
-    const found = agreement({ ...bounds(at(0.9, 0.1), at(1.1, 0.1)), importance: at(1, 0.05, { bound: "lower" }) });
-    expect(found.bracket).toEqual([1, 1.1]);
+  it("hold what is proved of the number, of the best of each kind", () => {
+    const found = agreement({ ais: lower(0.9), importance: lower(1), "reverse-ais": upper(1.1) });
+    expect(found.bounds[0]).toBeCloseTo(1 - falls(0.025, 2), 12);
+    expect(found.bounds[1]).toBeCloseTo(1.1 + falls(0.025), 12);
     expect(found.agree).toBe(true);
+    expect(agreement({ a: at(1, 0.1) }).bounds).toEqual([null, null]);
   });
 
-  it("in the wrong order by more than their errors are a fault", () => {
-    const found = agreement(bounds(at(1.5, 0.1), at(0.5, 0.1)));
+  it("are what is known where no estimate is to be trusted", () => {
+    const note = poor;
+    const found = agreement({ ais: lower(-2, { note }), "reverse-ais": upper(3, { note }) });
+    expect(found).toMatchObject({ agree: null, combined: null });
+    expect(found.verdict).toBe(
+      "log Z is known to lie in [-2.22, 3.22] (95 %): no estimate is good enough for a number.",
+    );
+    expect(agreement({ ais: lower(-2, { note }) }).verdict).toBe(
+      "log Z is known to be at least -2.22 (97.5 %), and not how much more.",
+    );
+    expect(agreement({ r: upper(3, { note }) }).verdict).toBe(
+      "log Z is known to be at most 3.22 (97.5 %), and not how much less.",
+    );
+  });
+
+  it("refute an estimate that is beyond what a noted one proves", () => {
+    const found = agreement({ smc: at(-4.66, 0.73), importance: lower(-0.67, { note: poor }) });
+    expect(found.agree).toBe(false);
+    expect(found.combined).toBeNull();
+    expect(found.verdict).toBe("smc says -4.66 ± 0.73, and importance shows that it is at least -1.04.");
+    // One that its error reaches back from is not refuted, nor one within.
+    for (const value of [-3, -1, 5])
+      expect(agreement({ smc: at(value, 0.73), importance: lower(-0.67, { note: poor }) }).agree).toBeNull();
+    const above = agreement({ smc: at(9, 0.5), "reverse-ais": upper(3, { note: poor }) });
+    expect(above.verdict).toMatch(/^smc says 9\.00 ± 0\.50, and reverse-ais shows that it is at most 3\.\d\d\.$/);
+  });
+
+  it("in the wrong order are a fault", () => {
+    const found = agreement({ ais: lower(1.5), "reverse-ais": upper(0.5) });
     expect(found.agree).toBe(false);
     expect(found.verdict).toMatch(
-      /^reverse-ais, an upper bound, lies below ais, a lower one, by 7.1 standard errors \(1.00\)/,
+      /^reverse-ais, high on average, lies below ais, low on average, by 7.1 standard errors \(1.00\)/,
     );
-    // By less than errors explain they are not.
-    expect(agreement(bounds(at(1.1, 0.1), at(1, 0.1))).agree).toBe(true);
-  });
-
-  it("that are not to be trusted contradict only where no law of the weights can explain it", () => {
-    const weak = { note: "heavy weights" };
-    // Markov: 2 log(2 / 0.001) = 15.2 nats.
-    expect(agreement(bounds(at(10, 0.1, weak), at(-5, 0.1, weak))).agree).toBeNull();
-    expect(agreement(bounds(at(11, 0.1, weak), at(-5, 0.1, weak))).agree).toBe(false);
+    const noted = agreement({ ais: lower(10, { note: poor }), "reverse-ais": upper(5, { note: poor }) });
+    expect(noted.verdict).toMatch(
+      /^ais shows that it is at least 9\.6\d, and reverse-ais that it is at most 5\.3\d: the draws/,
+    );
+    // By less than chance explains they are not.
+    expect(agreement({ ais: lower(1.1), "reverse-ais": upper(1) }).agree).toBe(true);
+    expect(agreement({ ais: lower(5.5, { note: poor }), "reverse-ais": upper(5, { note: poor }) }).agree).toBeNull();
   });
 });
 
@@ -142,7 +213,7 @@ describe("estimates with a note", () => {
     expect(one.verdict).toBe("Only a is to be trusted: log Z = 0.25 ± 0.10, with nothing to compare it to.");
     const none = agreement({ poor });
     expect(none).toMatchObject({ agree: null, combined: null });
-    expect(none.verdict).toBe("No estimate of log Z is to be trusted.");
+    expect(none.verdict).toBe("log Z is not known: no estimate is to be trusted.");
   });
 
   it("may be no number; one without a note may not", () => {

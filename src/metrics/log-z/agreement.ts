@@ -5,15 +5,21 @@ import { InputError, NumericError } from "../../util/errors.js";
 import { studentTail, sumDegrees } from "../intervals/degrees.js";
 import { normalEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
+import { markovBound } from "./markov-bound.js";
 
 /** One estimate among several of the same number. */
 export interface Opinion extends Pick<Estimate, "value" | "standardError"> {
   /** Degrees of freedom of the standard error; unlimited unless said. */
   readonly degrees?: number | null;
-  /** Why it is not to be trusted: it is then left out, but where it is a bound. */
+  /** Why it is not to be trusted: it is then left out, but for what its parts prove. */
   readonly note?: string | null;
   /** Whether it is below or above the truth in expectation. */
   readonly bound?: "lower" | "upper" | null;
+  /**
+   * Independent estimates of the kind of the bound, whose exponentials, of a lower one, or those of their negatives, of
+   * an upper one, are unbiased: they prove something even where the error means nothing.
+   */
+  readonly parts?: readonly number[] | null;
   /** When it is wrong beyond its error, to follow its name: `is too low where the proposal misses a mode`. */
   readonly trap?: string;
 }
@@ -29,17 +35,22 @@ export interface Disagreement {
   readonly pValue: number;
 }
 
+/** What is proved of the number, with a chance of 95 % whatever the law of the estimates; `null` where nothing is. */
+export type Bounds = readonly [low: number | null, high: number | null];
+
 export interface Agreement {
   /** `null` when fewer than two are to be trusted: there is nothing to compare. */
   readonly agree: boolean | null;
   /** A sentence or two that say it. */
   readonly verdict: string;
-  /** Their mean by inverse variance, or the exact one; `null` unless they agree or one stands alone. */
+  /**
+   * Their mean by inverse variance, or the exact one; `null` unless they agree or one stands alone. Its error is that of
+   * the best, as they may share draws, wider by their scatter where that is more than their errors say.
+   */
   readonly combined: Estimate | null;
   /** The worst first. */
   readonly disagreements: readonly Disagreement[];
-  /** Highest lower bound and lowest upper bound, where both kinds are there. */
-  readonly bracket: readonly [low: number, high: number] | null;
+  readonly bounds: Bounds;
   /** The chance below which a difference counts: that of a false alarm over the number of pairs. */
   readonly level: number;
 }
@@ -77,21 +88,44 @@ const disagreementsAmong = (trusted: Named, level: number, least: number): Disag
     .filter(({ difference, pValue }) => pValue < level && Math.abs(difference) > least)
     .sort((a, b) => a.pValue - b.pValue || Math.abs(b.scores) - Math.abs(a.scores));
 
-/**
- * An upper bound below a lower one where at least one has a note, so that its error counts for nothing. By Markov's
- * inequality an unbiased `Ẑ` exceeds `Z` by `t` nats with a chance of at most `e⁻ᵗ`, whatever its law, and so for `1/Ẑ`.
- */
-function crossing(all: Named, falseAlarm: number): Disagreement | null {
-  const [lower, upper] = [boundsOf(all, "lower"), boundsOf(all, "upper")];
-  const far = 2 * Math.log((2 * lower.length * upper.length) / falseAlarm);
-  const crossed = lower
-    .flatMap((low) => upper.filter((high) => low[1].note || high[1].note).map((high) => compare(low, high)))
-    .filter(({ difference }) => difference > far);
-  return crossed.reduce<Disagreement | null>((w, c) => (w && w.difference > c.difference ? w : c), null);
+const boundsOf = (all: Named, bound: "lower" | "upper"): Named =>
+  all.filter(([, o]) => o.bound === bound && (o.parts?.length ?? 0) > 0);
+
+/** A bound of one estimate. */
+interface Proved {
+  readonly name: string;
+  readonly value: number;
 }
 
-const boundsOf = (all: Named, bound: "lower" | "upper"): Named =>
-  all.filter(([, o]) => o.bound === bound && Number.isFinite(o.value));
+/** The highest lower bound, or the lowest upper one, that all together fail with a chance of at most α. */
+function proved(all: Named, bound: "lower" | "upper", alpha: number): Proved | null {
+  const sign = bound === "lower" ? 1 : -1;
+  const those = boundsOf(all, bound);
+  const found = those.map(([name, { parts }]) => ({
+    name,
+    value: sign * markovBound(Float64Array.from(parts!, (v) => sign * v), alpha / those.length), // biome-ignore format: one line
+  }));
+  return found
+    .filter(({ value }) => Number.isFinite(value))
+    .reduce<Proved | null>((best, p) => (best && sign * (best.value - p.value) >= 0 ? best : p), null);
+}
+
+/** What is proved against an estimate, or against another bound, in words; `null` where nothing is. */
+function refuted(all: Named, trusted: Named, falseAlarm: number): string | null {
+  const [low, high] = (["lower", "upper"] as const).map((bound) => proved(all, bound, falseAlarm / 4));
+  if (low && high && low.value > high.value)
+    return `${low.name} shows that it is at least ${low.value.toFixed(2)}, and ${high.name} that it is at most ${high.value.toFixed(2)}: the draws that ${high.name} starts from are none of the model, or a kernel is wrong`;
+  for (const [name, o] of trusted) {
+    const degrees = o.degrees ?? Number.POSITIVE_INFINITY;
+    const isBeyond = (by: number): boolean =>
+      by > LEAST_PROVED && studentTail(by / errorOf(o), degrees) < falseAlarm / (2 * trusted.length);
+    if (low && isBeyond(low.value - o.value))
+      return `${name} says ${show(o)}, and ${low.name} shows that it is at least ${low.value.toFixed(2)}`;
+    if (high && isBeyond(o.value - high.value))
+      return `${name} says ${show(o)}, and ${high.name} shows that it is at most ${high.value.toFixed(2)}`;
+  }
+  return null;
+}
 
 /** The one without which the others agree, where there are three or more and only one such. */
 function oddOneOut(trusted: Named, found: readonly Disagreement[]): string | null {
@@ -103,12 +137,13 @@ function oddOneOut(trusted: Named, found: readonly Disagreement[]): string | nul
 function combine(trusted: Named): Estimate | null {
   const [first] = trusted;
   if (!first) return null;
-  const sharpest = trusted.reduce((a, b) => (errorOf(b[1]) < errorOf(a[1]) ? b : a))[1];
-  if (errorOf(sharpest) === 0) return normalEstimate(sharpest.value, 0);
+  const least = Math.min(...trusted.map(([, o]) => errorOf(o)));
+  if (least === 0) return normalEstimate(trusted.find(([, o]) => errorOf(o) === 0)![1].value, 0);
   const weights = trusted.map(([, o]) => errorOf(o) ** -2);
   const total = weights.reduce((s, w) => s + w, 0);
   const value = trusted.reduce((s, [, o], i) => s + (weights[i]! / total) * o.value, 0);
-  return normalEstimate(value, total ** -0.5);
+  const scatter = trusted.reduce((s, [, o], i) => s + weights[i]! * (o.value - value) ** 2, 0);
+  return normalEstimate(value, least * Math.sqrt(Math.max(1, scatter / (trusted.length - 1 || 1))));
 }
 
 function describe({ names, difference, scores }: Disagreement, all: Named): string {
@@ -119,7 +154,7 @@ function describe({ names, difference, scores }: Disagreement, all: Named): stri
     : `${nats}, and both are exact`;
   const [above, below] = difference > 0 ? names : [names[1], names[0]];
   if (opinion(above)?.bound === "lower" && opinion(below)?.bound === "upper")
-    return `${below}, an upper bound, lies below ${above}, a lower one, by ${by}: the draws it starts from are none of the model, or a kernel is wrong`;
+    return `${below}, high on average, lies below ${above}, low on average, by ${by}: the draws it starts from are none of the model, or a kernel is wrong`;
   const traps = names.flatMap((name) => {
     const trap = opinion(name)?.trap;
     return trap ? [`${name} ${trap}`] : [];
@@ -127,17 +162,29 @@ function describe({ names, difference, scores }: Disagreement, all: Named): stri
   return `${names.join(" and ")} differ by ${by}${traps.length > 0 ? `: ${traps.join(", ")}` : ""}`;
 }
 
+/** An estimate that is known no better than by so many nats agrees with anything: it is none. */
+const WIDEST = 1;
+
+/** Nats by which an estimate is beyond a bound before it counts: energies in single precision are no more exact. */
+const LEAST_PROVED = 0.01;
+
+/** The chance at which what is proved is told where nothing better is known. */
+const TOLD = 0.05;
+
+/** Standard errors between two that agree, from which on it is said. */
+const TOLD_APART = 3;
+
 /**
  * Whether estimates of one number agree: the difference of every pair, in its own standard errors, must be
  * no rarer than `α/m` for `m` pairs (Bonferroni), so that sound estimates are told to disagree at most once in `1/α`
  * times. How rare it is says Student's law with Welch's degrees of freedom, since an error made from skewed weights or a
  * few passes is itself uncertain. Estimates that share draws differ by less than their errors say: the check is then the milder.
- * An estimate without a standard error, or with one of 0, is exact. A difference below `least` never counts, since
- * single-precision energies are no more exact than that. Estimates with a note are left out; those that are bounds
- * still bracket the number, and an upper bound below a lower one is a fault of its own: by more than their errors, or
- * where these are not to be trusted by more than chance allows whatever their law.
- * The mean by inverse variance is only given where they agree; it takes them as independent.
- * Throws InputError without estimates, NumericError for one that is not finite and has no note. Source: Dunn (1961); Welch (1947).
+ * An estimate without a standard error, or with one of 0, is exact; one with an error above a nat is none. A difference
+ * below `least` never counts, since single-precision energies are no more exact than that. Estimates with a note are left
+ * out, but what their parts prove ({@link markovBound}) holds: an estimate beyond it is refuted, and where none is left the
+ * number is known to lie within it.
+ * Throws InputError without estimates, NumericError for one that is not finite and has no note. Source: Dunn (1961);
+ * Welch (1947); the scatter: Birge (1932), The calculation of errors by the method of least squares.
  */
 export const agreement = metric({
   name: "agreement",
@@ -157,37 +204,47 @@ export const agreement = metric({
   compute(estimates: Readonly<Record<string, Opinion>>, { name, falseAlarm, least }): Agreement {
     const all = Object.entries(estimates);
     if (all.length === 0) throw new InputError("agreement: no estimates; give at least one");
-    const trusted = all.filter(([, o]) => !o.note);
-    for (const [who, { value }] of trusted)
-      if (!Number.isFinite(value))
+    for (const [who, { value, note }] of all)
+      if (!note && !Number.isFinite(value))
         throw new NumericError(`agreement: ${who} is ${value}; an estimate that failed needs a note`);
+    const trusted = all.filter(([, o]) => !o.note && errorOf(o) <= WIDEST);
     const pairs = Math.max(1, (trusted.length * (trusted.length - 1)) / 2);
     const level = falseAlarm / pairs;
     const disagreements = disagreementsAmong(trusted, level, least);
-    const facts = { disagreements, bracket: bracketOf(all), level };
-    const worst = disagreements[0] ?? crossing(all, falseAlarm);
-    if (worst) {
+    const bounds: Bounds = [
+      proved(all, "lower", TOLD / 2)?.value ?? null,
+      proved(all, "upper", TOLD / 2)?.value ?? null,
+    ];
+    const facts = { disagreements, bounds, level };
+    const refusal = refuted(all, trusted, falseAlarm);
+    const worst = disagreements[0];
+    if (worst || refusal) {
       const odd = oddOneOut(trusted, disagreements);
       const rest = trusted.flatMap(([other]) => (other === odd ? [] : [other]));
       const alone = odd === null ? "" : ` Without ${odd}, ${list(rest)} agree.`;
-      return { ...facts, agree: false, combined: null, verdict: `${describe(worst, all)}.${alone}` };
+      return { ...facts, agree: false, combined: null, verdict: `${worst ? describe(worst, all) : refusal}.${alone}` };
     }
     const combined = combine(trusted);
     const agree = trusted.length < 2 ? null : true;
-    return { ...facts, agree, combined, verdict: assent(name, trusted, combined) };
+    return { ...facts, agree, combined, verdict: combined ? assent(name, trusted, combined) : ignorance(name, bounds) };
   },
 });
 
-function assent(name: string, trusted: Named, combined: Estimate | null): string {
-  if (!combined) return `No estimate of ${name} is to be trusted.`;
+function assent(name: string, trusted: Named, combined: Estimate): string {
   const value = `${name} = ${show(combined)}`;
-  return trusted.length === 1
-    ? `Only ${trusted[0]![0]} is to be trusted: ${value}, with nothing to compare it to.`
-    : `${trusted.length} estimators agree: ${value}.`;
+  if (trusted.length === 1) return `Only ${trusted[0]![0]} is to be trusted: ${value}, with nothing to compare it to.`;
+  const [apart] = disagreementsAmong(trusted, 1, 0);
+  // Between exact ones that differ by what single precision is worth there are no errors to count.
+  const scores = Number.isFinite(apart?.scores) ? Math.abs(apart!.scores) : 0;
+  const told = scores >= TOLD_APART ? `, though ${apart!.names.join(" and ")} differ by ${scores.toFixed(1)} standard errors` : ""; // biome-ignore format: one line
+  return `${trusted.length} estimators agree: ${value}${told}.`;
 }
 
-function bracketOf(all: Named): Agreement["bracket"] {
-  const [lower, upper] = [boundsOf(all, "lower"), boundsOf(all, "upper")];
-  if (lower.length === 0 || upper.length === 0) return null;
-  return [Math.max(...lower.map(([, o]) => o.value)), Math.min(...upper.map(([, o]) => o.value))];
+/** What is known where no estimate is to be trusted. */
+function ignorance(name: string, [low, high]: Bounds): string {
+  const [from, to] = [low?.toFixed(2), high?.toFixed(2)];
+  if (from && to) return `${name} is known to lie in [${from}, ${to}] (95 %): no estimate is good enough for a number.`;
+  if (from) return `${name} is known to be at least ${from} (97.5 %), and not how much more.`;
+  if (to) return `${name} is known to be at most ${to} (97.5 %), and not how much less.`;
+  return `${name} is not known: no estimate is to be trusted.`;
 }
