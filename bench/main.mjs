@@ -1,6 +1,6 @@
 /**
  * ebbflow against PyTorch, JAX and scikit-learn, in turn, on one processor.
- * `--cases langevin,pcd,balanced,rbm,leapfrog,ess`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
+ * `--cases langevin,pcd,balanced,rbm,leapfrog,ess,posteriors`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

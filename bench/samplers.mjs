@@ -1,10 +1,12 @@
 /**
  * Samplers beside one another, in this process and in turn: what a leapfrog step of NUTS costs beside one of plain HMC,
- * and what flow-assisted chains, NUTS and parallel tempering give a second on targets with separated modes.
+ * what flow-assisted chains, NUTS and parallel tempering give a second on targets with separated modes, and what default
+ * chains give on the posteriors of `ebbflow reproduce posteriors`.
  */
 
 import { eightGaussians, twoModes } from "ebbflow/data";
 import { mixtureEnergy, tilted } from "ebbflow/energies";
+import { posteriors } from "ebbflow/experiments";
 import { realnvp } from "ebbflow/flows";
 import { chainsOf, effectiveSampleSize, modeJumps } from "ebbflow/metrics";
 import { flowLikelihood } from "ebbflow/objectives";
@@ -149,4 +151,34 @@ export async function essPerSecond({ rounds, quick }) {
   return `64 chains, tuned, draws only; - where a mode was never entered or a chain never left its own: there is no ESS\n${columns([head, ...rows], 2)}`;
 }
 
-export const samplerCases = { leapfrog: leapfrogs, ess: essPerSecond };
+/** Effective draws a second and a gradient of default chains on the suite of posteriors; a round is a key. */
+export async function suite({ rounds, quick }) {
+  const plan = posteriors.plan({ budget: quick ? "quick" : "full", seeds: quick ? 1 : rounds, seed: 0 });
+  const names = [...new Set(plan.flatMap(({ part, posterior }) => (part === "suite" ? [posterior] : [])))];
+  const rows = [];
+  for (const name of names) {
+    const units = plan.filter(({ part, posterior }) => part === "suite" && posterior === name);
+    const runs = [];
+    for (const unit of units) runs.push(await posteriors.run(unit, () => {}));
+    const of = (what) => middle(runs.map(what));
+    const green = runs.filter(({ mixed }) => mixed).length;
+    rows.push({
+      name,
+      perSecond: of(({ ess, drawSeconds }) => ess / drawSeconds),
+      perGradient: of(({ ess, gradients }) => ess / gradients),
+      rest: [round(of(({ idle }) => idle)), round(of(({ seconds }) => seconds)), `${green} of ${runs.length}`],
+    });
+  }
+  const typical = (what) => Math.exp(rows.reduce((sum, row) => sum + Math.log(row[what]), 0) / rows.length);
+  const cells = rows.map(({ name, perSecond, perGradient, rest }) => [
+    name,
+    round(perSecond),
+    round(perGradient),
+    ...rest,
+  ]);
+  const last = ["geometric mean", round(typical("perSecond")), round(typical("perGradient")), "", "", ""];
+  const head = ["posterior", "ESS/s", "ESS/gradient", "idle", "seconds with warm-up", "green"];
+  return `8 chains, sample({ energy, key }), the slowest coordinate, draws only\n${columns([head, ...cells, last])}`;
+}
+
+export const samplerCases = { leapfrog: leapfrogs, ess: essPerSecond, posteriors: suite };

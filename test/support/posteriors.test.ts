@@ -2,6 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import type { Energy } from "../../src/energies/energy.js";
+import type { Answer } from "../../src/experiments/posteriors/posterior.js";
+import { rotation } from "../../src/experiments/posteriors/shapes.js";
+import * as tables from "../../src/experiments/posteriors/tables.js";
 import { importance, importanceMean } from "../../src/metrics/log-z/importance.js";
 import { constant, input } from "../../src/ops/leaf.js";
 import { normal } from "../../src/random/draw.js";
@@ -12,12 +15,12 @@ import { cholesky, multiply } from "../../src/util/cholesky.js";
 import { mapValues } from "../../src/util/records.js";
 import { cast, type FloatTensor } from "../../src/util/tensor.js";
 import { normalCdf } from "./goodness.js";
-import { posteriors, quantityOf, rotation, schools } from "./posteriors.js";
-import { type Answer, golden } from "./posteriors-golden.js";
+import { posteriors, quantityOf } from "./posteriors.js";
 import { numbers } from "./tensors.js";
 
 const energiesAt = async (energy: Energy, x: FloatTensor): Promise<number[]> =>
   numbers((await evaluate({ e: energy(constant(x)) })).e);
+const schools = tables.eightSchools.data;
 const named = (name: string) => posteriors.find((p) => p.name === name)!;
 
 /** Weighted first and second moments of many quantities at once. */
@@ -94,7 +97,7 @@ describe("eight schools", () => {
       Record<string, Answer>,
     ];
     expectSame(coarse, fine);
-    expectSame(fine, golden.eightSchools);
+    expectSame(fine, tables.eightSchools.answers);
   });
 
   it("has an energy that is minus its log-density: marginal of (μ, log τ), and effects given them, to a constant", async () => {
@@ -114,7 +117,7 @@ describe("eight schools", () => {
 
 /** `Σ log(1 + e^{±row·β}) + |β|²/2s²` and its derivatives in β. */
 function logisticLoss(b: readonly number[]) {
-  const { x, y, priorDeviation } = golden.logistic;
+  const { x, y, priorDeviation } = tables.logistic.data;
   const precision = priorDeviation ** -2;
   let value = (precision * b.reduce((s, v) => s + v * v, 0)) / 2;
   const gradient = b.map((v) => precision * v);
@@ -172,7 +175,7 @@ describe("logistic regression", () => {
       Record<string, Answer>,
     ];
     expectSame(coarse, fine);
-    expectSame(fine, golden.logistic.answers);
+    expectSame(fine, tables.logistic.answers);
   });
 
   it("has an energy that is minus its log-density", async () => {
@@ -194,7 +197,7 @@ describe("rotated Gaussian", () => {
   it("has an energy of half its radius squared, and a covariance that is no diagonal", async () => {
     const { energy, quantities } = named("rotated Gaussian");
     const x = normal(makeKey(44), [10, 20], "float64");
-    const [radius, first] = [quantities.at(-1)!, quantities.find((q) => q.name === "x0")!];
+    const [radius, first] = [quantities.at(-1)!, quantities.find((q) => q.name === "x1")!];
     const energies = await energiesAt(energy, x);
     for (const [i, r] of quantityOf(radius, x).entries()) expect(energies[i]! / (r / 2)).toBeCloseTo(1, 12);
     // Were the axes those of the coordinates, the first would be 0.01 wide.
