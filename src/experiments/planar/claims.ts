@@ -52,29 +52,28 @@ const LARGEST_SCORE = 3;
 const UNEVEN = 0.7;
 
 /**
- * Quadrature and importance sampling from the flow find the same log Z in every run of a method, with weights even
- * enough for the error to mean something.
+ * Quadrature and importance sampling from the flow find the same log Z, in every run of a method whose weights are even
+ * enough for the error to mean something, and these are nine of ten.
  */
 export const logZAgrees =
   (method: string): Rule =>
   (all) => {
     const runs = all.filter((run) => run.method === method);
     if (runs.length === 0) return [];
-    // An estimate without an error agrees with nothing, and neither does one that is not there.
-    const distances = runs.map(({ learnt }) => {
-      if (!learnt) return Number.POSITIVE_INFINITY;
-      const { grid, importance, paretoK } = learnt.logZ;
-      if (!(paretoK <= UNEVEN)) return Number.POSITIVE_INFINITY;
-      return Math.abs(grid - importance.value) / (importance.standardError ?? 0);
-    });
+    const judged = runs.flatMap(({ learnt }) => (learnt && learnt.logZ.paretoK <= UNEVEN ? [learnt.logZ] : []));
+    // An estimate without an error agrees with nothing.
+    const distances = judged.map(
+      ({ grid, importance }) => Math.abs(grid - importance.value) / (importance.standardError ?? 0),
+    );
     const worst = Math.max(...distances);
+    const needed = Math.ceil(0.9 * runs.length);
     return [
       {
         name: `log Z of ${method} by quadrature and by importance sampling agree`,
         value: worst,
         interval: null,
-        expected: `largest difference of ${distances.length} runs ≤ ${LARGEST_SCORE} standard errors, Pareto k ≤ ${UNEVEN}`,
-        passed: worst <= LARGEST_SCORE,
+        expected: `largest difference ≤ ${LARGEST_SCORE} standard errors, over the runs with Pareto k ≤ ${UNEVEN}, ${judged.length} of ${runs.length}, at least ${needed}`,
+        passed: judged.length >= needed && worst <= LARGEST_SCORE,
       },
     ];
   };
