@@ -12,7 +12,7 @@ function boundsOf(estimates: LogZTable | null): Bounds {
   return low !== null && high !== null && low > high ? [null, null] : [low, high];
 }
 
-/** That of the likelihoods, as `Evaluation` says. */
+/** The log Z of the likelihoods, as `Evaluation` says. */
 export function normaliserOf({ logZ }: { readonly logZ: Estimate }, estimates: LogZTable | null): Estimate {
   if (!estimates) return logZ;
   const [low, high] = boundsOf(estimates);
@@ -39,15 +39,19 @@ export function doubtOf({
   if (!estimates) return note && `the estimate of log Z is not to be trusted (${note})`;
   const { agree, combined, verdict } = estimates.agreement;
   if (agree === false) return `the estimates of log Z disagree: ${verdict.replace(/\.$/, "")}`;
-  return combined ? null : verdict.replace(/\.$/, "").replace(/^N/, "n");
+  return combined ? null : verdict.replace(/\.$/, "");
 }
 
-/** @param found the gain, or what it is at most. */
+/** Which of the two explains held-out rows better, in words. @param found the gain, or what it is at most. */
 export function verdictOn(
-  { gain: { value, interval }, atMost }: { readonly gain: Estimate; readonly atMost: boolean },
+  found: { readonly gain: Estimate; readonly atMost: boolean },
   doubt: string | null,
   baseline: string,
 ): string {
+  const {
+    gain: { value, interval },
+    atMost,
+  } = found;
   const by = `${Math.abs(value).toFixed(3)} nats a row`;
   const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
   if (doubt && atMost && interval && interval[1] < 0)

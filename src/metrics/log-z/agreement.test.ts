@@ -47,7 +47,10 @@ describe("estimates that agree", () => {
       let count = 0;
       for (let r = 0; r < repetitions; r++) {
         const z = normal(fold(fold(key, "held"), r), [3], "float64").data;
-        const found = agreement(Object.fromEntries(Array.from(z, (v, i) => [`e${i}`, at(truth + 0.1 * v, 0.1 / understated)])), { falseAlarm: 1e-12 }); // biome-ignore format: one line
+        const found = agreement(
+          Object.fromEntries(Array.from(z, (v, i) => [`e${i}`, at(truth + 0.1 * v, 0.1 / understated)])),
+          { falseAlarm: 1e-12 },
+        );
         const [low, high] = found.combined!.interval!;
         if (low <= truth && truth <= high) count++;
       }

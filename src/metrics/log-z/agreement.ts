@@ -103,7 +103,12 @@ function proved(all: Named, bound: "lower" | "upper", alpha: number): Proved | n
   const those = boundsOf(all, bound);
   const found = those.map(([name, { parts }]) => ({
     name,
-    value: sign * markovBound(Float64Array.from(parts!, (v) => sign * v), alpha / those.length), // biome-ignore format: one line
+    value:
+      sign *
+      markovBound(
+        Float64Array.from(parts!, (v) => sign * v),
+        alpha / those.length,
+      ),
   }));
   return found
     .filter(({ value }) => Number.isFinite(value))
@@ -236,7 +241,8 @@ function assent(name: string, trusted: Named, combined: Estimate): string {
   const [apart] = disagreementsAmong(trusted, 1, 0);
   // Between exact ones that differ by what single precision is worth there are no errors to count.
   const scores = Number.isFinite(apart?.scores) ? Math.abs(apart!.scores) : 0;
-  const told = scores >= TOLD_APART ? `, though ${apart!.names.join(" and ")} differ by ${scores.toFixed(1)} standard errors` : ""; // biome-ignore format: one line
+  const told =
+    scores >= TOLD_APART ? `, though ${apart!.names.join(" and ")} differ by ${scores.toFixed(1)} standard errors` : "";
   return `${trusted.length} estimators agree: ${value}${told}.`;
 }
 

@@ -22,7 +22,7 @@ export function markovBound(logEstimates: ArrayLike<number>, alpha: number): num
   return bound;
 }
 
-/** Estimates of one bound at most: of so many alike, half a nat less than the smallest is proved. */
+/** Parts at most: of so many alike, less than half a nat below them is proved. */
 const PARTS = 32;
 
 /**
@@ -30,10 +30,11 @@ const PARTS = 32;
  * of what all together estimate.
  */
 export function partsOf(logWeights: ArrayLike<number>): number[] {
-  const n = logWeights.length;
-  const count = Math.min(PARTS, n);
+  const all = Float64Array.from(logWeights);
+  const count = Math.min(PARTS, all.length);
+  const cut = (k: number): number => Math.floor((k * all.length) / count);
   return Array.from({ length: count }, (_, k) => {
-    const part = Array.prototype.slice.call(logWeights, Math.floor((k * n) / count), Math.floor(((k + 1) * n) / count)); // biome-ignore format: one line
+    const part = all.subarray(cut(k), cut(k + 1));
     return normaliseLogWeights("markov-bound", part).logSum - Math.log(part.length);
   });
 }

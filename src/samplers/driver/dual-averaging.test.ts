@@ -84,7 +84,10 @@ describe("dual averaging", () => {
       { ...startAveraging(new Float64Array(4).fill(0.3)), shared: Float64Array.of(1, 1, 1, 0) },
       (v) => constant(tensor(v)),
     ) as unknown as Record<keyof Averaging, Expr>;
-    const rates = mapValues(averagingRates(0, 1, false), (t) => reshape(constant(t), [])) as Record<"rate" | "gain" | "weight", Expr>; // biome-ignore format: a line
+    const rates = mapValues(averagingRates(0, 1, false), (t) => reshape(constant(t), [])) as Record<
+      "rate" | "gain" | "weight",
+      Expr
+    >;
     const next = averagingStep(state, rates, constant(tensor(Float64Array.of(0.9, 0.3, 0.6, 0.1))), TARGET);
     const { error } = await evaluate({ error: next.error });
     const each = [0.6, 0.6, 0.6, 0.1].map((alpha) => (TARGET - alpha) / 11);

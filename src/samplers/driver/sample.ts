@@ -123,9 +123,7 @@ function stuckIn(
   where: Where,
 ): Promise<readonly StuckChain[]> {
   if (interacts) return Promise.resolve([]);
-  const sizes = [(tuning && tuned[tuning.option]) ?? []].flat();
-  // One for all chains, or one a chain.
-  const stepSizes = sizes.length > 0 ? Array.from({ length: x.shape[0]! }, (_, c) => sizes[c] ?? sizes[0]!) : null;
+  const stepSizes = (tuning && tuned[tuning.option]) ?? null;
   return findStuck(target, { x, stepSizes, usesGradient: gradients(options as never) !== 0 }, where);
 }
 

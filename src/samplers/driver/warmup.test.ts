@@ -92,9 +92,15 @@ describe("the scale of a window", () => {
 
   it.each(["diagonal", "dense"] as const)("suits coordinates of any unit: %s", (metric) => {
     const unit = 1e-6;
-    const smaller = tensor(path.data.map((v, i) => (i % d === 1 ? unit * v : v)), path.shape); // biome-ignore format: a line
+    const smaller = tensor(
+      path.data.map((v, i) => (i % d === 1 ? unit * v : v)),
+      path.shape,
+    );
     const before = tensor(Float64Array.of(2, 0.5 * unit));
-    const [one, other] = [scaleOf(metric, momentsOf(metric, path), chains, flat), scaleOf(metric, momentsOf(metric, smaller), chains, before)]; // biome-ignore format: a pair
+    const [one, other] = [
+      scaleOf(metric, momentsOf(metric, path), chains, flat),
+      scaleOf(metric, momentsOf(metric, smaller), chains, before),
+    ];
     const rows = (scale: Scale) => deviationsOf(scale);
     expect(rows(other)[0]).toBeCloseTo(rows(one)[0]!, 12);
     expect(rows(other)[1]! / unit).toBeCloseTo(rows(one)[1]!, 9);
@@ -106,7 +112,12 @@ describe("the scale of a window", () => {
       const many = 6;
       const draws = normal(makeKey(8), [steps, many, d], "float64").data;
       const with5 = (spoil: (v: number, t: number) => number) =>
-      tensor(Float64Array.from(draws, (v, i) => (Math.floor(i / d) % many === 5 ? spoil(v, Math.floor(i / (d * many))) : v)), [steps, many, d]); // biome-ignore format: a line
+        tensor(
+          Float64Array.from(draws, (v, i) =>
+            Math.floor(i / d) % many === 5 ? spoil(v, Math.floor(i / (d * many))) : v,
+          ),
+          [steps, many, d],
+        );
       const scale = (x: FloatTensor) => scaleOf(metric, addPath(metric, newMoments(metric, many, d), x, d), many, flat);
       const [stands, comes] = [scale(with5(() => 7)), scale(with5((_, t) => 1000 - 80 * t))];
       // Both leave the same five chains.

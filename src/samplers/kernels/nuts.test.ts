@@ -11,6 +11,7 @@ import { normal } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
 import { drawNoise } from "../../random/noise.js";
 import { compile } from "../../runtime/program.js";
+import { mean } from "../../util/moments.js";
 import { mapValues } from "../../util/records.js";
 import { type FloatTensor, floats, tensor } from "../../util/tensor.js";
 import { sample } from "../driver/sample.js";
@@ -241,4 +242,15 @@ it("reports divergence where a step is far too long, and does not move there", a
   expect(numbers(info.divergent!)).toEqual(new Array(12).fill(1));
   expect(new Set(numbers(x))).toEqual(new Set([1e-3]));
   expect(mapValues(info, (t) => numbers(t).every(Number.isFinite))).toEqual(mapValues(info, () => true));
+});
+
+it("counts the leapfrog steps in which a chain only waits for others as idle", async () => {
+  const energy = gaussianEnergy([1], 0, 1);
+  const run = { energy, sampler: nuts, options: { stepSize: 0.05 }, warmup: 0, draws: 60, key } as const;
+  const idle = async (chains: number): Promise<number> => mean((await sample({ ...run, chains })).info.idle!.data);
+  const [alone, together] = [await idle(1), await idle(16)];
+  expect(alone).toBeGreaterThanOrEqual(0);
+  // Sixteen chains go on until the last of them has turned.
+  expect(together).toBeGreaterThan(alone + 0.1);
+  expect(together).toBeLessThan(1);
 });
