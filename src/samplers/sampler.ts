@@ -49,6 +49,8 @@ export interface Tuning {
   readonly target: number;
   /** Options of a step that only tries a size: as short as a step can be. */
   readonly trial?: Readonly<Record<string, unknown>>;
+  /** The info that is 1 where a step failed: while any does, the target is drawn halfway to 1. */
+  readonly failure?: string;
 }
 
 /** How a warm-up may learn the scale of the coordinates: not at all, one standard deviation each, or their covariance. */

@@ -214,10 +214,13 @@ function describeTuned(
   it("tunes to its target acceptance, from far off on either side", async () => {
     for (const from of [1e-3, 3]) {
       const run = { sampler, options: { [tuning.option]: from }, start: wide, warmup: 400, draws: 50, key };
-      const { info, tuned } = await sample({ ...correlated, ...run });
+      const { info, tuned, checkpoint } = await sample({ ...correlated, ...run });
+      // Where steps fail it is drawn to 1: in two dimensions hmc accepts four in five only where it is no longer stable.
+      const target = Number(checkpoint.place!.data[2]);
+      expect(tuning.failure ? target >= tuning.target : target === tuning.target).toBe(true);
       const rates = numbers(info[tuning.info]!);
       const mean = rates.reduce((s, a) => s + a, 0) / rates.length;
-      expect(Math.abs(mean - tuning.target), `from ${from}: accepts ${mean}`).toBeLessThan(0.05);
+      expect(Math.abs(mean - target), `from ${from}: accepts ${mean}`).toBeLessThan(0.05);
       expect(Object.keys(tuned)).toEqual([tuning.option]);
     }
   });

@@ -60,7 +60,8 @@ function say(
  * `mixed` is `false` when something speaks against the chains: R-hat above 1.05 (1.2 below 400 draws, and in any case
  * above what independent draws reach once in 1000 runs), a chain that never left a mode or never moved, a number that
  * is not finite, divergences in 1 % of the draws. It is `true` when every coordinate has an R-hat of at most 1.01 on at
- * least 400 effective draws, bulk and tail, and nothing else is in doubt. No verdict sees a mode that no chain has seen.
+ * least 400 effective draws, bulk and tail, and nothing else is in doubt: divergences, k of them, are where k exceeds a
+ * tenth of the root of the effective draws. No verdict sees a mode that no chain has seen.
  * @throws ShapeError when reports or labels do not fit the draws, InputError for labels or names that do not.
  */
 export function judgeChains(run: JudgedChains): ChainVerdict {
@@ -82,7 +83,7 @@ export function judgeChains(run: JudgedChains): ChainVerdict {
   const mixing = [
     ...valueFindings(x, names),
     ...(interacts ? populationFindings(run) : between()),
-    ...divergenceFindings(run, names),
+    ...divergenceFindings(run, names, coordinates),
     ...energyFindings(run),
     ...acceptanceFindings(acceptance, coordinates, chains * draws),
     ...depthFindings(run),

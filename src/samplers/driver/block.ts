@@ -67,8 +67,8 @@ export function kernelNoise({ target, sampler, options, like }: Omit<KernelSetup
 }
 
 /**
- * Inputs `state.*`, `params`, `flowParams`, `scale`, `noise.*` and, for a sampler that tunes, `averaging.*` and the
- * rates of each step; outputs `state.*` and `averaging.*` after the last step, `path (steps, chains, ...event)` in the
+ * Inputs `state.*`, `params`, `flowParams`, `scale`, `noise.*` and, for a sampler that tunes, `averaging.*`, the
+ * `target` and the rates of each step; outputs `state.*` and `averaging.*` after the last step, `path (steps, chains, ...event)` in the
  * target's coordinates, and `info.* (steps, chains)`.
  */
 export interface Block {
@@ -114,6 +114,7 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
   const { tuning } = sampler;
   const chains = like.shape[0]!;
   const averages = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [chains], dtype)])) : {};
+  const goal = tuning ? { target: input("target", [], dtype) } : {};
   const rates = tuning ? Object.fromEntries(rateNames.map((n) => [n, input(n, [steps], dtype)])) : {};
   const first = kernelAt(setup, target, averages.logStep);
   const drawn = mapValues(stackNoise(kernelNoise(setup), steps), ({ shape }, name) => input(name, shape, dtype));
@@ -133,7 +134,7 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
       infoNames = Object.keys(info);
       const reached = tuning && info[tuning.info];
       const rate = underPrefix("rate.", step) as ExprRecord<"rate" | "gain" | "weight">;
-      const tuned = reached ? averagingStep(averaging, rate, reached, tuning.target) : averaging;
+      const tuned = reached ? averagingStep(averaging, rate, reached, goal.target!) : averaging;
       return {
         state: { ...withPrefix("state.", next), ...withPrefix("averaging.", tuned) } as ExprRecord,
         outputs: {
@@ -148,6 +149,7 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
     ...withPrefix("state.", state),
     ...withPrefix("noise.", drawn),
     ...withPrefix("averaging.", averages),
+    ...goal,
     ...rates,
   };
   return { program: await compile(inputs, { ...walk.state, ...walk.outputs }, setup.where), infoNames };

@@ -3,7 +3,7 @@
  * settles on the average of what it tried, weighted towards the end.
  */
 
-import type { Expr } from "../../ir/expr.js";
+import type { Expr, Operand } from "../../ir/expr.js";
 import { add, div, mul, sub } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
 import { maximum } from "../../ops/extrema.js";
@@ -82,7 +82,7 @@ export function averagingStep(
   state: ExprRecord<keyof Averaging>,
   { rate, gain, weight }: ExprRecord<"rate" | "gain" | "weight">,
   acceptance: Expr,
-  target: number,
+  target: Operand,
 ): ExprRecord<keyof Averaging> {
   const among = div(sum(mul(state.shared, acceptance)), maximum(sum(state.shared), 1));
   const reached = where(less(0.5, state.shared), among, acceptance);

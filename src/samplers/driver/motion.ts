@@ -117,7 +117,7 @@ function parametersOf({ params, flow, flowParams }: SampleTarget): Record<string
 }
 
 function averagingInputs(
-  { averaging, since }: Position,
+  { averaging, since, target }: Position,
   steps: number,
   frozen: boolean,
   dtype: "float32" | "float64",
@@ -129,6 +129,7 @@ function averagingInputs(
       "averaging.",
       mapValues(averaging, (values) => cast(tensor(values), dtype)),
     ),
+    target: cast(tensor(Float64Array.of(target), []), dtype),
     ...rates,
   };
 }

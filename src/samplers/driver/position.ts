@@ -6,6 +6,7 @@ import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import type { Averaging } from "./dual-averaging.js";
 import type { Scale } from "./precondition.js";
+import type { Restart } from "./restart.js";
 import type { Moments } from "./warmup.js";
 
 /** A run between two blocks, as tensors by name: what `resume` takes and files keep. */
@@ -19,8 +20,13 @@ export interface Position {
   readonly averaging: Averaging | null;
   /** Steps since the averaging started, or started again. */
   readonly since: number;
+  /** What mean of the info a step size is tuned towards. */
+  readonly target: number;
+  /** Steps of chains that failed in the window that is open. */
+  readonly failures: number;
   readonly scale: Scale | null;
   readonly moments: Moments | null;
+  readonly restarts: readonly Restart[];
 }
 
 /** What a run and those that go on with it must have in common, by name. */
@@ -34,10 +40,11 @@ const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.string
 const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
 
 export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpoint {
-  const { step, since, state, averaging, scale, moments } = position;
+  const { step, since, target, failures, state, averaging, scale, moments, restarts } = position;
   return {
     terms: written(terms),
-    place: numbers(step, since),
+    place: numbers(step, since, target, failures),
+    restarts: numbers(...restarts.flatMap(({ chain, donor, step: when }) => [chain, donor, when])),
     ...withPrefix("state.", state),
     ...(averaging
       ? withPrefix(
@@ -59,8 +66,9 @@ export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpo
 /** @throws InputError for tensors that no run has written, or a run of other terms, naming the first that differs. */
 export function readCheckpoint(saved: SampleCheckpoint, terms: Terms): Position {
   const list = (name: string): Float64Array | null => (saved[name] ? (saved[name].data as Float64Array) : null);
-  const [place, codes] = [list("place"), list("terms")];
-  if (!place || !codes) throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");
+  const [place, codes, restarted] = [list("place"), list("terms"), list("restarts")];
+  if (place?.length !== 4 || !codes || !restarted)
+    throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");
   const earlier = readTerms(codes);
   for (const [name, own] of Object.entries(terms)) {
     const [here, there] = [JSON.stringify(own), JSON.stringify(earlier[name])];
@@ -69,15 +77,21 @@ export function readCheckpoint(saved: SampleCheckpoint, terms: Terms): Position 
         `sample: ${name} is ${here}, and ${there} in the run to resume; go on with what it began with`,
       );
   }
-  const [step = 0, since = 0] = place;
+  const [step, since, target, failures] = place as unknown as [number, number, number, number];
   const averaging = mapValues(underPrefix("averaging.", saved), (t) => t.data as Float64Array);
   const count = list("moments.count");
   return {
     step,
     since,
+    target,
+    failures,
     state: underPrefix("state.", saved),
     averaging: "logStep" in averaging ? (averaging as unknown as Averaging) : null,
     scale: (saved.scale as Scale | undefined) ?? null,
     moments: count && { count: count[0]!, means: list("moments.means")!, products: list("moments.products")! },
+    restarts: Array.from({ length: restarted.length / 3 }, (_, i) => {
+      const [chain, donor, when] = restarted.subarray(3 * i) as unknown as [number, number, number];
+      return { chain, donor, step: when };
+    }),
   };
 }

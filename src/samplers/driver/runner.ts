@@ -3,6 +3,7 @@
 import { fold, type Key } from "../../random/key.js";
 import type { Tensors } from "../../runtime/engine.js";
 import type { Where } from "../../runtime/program.js";
+import { InputError } from "../../util/errors.js";
 import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
@@ -14,9 +15,10 @@ import { expectPositions, expectSlopes } from "./lost.js";
 import { type Motion, newMotion } from "./motion.js";
 import { type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
 import { deviationsOf, type Scale } from "./precondition.js";
+import { restartStanding } from "./restart.js";
 import type { SampleProgress, Samples } from "./samples.js";
 import { searchStepSizes } from "./step-search.js";
-import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
+import { addPath, newMoments, planWarmup, scaleOf, standingIn } from "./warmup.js";
 
 export interface RunnerSetup {
   readonly target: SampleTarget;
@@ -28,6 +30,7 @@ export interface RunnerSetup {
   readonly counts: { readonly warmup: number; readonly draws: number; readonly thin: number; readonly block: number };
   readonly key: Key;
   readonly scale: FloatTensor | undefined;
+  readonly restartStuck?: boolean | undefined;
   readonly where: Where;
   readonly resume: SampleCheckpoint | undefined;
 }
@@ -50,7 +53,8 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
   const cost = { gradients: 0, seconds: 0, warmupSeconds: 0 };
   let history: History | undefined;
   const { dtype, shape } = start;
-  const terms = { sampler: sampler.name, options, metric, warmup, thin, dtype, shape, key };
+  const { restartStuck = false } = setup;
+  const terms = { sampler: sampler.name, options, metric, warmup, thin, restartStuck, dtype, shape, key };
   let at: Position = setup.resume ? readCheckpoint(setup.resume, terms) : await firstPosition(setup, motion);
   // Draws of an earlier part of the run are not kept again.
   const earlier = Math.floor(Math.max(0, at.step - warmup) / thin);
@@ -83,11 +87,22 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       ...(history ?? newHistory(start, 0, [])).drawn(),
       tuned: tunedBy(sampler, at.averaging, "logAverage"),
       scale: at.scale,
+      restarts: at.restarts,
       complete: at.step >= total,
       cost,
       checkpoint: writeCheckpoint(at, terms),
     }),
   };
+}
+
+/** The target beyond which failing steps draw it no further: what still fails then is no matter of the step size. */
+const STRICTEST = 0.99;
+
+/** How many steps of a block failed, of all chains, leaving out its first ones. */
+function failedIn({ tuning }: Sampler, result: Tensors, skip: number): number {
+  const failed = tuning?.failure && result[`info.${tuning.failure}`];
+  if (!failed) return 0;
+  return Array.from(floats(failed)).filter((v, i) => v !== 0 && i >= skip * failed.shape[1]!).length;
 }
 
 /** What a warm-up does beside running: it follows the step size, and learns the metric at the end of each window. */
@@ -101,9 +116,16 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
   const chains = start.shape[0]!;
   const plan = planWarmup(metric, warmup);
   const last = plan.ends.at(-1) ?? 0;
+  const ends = [plan.start, ...plan.ends];
+  // The last window begins where the one before it ends.
+  const setsOff = setup.restartStuck ? plan.ends.at(-2) : undefined;
+  if (setup.restartStuck && setsOff === undefined)
+    throw new InputError(
+      `sample: restartStuck looks at a window of the warm-up, and with ${warmup} steps and metric ${metric} there are not two; give a longer warm-up and a metric`,
+    );
   return {
     /** Where a block has to end: where the first window begins, or one ends, or the warm-up. */
-    next: (step: number): number => [plan.start, ...plan.ends].find((e) => e > step) ?? warmup,
+    next: (step: number): number => ends.find((e) => e > step) ?? warmup,
     /** The position after a block. */
     async from(before: Position, steps: number, result: Tensors): Promise<Position> {
       const step = before.step + steps;
@@ -116,13 +138,24 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
       if (before.step < plan.start || step > last) return next;
       const path = result.path as FloatTensor;
       const moments = addPath(metric, before.moments ?? newMoments(metric, chains, d), path, d);
-      if (!plan.ends.includes(step)) return { ...next, moments };
+      // Where an averaging starts it tries too long steps on purpose: only the second half of a window is held against it.
+      const [from, end] = [ends.findLast((e) => e <= before.step)!, ends.find((e) => e >= step)!];
+      const settled = Math.ceil((from + end) / 2);
+      const failures = before.failures + failedIn(setup.sampler, result, settled - before.step);
+      if (!plan.ends.includes(step)) return { ...next, moments, failures };
       const scale = scaleOf(metric, moments, chains, next.scale!);
-      const x = lastOf(path);
-      const found =
-        averaging && (await search(setup, motion, { step, x, scale }, rescaled(averaging, next.scale!, scale)));
+      const stands = step === setsOff ? standingIn(metric, moments, chains) : [];
+      const { x, restarts } = restartStanding(lastOf(path), stands, step, setup.key);
+      // In the first window nothing was known of the scale.
+      const fails = failures > 0 && step !== plan.ends[0];
+      const target = fails ? Math.min(STRICTEST, (1 + next.target) / 2) : next.target;
+      const guess = averaging && rescaled(averaging, next.scale!, scale);
+      for (const { chain, donor } of restarts) if (guess) guess[chain] = guess[donor]!;
+      const found = guess && (await search(setup, motion, { step, x, scale, target }, guess));
       const again = found && startTogether(found);
-      return { ...next, scale, state: await motion.begin(x, scale), moments: null, since: 0, averaging: again };
+      const state = await motion.begin(x, scale);
+      const fresh = { state, scale, averaging: again, target, since: 0, moments: null, failures: 0 };
+      return { ...next, ...fresh, restarts: [...next.restarts, ...restarts] };
     },
   };
 }
@@ -142,23 +175,29 @@ async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Positi
   const given = tuning && new Float64Array(start.shape[0]!).fill(options[tuning.option] as number);
   // Without a warm-up the step size is what the options say.
   const begin = planWarmup(metric, counts.warmup).start === 0 ? startTogether : startAveraging;
+  const target = tuning?.target ?? 0;
   const averaging = !given
     ? null
     : counts.warmup > 0
-      ? begin(await search(setup, motion, { step: 0, x: start, scale }, given))
+      ? begin(await search(setup, motion, { step: 0, x: start, scale, target }, given))
       : freezeAveraging(startAveraging(given));
-  return { step: 0, scale, state, averaging, since: 0, moments: null };
+  return { step: 0, scale, state, averaging, since: 0, target, failures: 0, moments: null, restarts: [] };
 }
 
 /** The step sizes that a search finds at positions. */
 async function search(
-  { sampler: { tuning }, key }: RunnerSetup,
+  { key }: RunnerSetup,
   motion: Motion,
-  { step, x, scale }: { readonly step: number; readonly x: FloatTensor; readonly scale: Scale | null },
+  {
+    step,
+    x,
+    scale,
+    target,
+  }: { readonly step: number; readonly x: FloatTensor; readonly scale: Scale | null; readonly target: number },
   guess: Float64Array,
 ): Promise<Float64Array> {
   const trial = await motion.trials(x, scale, fold(fold(key, "step size"), step));
-  return trial ? searchStepSizes(guess, tuning!.target, trial) : guess;
+  return trial ? searchStepSizes(guess, target, trial) : guess;
 }
 
 /** The step sizes in the new coordinates that are about as long as the old ones in the old: where a search begins. */

@@ -40,6 +40,11 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly metric?: EuclideanMetric | undefined;
   /** The scale to begin with: standard deviations `(d)`, or the lower Cholesky factor of a covariance `(d, d)`. */
   readonly scale?: FloatTensor | undefined;
+  /**
+   * Whether chains that stand still or crawl when the last window of the warm-up begins go on from where one is that
+   * moves; `restarts` names them. Agreement of chains then says less: one may have stood in a narrow mode of its own.
+   */
+  readonly restartStuck?: boolean | undefined;
   /** Steps compiled into one run of the engine; does not change the draws. */
   readonly block?: number | undefined;
   /** Where to compute: `workerEngine()` leaves the thread that asked free; this thread unless said. */
@@ -98,6 +103,7 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     counts: { warmup, draws, thin, block },
     key: run.key,
     scale: run.scale,
+    restartStuck: run.restartStuck,
     where,
     resume: run.resume,
   });

@@ -2,6 +2,7 @@
 
 import type { FloatTensor } from "../../util/tensor.js";
 import type { SampleCheckpoint } from "./position.js";
+import type { Restart } from "./restart.js";
 
 /** How far a run is. */
 export interface SampleProgress {
@@ -45,6 +46,8 @@ export interface Samples {
   readonly interacts: boolean;
   /** Chains that never moved, none where a run is short. */
   readonly stuck: readonly StuckChain[];
+  /** Chains that were restarted in the warm-up, since they stood and it was asked for. */
+  readonly restarts: readonly Restart[];
   /** `false` when the run was stopped before its end. */
   readonly complete: boolean;
   /** What the draws cost: gradient evaluations of one chain, and seconds; the warm-up is apart. */

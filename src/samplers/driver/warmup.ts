@@ -120,6 +120,18 @@ export function scaleOf(metric: EuclideanMetric, moments: Moments, chains: numbe
   );
 }
 
+/** Chains that crawl, or stand still: in most coordinates they moved less than a tenth of what is usual, in variance. */
+export function standingIn(metric: EuclideanMetric, moments: Moments, chains: number): boolean[] {
+  const d = moments.means.length / chains;
+  const variances = variancesOf(metric, moments, chains, d);
+  const small = Array.from({ length: d }, (_, i) => {
+    const own = Array.from({ length: chains }, (_, c) => variances[c * d + i]!);
+    const usual = median(own);
+    return own.map((v) => v * ALIKE < usual);
+  });
+  return Array.from({ length: chains }, (_, c) => 2 * small.filter((row) => row[c]).length > d);
+}
+
 /** The factor of the mean covariance of some chains, with a little added to its diagonal, as in Stan but in its own units. */
 function denseScale({ count, products }: Moments, among: readonly boolean[], known: Float64Array, own: number): Scale {
   const d = known.length;

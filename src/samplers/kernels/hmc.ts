@@ -37,7 +37,7 @@ export const hmc = sampler({
   about: "Hamiltonian trajectories: exact, long moves along the density.",
   cite: "Duane et al. (1987); Neal (2011), MCMC using Hamiltonian dynamics",
   exact: true,
-  tuning: { option: "stepSize", info: "acceptance", target: 0.8, trial: { leapfrogs: 1 } },
+  tuning: { option: "stepSize", info: "acceptance", target: 0.8, failure: "divergent", trial: { leapfrogs: 1 } },
   metric: "diagonal",
   gradients: ({ leapfrogs }) => leapfrogs,
   options: z.object({

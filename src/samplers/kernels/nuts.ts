@@ -33,7 +33,7 @@ export const nuts = sampler({
   about: "Hamiltonian trajectories that stop when they turn back: exact, and only a step size to tune.",
   cite: "Hoffman & Gelman (2014), The No-U-Turn sampler; Betancourt (2017), A conceptual introduction to Hamiltonian Monte Carlo; Phan, Pradhan & Jankowiak (2019), Composable effects for flexible and accelerated probabilistic programming",
   exact: true,
-  tuning: { option: "stepSize", info: "acceptance", target: 0.8, trial: { maxDepth: 1 } },
+  tuning: { option: "stepSize", info: "acceptance", target: 0.8, failure: "divergent", trial: { maxDepth: 1 } },
   metric: "diagonal",
   gradients: () => null,
   options: z.object({
