@@ -460,15 +460,15 @@ def log_sech2(u):
     return -2 * (np.logaddexp(u, -u) - np.log(2))
 
 
-def ar1():
+def ar1(count=80):
     """y_1 from the stationary law; phi = tanh u uniform on (-1, 1).
 
-    Long enough for phi = 1 to be unlikely: near it mu has its prior's width, and too few draws there make its deviation
-    look known better than it is.
+    At 80 values phi = 1 is unlikely. At 25 it is not: near it mu has its prior's width, and too few draws there make its
+    deviation look known better than it is.
     """
     rng = np.random.default_rng(23)
     y = [2.0]
-    for _ in range(79):
+    for _ in range(count - 1):
         y.append(1.0 + 0.6 * (y[-1] - 1.0) + 0.7 * rng.normal())
     y = np.array(rounded(y, 2))
 
@@ -651,7 +651,7 @@ def main():
         **{"negativeBinomial": negative_binomial, "changePoint": change_point, "studentFixed": lambda: student(False)},
         **{"studentFree": lambda: student(True), "weibull": weibull, "gammaGlm": gamma_glm, "logistic": logistic},
         **{"multinomial": multinomial, "orderedLogit": ordered_logit, "betaBinomial": beta_binomial},
-        **{"hierarchicalRates": hierarchical_rates, "horseshoe": horseshoe, "ar1": ar1, "ar2": ar2},
+        **{"hierarchicalRates": hierarchical_rates, "horseshoe": horseshoe, "ar1": ar1, "ar1Short": lambda: ar1(25), "ar2": ar2},
         **{"volatility": volatility, "gaussianProcess": gaussian_process, "orderedMixture": ordered_mixture},
     }
     tables = {}

@@ -37,7 +37,7 @@ it("has every answer, and no two of its posteriors are called alike", () => {
   }
   const all = Object.values(posteriors);
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
-  expect(all.filter(({ half }) => half === "design").length).toBe(all.length / 2);
+  expect(Math.abs(all.filter(({ half }) => half === "design").length - all.length / 2)).toBeLessThan(1);
 });
 
 it("correlates neighbours as it says: half a variance of energy at a column of the covariance", async () => {

@@ -11,4 +11,4 @@ export { gammaGlm, weibull } from "./positive.js";
 export { betaBinomial, hierarchicalRates } from "./rates.js";
 export { eightSchools, eightSchoolsCentred } from "./schools.js";
 export { banana, correlated, funnel, rotated, stretched, strongBanana } from "./shapes.js";
-export { ar1, ar2, volatility } from "./time-series.js";
+export { ar1, ar1Short, ar2, volatility } from "./time-series.js";

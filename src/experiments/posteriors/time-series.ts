@@ -5,11 +5,10 @@ import { add, addAll, exp, mul, neg, square, sub, tanh } from "../../ops/arithme
 import { concat } from "../../ops/shape.js";
 import { column, columns, normalPrior, row, tanhPrior, total } from "./parts.js";
 import { numbered, posterior } from "./posterior.js";
-import { ar1 as first, volatility as returns, ar2 as second } from "./tables.js";
+import { ar1 as first, volatility as returns, ar2 as second, ar1Short as short } from "./tables.js";
 
 /** The law of an AR(1) in `(μ, artanh φ, log σ)`, its first value stationary; flat in `artanh φ`. */
-function ar1Energy(u: Expr): Expr {
-  const { y } = first.data;
+function ar1Energy(u: Expr, y: readonly number[]): Expr {
   const phi = tanh(columns(u, 1));
   const centred = sub(row(y, u), columns(u, 0));
   const n = y.length;
@@ -28,6 +27,7 @@ function ar1Energy(u: Expr): Expr {
 }
 
 const ar1Parts = { names: ["mu", "artanhPhi", "logSigma"], answers: first.answers };
+const withPrior = (y: readonly number[]) => (u: Expr) => add(ar1Energy(u, y), tanhPrior(column(u, 1)));
 
 /** An AR(1) with φ uniform on (−1, 1). */
 export const ar1 = posterior({
@@ -35,7 +35,16 @@ export const ar1 = posterior({
   half: "design",
   quick: true,
   ...ar1Parts,
-  energy: (u) => add(ar1Energy(u), tanhPrior(column(u, 1))),
+  energy: withPrior(first.data.y),
+});
+
+/** The same of 25 values, after which φ may be 1: there μ has the width of its prior. */
+export const ar1Short = posterior({
+  name: "AR(1), 25 values",
+  half: "design",
+  ...ar1Parts,
+  answers: short.answers,
+  energy: withPrior(short.data.y),
 });
 
 /** The same with the Jacobian of tanh forgotten: not the posterior whose answers it has. */
@@ -43,7 +52,7 @@ export const ar1WithoutJacobian = posterior({
   name: "AR(1), Jacobian dropped",
   half: "held",
   ...ar1Parts,
-  energy: ar1Energy,
+  energy: (u) => ar1Energy(u, first.data.y),
 });
 
 /** An AR(2) given its first two values; partial autocorrelations uniform on (−1, 1), `φ₁ = r₁ (1 − r₂)`, `φ₂ = r₂`. */
