@@ -1,6 +1,7 @@
 /** What commands share that fill in numbers of rows by chains of each row. */
 
 import type { Command } from "commander";
+import { type Extrapolation, showExtrapolation } from "../inference/extrapolation.js";
 import { say } from "./terminal.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -34,4 +35,23 @@ const RHAT = 1.05;
 export function noticeDisagreement(worst: { readonly rhat: number } | null | undefined): void {
   if (worst && !(worst.rhat < RHAT))
     say(`notice: chains disagree (R-hat up to ${worst.rhat.toFixed(2)}); give more --draws and --warmup`);
+}
+
+/** Rows outside the data that are shown, at most. */
+const SHOWN = 5;
+
+/** Say so where rows are given what the training has not shown. @param rows how many there are. */
+export function noticeExtrapolation(
+  outside: readonly Extrapolation[] | undefined,
+  columns: readonly string[],
+  rows: number,
+): void {
+  const [first] = outside ?? [];
+  if (!outside || !first) return;
+  const share = `one in ${Math.floor(1 / first.rate + 1e-9)}`;
+  say(
+    `notice: ${outside.length} of ${rows} rows are given what the training rows have not shown, so that the model guesses there (of rows like those of the training at most ${share} is named)`,
+  );
+  for (const found of outside.slice(0, SHOWN)) say(`  row ${found.row + 1}: ${showExtrapolation(found, columns)}`);
+  if (outside.length > SHOWN) say(`  and ${outside.length - SHOWN} more`);
 }

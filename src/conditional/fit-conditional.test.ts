@@ -171,6 +171,15 @@ describe("pairs and options", () => {
     expect(best!.validation!.value).toBeGreaterThan(last!.validation!.value + 0.05);
   });
 
+  it("name contexts that lie outside those of the training, in their units", async () => {
+    const model = await fitConditional(x, c, { ...small, steps: 1 });
+    const [low, high] = [Math.min(...numbers(c)), Math.max(...numbers(c))];
+    const found = model.outside([[0], [high + 20]]);
+    expect(found).toMatchObject([{ row: 1, coordinates: [0], values: [high + 20] }]);
+    expect(found[0]!.ranges[0]![0]).toBeGreaterThanOrEqual(low);
+    expect(() => model.outside([[1, 2]])).toThrow("expected (n, 1)");
+  });
+
   it("end early by their progress", async () => {
     const seen: number[] = [];
     await fitConditional(x, c, { ...small, progress: (step) => seen.push(step) < 2 });

@@ -4,12 +4,14 @@ import { z } from "zod";
 import { configSchema } from "../config/config.js";
 import { splitRows } from "../data/split-rows.js";
 import { fitStandardizer, logDetScale, type Standardizer, standardize, unstandardize } from "../data/standardize.js";
+import { takeRows } from "../data/take-rows.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { ConditionalFlow } from "../flows/conditional-flow.js";
 import type { FlowDeclaration } from "../flows/declare-flow.js";
 import { drawGiven } from "../flows/draw-flow.js";
 import * as flows from "../flows/members.js";
+import { type Extrapolation, extrapolationsFrom } from "../inference/extrapolation.js";
 import { learned } from "../inference/learned.js";
 import { logLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
@@ -57,9 +59,14 @@ export interface ConditionalModel {
   readonly validation: Estimate | null;
   /** Normalised log-density `(n)` of each point given its context, nats. */
   logDensity(x: Rows, context: Rows): Promise<Float64Array>;
+  /** The contexts that lie outside what those of the training have shown: what is said given them is the flow's guess. */
+  outside(context: Rows): readonly Extrapolation[];
   /** One independent point `(n, d)` for each context. */
   sample(context: Rows, options?: { readonly key?: Key }): Promise<FloatTensor>;
 }
+
+/** Contexts that are enough to tell which others lie outside. */
+const KNOWN = 1024;
 
 /**
  * Train a conditional flow on pairs of points x `(n, d)` and contexts c `(n, k)`: `min −mean log q(x | c)`. Columns of
@@ -112,6 +119,8 @@ export async function fitConditional(
   await runSession(session, progress);
   const params = learned(session.best().state, "energy")!;
   const shift = logDetScale(ofPoints);
+  const known = Array.from({ length: Math.min(KNOWN, train.shape[0]!) }, (_, i) => i);
+  const extrapolations = extrapolationsFrom(takeRows(columnsOf(train, d, d + k), known));
   const logDensity = async (pairs: FloatTensor): Promise<Float64Array> =>
     (await value(standardize(both, pairs), params)).map((e) => -e - shift);
   return {
@@ -119,6 +128,12 @@ export async function fitConditional(
     params,
     validation: rows.shape[0]! > 0 ? logLikelihood({ logDensity: await logDensity(validation) }, {}).mean : null,
     logDensity: async (points, contexts) => logDensity(pairsOf(points, contexts, [d, k]).pairs),
+    outside(contexts) {
+      const rows = asRows("outside: context", contexts);
+      if (rows.shape.length !== 2 || rows.shape[1] !== k)
+        throw new InputError(`outside: contexts ${showShape(rows.shape)}, expected (n, ${k})`);
+      return extrapolations(rows, [...Array(rows.shape[0]!).keys()], [...Array(k).keys()]);
+    },
     async sample(contexts, { key: draws = makeKey(options.seed + 1) } = {}) {
       const drawn = await drawGiven(flow, params, standardize(ofContexts, asRows("sample: context", contexts)), draws, {
         engine,

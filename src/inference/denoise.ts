@@ -3,13 +3,15 @@ import type { Expr } from "../ir/expr.js";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
 import { cast as castExpr, constant, input } from "../ops/leaf.js";
 import { reshape, sum } from "../ops/shape.js";
-import type { Key } from "../random/key.js";
+import { normal } from "../random/draw.js";
+import { fold, type Key, makeKey } from "../random/key.js";
 import { compile } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import type { Rows } from "../util/rows.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { summarizeCells } from "./cells.js";
 import { type Density, rowsFor } from "./density.js";
+import { type Extrapolation, extrapolationsFrom } from "./extrapolation.js";
 import { rowChains } from "./row-chains.js";
 
 export interface DenoiseOptions {
@@ -23,6 +25,8 @@ export interface DenoiseOptions {
   readonly method?: "posterior" | "gradient" | undefined;
   /** Needed by `posterior`. */
   readonly key?: Key | undefined;
+  /** Rows `(m, ...event)` that the model was trained on: with as much noise they tell which noisy rows lie outside. */
+  readonly seen?: FloatTensor | undefined;
   readonly chains?: number | undefined;
   readonly warmup?: number | undefined;
   readonly draws?: number | undefined;
@@ -37,6 +41,8 @@ export interface Denoised {
   readonly worst?: { readonly rhat: number; readonly ess: number };
   /** Of `gradient`: whether the energy of the smoothed density was used, so that x is the exact posterior mean. */
   readonly exact?: boolean;
+  /** With `seen`: noisy rows unlike those of the training with as much noise. The model there is its own guess. */
+  readonly outside?: readonly Extrapolation[];
 }
 
 /**
@@ -54,7 +60,8 @@ export async function denoise(model: Density, rows: Rows, options: DenoiseOption
   const sigma = noiseOf(options.sigma, d);
   const bad = y.data.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0) throw new InputError(`denoise: row ${Math.floor(bad / d)} (from 0) holds ${y.data[bad]}`);
-  if (method === "gradient") return stepAlong(model, y, sigma);
+  const told = options.seen ? { outside: outsideOf(options.seen, y, sigma, key) } : {};
+  if (method === "gradient") return { ...(await stepAlong(model, y, sigma)), ...told };
   if (method !== "posterior")
     throw new InputError(`denoise: method is ${JSON.stringify(method)}, expected posterior or gradient`);
   if (!key) throw new InputError("denoise: posterior draws; give a key");
@@ -85,7 +92,19 @@ export async function denoise(model: Density, rows: Rows, options: DenoiseOption
       y.shape,
     ),
     worst,
+    ...told,
   };
+}
+
+/** Noisy rows among others with the same noise. */
+function outsideOf(seen: FloatTensor, y: FloatTensor, sigma: Float64Array, key: Key = makeKey(0)) {
+  const d = sigma.length;
+  const noise = normal(fold(key, "seen"), [seen.data.length], "float64").data;
+  const noisy = tensor(
+    noise.map((v, i) => seen.data[i]! + sigma[i % d]! * v),
+    seen.shape,
+  );
+  return extrapolationsFrom(noisy)(y, [...Array(y.shape[0]!).keys()], [...sigma.keys()]);
 }
 
 /** One number a coordinate. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Standardizer } from "../data/standardize.js";
 import { makeEnergy } from "../energies/energy.js";
+import { energyOf } from "../energies/evaluate.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { mixtureEnergy } from "../energies/mixture.js";
+import { tilted } from "../energies/tilted.js";
 import { add, mul, square } from "../ops/arithmetic.js";
 import { reshape, slice, sum } from "../ops/shape.js";
+import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";
 import { denoise } from "./denoise.js";
@@ -84,6 +87,46 @@ describe("impute", () => {
     expect(x.filter((v) => Math.abs(v) > 0.5).length / x.length).toBeGreaterThan(0.75);
   });
 
+  it("is the law that the energy has, by quadrature, also where it learned from no row", async () => {
+    const energy = tilted({ hidden: [16] }, { event: [2] });
+    const params = normal(makeKey(9), [energy.layout.size]);
+    const given = [-4, 0, 3, 5];
+    const run = { key, chains: 8, draws: 1000 };
+    const done = await impute({ energy, params }, points(...given.map((x) => [x, NaN_])), run);
+    const means: number[] = [];
+    const y = Array.from({ length: 2001 }, (_, i) => (i - 1000) / 100);
+    for (const [i, x] of given.entries()) {
+      const e = await energyOf(energy, "float64")(points(...y.map((v) => [x, v])), params);
+      const least = Math.min(...e);
+      const [w, first, second] = [0, 1, 2].map((k) => y.reduce((s, v, j) => s + v ** k * Math.exp(least - e[j]!), 0));
+      const [mean, sd] = [first! / w!, Math.sqrt(second! / w! - (first! / w!) ** 2)];
+      means.push(mean);
+      const tolerance = (5 * sd) / Math.sqrt(done.worst!.ess);
+      expect(tolerance).toBeLessThan(0.25);
+      // Five standard errors of the worst cell: false alarms in 2e-6 of four means; a deviation has less error than a mean.
+      expect(Math.abs(done.rows.data[2 * i + 1]! - mean)).toBeLessThan(tolerance);
+      expect(Math.abs(done.standardDeviations.data[2 * i + 1]! - sd)).toBeLessThan(tolerance);
+    }
+    // They are laws apart: those of another row would be found.
+    expect(Math.max(...means) - Math.min(...means)).toBeGreaterThan(0.5);
+  });
+
+  it("says which rows are given what those of the training have not shown, row by row in order", async () => {
+    const z = normal(makeKey(6), [1000, 2], "float64").data;
+    const seen = tensor(
+      z.map((v, i) => (i % 2 === 0 ? v : 0.8 * z[i - 1]! + 0.6 * v)),
+      [1000, 2],
+    );
+    const rows = points([NaN_, 7], [1, NaN_], [4, NaN_], [NaN_, 0], [9, 9]);
+    const run = { key, chains: 2, warmup: 20, draws: 10, seen };
+    const { outside } = await impute({ energy: correlated, params }, rows, run);
+    expect(outside).toMatchObject([
+      { row: 0, coordinates: [1], values: [7] },
+      { row: 2, coordinates: [0], values: [4] },
+    ]);
+    expect((await impute({ energy: correlated, params }, rows, { ...run, seen: undefined })).outside).toBeUndefined();
+  });
+
   it("gives the same draws for the same key, and leaves whole rows alone", async () => {
     const rows = points([1, NaN_], [0, 1]);
     const run = { key, warmup: 20, draws: 10, chains: 2 };
@@ -113,6 +156,16 @@ describe("impute", () => {
 });
 
 describe("denoise", () => {
+  it("says which noisy rows are unlike those of the training with as much noise", async () => {
+    const seen = tensor(normal(makeKey(8), [1000, 1], "float64").data, [1000, 1]);
+    const run = { key, seen, method: "gradient" } as const;
+    const outside = async (sigma: number) =>
+      (await denoise({ energy: gaussianEnergy([1], 0, 1) }, points([0], [6]), { ...run, sigma })).outside;
+    expect(await outside(0.1)).toMatchObject([{ row: 1, coordinates: [0], values: [6] }]);
+    // With noise of 3 a sum of both has deviation 3.2, and 6 is nothing special.
+    expect(await outside(3)).toEqual([]);
+  });
+
   // x ~ N(1, 2²), noise of σ = 1: the posterior mean is (y·4 + 1)/5 and its variance 4/5.
   const energy = gaussianEnergy([1], 1, 2);
   const y = points([3], [-4], [0]);

@@ -5,9 +5,10 @@ import { concat, reshape } from "../ops/shape.js";
 import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import type { Rows } from "../util/rows.js";
-import { sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { summarizeCells } from "./cells.js";
 import { type Density, rowsFor } from "./density.js";
+import { type Extrapolation, extrapolationsFrom } from "./extrapolation.js";
 import { type ChainCounts, type RowLaws, rowChains } from "./row-chains.js";
 
 export interface ImputeOptions extends ChainCounts {
@@ -16,6 +17,8 @@ export interface ImputeOptions extends ChainCounts {
    * 0 and 1 unless said, as standardised data have.
    */
   readonly around?: Standardizer | undefined;
+  /** Rows `(m, ...event)` that the model was trained on, with which conditions that lie outside of them are told. */
+  readonly seen?: FloatTensor | undefined;
   /** Whether to give back the draws too, for conditional laws that a mean does not describe. False unless said. */
   readonly keepDraws?: boolean | undefined;
 }
@@ -39,6 +42,8 @@ export interface Imputed {
   readonly missing: number;
   /** The largest split R-hat and the smallest effective sample size over the missing numbers; `null` if none was. */
   readonly worst: { readonly rhat: number; readonly ess: number } | null;
+  /** With `seen`: the rows given what those have not shown, in order. What is filled in there is the model's own guess. */
+  readonly outside?: readonly Extrapolation[];
   /** With `keepDraws`. */
   readonly draws?: readonly PatternDraws[];
 }
@@ -59,10 +64,14 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
   const filled = Float64Array.from(rows.data);
   const deviations = new Float64Array(filled.length);
   const draws: PatternDraws[] = [];
+  const extrapolations = options.seen && extrapolationsFrom(options.seen);
+  const outside: Extrapolation[] = [];
   let missing = 0;
   let [rhat, ess] = [0, Number.POSITIVE_INFINITY];
   for (const { coordinates, rows: which } of patternsOf(filled, rows.shape[0]!, d)) {
-    const laws = conditionalLaws(model, filled, which, coordinates, options.around);
+    const given = Array.from({ length: d }, (_, j) => j).filter((j) => !coordinates.includes(j));
+    if (extrapolations) outside.push(...extrapolations(rows, which, given));
+    const laws = conditionalLaws(model, filled, which, { missing: coordinates, given }, options.around);
     const x = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
     const cells = summarizeCells(x);
     for (const [i, row] of which.entries())
@@ -80,6 +89,7 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
     standardDeviations: tensor(deviations, rows.shape),
     missing,
     worst: missing > 0 ? { rhat, ess } : null,
+    ...(extrapolations ? { outside: outside.sort((a, b) => a.row - b.row) } : {}),
     ...(options.keepDraws ? { draws } : {}),
   };
 }
@@ -113,12 +123,11 @@ function conditionalLaws(
   model: Density,
   data: Float64Array,
   rows: readonly number[],
-  missing: readonly number[],
+  { missing, given: there }: { readonly missing: readonly number[]; readonly given: readonly number[] },
   around: Standardizer | undefined,
 ): RowLaws {
   const { event } = model.energy;
   const d = sizeOf(event);
-  const there = Array.from({ length: d }, (_, j) => j).filter((j) => !missing.includes(j));
   // Missing and given coordinates side by side, in the order of the event.
   const sides = [...missing, ...there];
   const order = tensor(BigInt64Array.from(Array.from({ length: d }, (_, j) => BigInt(sides.indexOf(j)))));

@@ -5,6 +5,7 @@ export { type ClassDensity, type Classified, classify } from "./classify.js";
 export { type Denoised, type DenoiseOptions, denoise } from "./denoise.js";
 export type { Density } from "./density.js";
 export { type DrawnPoints, type DrawOptions, drawPoints } from "./draw-points.js";
+export { type Extrapolation, extrapolationsFrom, showExtrapolation } from "./extrapolation.js";
 export { type Imputed, type ImputeOptions, impute, type PatternDraws } from "./impute.js";
 export { type Learned, learned } from "./learned.js";
 export { logRatio } from "./log-ratio.js";

@@ -5,6 +5,7 @@ import type { KnownLogZ } from "../evaluation/known-log-z.js";
 import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
 import { type Denoised, type DenoiseOptions, denoise } from "../inference/denoise.js";
 import type { Density } from "../inference/density.js";
+import type { Extrapolation } from "../inference/extrapolation.js";
 import { type Imputed, type ImputeOptions, impute, type PatternDraws } from "../inference/impute.js";
 import { conformalPValues } from "../metrics/intervals/conformal.js";
 import { InputError } from "../util/errors.js";
@@ -87,6 +88,24 @@ const patternInUnits = ({ mean, scale }: Standardizer, { x, coordinates, ...rest
   ),
 });
 
+/** Conditions of rows that keep their digits. */
+const outsideInUnits = (
+  { mean, scale }: Standardizer,
+  { data }: FloatTensor,
+  outside: readonly Extrapolation[] | undefined,
+): { readonly outside?: readonly Extrapolation[] } =>
+  outside
+    ? {
+        outside: outside.map(({ ranges, ...rest }) => ({
+          ...{ ...rest, values: rest.coordinates.map((j) => data[rest.row * scale.length + j]!) },
+          ranges: ranges.map(([low, high], i) => {
+            const j = rest.coordinates[i]!;
+            return [mean[j]! + scale[j]! * low, mean[j]! + scale[j]! * high] as const;
+          }),
+        })),
+      }
+    : {};
+
 /** Cells that were given keep their digits. */
 export async function imputeInUnits(
   density: Density,
@@ -98,6 +117,7 @@ export async function imputeInUnits(
     rows: filled,
     standardDeviations,
     draws,
+    outside,
     ...rest
   } = await impute(density, standardize(standardizer, rows), options);
   const whole = unstandardize(standardizer, filled);
@@ -108,6 +128,7 @@ export async function imputeInUnits(
       rows.shape,
     ),
     standardDeviations: widths(standardizer, standardDeviations),
+    ...outsideInUnits(standardizer, rows, outside),
     ...(draws ? { draws: draws.map((pattern) => patternInUnits(standardizer, pattern)) } : {}),
   };
 }
@@ -128,10 +149,14 @@ export async function denoiseInUnits(
     );
   const sigma =
     typeof given === "number" ? scale.map((s) => given / s) : Float64Array.from(given, (v, j) => v / (scale[j] ?? 1));
-  const { x, standardError, ...rest } = await denoise(density, standardize(standardizer, rows), { ...options, sigma });
+  const { x, standardError, outside, ...rest } = await denoise(density, standardize(standardizer, rows), {
+    ...options,
+    sigma,
+  });
   return {
     ...rest,
     x: unstandardize(standardizer, x),
+    ...outsideInUnits(standardizer, rows, outside),
     ...(standardError ? { standardError: widths(standardizer, standardError) } : {}),
   };
 }

@@ -95,6 +95,30 @@ it("fills in cells in the units of the data, and keeps those that were given to 
   expect(drawn.reduce((s, v) => s + v, 0) / drawn.length).toBeCloseTo(rows.data[1]!, 2);
 });
 
+it("names rows whose given cells lie outside what the training has shown, in the units of the data", async () => {
+  const short = { key: makeKey(3), chains: 2, warmup: 5, draws: 4 };
+  const [found, ...none] = (
+    await model.impute(
+      [
+        [Number.NaN, 120],
+        [Number.NaN, 1000],
+      ],
+      short,
+    )
+  ).outside!;
+  expect(none).toEqual([]);
+  expect(found).toMatchObject({ row: 1, coordinates: [1], values: [1000] });
+  const [low, high] = found!.ranges[0]!;
+  // The least and the largest of the rows: two to five deviations from the mean.
+  for (const far of [100 - low, high - 100]) {
+    expect(far).toBeGreaterThan(2 * 50);
+    expect(far).toBeLessThan(5 * 50);
+  }
+  expect((await model.denoise([[0, 1000]], { ...short, sigma: 1 })).outside).toMatchObject([
+    { coordinates: [1], values: [1000] },
+  ]);
+});
+
 it("draws in the units of the data, the same for the same key, and says what the chains are", async () => {
   const { points, chains, sampler } = await model.draws({ n: 200, chains: 50, key: makeKey(4) });
   expect(points.shape).toEqual([200, 2]);

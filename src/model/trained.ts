@@ -52,7 +52,10 @@ export interface Trained {
   draws(options: DrawOptions): Promise<DrawnPoints>;
   /** `p(y | x)` of each class, in their order. @throws InputError when the model knows no classes. */
   classify(rows: Rows): Promise<ClassProbabilities>;
-  /** NaN filled in from the law given the rest of its row; cells that were given keep their digits. */
+  /**
+   * NaN filled in from the law given the rest of its row; cells that were given keep their digits. `outside` names rows
+   * whose given cells lie outside what the training has shown.
+   */
   impute(rows: Rows, options?: Partial<ImputeOptions>): Promise<Imputed>;
   /** The mean of the true rows given rows with normal noise of known `sigma`, and its Monte Carlo errors. */
   denoise(rows: Rows, options: DenoiseOptions): Promise<Denoised>;
@@ -130,8 +133,11 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
     classify: async (given) => classesOf(density, data, standardize(standardizer, taken("classify", given))),
     impute: async (given, { key = fresh, ...rest } = {}) =>
-      imputeInUnits(density, standardizer, asRows("impute", given), { key, around: spreadOf(parts), ...rest }),
+      imputeInUnits(density, standardizer, asRows("impute", given), {
+        ...{ key, around: spreadOf(parts), seen: seen.train },
+        ...rest,
+      }),
     denoise: async (given, options) =>
-      denoiseInUnits(density, standardizer, taken("denoise", given), { key: fresh, ...options }),
+      denoiseInUnits(density, standardizer, taken("denoise", given), { key: fresh, seen: seen.train, ...options }),
   };
 }

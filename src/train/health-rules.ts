@@ -1,6 +1,7 @@
 /** The pathologies that metrics of a training show, from the most specific to the most general. */
 
 import { median } from "../util/moments.js";
+import { show } from "../util/words.js";
 import type { HealthRule } from "./health-rule.js";
 
 const size = (values: readonly number[]): number => median(values.map(Math.abs));
@@ -16,8 +17,6 @@ function signChanges(values: readonly number[]): number {
   const changed = values.filter((v, i) => i > 0 && v * values[i - 1]! < 0).length;
   return changed / (values.length - 1);
 }
-
-const show = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** Acceptance below which a kernel is as good as still. */
 const STILL = 0.01;

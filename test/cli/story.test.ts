@@ -188,7 +188,7 @@ describe("impute", () => {
     table[4]![1] = "";
     writeFileSync(holes, table.map((row) => row.join(",")).join("\n"));
     const filled = join(folder, "filled.csv");
-    const { code } = await ebbflow(["impute", run, holes, "--out", filled, "--draws", "100"], folder);
+    const { code, stderr } = await ebbflow(["impute", run, holes, "--out", filled, "--draws", "100"], folder);
     expect(code).toBe(0);
     const rows = readFileSync(filled, "utf8")
       .trim()
@@ -197,6 +197,12 @@ describe("impute", () => {
     expect(rows).toHaveLength(7);
     expect(Number(rows[2]![1])).toBeCloseTo(Number(known), 9);
     for (const row of rows.slice(1)) for (const cell of row) expect(Number.isFinite(Number(cell)), cell).toBe(true);
+    expect(stderr).not.toContain("have not shown");
+    const far = join(folder, "far.csv");
+    writeFileSync(far, [lines[0], "NA,15,200,99000", "40,17,195,4000"].join("\n"));
+    const told = await ebbflow(["impute", run, far, "--draws", "20", "--warmup", "20"], folder);
+    expect(told.stderr).toContain("1 of 2 rows are given what the training rows have not shown");
+    expect(told.stderr).toMatch(/^ {2}row 1: body_mass_g = 99000 \(no rows there; theirs are \d+ to \d+\)$/m);
     const refused = await ebbflow(["score", run, holes], folder);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("impute")]);
   });

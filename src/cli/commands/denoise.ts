@@ -12,7 +12,7 @@ import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
-import { noticeDisagreement, type RowChainOptions, withRowChains } from "../row-chains.js";
+import { noticeDisagreement, noticeExtrapolation, type RowChainOptions, withRowChains } from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
 
 interface CommandOptions extends RowChainOptions {
@@ -58,15 +58,16 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   if (out !== undefined) writeAtomic(out, csv);
   const moved = movedBy(table.rows, done, columns);
   if (json) {
-    const { worst = null, exact = null } = done;
+    const { worst = null, exact = null, outside } = done;
     const result = out ? { file: out } : { columns, rows: rowsOf(done.x), standardErrors: rowsOf(done.standardError) };
-    return printJson({ run: path, step: model.step, method, exact, worst, moved, ...result });
+    return printJson({ run: path, step: model.step, method, exact, worst, outside, moved, ...result });
   }
   if (out === undefined) process.stdout.write(csv);
   const lines = moved.map((m) => [m.column, m.moved.toPrecision(3), m.standardError?.toPrecision(2) ?? "–"]);
   say(textTable([["column", "moved by (root mean square)", "largest Monte Carlo error"], ...lines]));
   say(`${table.rows.shape[0]} rows denoised${out === undefined ? "" : `, in ${out}`}`);
   noticeDisagreement(done.worst);
+  noticeExtrapolation(done.outside, columns, table.rows.shape[0]!);
   if (done.exact === false)
     say("notice: this energy does not know itself smoothed, so that the step is right for small noise only");
 }

@@ -10,12 +10,13 @@ import { InputError } from "../../util/errors.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
-import { noticeDisagreement, type RowChainOptions, withRowChains } from "../row-chains.js";
+import { noticeDisagreement, noticeExtrapolation, type RowChainOptions, withRowChains } from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
 
 const help = `
 A missing cell (empty, NA, ? …) becomes its mean given the rest of its row, by chains of the energy. The table on stderr
-has the standard deviation of each: how far the true value may be from that mean. Train on whole rows first.
+has the standard deviation of each: how far the true value may be from that mean. Train on whole rows first. Rows whose
+given cells lie outside what the training rows have shown are named: what is filled in there is the model's guess.
 
 Examples:
   ebbflow impute runs/mine holes.csv --out whole.csv
@@ -43,7 +44,15 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   const cells = cellsOf(table, done);
   const csv = writeCsv({ columns: table.columns, rows: done.rows });
   if (out !== undefined) writeAtomic(out, csv);
-  if (json) return printJson({ run: path, step: model.step, worst: done.worst, cells, ...(out ? { file: out } : {}) });
+  if (json)
+    return printJson({
+      run: path,
+      step: model.step,
+      worst: done.worst,
+      outside: done.outside,
+      cells,
+      ...(out ? { file: out } : {}),
+    });
   if (out === undefined) process.stdout.write(csv);
   if (cells.length > 0) {
     const lines = cells.map((c) => [`${c.row}`, c.column, c.value.toPrecision(5), c.standardDeviation.toPrecision(3)]);
@@ -52,6 +61,7 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
   say(`${cells.length} missing cells filled in${where}`);
   noticeDisagreement(done.worst);
+  noticeExtrapolation(done.outside, table.columns, table.rows.shape[0]!);
 }
 
 interface Cell {

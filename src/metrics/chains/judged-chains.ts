@@ -59,12 +59,3 @@ export function infoOf({ x, info }: Pick<JudgedChains, "x" | "info">, name: stri
 
 /** A chain that stays where it is is held against it when, of chains without fault, so few would be expected to. */
 export const CHANCE = 0.05;
-
-/** Three significant digits, without trailing zeros. */
-export const show = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** `a`, `a and b`, `a, b and 4 more`. */
-export function several(names: readonly string[], most = 3): string {
-  const shown = names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : names;
-  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown[shown.length - 1]}`;
-}

@@ -1,10 +1,11 @@
 /** What the reports of a kernel say against its chains. */
 
 import { mean, variance } from "../../util/moments.js";
+import { show } from "../../util/words.js";
 import { chainsOf } from "./chains.js";
 import { divergences } from "./divergences.js";
 import { ebfmi } from "./ebfmi.js";
-import { type ChainFinding, type CoordinateReport, infoOf, type JudgedChains, show } from "./judged-chains.js";
+import { type ChainFinding, type CoordinateReport, infoOf, type JudgedChains } from "./judged-chains.js";
 
 /** Share of divergent trajectories from which draws are missing for certain, and coordinates named of where. */
 const [MANY, NAMED] = [0.01, 3];

@@ -3,8 +3,9 @@
 import type { StuckChain } from "../../samplers/driver/samples.js";
 import { isConstant } from "../../util/moments.js";
 import { type FloatArray, type FloatTensor, sizeOf } from "../../util/tensor.js";
+import { several, show } from "../../util/words.js";
 import { chainsOf } from "./chains.js";
-import { CHANCE, type ChainFinding, type CoordinateReport, type JudgedChains, several, show } from "./judged-chains.js";
+import { CHANCE, type ChainFinding, type CoordinateReport, type JudgedChains } from "./judged-chains.js";
 import { rhatByChance } from "./rhat-by-chance.js";
 
 /** Effective draws that make R-hat and errors trustworthy, in all and of a chain: Vehtari et al. (2021). */

@@ -2,9 +2,10 @@
 
 import { ShapeError } from "../../util/errors.js";
 import { showShape } from "../../util/tensor.js";
+import { several } from "../../util/words.js";
 import { checkLabels } from "../goodness/mode-weights.js";
 import type { Chains } from "./chains.js";
-import { CHANCE, type ChainFinding, type JudgedChains, several } from "./judged-chains.js";
+import { CHANCE, type ChainFinding, type JudgedChains } from "./judged-chains.js";
 
 const advice = "use a flow proposal or parallel tempering";
 
