@@ -1,7 +1,14 @@
 export { batchIndices } from "./batch-indices.js";
+export {
+  chooseNormalMixture,
+  type MixtureChoice,
+  type MixtureChoiceOptions,
+  type MixtureTrial,
+} from "./choose-normal-mixture.js";
 export { type CsvOptions, type CsvTable, readCsv, writeCsv } from "./csv.js";
 export { type Dataset, type Distribution, dataset, type Modes } from "./dataset.js";
 export { type Digits, digits } from "./digits.js";
+export { fitNormalMixture, type MixtureFit, type MixtureFitOptions } from "./fit-normal-mixture.js";
 export {
   type LabelColumn,
   type Labels,
@@ -12,6 +19,7 @@ export {
   splitLabels,
 } from "./labels.js";
 export * from "./members.js";
+export { type NormalCloud, normalMixture } from "./normal-mixture.js";
 export { readTable } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
 export {

@@ -20,6 +20,7 @@ export { kernelSteinDiscrepancy } from "./goodness/kernel-stein-discrepancy.js";
 export { gridLogDensityError, logDensityError } from "./goodness/log-density-error.js";
 export { logLikelihood } from "./goodness/log-likelihood.js";
 export { maximumMeanDiscrepancy } from "./goodness/maximum-mean-discrepancy.js";
+export { mixtureBaseline } from "./goodness/mixture-fit.js";
 export { modeCoverage } from "./goodness/mode-coverage.js";
 export { chainModeWeights, importanceModeWeights, sampleModeWeights } from "./goodness/mode-weights.js";
 export { slicedWasserstein } from "./goodness/sliced-wasserstein.js";

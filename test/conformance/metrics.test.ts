@@ -46,6 +46,7 @@ const logP = [1, 2, 3, 2].map(Math.log);
 const logQ = [2, 2, 2, 2].map(Math.log);
 const rows = tensor(Float64Array.of(-1, 1), [2, 1]);
 const column = (...x: number[]) => tensor(Float64Array.from(x), [x.length, 1]);
+const tens = column(...Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 1 : -1)));
 // Two rows and the same two shifted by 2.
 const shifted = { x: rows, y: column(1, 3), key: makeKey(0) };
 const brokenShifted = { ...shifted, y: column(1, Number.NaN) };
@@ -192,6 +193,20 @@ const cases: Record<keyof typeof members, Case> = {
     broken: { train: tensor(spoil(rows.data), [2, 1]), test: rows },
     onNaN: NumericError,
   }),
+  mixtureBaseline: known(
+    (x: Parameters<typeof members.mixtureBaseline>[0]) => members.mixtureBaseline(x, { components: [1] }),
+    {
+      // One component is the Gaussian of the rows, of variance 1.
+      input: { train: tens, test: rows, key: makeKey(0) },
+      answer: {
+        mean: expect.objectContaining({ value: near(-0.5 * Math.log(2 * Math.PI * Math.E)), standardError: near(0) }),
+        bitsPerDimension: expect.objectContaining({ value: near(0.5 * Math.log2(2 * Math.PI * Math.E)) }),
+        note: null,
+      },
+      broken: { train: tensor(spoil(tens.data), [20, 1]), test: rows, key: makeKey(0) },
+      onNaN: NumericError,
+    },
+  ),
   gridKl: known(members.gridKl, {
     input: { grid, logP, logQ },
     answer: near((Math.log(0.5) + 3 * Math.log(1.5)) / 8),

@@ -1,0 +1,241 @@
+/** A mixture of Gaussians fitted to rows: what a density of a table has to beat, and what a flow may stand on. */
+
+import { integers } from "../random/choose.js";
+import { uniform } from "../random/draw.js";
+import { fold, type Key } from "../random/key.js";
+import { cholesky, logDet } from "../util/cholesky.js";
+import { InputError, ShapeError } from "../util/errors.js";
+import { columnCovariance } from "../util/moments.js";
+import { type FloatTensor, showShape } from "../util/tensor.js";
+import { logSumExp } from "./mixture.js";
+import type { NormalCloud } from "./normal-mixture.js";
+
+export interface MixtureFitOptions {
+  readonly components: number;
+  /** Rows that the prior of each covariance counts for, 1 unless said. */
+  readonly strength?: number | undefined;
+  /** Starts, of which the one of the largest objective is kept; 1 unless said. */
+  readonly starts?: number | undefined;
+  /** Steps at most, 200 unless said, and the gain of the objective a row below which they end, 1e-4 unless said. */
+  readonly steps?: number | undefined;
+  readonly tolerance?: number | undefined;
+  readonly key: Key;
+}
+
+export interface MixtureFit {
+  readonly clouds: readonly NormalCloud[];
+  /** Of the rows it was fitted to, in nats a row. */
+  readonly logLikelihood: number;
+  /** The log-likelihood and the logarithm of the prior, over the rows, after each step; it never falls. */
+  readonly objective: readonly number[];
+  /** Whether it ended by itself. */
+  readonly converged: boolean;
+}
+
+/** Parameters of `K` clouds, packed: weights `(K)`, means `(K, d)`, lower Cholesky factors of covariances `(K, d, d)`. */
+interface Clouds {
+  readonly weights: Float64Array;
+  readonly means: Float64Array;
+  readonly lowers: Float64Array[];
+}
+
+/** Rows, with what the prior of a covariance is made of. */
+interface Fitted {
+  readonly x: ArrayLike<number>;
+  readonly n: number;
+  readonly d: number;
+  /** `(d, d)`: the scatter that one row of the prior brings. */
+  readonly prior: Float64Array;
+  readonly strength: number;
+}
+
+/**
+ * `p(x) = Σ_k w_k N(x; m_k, C_k)` by expectation–maximisation in the log domain, from k-means++ seeds.
+ *
+ * Each covariance has a prior as if `strength` rows more had been seen in it, scattered as all rows are but with
+ * `K^{−2/d}` of their covariance, as that of one of K equal parts: `C_k = (S_k + s Λ)/(n_k + s)`, which no cloud on too
+ * few rows can escape. What is climbed is `Σ_i log p(x_i) − (s/2) Σ_k (log det C_k + tr Λ C_k⁻¹)`.
+ * Source: Dempster, Laird & Rubin (1977); Arthur & Vassilvitskii (2007); Fraley & Raftery (2007) for the prior.
+ * @param rows `(n, d)`.
+ * @throws InputError for counts that make no fit, NumericError naming a column that is constant or a combination of
+ * the columns before it, ShapeError for anything but rows.
+ */
+export function fitNormalMixture(rows: FloatTensor, options: MixtureFitOptions): MixtureFit {
+  const { components, strength = 1, starts = 1, key } = options;
+  const [n, d] = rows.shape;
+  if (rows.shape.length !== 2 || !n || !d)
+    throw new ShapeError(`fitNormalMixture: expected rows (n, d), got ${showShape(rows.shape)}`);
+  if (!Number.isInteger(components) || components < 1 || components > n)
+    throw new InputError(`fitNormalMixture: ${components} components for ${n} rows; expected 1 to ${n}`);
+  if (!(strength > 0)) throw new InputError(`fitNormalMixture: strength is ${strength}; expected a positive number`);
+  const { covariance } = columnCovariance(rows.data, d);
+  cholesky(covariance, d, "fitNormalMixture");
+  const prior = covariance.map((v) => v * components ** (-2 / d));
+  const fitted: Fitted = { x: rows.data, n, d, prior, strength };
+  const fits = Array.from({ length: starts }, (_, start) => climb(fitted, options, fold(key, start)));
+  return fits.reduce((best, fit) => (fit.objective.at(-1)! > best.objective.at(-1)! ? fit : best));
+}
+
+function climb(fitted: Fitted, options: MixtureFitOptions, key: Key): MixtureFit {
+  const { components, steps = 200, tolerance = 1e-4 } = options;
+  const { n } = fitted;
+  // Each row belongs to its nearest seed at first.
+  const shares = nearestShares(fitted, seedRows(fitted, components, key));
+  const objective: number[] = [];
+  let clouds = maximise(fitted, shares, components);
+  let logLikelihood = 0;
+  for (let step = 0; step < steps; step++) {
+    logLikelihood = expect(fitted, clouds, shares) / n;
+    objective.push(logLikelihood + logPrior(fitted, clouds) / n);
+    const gain = objective.length < 2 ? Number.POSITIVE_INFINITY : objective.at(-1)! - objective.at(-2)!;
+    if (gain < tolerance) return { clouds: unpack(clouds, fitted.d), logLikelihood, objective, converged: true };
+    if (step + 1 < steps) clouds = maximise(fitted, shares, components);
+  }
+  return { clouds: unpack(clouds, fitted.d), logLikelihood, objective, converged: false };
+}
+
+/** Rows by k-means++: the first at random, each other one with probability proportional to its squared distance. */
+function seedRows({ x, n, d, prior }: Fitted, components: number, key: Key): number[] {
+  const seeds = [integers(fold(key, "first"), [1], n)[0]!];
+  const chance = uniform(fold(key, "next"), [components], "float64").data;
+  const gap = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+  while (seeds.length < components) {
+    const from = seeds.at(-1)! * d;
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      let s = 0;
+      for (let j = 0; j < d; j++) s += (x[i * d + j]! - x[from + j]!) ** 2 / prior[j * d + j]!;
+      gap[i] = Math.min(gap[i]!, s);
+      total += gap[i]!;
+    }
+    let left = chance[seeds.length]! * total;
+    let i = 0;
+    while (i < n - 1 && left >= gap[i]!) left -= gap[i++]!;
+    seeds.push(i);
+  }
+  return seeds;
+}
+
+/** `(n, K)`: 1 for the nearest seed, distances in units of each column. */
+function nearestShares({ x, n, d, prior }: Fitted, seeds: readonly number[]): Float64Array {
+  const shares = new Float64Array(n * seeds.length);
+  for (let i = 0; i < n; i++) {
+    let [best, least] = [0, Number.POSITIVE_INFINITY];
+    for (const [k, seed] of seeds.entries()) {
+      let s = 0;
+      for (let j = 0; j < d; j++) s += (x[i * d + j]! - x[seed * d + j]!) ** 2 / prior[j * d + j]!;
+      if (s < least) [best, least] = [k, s];
+    }
+    shares[i * seeds.length + best] = 1;
+  }
+  return shares;
+}
+
+/** Weights, means and covariances of the rows by their shares; the prior keeps a covariance of hardly any rows. */
+function maximise({ x, n, d, prior, strength }: Fitted, shares: Float64Array, K: number): Clouds {
+  const counts = new Float64Array(K);
+  const means = new Float64Array(K * d);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < K; k++) {
+      const share = shares[i * K + k]!;
+      if (share === 0) continue;
+      counts[k]! += share;
+      for (let j = 0; j < d; j++) means[k * d + j]! += share * x[i * d + j]!;
+    }
+  for (let k = 0; k < K; k++) for (let j = 0; j < d; j++) means[k * d + j]! /= Math.max(counts[k]!, Number.MIN_VALUE);
+  const scatters = Array.from({ length: K }, () => prior.map((v) => strength * v));
+  const r = new Float64Array(d);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < K; k++) {
+      const share = shares[i * K + k]!;
+      if (share === 0) continue;
+      const scatter = scatters[k]!;
+      for (let j = 0; j < d; j++) r[j] = x[i * d + j]! - means[k * d + j]!;
+      for (let a = 0; a < d; a++) {
+        const scaled = share * r[a]!;
+        for (let b = 0; b <= a; b++) scatter[a * d + b]! += scaled * r[b]!;
+      }
+    }
+  const lowers = scatters.map((scatter, k) => {
+    const count = counts[k]! + strength;
+    for (let j = 0; j < scatter.length; j++) scatter[j]! /= count;
+    return cholesky(scatter, d, `fitNormalMixture: component ${k}`);
+  });
+  return { weights: counts.map((c) => c / n), means, lowers };
+}
+
+/** The shares of clouds in each row, in place, and the log-likelihood of all rows. */
+function expect({ x, n, d }: Fitted, { weights, means, lowers }: Clouds, shares: Float64Array): number {
+  const K = weights.length;
+  const constants = lowers.map((l, k) => Math.log(weights[k]!) - 0.5 * (logDet(l, d) + d * Math.log(2 * Math.PI)));
+  const inverses = lowers.map((l) => reciprocals(l, d));
+  const z = new Float64Array(d);
+  const terms = new Float64Array(K);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < K; k++) {
+      const l = lowers[k]!;
+      const inverse = inverses[k]!;
+      let square = 0;
+      for (let a = 0; a < d; a++) {
+        let s = x[i * d + a]! - means[k * d + a]!;
+        for (let b = 0; b < a; b++) s -= l[a * d + b]! * z[b]!;
+        z[a] = s * inverse[a]!;
+        square += z[a]! * z[a]!;
+      }
+      terms[k] = constants[k]! - 0.5 * square;
+    }
+    const all = logSumExp(terms);
+    total += all;
+    for (let k = 0; k < K; k++) {
+      // A share that could not be told from zero costs as much as one that counts.
+      const share = Math.exp(terms[k]! - all);
+      shares[i * K + k] = share < 1e-12 ? 0 : share;
+    }
+  }
+  return total;
+}
+
+const reciprocals = (l: Float64Array, d: number): Float64Array =>
+  Float64Array.from({ length: d }, (_, i) => 1 / l[i * d + i]!);
+
+/** `−(s/2) Σ_k (log det C_k + tr Λ C_k⁻¹)`. */
+function logPrior({ d, prior, strength }: Fitted, { lowers }: Clouds): number {
+  const root = cholesky(prior, d, "fitNormalMixture");
+  return lowers.reduce((sum, l) => sum - (strength / 2) * (logDet(l, d) + squaredNorm(l, root, d)), 0);
+}
+
+/** `tr Λ C⁻¹ = |L⁻¹ R|²` for `C = L Lᵀ` and `Λ = R Rᵀ`, column by column. */
+function squaredNorm(l: Float64Array, root: Float64Array, d: number): number {
+  let total = 0;
+  const z = new Float64Array(d);
+  for (let column = 0; column < d; column++)
+    for (let a = 0; a < d; a++) {
+      let s = root[a * d + column]!;
+      for (let b = 0; b < a; b++) s -= l[a * d + b]! * z[b]!;
+      z[a] = s / l[a * d + a]!;
+      total += z[a]! * z[a]!;
+    }
+  return total;
+}
+
+/** Clouds as data sets are made of, those without any weight left out. */
+function unpack({ weights, means, lowers }: Clouds, d: number): NormalCloud[] {
+  return lowers.flatMap((l, k) => {
+    const row = (i: number, j: number): number => {
+      let s = 0;
+      for (let m = 0; m <= Math.min(i, j); m++) s += l[i * d + m]! * l[j * d + m]!;
+      return s;
+    };
+    const indices = Array.from({ length: d }, (_, i) => i);
+    return weights[k]! > 0
+      ? [
+          {
+            weight: weights[k]!,
+            mean: Array.from(means.subarray(k * d, (k + 1) * d)),
+            covariance: indices.map((i) => indices.map((j) => row(i, j))),
+          },
+        ]
+      : [];
+  });
+}
