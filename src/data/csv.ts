@@ -80,8 +80,8 @@ export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable
   data.forEach(({ row, cells }, i) => {
     chosen.forEach((from, j) => {
       const cell = cells[from]!;
-      rows.data[i * chosen.length + j] =
-        allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, `${source}: row ${row}, column ${all[from]}`);
+      const about = { where: `${source}: row ${row}, column ${all[from]}`, data, from, all, chosen };
+      rows.data[i * chosen.length + j] = allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, about);
     });
   });
   const labels = label === undefined ? {} : { labels: readLabelColumn(data, label, all[label]!, source) };
@@ -165,9 +165,20 @@ function readLabelColumn(data: readonly Line[], from: number, column: string, so
 /** A cell in quotes, as much of it as a line holds. */
 const show = (cell: string): string => JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
 
-function readCell(cell: string, where: string): number {
+/** A cell's place, and the table that it is of. */
+interface Place {
+  readonly where: string;
+  readonly data: readonly Line[];
+  readonly from: number;
+  readonly all: readonly string[];
+  /** The columns that are read. */
+  readonly chosen: readonly number[];
+}
+
+function readCell(cell: string, place: Place): number {
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
+  const { where } = place;
   const given = show(cell);
   if (MISSING.test(cell))
     throw new InputError(
@@ -177,23 +188,58 @@ function readCell(cell: string, where: string): number {
     throw new InputError(
       `${where}: ${cell.length > 60 ? show(cell) : cell} is not a finite number; correct it or remove the row`,
     );
-  if (/^[+-]?\d+,\d+$/.test(cell))
-    throw new InputError(`${where}: ${given} has a decimal comma; write a decimal point`);
-  throw new InputError(
-    `${where}: ${given} is text, not a number; drop this column, or name the columns to read with the option columns; a column of classes is named with the option label`,
-  );
+  if (COMMA.test(cell) || GROUPED.test(cell)) throw new InputError(`${where}: ${given} ${commaIn(cell, place)}`);
+  throw new InputError(`${where}: ${given} is text, not a number${withoutText(place)}`);
+}
+
+const COMMA = /^[+-]?\d+,\d+$/;
+const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
+
+/** What a comma in a number is, as far as its column tells: three digits after every one may mean either. */
+function commaIn(cell: string, { data, from }: Place): string {
+  const commas = data.map(({ cells }) => cells[from]!).filter((other) => other.includes(","));
+  const without = cell.replaceAll(",", "");
+  if (!commas.every((other) => GROUPED.test(other))) return "has a decimal comma; write a decimal point";
+  if (!commas.every((other) => COMMA.test(other))) return `has thousands separators; write ${without}`;
+  return `has a thousands separator or a decimal comma, which nothing in its column tells apart; write ${without} or ${cell.replace(",", ".")}`;
+}
+
+/** Which other columns hold text, and how to read the rest. */
+function withoutText({ data, from, all, chosen }: Place): string {
+  const holdsText = (j: number): boolean =>
+    data.some(
+      ({ cells: { [j]: cell = "" } }) => ![NUMBER, NOT_FINITE, MISSING, COMMA, GROUPED].some((k) => k.test(cell)),
+    );
+  const text = chosen.filter((j) => j !== from && holdsText(j));
+  const rest = chosen.filter((j) => j !== from && !text.includes(j));
+  const [also, drop] =
+    text.length > 0
+      ? [`, as are cells of ${text.map((j) => all[j]).join(", ")}`, "these columns"]
+      : ["", "this column"];
+  return `${also}; drop ${drop}, or ${naming(rest.map((j) => all[j]!))}; a column of classes is named with the option label`;
+}
+
+/** Advice to read these columns alone, as the command line takes it. */
+function naming(columns: readonly string[]): string {
+  if (columns.length === 0) return "name the columns to read with the option columns";
+  const list = columns.map((name) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name))).join(",");
+  return `name the columns to read with the option columns: --set 'data.columns=[${list}]'`;
 }
 
 function checkVaries({ source, columns, rows }: CsvTable): void {
   const [n, d] = [rows.shape[0]!, columns.length];
   if (n === 1) throw new InputError(`${source}: only one row of numbers; at least two are needed`);
-  columns.forEach((name, j) => {
-    const first = rows.data[j]!;
-    for (let i = 1; i < n; i++) if (rows.data[i * d + j] !== first) return;
-    throw new InputError(
-      `${source}: column ${name} is constant (${first} in every row); drop it, or name the columns to read with the option columns`,
-    );
+  const varies = columns.map((_, j) => {
+    for (let i = 1; i < n; i++) if (rows.data[i * d + j] !== rows.data[j]) return true;
+    return false;
   });
+  const still = columns.filter((_, j) => !varies[j]);
+  if (still.length === 0) return;
+  const [what, drop] =
+    still.length === 1
+      ? [`column ${still[0]} is constant (${rows.data[varies.indexOf(false)]} in every row)`, "drop it"]
+      : [`columns ${still.join(", ")} are constant`, "drop them"];
+  throw new InputError(`${source}: ${what}; ${drop}, or ${naming(columns.filter((_, j) => varies[j]))}`);
 }
 
 /**
