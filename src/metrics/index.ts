@@ -29,7 +29,7 @@ export type { ModeWeights } from "./goodness/mode-weights.js";
 export type { SlicedWasserstein } from "./goodness/sliced-wasserstein.js";
 export type { TotalVariation } from "./goodness/total-variation.js";
 export type { TwoSamples, TwoSampleTest } from "./goodness/two-sample.js";
-export { benjaminiHochberg, conformalPValues } from "./intervals/conformal.js";
+export { benjaminiHochberg, callable, conformalPValues } from "./intervals/conformal.js";
 export {
   meanEstimate,
   medianEstimate,

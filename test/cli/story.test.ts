@@ -134,6 +134,19 @@ describe("score", () => {
     expect(text.stdout.split("\n")[0]).toBe("logDensity,pValue,outlier");
     expect(text.stderr).toMatch(/^\d+ of 205 rows are called outliers, of which at most 10 % falsely/);
     expect(text.stderr).not.toContain("no log-density");
+    // One row alone cannot be called among so many; by itself it can.
+    const one = join(folder, "one-odd.csv");
+    writeFileSync(one, [header, ...lines, odd[0]].join("\n"));
+    const together = await ebbflow(["score", run, one], folder);
+    expect(together.stderr).toMatch(
+      /^notice: no p-value is below 1\/\d+, so that fewer than \d+ outliers among 201 rows/m,
+    );
+    expect(together.stdout.trim().split("\n").at(-1)).toMatch(/,0$/);
+    const each = await ebbflow(["score", run, one, "--each"], folder);
+    expect(each.stdout.trim().split("\n").at(-1)).toMatch(/,1$/);
+    expect(each.stderr).toMatch(/each by its own p-value, as 10 % of rows like the data are/);
+    const strict = await ebbflow(["score", run, one, "--each", "--rate", "1e-6"], folder);
+    expect(strict.stderr).toMatch(/no row can be called at 0.000001; that takes 999999 held-out rows/);
   });
 
   test("names rows without a density, and calls them outliers whatever their p-values", async () => {

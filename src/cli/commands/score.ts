@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
-import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
+import { benjaminiHochberg, callable } from "../../metrics/intervals/conformal.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
@@ -16,6 +16,7 @@ interface ScoreOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly rate: number;
+  readonly each?: boolean;
   readonly relativeTo?: number;
   readonly last?: boolean;
   readonly json?: boolean;
@@ -24,13 +25,16 @@ interface ScoreOptions {
 const help = `
 Each row gets its log-density in nats and a p-value: how often a row like those that training never saw is as unlikely.
 A small p-value means that the row is not like the data. The p-values are valid whatever the model has learned; no
-p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share of the calls is false.
+p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share of the calls is false, which a
+few held-out rows may not allow for a few rows; --each calls every row whose own p-value is at most --rate instead, which
+happens to that share of the rows that are like the data.
 A row that the model gives no density (NaN, or 0) is called an outlier in any case, and named.
 --relative-to adds log p(row) − log p(that row): the unknown constant cancels, so no error of log Z is in it.
 
 Examples:
   ebbflow score runs/mine new.csv --out scored.csv
   ebbflow score runs/mine new.csv --rate 0.05 --json
+  ebbflow score runs/mine new.csv --each --rate 0.02
   ebbflow score runs/mine new.csv --relative-to 1   # how many times likelier than the first row, as a logarithm`;
 
 /** A number between 0 and 1. */
@@ -51,6 +55,7 @@ export function declare(command: Command): void {
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
     .option("--rate <share>", "false calls among the rows called outliers, at most", share, 0.1)
+    .option("--each", "call each row by its own p-value: --rate is then how often that happens to a row like the data")
     .option("--relative-to <row>", "row of the file to compare densities with, counted from 1", wholeNumber(1))
     .option("--last", "the newest parameters, not the best on validation rows")
     .option("--json", "print the result as one JSON document")
@@ -59,7 +64,7 @@ export function declare(command: Command): void {
 }
 
 async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
-  const { out, force = false, rate, relativeTo, last, json } = options;
+  const { out, force = false, rate, each = false, relativeTo, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
   const table = await loadCsv(file, { columns: model.columns, fit: false });
@@ -68,7 +73,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
     ...{ source, ...(lines ? { lines } : {}) },
     ...(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 }),
   });
-  const outliers = benjaminiHochberg(pValue, rate);
+  const outliers = each ? Array.from(pValue, (p) => p <= rate) : benjaminiHochberg(pValue, rate);
   for (const i of withoutDensity) outliers[i] = true;
   const n = pValue.length;
   const called: ArrayLike<number> = outliers.map(Number);
@@ -82,7 +87,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   if (out !== undefined) writeAtomic(out, csv);
   if (json)
     return printJson({
-      ...{ run: path, step: model.step, calibration, logZ, rate, ...(relativeTo ? { relativeTo } : {}) },
+      ...{ run: path, step: model.step, calibration, logZ, rate, each, ...(relativeTo ? { relativeTo } : {}) },
       ...(out === undefined
         ? {
             logDensity: [...logDensity],
@@ -94,12 +99,34 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
         : { file: out }),
     });
   if (out === undefined) process.stdout.write(csv);
-  say(
-    `${outliers.filter(Boolean).length} of ${n} rows are called outliers, of which at most ${100 * rate} % falsely; compared with ${calibration} held-out rows`,
-  );
+  const calls = `${outliers.filter(Boolean).length} of ${n} rows are called outliers`;
+  const chance = each
+    ? `each by its own p-value, as ${100 * rate} % of rows like the data are`
+    : `of which at most ${100 * rate} % falsely`;
+  say(`${calls}, ${chance}; compared with ${calibration} held-out rows`);
+  const few = fewNotice(pValue, calibration, { rate, each });
+  if (few) say(few);
   if (withoutDensity.length > 0) say(lostNotice(withoutDensity, logDensity));
   if (logZ.note) say(`notice: the log-densities are not to be trusted (${logZ.note}); the p-values do not need them`);
   if (out !== undefined) say(`${n} rows in ${out}`);
+}
+
+/** That a few outliers cannot be called, where the held-out rows are too few for it. */
+function fewNotice(
+  pValue: Float64Array,
+  calibration: number,
+  { rate, each }: { readonly rate: number; readonly each: boolean },
+): string | null {
+  const n = pValue.length;
+  if (each)
+    return rate < 1 / (calibration + 1)
+      ? `notice: no p-value is below 1/${calibration + 1}, so that no row can be called at ${rate}; that takes ${Math.ceil(1 / rate) - 1} held-out rows`
+      : null;
+  const { fewest, needed } = callable(n, calibration, rate);
+  if (fewest === 1) return null;
+  const what = fewest > n ? "no row can be called" : `fewer than ${fewest} outliers among ${n} rows cannot be called`;
+  const alone = pValue.filter((p) => p <= rate).length;
+  return `notice: no p-value is below 1/${calibration + 1}, so that ${what}; one alone can with ${needed} held-out rows. By its own p-value --each calls ${alone} of ${n}, as ${100 * rate} % of rows like the data`;
 }
 
 /** Rows that the model gives no density, by their numbers. */

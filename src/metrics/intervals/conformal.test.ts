@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { kolmogorov } from "../../../test/support/goodness.js";
 import { normal, uniform } from "../../random/draw.js";
 import { fold, makeKey } from "../../random/key.js";
-import { benjaminiHochberg, conformalPValues } from "./conformal.js";
+import { benjaminiHochberg, callable, conformalPValues } from "./conformal.js";
 
 const key = makeKey(41);
 const draws = (name: string, n: number): Float64Array => normal(fold(key, name), [n], "float64").data;
@@ -61,5 +61,29 @@ describe("Benjamini and Hochberg", () => {
     const mean = shares.reduce((s, v) => s + v, 0) / families;
     expect(mean).toBeLessThan(0.1);
     expect(Math.abs(mean - 0.1 * (nulls / (nulls + real)))).toBeLessThan(0.015);
+  });
+});
+
+describe("callable", () => {
+  it("is what the rule calls of points with the least p-value there is", () => {
+    for (const [m, n, rate] of [
+      [20, 68, 0.1],
+      [1000, 80, 0.1],
+      [20, 199, 0.1],
+      [20, 198, 0.1],
+      [1, 9, 0.1],
+      [7, 3, 0.3],
+    ] as const) {
+      const { fewest, needed } = callable(m, n, rate);
+      const called = (k: number, held: number): number =>
+        benjaminiHochberg(
+          Array.from({ length: m }, (_, i) => (i < k ? 1 / (held + 1) : 1)),
+          rate,
+        ).filter(Boolean).length;
+      if (fewest <= m) expect(called(fewest, n), `${m} ${n}`).toBe(fewest);
+      if (fewest > 1) expect(called(Math.min(m, fewest - 1), n), `${m} ${n}`).toBe(0);
+      expect(called(1, needed), `${m} ${n}`).toBe(1);
+      if (needed > 1) expect(called(1, needed - 1), `${m} ${n}`).toBe(0);
+    }
   });
 });

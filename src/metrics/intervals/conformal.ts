@@ -49,3 +49,13 @@ export function benjaminiHochberg(pValues: ArrayLike<number>, rate: number): boo
   });
   return Array.from(pValues, (p) => p <= threshold);
 }
+
+/**
+ * What {@link benjaminiHochberg} at a rate can call at all among `m` points whose p-values are of `n` held-out ones: none
+ * is below `1/(n + 1)`, so `fewest` points are called together, or none; one alone can be from `needed` held-out ones on.
+ */
+export function callable(m: number, n: number, rate: number): { readonly fewest: number; readonly needed: number } {
+  // A hair less, since the product of a rate that is no binary number may end above a whole number.
+  const up = (x: number): number => Math.ceil(x * (1 - 1e-12));
+  return { fewest: Math.max(1, up(m / (rate * (n + 1)))), needed: Math.max(1, up(m / rate) - 1) };
+}
