@@ -134,6 +134,7 @@ export function showSummary(run: OpenRun, { steps, selected, evaluation, health 
     "",
     ...showLikelihoods(run, evaluation),
     ...(judged ? [evaluation.verdict] : []),
+    ...(evaluation.modes ? [evaluation.modes.verdict] : []),
     ...showTruth(evaluation.truth),
     ...(evaluation.classes ? ["", ...showClassScores(evaluation.classes, "held-out")] : []),
     ...(health.length === 0 ? [] : ["", "training health", ...health.map((finding) => `  ${showFinding(finding)}`)]),

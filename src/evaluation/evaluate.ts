@@ -18,6 +18,7 @@ import type { Where } from "../runtime/program.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
 import { baselineLogDensity, baselineWords } from "./baseline.js";
 import { type ClassScores, classScores } from "./class-scores.js";
+import { type FoundModes, findModes } from "./found-modes.js";
 import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
 import { atMost, doubtOf, normaliserOf, verdictOn } from "./normaliser.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
@@ -54,6 +55,11 @@ export interface Evaluation {
   readonly verdict: string;
   /** Against the known distribution, where there is one. */
   readonly truth: TruthComparison | null;
+  /**
+   * Whether the modes of the rows have their weights in the model; `null` where there are not two, or estimators were not
+   * asked; absent in summaries of before.
+   */
+  readonly modes?: FoundModes | null;
   /** How well it tells the classes of held-out rows, where it knows classes; absent in summaries of before. */
   readonly classes?: ClassScores | null;
 }
@@ -146,6 +152,9 @@ export async function evaluateModel(
         ? "Not decided: no rows were held out."
         : verdictOn({ gain, atMost: known !== null }, doubtOf({ logZ, estimates }), baselineWords(support)),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
+    modes: estimators
+      ? await findModes({ ...given(model, learned), engine }, data, { key: fold(key, "modes"), draws, energy })
+      : null,
     classes: await classScores(model, learned, data, fold(key, "classes"), { engine }),
   };
 }

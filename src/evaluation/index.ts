@@ -8,5 +8,6 @@ export {
   heldOut,
   type LogZEstimate,
 } from "./evaluate.js";
+export type { FoundMode, FoundModes } from "./found-modes.js";
 export { importanceLogZ, type KnownLogZ, knownLogZ } from "./known-log-z.js";
 export { type GridComparison, modelOnGrid, type TruthComparison } from "./truth.js";

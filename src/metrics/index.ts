@@ -29,7 +29,9 @@ export type { ModeWeights } from "./goodness/mode-weights.js";
 export type { SlicedWasserstein } from "./goodness/sliced-wasserstein.js";
 export type { TotalVariation } from "./goodness/total-variation.js";
 export type { TwoSamples, TwoSampleTest } from "./goodness/two-sample.js";
+export type { ComparedMode, WeightsAgree } from "./goodness/weights-agree.js";
 export { benjaminiHochberg, callable, conformalPValues } from "./intervals/conformal.js";
+export { type Count, fisherExact } from "./intervals/fisher.js";
 export {
   meanEstimate,
   medianEstimate,

@@ -25,6 +25,7 @@ export { modeCoverage } from "./goodness/mode-coverage.js";
 export { chainModeWeights, importanceModeWeights, sampleModeWeights } from "./goodness/mode-weights.js";
 export { slicedWasserstein } from "./goodness/sliced-wasserstein.js";
 export { totalVariation } from "./goodness/total-variation.js";
+export { weightsAgree } from "./goodness/weights-agree.js";
 export { highestDensityInterval } from "./intervals/highest-density-interval.js";
 export { agreement } from "./log-z/agreement.js";
 export { bridge } from "./log-z/bridge.js";

@@ -44,7 +44,7 @@ export async function renderReport(run: OpenRun, trained: Trained, summary: RunS
   const { info } = directory;
   const page: Page = {
     title: `${config.objective.name} on ${source}`,
-    intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}\n\n${evaluation.verdict}`,
+    intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}\n\n${evaluation.verdict}${evaluation.modes ? `\n\n${evaluation.modes.verdict}` : ""}`,
     sections: sections.filter(({ figures: drawn }) => drawn === undefined || drawn.length > 0),
     footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
   };

@@ -56,6 +56,8 @@ const half = { value: 0.5, standardError: near(Math.sqrt(1 / 8)), interval: expe
 const judged = { probabilities: tensor(Float64Array.of(0.8, 0.1, 0.1, 0.5, 0.3, 0.2), [2, 3]), labels: [0, 1] };
 const brokenJudged = { ...judged, probabilities: tensor(spoil(judged.probabilities.data), [2, 3]) };
 
+const alternating = Array.from({ length: 40 }, (_, i) => i % 2);
+
 const cases: Record<keyof typeof members, Case> = {
   acceptance: known(members.acceptance, {
     input: chains,
@@ -422,6 +424,24 @@ const cases: Record<keyof typeof members, Case> = {
       onNaN: InputError,
     },
   ),
+  weightsAgree: known((x: Parameters<typeof members.weightsAgree>[0]) => members.weightsAgree(x, { modes: 2 }), {
+    // Eight rows of ten, and twenty draws of forty: 2 P(H ≥ 8), H of 28 among 10 and 40.
+    input: { rows: [0, 0, 0, 0, 1, 0, 0, 0, 0, 1], draws: alternating, logWeights: alternating.map(() => 0) },
+    answer: expect.objectContaining({
+      modes: [0, 1].map((k) =>
+        expect.objectContaining({
+          rows: expect.objectContaining({ value: near(k === 0 ? 0.8 : 0.2) }),
+          model: expect.objectContaining({ value: near(0.5) }),
+          draws: near(20),
+          pValue: near(0.171928203342),
+        }),
+      ),
+      pValue: near(0.343856406685),
+      note: null,
+    }),
+    broken: { rows: [0], draws: alternating, logWeights: spoil(Float64Array.from(alternating, () => 0)) },
+    onNaN: NumericError,
+  }),
 };
 
 describe("the registry", () => {

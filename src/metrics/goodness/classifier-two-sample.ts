@@ -4,7 +4,7 @@ import { z } from "zod";
 import { subsample } from "../../random/choose.js";
 import { fold } from "../../random/key.js";
 import { InputError } from "../../util/errors.js";
-import { logGamma } from "../../util/gamma-functions.js";
+import { hypergeometric } from "../intervals/fisher.js";
 import { proportionEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
 import { squaredDistances, takeRows } from "./pairwise.js";
@@ -16,16 +16,6 @@ export interface ClassifierTwoSample extends Estimate, TwoSampleTest {
   readonly neighbours: number;
   /** Rows that were classified, half of each sample. */
   readonly tested: number;
-}
-
-const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
-
-/** `P(H ≥ h)` when `drawn` are drawn from `each` marked and `each` unmarked: Fisher's exact test. */
-function atLeast(h: number, drawn: number, each: number): number {
-  let p = 0;
-  for (let k = Math.max(h, drawn - each); k <= Math.min(drawn, each); k++)
-    p += Math.exp(logChoose(each, k) + logChoose(each, drawn - k) - logChoose(2 * each, drawn));
-  return Math.min(1, p);
 }
 
 /** How many of the two samples' training rows are among the nearest; rows as far as the last of them count too. */
@@ -87,7 +77,8 @@ export const classifierTwoSample = metric({
     const accuracy = (given[0] + held - given[1]) / (2 * held);
     return {
       ...proportionEstimate(accuracy, 2 * held),
-      pValue: atLeast(given[0], given[0] + given[1], held),
+      // Fisher's exact test, of the side on which classifiers are right.
+      pValue: hypergeometric({ from: given[0], to: held }, given[0] + given[1], { marked: held, unmarked: held }),
       neighbours: k,
       tested: 2 * held,
     };
