@@ -56,10 +56,11 @@ export async function estimateLogZ(
       skipped.push({ name, reason: `failed: ${error.message}` });
     }
   }
-  return { rows, skipped, agreement: compare(rows) };
+  return { rows, skipped, agreement: compareEstimates(rows) };
 }
 
-function compare(rows: LogZTable["rows"]): Agreement {
+/** Whether what estimators answered can all be right, as far as each is known to be low or high. */
+export function compareEstimates(rows: readonly Omit<LogZTable["rows"][number], "ess" | "from">[]): Agreement {
   if (rows.length === 0)
     return {
       agree: null,

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { type Needs, whyNot } from "../energies/needs.js";
+import { tooWide } from "../metrics/log-z/agreement.js";
 import type { Span } from "../metrics/log-z/quadrature.js";
 import { atLeast } from "../metrics/log-z/rounding.js";
 import type { Estimate } from "../metrics/metric.js";
@@ -84,7 +85,7 @@ export function estimator<Options extends z.ZodObject>(
       const { rounding, ...found } = await estimate(model, parsed, key);
       const logZ = atLeast(found.logZ, rounding);
       // What rounding leaves in doubt is no average of few.
-      return { ...found, logZ, degrees: logZ === found.logZ ? found.degrees : null };
+      return { ...found, logZ, degrees: logZ === found.logZ ? found.degrees : null, note: found.note ?? tooWide(logZ) };
     },
     { ...facts, support, whyNot: obstacleTo },
   );

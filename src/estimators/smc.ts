@@ -11,6 +11,23 @@ import { estimator } from "./estimator.js";
 /** Share of a population below which a stage has lost it. */
 const LOST = 0.1;
 
+/** How much more passes may vary than their weights say: 16 that are as they say, twice as much once in a hundred times. */
+const SCATTERED = 2;
+
+/** @param variance relative, of one pass. */
+function noteOn(
+  least: number,
+  variance: number,
+  { chains, stages }: { chains: number; stages: number },
+): string | null {
+  if (least < LOST) return `a stage kept only ${(100 * least).toFixed(0)} % of its population: more stages are needed`;
+  // Of points that are independent at each stage, the mean of weights of which a share is left varies by (1/share − 1)/n.
+  const ratio = variance / ((stages * (1 / least - 1)) / chains);
+  return ratio > SCATTERED
+    ? `passes vary ${ratio.toFixed(1)} times as much as their weights say: points stay near those they are copies of`
+    : null;
+}
+
 /**
  * Sequential Monte Carlo: populations carried from a wide normal law to the model. Passes are independent, so `Ẑ` is
  * their mean and its error is theirs.
@@ -45,17 +62,14 @@ export const smc = estimator({
     const { weights, logSum } = normaliseLogWeights("smc", first("logZ"));
     const value = logSum - Math.log(passes);
     const error = Math.sqrt(variance(weights) / passes) / mean(weights);
-    const least = Math.min(...first("ess")) / chains;
+    const [least, most] = [Math.min(...first("ess")) / chains, Math.max(...first("stages"))];
     return {
       logZ: studentEstimate(value, error, passes - 1),
       degrees: passes - 1,
       ess: least * chains * passes,
       rounding: await roundingOfPath(model, { scale }, flatten(run.x)),
-      note:
-        least < LOST
-          ? `a stage kept only ${(100 * least).toFixed(0)} % of its population: more stages are needed`
-          : null,
-      from: `${passes} populations of ${chains} in ${Math.max(...first("stages"))} stages`,
+      note: noteOn(least, passes * error ** 2, { chains, stages: most }),
+      from: `${passes} populations of ${chains} in ${most} stages`,
     };
   },
 });

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { InputError, NumericError } from "../../util/errors.js";
 import { studentTail, sumDegrees } from "../intervals/degrees.js";
-import { normalEstimate } from "../intervals/interval.js";
+import { normalEstimate, studentEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
 import { markovBound } from "./markov-bound.js";
 
@@ -45,7 +45,8 @@ export interface Agreement {
   readonly verdict: string;
   /**
    * Their mean by inverse variance, or the exact one; `null` unless they agree or one stands alone. Its error is that of
-   * the best, as they may share draws, wider by their scatter where that is more than their errors say.
+   * the best, with its degrees of freedom, as they may share draws; wider by their scatter where that is more than their
+   * errors say.
    */
   readonly combined: Estimate | null;
   /** The worst first. */
@@ -148,7 +149,9 @@ function combine(trusted: Named): Estimate | null {
   const total = weights.reduce((s, w) => s + w, 0);
   const value = trusted.reduce((s, [, o], i) => s + (weights[i]! / total) * o.value, 0);
   const scatter = trusted.reduce((s, [, o], i) => s + weights[i]! * (o.value - value) ** 2, 0);
-  return normalEstimate(value, least * Math.sqrt(Math.max(1, scatter / (trusted.length - 1 || 1))));
+  const best = trusted.find(([, o]) => errorOf(o) === least)![1];
+  const error = least * Math.sqrt(Math.max(1, scatter / (trusted.length - 1 || 1)));
+  return studentEstimate(value, error, best.degrees ?? Number.POSITIVE_INFINITY);
 }
 
 function describe({ names, difference, scores }: Disagreement, all: Named): string {
@@ -169,6 +172,10 @@ function describe({ names, difference, scores }: Disagreement, all: Named): stri
 
 /** An estimate that is known no better than by so many nats agrees with anything: it is none. */
 const WIDEST = 1;
+
+/** That an error is too large for an estimate to count; `null` where it is not. */
+export const tooWide = ({ standardError }: Pick<Estimate, "standardError">): string | null =>
+  (standardError ?? 0) > WIDEST ? "its error is above one nat" : null;
 
 /** Nats by which an estimate is beyond a bound before it counts: energies in single precision are no more exact. */
 const LEAST_PROVED = 0.01;
@@ -212,7 +219,7 @@ export const agreement = metric({
     for (const [who, { value, note }] of all)
       if (!note && !Number.isFinite(value))
         throw new NumericError(`agreement: ${who} is ${value}; an estimate that failed needs a note`);
-    const trusted = all.filter(([, o]) => !o.note && errorOf(o) <= WIDEST);
+    const trusted = all.filter(([, o]) => !o.note && !tooWide(o));
     const pairs = Math.max(1, (trusted.length * (trusted.length - 1)) / 2);
     const level = falseAlarm / pairs;
     const disagreements = disagreementsAmong(trusted, level, least);

@@ -6,7 +6,7 @@ import { noOptions } from "../../util/options.js";
 import { normalEstimate } from "../intervals/interval.js";
 import { type Estimate, metric } from "../metric.js";
 import { kishSize, normaliseLogWeights } from "./log-weights.js";
-import { type ParetoK, paretoFit } from "./pareto-k.js";
+import { heavyTailError, type ParetoK, paretoFit } from "./pareto-k.js";
 
 /** How far an importance estimate can be trusted. */
 export interface WeightQuality {
@@ -21,11 +21,20 @@ export interface WeightQuality {
 export function weightQuality(logWeights: ArrayLike<number>, weights: Float64Array): WeightQuality {
   const pareto = paretoFit(logWeights);
   const effectiveSampleSize = kishSize(weights);
-  return { effectiveSampleSize, pareto, note: noteOn(effectiveSampleSize, pareto) };
+  return { effectiveSampleSize, pareto, note: noteOn(effectiveSampleSize, weights.length, pareto) };
 }
 
-function noteOn(size: number, { k, threshold, reliable, tail }: ParetoK): string | null {
+/**
+ * The relative standard error above which the mean of positive weights hangs on too few of them: fewer than a hundred
+ * carry it, and what weighs most may not have been drawn.
+ */
+const LOOSEST = 0.1;
+
+function noteOn(size: number, draws: number, { k, threshold, reliable, tail }: ParetoK): string | null {
   if (size === 0) return "no draw has weight: the proposal misses the target";
+  // Of weights that hardly vary even a few draws tell the mean.
+  if (reliable && 1 / size - 1 / draws > LOOSEST ** 2)
+    return `only about ${Math.round(size)} draws carry it: what weighs most may not have been drawn`;
   if (reliable) return null;
   if (k === Number.POSITIVE_INFINITY) return `too few draws to judge the weights (${tail} in their tail, 5 needed)`;
   return `Pareto k is ${k.toFixed(2)}, above ${threshold.toFixed(2)}: the weights' tail is too heavy, neither the value nor its error can be trusted`;
@@ -33,7 +42,7 @@ function noteOn(size: number, { k, threshold, reliable, tail }: ParetoK): string
 
 /**
  * `log Ẑ = log (1/S) Σ wᵢ` from draws of a normalised proposal, `wᵢ = p̃(xᵢ)/q(xᵢ)`; standard error by the delta
- * method, `sd(w)/(√S w̄)`. The draws are taken as independent.
+ * method, `sd(w)/(√S w̄)`, or {@link heavyTailError} where that is more. The draws are taken as independent.
  * The trap: `Ẑ` is unbiased, so `log Ẑ` is low on average (by about half its squared error), and far too low when the
  * proposal misses a mode, of which no error bar can tell.
  * Throws NumericError for a log-weight that is NaN or `+∞`. Source: Owen (2013), chapter 9.
@@ -47,8 +56,10 @@ export const importance = metric({
   compute(logWeights: ArrayLike<number>): WeightQuality & { readonly logZ: Estimate } {
     const { weights, logSum } = normaliseLogWeights("importance", logWeights);
     const size = weights.length;
-    const error = Math.sqrt(variance(weights) / size) / mean(weights);
-    return { logZ: normalEstimate(logSum - Math.log(size), error), ...weightQuality(logWeights, weights) };
+    const quality = weightQuality(logWeights, weights);
+    const usual = Math.sqrt(variance(weights) / size) / mean(weights);
+    const error = quality.pareto.reliable ? Math.max(usual, heavyTailError(logWeights)) : usual;
+    return { logZ: normalEstimate(logSum - Math.log(size), error), ...quality };
   },
 });
 
