@@ -2,6 +2,7 @@ export { dimensionSeparation } from "./dimension-separation.js";
 export { eightGaussians } from "./eight-gaussians.js";
 export { fourCorners } from "./four-corners.js";
 export { fourInARow } from "./four-in-a-row.js";
+export { logZ } from "./log-z.js";
 export { objectives } from "./objectives.js";
 export { posteriors } from "./posteriors.js";
 export { rbm } from "./rbm.js";
