@@ -1,5 +1,7 @@
 /** A run under way: shown, interrupted, and its end told. */
 
+import type { RunConfig } from "../config/config.js";
+import { trains } from "../config/what-is-trained.js";
 import type { RunOutcome } from "../run/execute.js";
 import { launchRun } from "../run/launch.js";
 import { openRun } from "../run/open.js";
@@ -9,6 +11,14 @@ import { dieOfInterrupt, onInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
 import { tellSummary } from "./tell-summary.js";
 import { printJson, quote, say } from "./terminal.js";
+
+/** Flags that train more slowly than a configuration does. */
+export function slowerFlags(config: RunConfig): string {
+  const group = trains(config, "energy") ? "energy" : "flow";
+  const { learningRate } = config.optimizer[group] as unknown as { readonly learningRate: number };
+  const slower = Number((learningRate / 10).toPrecision(2));
+  return `--set optimizer.${group}.learningRate=${slower}${config.onDivergence === "stop" ? ", or --on-divergence rollback" : ""}`;
+}
 
 export interface FollowOptions {
   readonly quiet?: boolean;
@@ -34,10 +44,7 @@ export async function followRun(path: string, { quiet = false, json = false }: F
     outcome = await running.outcome;
   } catch (error) {
     if (!(error instanceof NumericError)) throw error;
-    const other = openRun(path).config.onDivergence === "stop" ? ", or --on-divergence rollback" : "";
-    throw new NumericError(
-      `${error.message}. A smaller step may help: --set optimizer.energy.learningRate=1e-4${other}`,
-    );
+    throw new NumericError(`${error.message}. A smaller step may help: ${slowerFlags(openRun(path).config)}`);
   } finally {
     ignore();
     progress.end();

@@ -123,12 +123,12 @@ function showTruth(truth: TruthComparison | null): string[] {
 }
 
 /** Words for the terminal, one a line. */
-export function showSummary(run: OpenRun, { steps, selected, evaluation, health = [] }: RunSummary): string[] {
+export function showSummary(run: OpenRun, { steps, selected, ended, evaluation, health = [] }: RunSummary): string[] {
   const { config, directory, data } = run;
   const which = selected === steps ? "" : `, judged as it was after step ${selected}, the best on validation rows`;
   const judged = (data.test.shape[0] ?? 0) > 0;
   return [
-    `${directory.path}: ${plural(steps, "step")} of ${config.steps}${which}`,
+    `${directory.path}: ${plural(steps, "step")} of ${config.steps}${ended ? " (ended there by its patience)" : ""}${which}`,
     "",
     ...showLogZ(evaluation),
     "",

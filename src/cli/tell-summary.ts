@@ -12,11 +12,11 @@ export function tellSummary(
 ): void {
   const { path, files } = run.directory;
   if (json) {
-    const { steps, evaluation, selected, health = [] } = summary;
+    const { steps, evaluation, selected, ended, health = [] } = summary;
     printJson({
       run: path,
       step: steps,
-      finished: steps >= run.config.steps,
+      finished: ended ?? steps >= run.config.steps,
       summary: { steps, selected, evaluation, health },
     });
     return;

@@ -107,7 +107,15 @@ export const configSchema = z.strictObject({
     .default("stop")
     .describe("when training diverges: stop, or roll back to a checkpoint and go on at half the learning rate"),
   logEvery: count(1).default(10).describe("steps between records in the journal"),
-  evaluateEvery: count(1).default(250).describe("steps between evaluations on validation rows"),
+  evaluateEvery: count(1)
+    .default(250)
+    .describe(
+      "steps between evaluations on validation rows; the first are sooner, at an eighth, a quarter and half of that",
+    ),
+  patience: count(1)
+    .nullable()
+    .default(null)
+    .describe("evaluations in a row without a new best, after which training ends before its last step; null: never"),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
   draws: count(100).default(10_000).describe("flow draws of an importance estimate of log Z"),
 });
@@ -230,12 +238,16 @@ function checkNeeds(key: "energy" | "objective", set: "energies" | "objectives",
 
 /** What only holds between keys. */
 function checkTogether(run: RunConfig): void {
-  const { data, select } = run;
+  const { data, select, patience } = run;
   checkNeeds("objective", "objectives", run);
   checkNeeds("energy", "energies", run);
   if (select === "best" && data.validation === 0)
     throw new InputError("select: best needs validation rows; raise data.validation or choose select: last", [
       "select",
+    ]);
+  if (patience !== null && data.validation === 0)
+    throw new InputError("patience needs validation rows; raise data.validation or leave patience at null", [
+      "patience",
     ]);
 }
 

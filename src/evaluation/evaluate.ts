@@ -79,25 +79,22 @@ export interface HeldOutOptions extends Where {
   readonly energy?: RowFunction;
 }
 
-/** `log Z` and held-out likelihood alone, for the validation rows while training. */
+/** `log Z`, held-out likelihood and log-densities without log Z alone, for the validation rows while training. */
 export async function heldOut(
   model: Model,
   learned: Learned,
   rows: FloatTensor,
   { key, draws, engine, energy = energyOf(model.energy, "float32", { engine }) }: HeldOutOptions,
-): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; weighted: WeightedDraws }> {
+): Promise<{ logZ: LogZEstimate; likelihood: LogLikelihood; logDensity: Float64Array; weighted: WeightedDraws }> {
   const weighted = await weighDraws({ ...given(model, learned), rows, engine }, key, draws, energy);
   const { proposal, logWeights, rounding } = weighted;
   const found = importance(logWeights);
   // Every state once is no sample: its sum has the error of rounding alone.
   const own = proposal === "enumeration" ? { logZ: normalEstimate(found.logZ.value, 0), note: null } : found;
   const logZ = { ...found, ...own, logZ: atLeast(own.logZ, rounding), proposal, draws: logWeights.length };
-  const e = await energy(rows, learned.energy);
-  const likelihood = logLikelihood(
-    { logDensity: e.map((v) => -v), logZ: logZ.logZ },
-    { dimension: sizeOf(model.event) },
-  );
-  return { logZ, likelihood, weighted };
+  const logDensity = (await energy(rows, learned.energy)).map((v) => -v);
+  const likelihood = logLikelihood({ logDensity, logZ: logZ.logZ }, { dimension: sizeOf(model.event) });
+  return { logZ, likelihood, logDensity, weighted };
 }
 
 export interface EvaluateOptions extends Where {

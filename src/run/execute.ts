@@ -64,8 +64,8 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
   try {
     for (const folder of [directory.path, directory.files.checkpoints, bestFolder(directory)]) removeStale(folder);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
-    const step = await train(run, hooks);
-    if (step < config.steps) return { step, summary: null };
+    const { step, finished } = await train(run, hooks);
+    if (!finished) return { step, summary: null };
     emit({ type: "stage", stage: "evaluating", from: step, steps: step });
     return { step, summary: await summarize(run, { notice: (text) => emit({ type: "notice", text }) }) };
   } finally {
@@ -73,8 +73,8 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
   }
 }
 
-/** Train until the last step or a stop, keeping what the session tells; returns the steps done. */
-async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<number> {
+/** Train until the end or a stop, keeping what the session tells. */
+async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<{ step: number; finished: boolean }> {
   const { directory, config, data } = run;
   const resume = resumePoint(run, emit);
   const keeper = keeperOf(run, resume?.checkpoints ?? [], emit);
@@ -91,11 +91,11 @@ async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<number>
       const { stage, step } = session.at();
       if (stage === "finished" || !stopped()) continue;
       // Of a flow that is being fitted nothing is kept: that begins again.
-      if (stage === "pretraining") return 0;
+      if (stage === "pretraining") return { step: 0, finished: false };
       keeper.save(session.checkpoint());
-      return step;
+      return { step, finished: false };
     }
-    return config.steps;
+    return { step: session.at().step, finished: true };
   } finally {
     keeper.close();
   }
@@ -130,6 +130,11 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
         journal.append({ step, ...metrics });
       emit({ type: "progress", step, steps, metrics });
     },
+    ended: ({ step, best }) =>
+      emit({
+        type: "notice",
+        text: `ending at step ${step} of ${config.steps}: validation rows were best at step ${best}, ${config.patience} evaluations ago (patience)`,
+      }),
     finding: ({ finding }) => emit({ type: "notice", text: showFinding(finding) }),
     judged({ step, value, standardError, best, record, state }) {
       journal.append({ step, validation: value, validationError: standardError, ...record });

@@ -8,6 +8,8 @@ export interface RunSummary {
   readonly steps: number;
   /** The step whose parameters were evaluated. */
   readonly selected: number;
+  /** Set where the training ended before its last step, by its patience. */
+  readonly ended?: true;
   readonly evaluation: Evaluation;
   /** What was wrong with the training; absent in summaries of before it was watched. */
   readonly health?: readonly HealthFinding[];

@@ -13,7 +13,7 @@ import { writeAtomic } from "../store/atomic.js";
 import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import type { RunDirectory } from "../store/run-directory.js";
-import type { HealthMemory } from "../train/health.js";
+import { findingsOf, type SessionMeta } from "../train/checkpoint.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 
@@ -41,8 +41,10 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
     estimators: true,
   });
   const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
-  const { health: { found: health = [] } = {} } = meta as { readonly health?: Partial<HealthMemory> };
-  const summary = { steps, selected: step, evaluation, health };
+  // Written by a session; one of before knows less.
+  const seen = meta as Partial<SessionMeta>;
+  const ended = seen.ended ? { ended: true as const } : {};
+  const summary = { steps, selected: step, ...ended, evaluation, health: findingsOf(seen) };
   try {
     const { renderReport } = await import("./report.js");
     const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));

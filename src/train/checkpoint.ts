@@ -2,7 +2,8 @@
 
 import type { Named } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
-import type { HealthMemory } from "./health.js";
+import type { HealthFinding, HealthMemory } from "./health.js";
+import type { Course } from "./looks.js";
 
 /** The best judgement so far. */
 export interface Best {
@@ -14,6 +15,10 @@ export interface Best {
 export interface SessionMeta {
   readonly best: Best | null;
   readonly health?: HealthMemory;
+  /** What validation rows said of its course, where they are looked at. */
+  readonly course?: Course;
+  /** Set where the training ended before its last step, since validation rows had not been better for long enough. */
+  readonly ended?: true;
   /** Set where the flow is still being fitted. */
   readonly pretraining?: true;
   /** How often the training was set back so far. */
@@ -23,6 +28,12 @@ export interface SessionMeta {
   /** Set where the checkpoint is one that the training was set back to. */
   readonly setBack?: true;
 }
+
+/** Every pathology that was seen until a checkpoint. */
+export const findingsOf = ({ health, course }: Partial<SessionMeta>): readonly HealthFinding[] => [
+  ...(health?.found ?? []),
+  ...(course?.finding ? [course.finding] : []),
+];
 
 /** Everything the rest of a training depends on. */
 export interface SessionCheckpoint {

@@ -3,6 +3,7 @@
 import { median } from "../util/moments.js";
 import { show } from "../util/words.js";
 import type { HealthRule } from "./health-rule.js";
+import type { Remedy } from "./remedy.js";
 
 const size = (values: readonly number[]): number => median(values.map(Math.abs));
 
@@ -18,6 +19,15 @@ function signChanges(values: readonly number[]): number {
   return changed / (values.length - 1);
 }
 
+const slower: Remedy = { words: "take a smaller learning rate", key: "optimizer.energy.learningRate", way: "down" };
+const fitFirst: Remedy = { words: "fit the flow to the data first", key: "pretrain", way: "on" };
+const largerFlow: Remedy = { words: "take a flow of more layers", key: "flow.layers", way: "up" };
+const closerNoise: Remedy = {
+  words: "take noise closer to the data, from a flow that is fitted to it",
+  key: "objective.noise",
+  way: { to: "flow" },
+};
+
 /** Acceptance below which a kernel is as good as still. */
 const STILL = 0.01;
 
@@ -26,7 +36,10 @@ const frozenChains: HealthRule = {
   about: "The chains are frozen: local moves are refused.",
   level: "bad",
   reads: ["localAcceptance"],
-  advice: "Take a smaller objective.stepSize, at least ten times, or one that adapts.",
+  remedies: [
+    { words: "take a step size ten times smaller", key: "objective.stepSize", way: "down" },
+    { words: "let the step size adapt", key: "objective.adapt", way: "on" },
+  ],
   unless: ["learning-rate"],
   sign({ localAcceptance: accepted }) {
     const share = median(accepted!);
@@ -39,7 +52,10 @@ const learningRate: HealthRule = {
   about: "The learning rate is too high: updates overshoot.",
   level: "bad",
   reads: ["energyGap", "gradientNorm"],
-  advice: "Take a learning rate ten times smaller, optimizer.energy.learningRate.",
+  remedies: [
+    { words: "take a learning rate ten times smaller", key: "optimizer.energy.learningRate", way: "down" },
+    { words: "clip the gradient", key: "optimizer.energy.clip", way: "on" },
+  ],
   // Chains that do not move let the energy run away at any learning rate.
   unless: ["frozen-chains"],
   sign({ energyGap: gap, gradientNorm: norm }, scale) {
@@ -56,8 +72,11 @@ const missedMode: HealthRule = {
   about: "The flow misses a mode: some chains can never jump while the others do.",
   level: "bad",
   reads: ["hopelessJumps", "globalAcceptance", "localAcceptance"],
-  advice:
-    "Fit the flow to the data first (pretrain), give the data a larger share in its loss (objective.dataShare), or take a larger flow.",
+  remedies: [
+    fitFirst,
+    { words: "give the data a larger share in the loss of the flow", key: "objective.dataShare", way: "up" },
+    largerFlow,
+  ],
   unless: ["learning-rate", "frozen-chains"],
   sign({ hopelessJumps: hopeless, globalAcceptance: jumped, localAcceptance: walked }) {
     const accepted = median(jumped!);
@@ -74,7 +93,11 @@ const idleFlow: HealthRule = {
   about: "The flow and the energy disagree everywhere: jumps are refused while local moves are accepted.",
   level: "bad",
   reads: ["globalAcceptance", "localAcceptance"],
-  advice: "Fit the flow to the data first (pretrain), take a larger flow, or train the energy more slowly.",
+  remedies: [
+    fitFirst,
+    largerFlow,
+    { words: "train the energy more slowly", key: "optimizer.energy.learningRate", way: "down" },
+  ],
   unless: ["learning-rate", "frozen-chains"],
   sign({ globalAcceptance: jumped, localAcceptance: walked }) {
     const accepted = median(jumped!);
@@ -88,8 +111,12 @@ const underMixed: HealthRule = {
   about: "The negatives are under-mixed: chains lag behind the energy.",
   level: "warn",
   reads: ["energyGap"],
-  advice:
-    "Take more local steps (objective.localSteps), longer ones where nearly all are accepted, a smaller learning rate, or chains that a flow moves (balanced).",
+  remedies: [
+    { words: "take more local steps", key: "objective.localSteps", way: "up" },
+    { words: "take longer steps where nearly all are accepted", key: "objective.stepSize", way: "up" },
+    slower,
+    { words: "train by balanced, whose chains a flow moves", key: "objective.name", way: { to: "balanced" } },
+  ],
   unless: ["learning-rate", "frozen-chains"],
   sign({ energyGap: gap }, scale) {
     const [before, after] = halves(gap!).map(median) as [number, number];
@@ -104,7 +131,10 @@ const restartedBuffer: HealthRule = {
   about: "The buffer collapsed to its restarts: points are replaced before they can arrive.",
   level: "warn",
   reads: ["bufferAge"],
-  advice: "Restart more rarely (objective.restart), or take a larger objective.buffer.",
+  remedies: [
+    { words: "restart more rarely", key: "objective.restart", way: "down" },
+    { words: "take a larger buffer", key: "objective.buffer", way: "up" },
+  ],
   sign({ bufferAge: age }) {
     const [before, after] = halves(age!).map(median) as [number, number];
     // A young buffer still grows older; one that is renewed does not.
@@ -117,7 +147,11 @@ const degenerateWalkers: HealthRule = {
   about: "The walkers are degenerate: few carry all the weight.",
   level: "bad",
   reads: ["ess"],
-  advice: "Take a smaller learning rate, more walkers (objective.chains) or more local steps.",
+  remedies: [
+    slower,
+    { words: "take more walkers", key: "objective.chains", way: "up" },
+    { words: "take more local steps", key: "objective.localSteps", way: "up" },
+  ],
   sign({ ess }) {
     const share = median(ess!);
     return share < 0.1 ? `The effective sample size is ${show(100 * share)} % of them` : null;
@@ -129,7 +163,7 @@ const degenerateWeights: HealthRule = {
   about: "The noise does not cover the model: few of its points carry all the weight.",
   level: "bad",
   reads: ["weightEss"],
-  advice: "Take noise closer to the model, such as a flow fitted to the data, or more objective.negatives.",
+  remedies: [closerNoise, { words: "draw more points of noise", key: "objective.negatives", way: "up" }, largerFlow],
   sign({ weightEss }) {
     const share = median(weightEss!);
     return share < STILL ? `The effective sample size is ${show(100 * share)} % of them` : null;
@@ -141,7 +175,11 @@ const easyNoise: HealthRule = {
   about: "The noise is too easy to tell from the data: what is left to learn has next to no gradient.",
   level: "warn",
   reads: ["accuracy"],
-  advice: "Take noise closer to the data, such as a flow fitted to it.",
+  remedies: [
+    closerNoise,
+    { words: "take noise of a smaller deviation", key: "objective.deviation", way: "down" },
+    largerFlow,
+  ],
   sign({ accuracy }) {
     const share = median(accuracy!);
     return share > 0.995 ? `${show(100 * share)} % are classified right` : null;
@@ -153,7 +191,19 @@ const divergence: HealthRule = {
   about: "The energy runs away.",
   level: "bad",
   reads: ["energyGap"],
-  advice: "Stop, and train anew with a smaller learning rate or chains that keep up; what was learned is of no use.",
+  remedies: [
+    {
+      words: "stop, since what was learned is of no use, and train anew with a smaller learning rate",
+      key: "optimizer.energy.learningRate",
+      way: "down",
+    },
+    { words: "take more local steps, so that chains keep up", key: "objective.localSteps", way: "up" },
+    {
+      words: "let the training go back to a checkpoint and on at half the rate",
+      key: "onDivergence",
+      way: { to: "rollback" },
+    },
+  ],
   sign({ energyGap: gap }, scale) {
     const [before, after] = halves(gap!).map(size) as [number, number];
     if (after < 10 * scale || after < 4 * before) return null;
@@ -166,7 +216,7 @@ const explodingGradient: HealthRule = {
   about: "The gradient explodes.",
   level: "bad",
   reads: ["gradientNorm"],
-  advice: "Take a smaller learning rate, or clip the gradient.",
+  remedies: [slower, { words: "clip the gradient", key: "optimizer.energy.clip", way: "on" }],
   unless: ["learning-rate", "divergence"],
   sign({ gradientNorm: norm }) {
     const [before, after] = halves(norm!).map(median) as [number, number];

@@ -90,7 +90,7 @@ describe("the monitor", () => {
     const [finding] = health.findings() as [HealthFinding];
     expect(told[9]).toEqual([finding]);
     expect(finding).toMatchObject({ rule: "frozen-chains", level: "bad", since: 100 });
-    expect(showFinding(finding)).toMatch(/^bad, since step 100: The chains are frozen.* 0\. Take a smaller/);
+    expect(showFinding(finding)).toMatch(/^bad, since step 100: The chains are frozen.* 0\. Take a step size/);
     expect(showFinding(finding)).not.toContain("\n");
   });
 
@@ -100,7 +100,7 @@ describe("the monitor", () => {
       about: "It is cold.",
       level: "warn" as const,
       reads: ["heat"],
-      advice: "Dress.",
+      remedies: [{ words: "dress" }],
       sign: ({ heat }: Record<string, readonly number[]>) =>
         heat!.every((h) => h < 5) ? `${heat!.length} days` : null,
     };

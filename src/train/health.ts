@@ -1,8 +1,9 @@
 /** Training health: what the metrics of a training say is wrong with it, and what to do. */
 
 import type { Named } from "../util/records.js";
-import type { HealthLevel, HealthRule } from "./health-rule.js";
+import type { HealthLevel, HealthRule, Pathology } from "./health-rule.js";
 import { healthRules } from "./health-rules.js";
+import { adviceOf, type Settings } from "./remedy.js";
 import { byMeaning } from "./training-metrics.js";
 
 export interface HealthFinding {
@@ -30,6 +31,8 @@ export interface HealthOptions {
   readonly window?: number;
   /** Observations before a rule says anything. */
   readonly least?: number;
+  /** Of the configuration that is trained: what it has already is not advised. */
+  readonly settings?: Settings;
   /** That of an earlier monitor, to go on with. */
   readonly memory?: HealthMemory;
 }
@@ -47,7 +50,7 @@ export interface Health {
  * finds what that would have found.
  */
 export function newHealth(options: HealthOptions = {}): Health {
-  const { dimension = 1, rules = healthRules, window = 20, least = 10 } = options;
+  const { dimension = 1, rules = healthRules, window = 20, least = 10, settings } = options;
   const scale = Math.max(1, Math.sqrt(dimension / 2));
   const recent = [...(options.memory?.recent ?? [])];
   const found = [...(options.memory?.found ?? [])];
@@ -68,13 +71,20 @@ export function newHealth(options: HealthOptions = {}): Health {
         const read = rule.reads.map((name) => [name, recent.map(({ values }) => values[name]!)] as const);
         const seen = rule.sign(Object.fromEntries(read), scale);
         if (seen === null) continue;
-        const { name, level, about, advice } = rule;
-        found.push({ rule: name, level, what: `${about} ${seen}.`, advice, since: recent[0]!.step });
+        found.push(findingOf(rule, seen, recent[0]!.step, settings));
       }
       return found.slice(before);
     },
   };
 }
+
+/** @param seen a clause with the numbers of the sign. */
+export const findingOf = (
+  { name, level, about, remedies }: Pathology,
+  seen: string,
+  since: number,
+  settings?: Settings,
+): HealthFinding => ({ rule: name, level, what: `${about} ${seen}.`, advice: adviceOf(remedies, settings), since });
 
 /** A finding as one line of text. */
 export const showFinding = ({ level, what, advice, since }: HealthFinding): string =>

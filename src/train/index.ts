@@ -10,8 +10,9 @@ export {
   newHealth,
   showFinding,
 } from "./health.js";
-export type { HealthLevel, HealthRule, HealthWindow } from "./health-rule.js";
+export type { HealthLevel, HealthRule, HealthWindow, Pathology } from "./health-rule.js";
 export { healthRules } from "./health-rules.js";
+export type { Course, Look } from "./looks.js";
 export {
   type LoopHooks,
   type LoopResult,
@@ -22,6 +23,7 @@ export {
   TrainingDiverged,
   trainLoop,
 } from "./loop.js";
+export { adviceOf, type Remedy, type Settings } from "./remedy.js";
 export {
   type AfterStep,
   type Judged,

@@ -28,6 +28,15 @@ const tooFast = (learningRate: number, onDivergence: string) => ({
   ...{ steps: 40, checkpointEvery: 10, onDivergence },
 });
 
+/** A flow of thousands of numbers on 32 rows, which it learns by heart. */
+const over = {
+  data: { dataset: "two-modes", points: 400, validation: 0.45, test: 0.47 },
+  energy: { name: "neural", hidden: [32, 32] },
+  ...{ flow: { name: "realnvp", layers: 4, hidden: [32] }, objective: { name: "flow-likelihood" } },
+  ...{ steps: 300, batch: 32, average: 0, evaluateEvery: 60, draws: 500 },
+  optimizer: { flow: { learningRate: 0.01, schedule: "constant" } },
+};
+
 async function start(given: object, options: StartOptions = {}) {
   const config = resolveConfig(given);
   const events: SessionEvent[] = [];
@@ -102,6 +111,47 @@ describe("a session", () => {
     },
   );
 
+  describe("with patience", () => {
+    const hasty = { ...over, steps: 200, evaluateEvery: 20, checkpointEvery: 20, patience: 4 };
+
+    it("ends when validation rows have not been better for so many looks, with a checkpoint, and says so", async () => {
+      const { session, events } = await start(hasty);
+      await runSession(session);
+      const { step, stage, steps } = session.at();
+      expect([stage, steps]).toEqual(["finished", 200]);
+      expect(step).toBeLessThan(200);
+      const looks = events.filter((event) => event.type === "judged");
+      const best = looks.findLast((look) => look.best)!.step;
+      expect(looks.map((look) => look.step).filter((look) => look > best)).toHaveLength(4);
+      expect(events.filter(({ type }) => type === "ended")).toEqual([{ type: "ended", step, best }]);
+      expect(told(events).at(-1)).toBe(`checkpoint ${step}`);
+      expect(session.best().step).toBe(best);
+      expect(await session.step()).toBeNull();
+      // The steps that it took are those of a training that goes on.
+      const whole = (await start({ ...hasty, patience: null })).session;
+      await runSession(whole, (done) => done < step);
+      expect(whole.state()).toEqual(session.state());
+    });
+
+    it("interrupted and resumed ends at the same step, and is finished once it has ended", async () => {
+      const whole = (await start(hasty)).session;
+      await runSession(whole);
+      const first = (await start(hasty)).session;
+      await runSession(first, (step) => step < 30);
+      const { session } = await start(hasty, { resume: { checkpoints: [kept(first.checkpoint())] } });
+      await runSession(session);
+      expect(session.at()).toEqual(whole.at());
+      expect(session.checkpoint().meta).toEqual(whole.checkpoint().meta);
+      const again = await start(hasty, { resume: { checkpoints: [kept(whole.checkpoint())] } });
+      expect(again.session.at()).toEqual({ ...whole.at(), stage: "finished" });
+    });
+
+    it("needs validation rows", () => {
+      const none = { ...hasty, select: "last", data: { ...hasty.data, validation: 0 } };
+      expect(() => resolveConfig(none)).toThrow("patience needs validation rows");
+    });
+  });
+
   it("refuses a checkpoint of another configuration", async () => {
     const { session } = await start(small);
     const other = { ...small, energy: { name: "tilted", hidden: [7] } };
@@ -170,7 +220,13 @@ function scripted(told: SessionEvent[] = [], resume?: Resumed) {
   const training = { trainer, data, batch: 2, steps: 30, key: makeKey(1), start: trainer.start(makeKey(1), data) };
   const judge = {
     every: 3,
-    of: async (state: TrainState) => ({ value: 0 - Math.abs(floats(state.count!)[0]! - 6), standardError: null }),
+    async of(state: TrainState) {
+      const count = floats(state.count!)[0]!;
+      const value = 0 - Math.abs(count - 6);
+      const rows = (level: number) => Array.from({ length: 20 }, (_, i) => level * (1 + 0.1 * Math.sin(i)) + i);
+      const look = { validation: rows(value), test: rows(value), training: rows(count), error: 0.001 };
+      return { value, standardError: null, look };
+    },
   };
   const spec = { training, judge, checkpointEvery: 5, health: { every: 1, dimension: 1 }, rollback: true };
   return newSession(spec, { tell: (event) => told.push(event), ...(resume ? { resume } : {}) });
@@ -194,7 +250,11 @@ describe("a session of a script", () => {
     ]);
     expect(session.best()).toMatchObject({ step: 6 });
     expect(floats(session.best().state.count!)[0]).toBe(6);
-    expect(session.findings().map(({ rule }) => rule)).toEqual(["frozen-chains"]);
+    expect(session.findings().map(({ rule }) => rule)).toEqual(["frozen-chains", "over-fitted"]);
+    expect(session.findings()[1]!.what).toMatch(/Best at step 6 of 30; from there to step 30 test rows went from 9/);
+    const news = told.flatMap((event) => (event.type === "finding" ? [event.finding.rule] : []));
+    // Once for each time that it was set back to where it was not seen yet.
+    expect(news.filter((rule) => rule === "over-fitted").length).toBeLessThanOrEqual(4);
     expect(session.checkpoint().meta).toMatchObject({ best: { step: 6, value: 0 }, rollbacks: 3 });
   });
 

@@ -7,6 +7,7 @@ import { NumericError } from "../util/errors.js";
 import { floats } from "../util/tensor.js";
 import type { Best, SessionCheckpoint } from "./checkpoint.js";
 import type { HealthFinding, HealthMemory } from "./health.js";
+import { addLook, type Course, type Look, looksOf, noCourse } from "./looks.js";
 import { type StepSpec, stepper, TrainingDiverged } from "./loop.js";
 import { setBack } from "./set-back.js";
 import type { TrainState } from "./trainer.js";
@@ -19,6 +20,8 @@ export interface Judged {
   readonly standardError: number | null;
   /** Whatever else was found, to be kept beside it. */
   readonly record?: Readonly<Record<string, number>>;
+  /** Row by row, where looks can be compared: to say that the training over-fits, or is not done. */
+  readonly look?: Omit<Look, "step">;
 }
 
 /** A part of a training: its steps, and the state before the first. */
@@ -31,8 +34,13 @@ export interface SessionSpec {
   readonly training: StageSpec;
   /** What is trained before, and the first state of the training from the last of that. */
   readonly pretraining?: Omit<StageSpec, "labels"> & { into(last: TrainState): TrainState };
-  /** Where some rows choose the best parameters: what judges a state, every so many steps and after the last. */
-  readonly judge?: { readonly every: number; of(state: TrainState): Promise<Judged> };
+  /** Where some rows choose the best parameters: what judges a state, every so many steps, sooner at first, and after the last. */
+  readonly judge?: {
+    readonly every: number;
+    /** Looks in a row that are not the best, after which the training ends; it never does by itself unless given. */
+    readonly patience?: number | undefined;
+    of(state: TrainState): Promise<Judged>;
+  };
   /** Steps between checkpoints; then there is one before the first step as well, and one after the last. */
   readonly checkpointEvery?: number;
   /** How its health is watched, where it is. */
@@ -55,6 +63,8 @@ export type SessionEvent =
     }
   | ({ readonly type: "judged"; readonly step: number; readonly best: boolean; readonly state: TrainState } & Judged)
   | { readonly type: "finding"; readonly finding: HealthFinding }
+  /** The training ends before its last step: validation rows were best at an earlier one. */
+  | { readonly type: "ended"; readonly step: number; readonly best: number }
   | { readonly type: "checkpoint"; readonly checkpoint: SessionCheckpoint }
   | {
       readonly type: "setBack";
@@ -103,6 +113,9 @@ interface Standing {
   best: Best | null;
   bestState: TrainState | undefined;
   rollbacks: number;
+  course: Course;
+  /** Whether it ends before its last step. */
+  ended: boolean;
   /** Its last checkpoints, newest first. */
   saved: readonly SessionCheckpoint[];
 }
@@ -112,20 +125,27 @@ function startingPoint({ training, pretraining }: SessionSpec, resume: Resumed |
   const from = resume?.checkpoints[0];
   const stage = (from ? from.meta.pretraining : pretraining) ? "pretraining" : "training";
   const start = stage === "pretraining" ? pretraining!.start : training.start;
-  if (!from) return { stage, done: 0, state: start, best: null, bestState: undefined, rollbacks: 0, saved: [] };
+  const none = { best: null, bestState: undefined, rollbacks: 0, course: noCourse, ended: false, saved: [] };
+  if (!from) return { ...none, stage, done: 0, state: start };
   const { step: done, tensors: state, meta } = from;
   return {
     ...{ done, state, best: meta.best, bestState: resume.best, rollbacks: meta.rollbacks ?? 0 },
-    stage: stage === "training" && done >= training.steps ? "finished" : stage,
+    ...{ course: meta.course ?? noCourse, ended: meta.ended ?? false },
+    stage: stage === "training" && (meta.ended || done >= training.steps) ? "finished" : stage,
     saved: stage === "pretraining" ? [] : resume.checkpoints.filter(({ meta: { between } }) => !between),
   };
 }
 
-const checkpointOf = ({ stage, done, state, best, rollbacks }: Standing, watch: Watch): SessionCheckpoint => ({
+const checkpointOf = (
+  { stage, done, state, best, rollbacks, course, ended }: Standing,
+  watch: Watch,
+): SessionCheckpoint => ({
   step: done,
   tensors: { ...state },
   meta: {
     ...{ best, health: watch.memory() },
+    ...(course.best || course.earlier ? { course } : {}),
+    ...(ended ? { ended } : {}),
     ...(stage === "pretraining" ? { pretraining: true } : {}),
     ...(rollbacks > 0 ? { rollbacks } : {}),
   },
@@ -146,6 +166,31 @@ function inTurn<Result>(work: () => Promise<Result>): () => Promise<Result> {
     queue = done.catch(() => {});
     return done;
   };
+}
+
+/** Have the state judged; the best is kept, what the course shows is told, and patience may end the training. */
+async function lookAt(
+  at: Standing,
+  { training: { steps }, judge, health }: SessionSpec,
+  looks: readonly number[],
+  tell: (event: SessionEvent) => void,
+): Promise<void> {
+  const judged = await judge!.of(at.state);
+  const { done, course } = at;
+  const isBest = Number.isFinite(judged.value) && (at.best === null || judged.value > at.best.value);
+  if (isBest) Object.assign(at, { best: { step: done, value: judged.value }, bestState: at.state });
+  tell({ type: "judged", step: done, best: isBest, state: at.state, ...judged });
+  const { step: best } = at.best ?? { step: done };
+  const without = looks.filter((step) => step > best && step <= done).length;
+  at.ended = done < steps && without >= (judge!.patience ?? Number.POSITIVE_INFINITY);
+  if (judged.look) {
+    const where = { isBest, isEnd: at.ended || done === steps };
+    const about = { steps, looks: looks.length, settings: health?.settings };
+    at.course = addLook(course, { step: done, ...judged.look }, where, about);
+    const { finding } = at.course;
+    if (finding && finding.rule !== course.finding?.rule) tell({ type: "finding", finding });
+  }
+  if (at.ended) tell({ type: "ended", step: done, best });
 }
 
 /** A session from its start, or from where another stood. @param tell is called with everything that happens, at once. */
@@ -178,18 +223,13 @@ export function newSession(
     tell({ type: "stage", stage: at.stage, from: at.done, steps: steps() });
     if (checkpointEvery && at.stage === "training" && at.saved.length === 0) save();
   };
-  const validate = async (of: NonNullable<typeof judge>["of"]): Promise<void> => {
-    const judged = await of(at.state);
-    const isBest = Number.isFinite(judged.value) && (at.best === null || judged.value > at.best.value);
-    if (isBest) Object.assign(at, { best: { step: at.done, value: judged.value }, bestState: at.state });
-    tell({ type: "judged", step: at.done, best: isBest, state: at.state, ...judged });
-  };
+  const looks = judge ? looksOf(judge.every, training.steps) : [];
   const goBack = (error: TrainingDiverged): void => {
     watch.diverged();
-    const saved = spec.rollback ? setBack(at.saved, at.best) : null;
+    const saved = spec.rollback ? setBack(at.saved, at.best, at.course) : null;
     if (!saved) throw error;
     const [{ step: done, tensors: state, meta }] = saved;
-    Object.assign(at, { saved, done, state, rollbacks: meta.rollbacks });
+    Object.assign(at, { saved, done, state, rollbacks: meta.rollbacks, course: meta.course ?? noCourse });
     watch = watching(meta.health);
     tell({ type: "setBack", checkpoint: saved[0], rate: floats(state.rate!)[0]!, error });
   };
@@ -213,9 +253,10 @@ export function newSession(
       return metrics;
     }
     watch.after(at.done, metrics);
-    if (judge && (at.done % judge.every === 0 || last)) await validate(judge.of);
-    if (checkpointEvery && (at.done % checkpointEvery === 0 || last)) save();
-    at.stage = last ? "finished" : stage;
+    if (judge && looks.includes(at.done)) await lookAt(at, spec, looks, tell);
+    const over = last || at.ended;
+    if (checkpointEvery && (at.done % checkpointEvery === 0 || over)) save();
+    at.stage = over ? "finished" : stage;
     return metrics;
   };
   return {
@@ -225,7 +266,7 @@ export function newSession(
       at.best && at.bestState ? { step: at.best.step, state: at.bestState } : { step: at.done, state: at.state },
     evaluate: async () => (judge ? judge.of(at.state) : null),
     checkpoint: () => askedFor(at, watch),
-    findings: () => watch.findings(),
+    findings: () => [...watch.findings(), ...(at.course.finding ? [at.course.finding] : [])],
     step: inTurn(step),
   };
 }

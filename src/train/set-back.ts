@@ -2,6 +2,7 @@
 
 import { tensor } from "../util/tensor.js";
 import type { Best, SessionCheckpoint } from "./checkpoint.js";
+import { type Course, noCourse } from "./looks.js";
 
 /** The factor on every update after so many rollbacks. */
 export const rateAfter = (rollbacks: number): number => 0.5 ** rollbacks;
@@ -10,13 +11,14 @@ export const rateAfter = (rollbacks: number): number => 0.5 ** rollbacks;
 const MOST = 8;
 
 /**
- * From the checkpoints of a training, newest first, and the best it has seen, the checkpoints it has after being set back:
+ * From the checkpoints of a training, newest first, and the best it has seen, with what that said row by row, the checkpoints it has after being set back:
  * the first is where it goes on, at half the rate. A training that diverges again before it has saved another is set back to the one before: the
  * newest may have been saved on the way to divergence. `null` when it was set back eight times already.
  */
 export function setBack(
   saved: readonly SessionCheckpoint[],
   best: Best | null,
+  course: Course = noCourse,
 ): readonly [SessionCheckpoint, ...SessionCheckpoint[]] | null {
   const [newest, before] = saved;
   const rollbacks = (newest?.meta.rollbacks ?? 0) + 1;
@@ -25,8 +27,7 @@ export function setBack(
   const back = again || newest;
   const rate = tensor(Float32Array.of(rateAfter(rollbacks)), []);
   const gone = again ? 2 : 1;
-  return [
-    { ...back, tensors: { ...back.tensors, rate }, meta: { ...back.meta, best, rollbacks, setBack: true } },
-    ...saved.slice(gone),
-  ];
+  const seen = { ...(back.meta.course ?? noCourse), best: course.best };
+  const meta = { ...back.meta, best, ...(course.best ? { course: seen } : {}), rollbacks, setBack: true as const };
+  return [{ ...back, tensors: { ...back.tensors, rate }, meta }, ...saved.slice(gone)];
 }

@@ -11,6 +11,7 @@ import {
   trainingLabels,
 } from "../config/prepare.js";
 import { needsOf } from "../config/registries.js";
+import { settingsOf } from "../config/settings.js";
 import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
@@ -75,7 +76,7 @@ export async function startSession(
     ...(await pretrainingOf(config, data, model, trainer, key, { engine })),
     ...judgeOf(config, data, model, key, { engine }),
     checkpointEvery: config.checkpointEvery,
-    health: { every: config.logEvery, dimension: data.columns.length },
+    health: { every: config.logEvery, dimension: data.columns.length, settings: settingsOf(config) },
     rollback: config.onDivergence === "rollback",
   };
   const session = newSession(spec, { ...(tell ? { tell } : {}), ...(resume ? { resume } : {}) });
@@ -111,10 +112,12 @@ function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where
   return {
     judge: {
       every: config.evaluateEvery,
+      patience: config.patience ?? undefined,
       async of(state) {
-        const { likelihood, logZ } = await validate(trainedParameters(config, state));
+        const { likelihood, logZ, look } = await validate(trainedParameters(config, state));
         const { value, standardError } = likelihood.mean;
-        return { value, standardError, record: { logZ: logZ.logZ.value, paretoK: logZ.pareto.k } };
+        const record = { logZ: logZ.logZ.value, paretoK: logZ.pareto.k };
+        return { value, standardError, record, ...(look ? { look } : {}) };
       },
     },
   };

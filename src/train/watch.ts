@@ -1,12 +1,15 @@
 /** What watches a training: its health, told as it appears. */
 
 import { type HealthFinding, type HealthMemory, newHealth } from "./health.js";
+import type { Settings } from "./remedy.js";
 
 export interface WatchSpec {
   /** Steps between observations; infinite where nothing is watched. */
   readonly every: number;
   /** Coordinates of a point, by which energies are measured. */
   readonly dimension: number;
+  /** Of the configuration that is trained: what it has already is not advised. */
+  readonly settings?: Settings;
 }
 
 export interface Watch {
@@ -19,12 +22,12 @@ export interface Watch {
 
 /** A watch that goes on with the memory of another. Each finding is told once, when it appears. */
 export function newWatch(
-  { every, dimension }: WatchSpec,
+  { every, ...about }: WatchSpec,
   tell: (finding: HealthFinding) => void,
   memory?: HealthMemory,
 ): Watch {
-  const health = newHealth({ dimension, ...(memory ? { memory } : {}) });
-  const close = newHealth({ dimension });
+  const health = newHealth({ ...about, ...(memory ? { memory } : {}) });
+  const close = newHealth(about);
   return {
     findings: health.findings,
     memory: health.memory,

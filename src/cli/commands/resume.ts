@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { type OpenRun, openRun } from "../../run/open.js";
 import { readSummary } from "../../run/summarize.js";
 import { listCheckpoints, loadCheckpoint } from "../../store/checkpoint.js";
+import type { SessionMeta } from "../../train/checkpoint.js";
 import { InputError } from "../../util/errors.js";
 import { type FollowOptions, followRun } from "../follow-run.js";
 import { tellSummary } from "../tell-summary.js";
@@ -30,18 +31,20 @@ export function declare(command: Command): void {
         process.exitCode = await followRun(path, options);
         return;
       }
-      say(`${path} is finished: ${run.config.steps} of ${run.config.steps} steps are done`);
-      tellSummary(run, readSummary(run.directory), options);
+      const summary = readSummary(run.directory);
+      const { steps } = run.config;
+      say(`${path} is finished: ${summary.ended ? summary.steps : steps} of ${steps} steps are done`);
+      tellSummary(run, summary, options);
     });
 }
 
 /** Whether the last checkpoint is there, whole, and judged. */
 function isFinished({ directory: { files }, config }: OpenRun): boolean {
   const newest = listCheckpoints(files.checkpoints)[0];
-  if (newest === undefined || newest.step < config.steps || !existsSync(files.summary)) return false;
+  if (newest === undefined || !existsSync(files.summary)) return false;
   try {
-    loadCheckpoint(newest.file);
-    return true;
+    const { meta } = loadCheckpoint(newest.file);
+    return newest.step >= config.steps || (meta as Partial<SessionMeta>).ended === true;
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../config/config.js";
+import { registries } from "../config/registries.js";
+import { settingsOf } from "../config/settings.js";
+import type { Pathology } from "./health-rule.js";
+import { healthRules } from "./health-rules.js";
+import { coursePathologies } from "./looks.js";
+import { adviceOf, hasRemedy, type Remedy, type Settings } from "./remedy.js";
+
+const all: readonly Pathology[] = [...healthRules, ...coursePathologies];
+// Labels are used by who needs them.
+const configured = registries.objectives.map(({ name }) => {
+  const config = resolveConfig({ data: { file: "x.csv", label: "y" }, objective: { name } });
+  // One that is made of another reports what that does.
+  const part = (config.objective.likelihood as { readonly name: string } | undefined)?.name ?? name;
+  const { metrics = {} } = registries.objectives.find((own) => own.name === part)!;
+  const reads = ["gradientNorm", ...Object.keys(metrics), ...Object.values(metrics).map(({ healthAs }) => healthAs)];
+  return { name, settings: settingsOf(config), reads };
+});
+
+/** The same configuration with a remedy carried out. */
+function withRemedy({ key = "", way }: Remedy, { value, usual }: Settings): Settings {
+  const before = usual(key);
+  const n = typeof before === "number" ? before : 1;
+  const to = way === "up" ? 2 * n + 1 : way === "down" ? n / 10 - 1e-9 : typeof way === "object" ? way.to : 3;
+  return { key: (own) => own, usual, value: (asked) => (asked === key ? to : value(asked)) };
+}
+
+describe.each(all)("the remedies of $name", ({ remedies }) => {
+  it("set keys that configurations have", () => {
+    for (const { key } of remedies)
+      if (key !== undefined)
+        expect(
+          configured.some(({ settings }) => settings.value(key) !== undefined),
+          key,
+        ).toBe(true);
+  });
+
+  it("are not said where the configuration has them, and the others are", () => {
+    for (const { settings } of configured)
+      for (const remedy of remedies) {
+        if (remedy.key === undefined || settings.value(remedy.key) === undefined || remedy.way === undefined) continue;
+        const others = withRemedy(remedy, settings);
+        expect(hasRemedy(remedy, others), remedy.key).toBe(true);
+        const advice = adviceOf(remedies, others);
+        if (!advice.startsWith("What is advised is set already")) {
+          expect(advice.toLowerCase()).not.toContain(remedy.words.toLowerCase());
+          continue;
+        }
+        // Then nothing else is left, and what is said again is said as more of it.
+        for (const other of remedies)
+          if (other !== remedy && other.key)
+            expect(settings.value(other.key) === undefined || hasRemedy(other, others)).toBe(true);
+      }
+  });
+
+  it("of which none is left are said to be set, and no switch is said again", () => {
+    for (const { settings } of configured) {
+      const keyed = remedies.filter(({ key, way }) => key && way && settings.value(key) !== undefined);
+      const set = keyed.reduce<Settings>((before, remedy) => withRemedy(remedy, before), settings);
+      const advice = adviceOf(keyed, set);
+      if (keyed.length > 0) expect(advice).toMatch(/^What is advised is set already/);
+      for (const { words, way } of keyed)
+        if (typeof way === "object" || way === "on") expect(advice).not.toContain(words);
+    }
+  });
+});
+
+it("there is something to do wherever a rule can speak, in the configuration as it comes", () => {
+  for (const { name: objective, settings, reads } of configured)
+    for (const { name, reads: needed, remedies } of healthRules)
+      if (needed.every((read) => reads.includes(read)))
+        expect(adviceOf(remedies, settings), `${name} of ${objective}`).not.toMatch(/set already/);
+});
+
+describe("advice", () => {
+  const missed = healthRules.find(({ name }) => name === "missed-mode")!;
+  const over = coursePathologies.find(({ name }) => name === "over-fitted")!;
+  const of = (raw: object): Settings => settingsOf(resolveConfig({ data: { file: "x.csv" }, ...raw }));
+
+  it("of a configuration that nothing is known of names every remedy and its key", () => {
+    expect(adviceOf(missed.remedies)).toBe(
+      "Fit the flow to the data first (pretrain), give the data a larger share in the loss of the flow (objective.dataShare), or take a flow of more layers (flow.layers).",
+    );
+  });
+
+  it("goes on to the next thing, with the number that is set now", () => {
+    expect(adviceOf(missed.remedies, of({ pretrain: 1000 }))).toBe(
+      "Give the data a larger share in the loss of the flow (objective.dataShare, now 0.2), or take a flow of more layers (flow.layers, now 8).",
+    );
+    const both = { pretrain: 1000, objective: { name: "balanced", dataShare: 0.8 } };
+    expect(adviceOf(missed.remedies, of(both))).toBe("Take a flow of more layers (flow.layers, now 8).");
+    const three = { ...both, flow: { name: "realnvp", layers: 12 } };
+    expect(adviceOf(missed.remedies, of(three))).toBe(
+      "What is advised is set already; go further: give the data a larger share in the loss of the flow (objective.dataShare, now 0.8), or take a flow of more layers (flow.layers, now 12).",
+    );
+  });
+
+  it("does not name what the configuration has no key for, or what it usually is", () => {
+    expect(adviceOf(missed.remedies, of({ flow: null, objective: { name: "pcd" }, pretrain: 1 }))).toMatch(
+      /set already/,
+    );
+    // Adapting is usual for balanced, so that it is no remedy there.
+    const frozen = healthRules.find(({ name }) => name === "frozen-chains")!;
+    expect(adviceOf(frozen.remedies, of({}))).toBe(
+      "Take a step size ten times smaller (objective.stepSize, now 0.005).",
+    );
+    expect(adviceOf(over.remedies, of({}))).not.toMatch(/\(select/);
+    expect(adviceOf(over.remedies, of({ select: "last", patience: 3 }))).toMatch(
+      /^Keep the parameters .* \(select\), let/,
+    );
+  });
+});
