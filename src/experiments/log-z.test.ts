@@ -82,6 +82,16 @@ describe("the claims", () => {
     expect(exact.filter((name) => name.endsWith("3 errors too high"))).toHaveLength(3);
   });
 
+  it("judge no estimator by itself of which few estimates count", () => {
+    const few = concluded((rows, { key }) => [rows[0]!, { ...rows[1]!, ...(key > 0 ? { note: "lost" } : {}) }]);
+    const names = few.claims.map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith("thermodynamic"))).toHaveLength(2);
+    const fewer = concluded((rows, { key, target }) =>
+      key > 0 || target === "funnel" || target === "ising" || target === "modes" ? [rows[0]!] : rows,
+    );
+    expect(fewer.claims.map(({ name }) => name).filter((name) => name.startsWith("thermodynamic"))).toEqual([]);
+  });
+
   it("count bounds as answers, and nothing as none", () => {
     const parts = new Array<number>(32).fill(truth - 0.1);
     const least = concluded((rows) => [{ ...rows[0]!, note: "Pareto k is 0.9", parts }]);
