@@ -90,6 +90,12 @@ export const configSchema = z.strictObject({
     .default("flow-likelihood")
     .describe("how those steps fit it: to the data by likelihood, or to the energy as it starts by reverse KL"),
   steps: count(1).default(2000).describe("training steps"),
+  closing: count(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "steps that close the training: the energy alone follows the likelihood by 2048 rows and 2048 weighted draws a step, of the flow and around the modes, so that rare modes get their weight; null: a tenth of the steps and at most 100 for an objective that closes so, none of fewer than 10",
+    ),
   batch: count(1).default(256).describe("rows a minibatch"),
   seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),
   average: z
@@ -190,7 +196,7 @@ function checkData({ file, dataset, columns, label, classes, options, validation
 }
 
 /** That the energy, the flow and the objective are of points of one kind. */
-function checkPoints({ energy, flow, objective }: RunConfig): void {
+function checkPoints({ energy, flow, objective, closing }: RunConfig): void {
   const points = isDiscrete({ energy }) ? "discrete" : "real";
   const wanted = declaredAs("objectives", objective.name);
   if (wanted !== points && wanted !== "any") {
@@ -200,6 +206,10 @@ function checkPoints({ energy, flow, objective }: RunConfig): void {
       ["objective"],
     );
   }
+  if (points === "discrete" && closing)
+    throw new InputError(`closing is of real points, and those of energy ${energy.name} are discrete; leave it out`, [
+      "closing",
+    ]);
   if (points === "discrete" && flow !== null)
     throw new InputError(
       `flow ${flow.name} is of real points, and those of energy ${energy.name} are discrete; set flow to null`,

@@ -9,9 +9,21 @@ import type { Named } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import type { RunConfig } from "./config.js";
 
+const declared = ({ objective }: RunConfig) => findMember("objective", Object.values(objectives), objective.name);
+
 /** Whether the objective of a configuration trains a group. */
-export const trains = ({ objective }: RunConfig, group: Group): boolean =>
-  factsOf(findMember("objective", Object.values(objectives), objective.name), objective).trains.includes(group);
+export const trains = (config: RunConfig, group: Group): boolean =>
+  factsOf(declared(config), config.objective).trains.includes(group);
+
+/** Steps that close a training, where it is not said how many: at most, and at least. */
+const [MOST, FEWEST] = [100, 10];
+
+/** Steps that close the training of a configuration, after those of its objective. */
+export function closingSteps(config: RunConfig): number {
+  if (config.closing !== null) return config.closing;
+  const usual = Math.min(MOST, Math.floor(config.steps / 10));
+  return declared(config).closes && usual >= FEWEST ? usual : 0;
+}
 
 /** The model; where only the flow is trained, the flow itself is the energy, with a `log Z` of 0. */
 export const trainedModel = (config: RunConfig, model: Model): Model =>

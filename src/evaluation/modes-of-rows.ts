@@ -6,9 +6,9 @@ import { type Points, pointsOf } from "../metrics/goodness/pairwise.js";
 import {
   between,
   nearestOf,
+  neighbourEdges,
   type SeparateModes,
   separateModes,
-  spanningTree,
 } from "../metrics/goodness/separate-modes.js";
 import { subsample } from "../random/choose.js";
 import type { Key } from "../random/key.js";
@@ -25,15 +25,17 @@ export interface ModesOfRows extends SeparateModes {
 
 /** Rows that modes are found by, and half of them at most: the others are counted in them. */
 const FINDERS = 2000;
-/** Nats by which the energy rises between two modes. */
-const BARRIER = 3;
+/** Neighbours that a row has ways to, beside those of the shortest tree through all. */
+const NEIGHBOURS = 5;
+/** Nats by which the energy rises between two modes, above the lowest row of either. */
+const BARRIER = 2;
 /** Rows that make a mode. */
 const LEAST = 5;
 /** Points on a way between two rows at which the energy is looked at. */
-const STEPS = 7;
+const STEPS = 5;
 
 /**
- * Of some rows those are of one mode which a path of rows joins without a barrier of the energy.
+ * Of some rows those are of one mode between which a path of rows does not lead over a barrier of the energy.
  * @param rows `(n, d)` in the coordinates of the model, 4 at least.
  */
 export async function modesOfRows(
@@ -49,7 +51,7 @@ export async function modesOfRows(
   const some = Math.min(FINDERS, Math.floor(n / 2));
   const [finders, others] = [takeRows(rows, order.subarray(0, some)), takeRows(rows, order.subarray(some))];
   const points: Points = pointsOf("modes", "rows", finders);
-  const edges = spanningTree(points);
+  const edges = neighbourEdges(points, NEIGHBOURS);
   const energies = await energy(finders, params);
   const ways = await energy(between(points, edges, STEPS), params);
   const { labels, modes } = separateModes({ edges, energies, ways }, { barrier: BARRIER, least: LEAST });

@@ -5,6 +5,7 @@ export { fourInARow } from "./four-in-a-row.js";
 export { logZ } from "./log-z.js";
 export { objectives } from "./objectives.js";
 export { posteriors } from "./posteriors.js";
+export { rareMode } from "./rare-mode.js";
 export { rbm } from "./rbm.js";
 export { rings } from "./rings.js";
 export { twoModes } from "./two-modes.js";

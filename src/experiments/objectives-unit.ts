@@ -65,6 +65,8 @@ export function configOf({ target, method, seed, steps }: ObjectivesUnit): RunCo
     steps,
     seed,
     select: "last",
+    // What closes a training is none of the objective's.
+    closing: 0,
   });
 }
 

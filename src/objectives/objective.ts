@@ -134,6 +134,8 @@ export interface ObjectiveFacts {
   readonly ownGroups?: Readonly<Record<Group, OwnGroup>>;
   /** What it reports while training, under some options. */
   readonly metrics: TrainingMetrics;
+  /** Whether a training by it closes with steps by many weighted draws, unless its configuration says otherwise. */
+  readonly closes?: boolean;
   /** Groups whose loss is differentiated through points that it draws itself, by reparametrisation. */
   readonly throughPoints?: readonly Group[];
 }

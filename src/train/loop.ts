@@ -18,6 +18,8 @@ export interface StepSpec {
   readonly labels?: FloatTensor;
   readonly batch: number;
   readonly key: Key;
+  /** What the state after one of the steps, the last, is followed by. */
+  readonly closing?: { readonly step: number; of(state: TrainState): Promise<TrainState> };
   /** A gap between energies of model and data beyond which the run has diverged. */
   readonly largestGap?: number;
 }
@@ -37,7 +39,7 @@ const TURN = 50;
  * It throws TrainingDiverged, naming the step and the quantity that left the numbers or diverged.
  */
 export function stepper(spec: StepSpec): (state: TrainState, done: number) => Promise<Stepped> {
-  const { trainer, batch, key, largestGap = 1e4, labels } = spec;
+  const { trainer, batch, key, largestGap = 1e4, labels, closing } = spec;
   const data = cast(spec.data, "float32");
   const batchKey = fold(key, "batches");
   const noiseKey = fold(key, "noise");
@@ -55,6 +57,7 @@ export function stepper(spec: StepSpec): (state: TrainState, done: number) => Pr
       await new Promise((resolve) => setTimeout(resolve, 0));
       rested = performance.now();
     }
+    if (closing?.step === done + 1) return { ...next, state: await closing.of(next.state) };
     return next;
   };
 }

@@ -12,7 +12,7 @@ import {
 } from "../config/prepare.js";
 import { needsOf } from "../config/registries.js";
 import { settingsOf } from "../config/settings.js";
-import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
+import { closingSteps, trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
@@ -24,6 +24,7 @@ import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { sameShape } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
+import { closingOf } from "./closing.js";
 import { newSession, type Resumed, type SessionEvent, type SessionSpec, type TrainingSession } from "./session.js";
 import { compileTrainer, type Trainer, type TrainState } from "./trainer.js";
 
@@ -66,11 +67,20 @@ export async function startSession(
     ...{ slowable: config.onDivergence === "rollback", engine },
   });
   const start = trainer.start(key, data.train);
+  const closing = closingSteps(config);
   const newest = resume?.checkpoints[0];
   if (newest && !newest.meta.pretraining) expectLike(start, newest);
   const spec: SessionSpec = {
     training: {
       ...{ trainer, data: data.train, ...trainingLabels(trainer, data), batch, steps, start },
+      ...(closing > 0
+        ? {
+            closing: {
+              step: steps,
+              of: closingOf(config, data, model, { key: fold(key, "closing"), steps: closing, engine }),
+            },
+          }
+        : {}),
       ...{ key: fold(key, "train"), ...(largestGap === undefined ? {} : { largestGap }) },
     },
     ...(await pretrainingOf(config, data, model, trainer, key, { engine })),

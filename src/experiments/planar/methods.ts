@@ -21,7 +21,7 @@ export const balanced = {
   "balanced-without-jumps": {
     title: "balanced without jumps",
     role: "failure",
-    config: { objective: { name: "balanced", jumps: false } },
+    config: { objective: { name: "balanced", jumps: false }, closing: 0 },
   },
 } as const satisfies Record<string, Way>;
 

@@ -30,6 +30,22 @@ export function spanningTree(points: Points): Edge[] {
   return edges;
 }
 
+/** Every pair of which one is among the `k` points nearest to the other, and the edges of the shortest tree. */
+export function neighbourEdges(points: Points, k: number): Edge[] {
+  const n = points.rows;
+  const found = new Map<number, Edge>();
+  const add = (a: number, b: number): unknown => found.set(Math.min(a, b) * n + Math.max(a, b), [a, b]);
+  for (const [a, b] of spanningTree(points)) add(a, b);
+  const distance = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    squaredDistances(points, i, 0, n, distance);
+    distance[i] = Number.POSITIVE_INFINITY;
+    const limit = distance.slice().sort()[Math.min(k, n - 1) - 1]!;
+    for (let j = 0; j < n; j++) if (distance[j]! <= limit && j !== i) add(i, j);
+  }
+  return [...found.values()];
+}
+
 /** Points on the straight way between the ends of every edge, the ends left out: `(edges · steps, d)`, edge by edge. */
 export function between({ columns, data }: Points, edges: readonly Edge[], steps: number): FloatTensor {
   const out = allocate("float64", edges.length * steps * columns);
@@ -42,22 +58,6 @@ export function between({ columns, data }: Points, edges: readonly Edge[], steps
   return tensor(out, [edges.length * steps, columns]);
 }
 
-/** Which part each of `n` points belongs to once the edges join them, `0, 1, …` by falling size. */
-function partsOf(n: number, edges: readonly Edge[]): { labels: Int32Array; sizes: number[] } {
-  const parent = Int32Array.from({ length: n }, (_, i) => i);
-  const root = (i: number): number => {
-    let r = i;
-    while (parent[r] !== r) r = parent[r] = parent[parent[r]!]!;
-    return r;
-  };
-  for (const [a, b] of edges) parent[root(a)] = root(b);
-  const counts = new Map<number, number>();
-  for (let i = 0; i < n; i++) counts.set(root(i), (counts.get(root(i)) ?? 0) + 1);
-  const order = [...counts].sort(([, a], [, b]) => b - a);
-  const label = new Map(order.map(([r], k) => [r, k]));
-  return { labels: Int32Array.from(parent, (_, i) => label.get(root(i))!), sizes: order.map(([, size]) => size) };
-}
-
 export interface SeparateModes {
   /** Of each point, modes by falling size from 0; −1 for those that are of none. */
   readonly labels: Int32Array;
@@ -65,10 +65,11 @@ export interface SeparateModes {
 }
 
 /**
- * Two points are of one mode when the shortest tree through all of them joins them without a barrier: on no edge does
- * the energy rise by more than `barrier` nats above that of its higher end. What fewer than `least` points make up is
- * no mode.
- * @param energies at the points, and `ways` on their edges, as `between` places them.
+ * Modes by their prominence: points are joined along the edges, the lowest ways first, as water would that rises with the
+ * energy; two parts stay apart where the way from one to the other rises by more than `barrier` nats above the lowest
+ * point of either. What fewer than `least` points make up is no mode.
+ * @param energies at the points, and `ways` on their edges, as `between` places them; NaN is a barrier.
+ * Source: Chazal, Guibas, Oudot & Skraba (2013), Persistence-based clustering in Riemannian manifolds.
  */
 export function separateModes(
   { edges, energies, ways }: { readonly edges: readonly Edge[]; energies: Float64Array; ways: Float64Array },
@@ -77,14 +78,35 @@ export function separateModes(
   const steps = ways.length / Math.max(1, edges.length);
   if (!Number.isInteger(steps))
     throw new ShapeError(`separateModes: ${ways.length} energies on the ways of ${edges.length} edges`);
-  const free = edges.filter(([a, b], e) => {
-    const limit = Math.max(energies[a]!, energies[b]!) + barrier;
-    // Written so that NaN is a barrier.
-    return ways.subarray(e * steps, (e + 1) * steps).every((v) => v <= limit);
-  });
-  const { labels, sizes } = partsOf(energies.length, free);
-  const modes = sizes.filter((size) => size >= least).length;
-  return { labels: labels.map((k) => (k < modes ? k : -1)), modes };
+  const levels = edges.map(([a, b], e) =>
+    Math.max(energies[a]!, energies[b]!, ...ways.subarray(e * steps, (e + 1) * steps)),
+  );
+  const rising = [...levels.keys()].filter((e) => !Number.isNaN(levels[e])).sort((e, f) => levels[e]! - levels[f]!);
+  const parent = Int32Array.from(energies, (_, i) => i);
+  const rootOf = (i: number): number => {
+    let r = i;
+    while (parent[r] !== r) r = parent[r] = parent[parent[r]!]!;
+    return r;
+  };
+  // The root of a part is its lowest point.
+  for (const e of rising) {
+    const [a, b] = [rootOf(edges[e]![0]), rootOf(edges[e]![1])];
+    const [low, high] = energies[a]! <= energies[b]! ? [a, b] : [b, a];
+    if (levels[e]! - energies[high]! <= barrier) parent[high] = low;
+  }
+  return bySize(
+    parent.map((_, i) => rootOf(i)),
+    least,
+  );
+}
+
+/** Parts by their roots as modes by their sizes. */
+function bySize(roots: Int32Array, least: number): SeparateModes {
+  const counts = new Map<number, number>();
+  for (const r of roots) counts.set(r, (counts.get(r) ?? 0) + 1);
+  const modes = [...counts].filter(([, size]) => size >= least).sort(([, a], [, b]) => b - a);
+  const label = new Map(modes.map(([r], k) => [r, k]));
+  return { labels: roots.map((r) => label.get(r) ?? -1), modes: modes.length };
 }
 
 /** Of each of the points `(m, d)` the number of the nearest among those given. */

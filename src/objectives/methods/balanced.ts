@@ -87,6 +87,7 @@ export const balanced = objective({
     },
   ],
   trains: ["energy", "flow"],
+  closes: true,
   metrics: {
     ...energyMetrics,
     ...flowChainMetrics,
@@ -110,6 +111,7 @@ export const balanced = objective({
           flow: { name: "adam", learningRate: 1e-3 },
         },
         batch: 256,
+        closing: 0,
       },
     },
   },

@@ -1,0 +1,149 @@
+/**
+ * How a training closes: with the energy alone following the likelihood by many rows and many weighted draws at once.
+ *
+ * Minibatches and chains hold two or three points of a mode of 1 %, and an energy that follows them gives the mode a
+ * log-weight that swings by nats. What they say is right on average, of the weight; the parameters that are kept are an
+ * average of the log-weight, which is less, `E log w < log E w`: rare modes come out too light. Draws of Gaussians around
+ * the modes, beside those of the flow, know the weight of every mode to a few per cent, and take that noise away.
+ */
+
+import type { RunConfig } from "../config/config.js";
+import { buildOptimizers, type RunData } from "../config/prepare.js";
+import { energyOf, type RowFunction } from "../energies/evaluate.js";
+import { drawAround, gaussiansOf } from "../estimators/around-modes.js";
+import { referenceFor } from "../estimators/reference.js";
+import { modesOfRows } from "../evaluation/modes-of-rows.js";
+import { learned } from "../inference/learned.js";
+import { importance } from "../metrics/log-z/importance.js";
+import type { Iteration, Model } from "../objectives/objective.js";
+import { add, neg } from "../ops/arithmetic.js";
+import { concat, slice } from "../ops/shape.js";
+import { logMeanExp, mean } from "../ops/special.js";
+import { fold, type Key } from "../random/key.js";
+import type { Where } from "../runtime/program.js";
+import { mean as average } from "../util/moments.js";
+import { cast, type FloatTensor, tensor } from "../util/tensor.js";
+import { TrainingDiverged, trainLoop } from "./loop.js";
+import { compileTrainer, type TrainState } from "./trainer.js";
+
+/** Rows and draws of one step. */
+const BATCH = 2048;
+/** Draws that steps are made of, at most: each is seen once or twice, so that none is learned by heart. */
+const MOST = 64 * BATCH;
+/** Draws that what was reached is judged by. */
+const JUDGING = 8 * BATCH;
+/** The first rate, as a part of that of the training: it falls to nothing. */
+const RATE = 0.1;
+/** Decay of the moving average. */
+const AVERAGE = 0.9;
+
+/** Draws with the log-density of their law. */
+interface Drawn {
+  readonly x: FloatTensor;
+  readonly logProb: Float64Array;
+}
+
+/** `mean E(x⁺) + log mean e^{−E(y)}/q(y)` over weighted draws y, some of them after the others. */
+function likelihoodBy(model: Model, { x: draws, logProb }: Drawn, batch: number): Iteration {
+  const n = draws.shape[0]!;
+  return {
+    groups: ["energy"],
+    noise: {},
+    carry: {
+      draws: { shape: [n, ...model.event], dtype: "float32" },
+      logProb: { shape: [n], dtype: "float32" },
+    },
+    start: () => ({ draws: cast(draws, "float32"), logProb: tensor(Float32Array.from(logProb)) }),
+    step({ params, carry: { draws: x, logProb: q }, batch: rows }) {
+      const both = model.energy(concat([rows, slice(x!, 0, 0, BATCH)], 0), params.energy);
+      const weights = neg(add(slice(both, 0, batch, batch + BATCH), slice(q!, 0, 0, BATCH)));
+      const turned = (all: typeof x): NonNullable<typeof x> =>
+        concat([slice(all!, 0, BATCH, n), slice(all!, 0, 0, BATCH)], 0);
+      return {
+        losses: { energy: add(mean(slice(both, 0, 0, batch)), logMeanExp(weights)) },
+        carry: { draws: turned(x), logProb: turned(q) },
+        metrics: {},
+      };
+    },
+  };
+}
+
+/** The least share of the draws that they may be worth. */
+const WORTH = 0.1;
+
+/**
+ * A function from the last state of a training to the state it closes with, whose averaged energy is another one. A state
+ * stays as it is where the weights of the draws cannot be trusted, and where the energy that was reached does not explain
+ * the rows better, by the log Z of other draws than those it was reached by.
+ */
+export function closingOf(
+  config: RunConfig,
+  { train }: RunData,
+  model: Model,
+  { key, steps, engine }: { readonly key: Key; readonly steps: number } & Where,
+): (state: TrainState) => Promise<TrainState> {
+  return async (state) => {
+    const [params, flowParams] = [learned(state, "energy")!, learned(state, "flow")];
+    const energy = energyOf(model.energy, "float32", { engine });
+    const around = await drawsAround({ model, params, flowParams, engine }, train, energy, key);
+    const others = await around("others", JUDGING);
+    const likelihood = async (p: FloatTensor): Promise<number> => {
+      const logWeights = (await energy(others.x, p)).map((e, i) => -e - others.logProb[i]!);
+      const { logZ, note, effectiveSampleSize } = importance(logWeights);
+      if (note !== null || effectiveSampleSize < WORTH * logWeights.length) return Number.NEGATIVE_INFINITY;
+      return -average(await energy(train, p)) - logZ.value;
+    };
+    const before = await likelihood(params);
+    if (before === Number.NEGATIVE_INFINITY) return state;
+    const found = await follow(config, model, train, await around("draws", Math.min(MOST, steps * BATCH)), {
+      params,
+      key,
+      steps,
+      engine,
+    }).catch((error: unknown) => {
+      if (error instanceof TrainingDiverged) return params;
+      throw error;
+    });
+    return (await likelihood(found)) > before ? { ...state, "average.energy": found } : state;
+  };
+}
+
+/** Draws of the flow and of Gaussians around the modes that the energy parts the rows into. */
+async function drawsAround(
+  given: { readonly model: Model; readonly params: FloatTensor; readonly flowParams: FloatTensor | undefined } & Where,
+  rows: FloatTensor,
+  energy: RowFunction,
+  key: Key,
+): Promise<(name: string, n: number) => Promise<Drawn>> {
+  const { model, params, flowParams, engine } = given;
+  const { finders, labels, modes } = await modesOfRows(rows, { energy, params, key: fold(key, "finders") });
+  const flow = model.flow && flowParams ? { flow: model.flow, flowParams } : {};
+  const { reference } = referenceFor({ energy: model.energy, params, ...flow, rows: finders, engine });
+  const gaussians = gaussiansOf(finders, labels, modes);
+  return (name, n) => drawAround(reference, gaussians, fold(key, name), n);
+}
+
+/** The energy that some steps lead to. */
+async function follow(
+  config: RunConfig,
+  model: Model,
+  train: FloatTensor,
+  drawn: Drawn,
+  { params, key, steps, engine }: { params: FloatTensor; key: Key; steps: number } & Where,
+): Promise<FloatTensor> {
+  const n = train.shape[0]!;
+  // An epoch leaves no rows over: those of a rare mode among them would be missed.
+  const batch = Math.floor(n / Math.ceil(n / BATCH));
+  const { energy } = config.optimizer;
+  const slow = { ...energy!, schedule: "cosine", learningRate: RATE * (energy!.learningRate as number) };
+  const trainer = await compileTrainer({
+    ...{ model, iteration: likelihoodBy(model, drawn, batch), batch, average: AVERAGE, engine },
+    optimizers: buildOptimizers({ ...config, optimizer: { energy: slow } }, steps),
+  });
+  const start = trainer.start(fold(key, "start"), train, { energy: Float32Array.from(params.data) });
+  const { state } = await trainLoop({
+    ...{ trainer, data: train, batch, steps, key: fold(key, "steps"), state: start },
+    largestGap: Number.POSITIVE_INFINITY,
+  });
+  return learned(state, "energy")!;
+}
