@@ -49,7 +49,7 @@ export interface Tuning {
   readonly target: number;
   /** Options of a step that only tries a size: as short as a step can be. */
   readonly trial?: Readonly<Record<string, unknown>>;
-  /** The info that is 1 where a step failed: while any does, the target is drawn halfway to 1. */
+  /** The info that is 1 where a step failed: where any does, the target is drawn three quarters of the way to 1. Of thinned draws it is 1 where any step did. */
   readonly failure?: string;
 }
 

@@ -211,6 +211,13 @@ function describeTuned(
     expect(rates[0]).toBeLessThan(0.9);
   });
 
+  it("is told of its divergences, where it reports any", async () => {
+    const kernel = await doubles(sampler, {});
+    const { info } = await kernel.walk(await kernel.init(cast(start, "float64")), key, 1);
+    if (info.divergent) expect(tuning.failure).toBe("divergent");
+    if (tuning.failure) expect(info[tuning.failure]).toBeDefined();
+  });
+
   it("tunes to its target acceptance, from far off on either side", async () => {
     for (const from of [1e-3, 3]) {
       const run = { sampler, options: { [tuning.option]: from }, start: wide, warmup: 400, draws: 50, key };

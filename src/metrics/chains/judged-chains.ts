@@ -1,5 +1,6 @@
 /** What a verdict on chains is made of: the chains with what their kernel reported, and the findings. */
 
+import type { Restart } from "../../samplers/driver/restart.js";
 import type { StuckChain } from "../../samplers/driver/samples.js";
 import { ShapeError } from "../../util/errors.js";
 import { type FloatTensor, showShape } from "../../util/tensor.js";
@@ -23,6 +24,8 @@ export interface JudgedChains {
   readonly names?: readonly string[] | undefined;
   /** Chains that never moved and what stood in their way, as a run found it. */
   readonly stuck?: readonly StuckChain[] | undefined;
+  /** Chains that were restarted where another one was. */
+  readonly restarts?: readonly Restart[] | undefined;
   /** The depth at which trees are cut off. */
   readonly maxDepth?: number | undefined;
 }

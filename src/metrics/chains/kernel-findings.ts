@@ -9,8 +9,6 @@ import { type ChainFinding, type CoordinateReport, infoOf, type JudgedChains } f
 
 /** Share of divergent trajectories from which draws are missing for certain, and coordinates named of where. */
 const [MANY, NAMED] = [0.01, 3];
-/** What divergent trajectories may hide, as a share of the Monte Carlo error of a share, and not matter. */
-const NEGLIGIBLE = 0.1;
 /** Acceptance of a kernel that does nothing, of one that does little, and of one that may step too short. */
 const [NEVER, RARELY, ALWAYS] = [0.01, 0.05, 0.98];
 /** Effective draws a draw below which chains are called slow. */
@@ -23,18 +21,10 @@ export function acceptanceOf(run: JudgedChains): Readonly<Record<string, number>
 }
 
 /**
- * Divergent trajectories, and the coordinates in which they differ most from all draws, by their standard deviations.
- *
- * What they hide is bounded: in equilibrium a region is entered as often as it is left, so one that chains can't enter,
- * of which k of N trajectories were turned back, and which they would leave after τ steps, holds at most `k τ/N`, which is
- * k over the effective draws where it is left as fast as chains forget. A tenth of `1/√ESS`, the error of a share
- * that is made of that many draws anyhow, does not matter, and is a note.
+ * Divergent trajectories, and the coordinates in which they differ most from all draws, by their standard deviations. One
+ * is enough for a doubt: a narrow mode that takes in a trajectory in a thousand, and none of its points, may hold any mass.
  */
-export function divergenceFindings(
-  run: JudgedChains,
-  names: readonly string[],
-  coordinates: readonly CoordinateReport[],
-): ChainFinding[] {
+export function divergenceFindings(run: JudgedChains, names: readonly string[]): ChainFinding[] {
   if (!run.info?.divergent) return [];
   const found = divergences(run);
   if (found.count === 0) return [];
@@ -50,13 +40,12 @@ export function divergenceFindings(
     .slice(0, NAMED);
   const where = places.length > 0 ? `, around ${places.map(({ text }) => text).join(", ")}` : "";
   const total = run.x.shape[0]! * run.x.shape[1]!;
-  const worth = Math.min(...coordinates.flatMap(({ essBulk, essTail }) => [essBulk, essTail]));
-  const level = found.share >= MANY ? "bad" : found.count <= NEGLIGIBLE * Math.sqrt(worth) ? "note" : "warn";
   return [
     {
-      level,
+      level: found.share >= MANY ? "bad" : "warn",
       what: `${found.count} of ${total} trajectories diverged${where}`,
-      advice: "use a smaller step size or a higher target of acceptance; if they stay, reparametrise there",
+      advice:
+        "warm up longer, which shortens the steps where they fail, or give a smaller step size; if they stay, reparametrise there",
     },
   ];
 }

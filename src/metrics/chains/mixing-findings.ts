@@ -96,6 +96,20 @@ export function frozenFindings({ x, stuck = [] }: JudgedChains, names: readonly 
   ];
 }
 
+/** Chains that stood and go on from where another one was: that they agree with it says less. */
+export function restartFindings({ x, restarts = [] }: JudgedChains): ChainFinding[] {
+  const n = new Set(restarts.map(({ chain }) => chain)).size;
+  if (n === 0) return [];
+  return [
+    {
+      level: "warn",
+      what: `${n} of ${x.shape[0]} chains ${n === 1 ? "was" : "were"} restarted in the warm-up from where another one was`,
+      advice:
+        "what they agree on is not what all of them found: one may have stood in a narrow mode of its own; run without restartStuck to see where they stand",
+    },
+  ];
+}
+
 /** Why a chain never moved, where that was found; chains are counted from 0. */
 function reasonFor(
   { chain, at, gradient, beside, tinyStep }: StuckChain,

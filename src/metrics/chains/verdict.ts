@@ -13,7 +13,13 @@ import {
   energyFindings,
   populationFindings,
 } from "./kernel-findings.js";
-import { agreementInNumbers, frozenFindings, mixingFindings, valueFindings } from "./mixing-findings.js";
+import {
+  agreementInNumbers,
+  frozenFindings,
+  mixingFindings,
+  restartFindings,
+  valueFindings,
+} from "./mixing-findings.js";
 import { modeFindings } from "./mode-findings.js";
 import { splitRhat } from "./split-rhat.js";
 
@@ -60,8 +66,8 @@ function say(
  * `mixed` is `false` when something speaks against the chains: R-hat above 1.05 (1.2 below 400 draws, and in any case
  * above what independent draws reach once in 1000 runs), a chain that never left a mode or never moved, a number that
  * is not finite, divergences in 1 % of the draws. It is `true` when every coordinate has an R-hat of at most 1.01 on at
- * least 400 effective draws, bulk and tail, and nothing else is in doubt: divergences, k of them, are where k exceeds a
- * tenth of the root of the effective draws. No verdict sees a mode that no chain has seen.
+ * least 400 effective draws, bulk and tail, and nothing else is in doubt: not one trajectory diverged, no chain was
+ * restarted. No verdict sees a mode that no chain has seen.
  * @throws ShapeError when reports or labels do not fit the draws, InputError for labels or names that do not.
  */
 export function judgeChains(run: JudgedChains): ChainVerdict {
@@ -77,13 +83,14 @@ export function judgeChains(run: JudgedChains): ChainVerdict {
   // What holds between chains that are independent repetitions.
   const between = (): ChainFinding[] => [
     ...frozenFindings(run, names),
+    ...restartFindings(run),
     ...modeFindings(run),
     ...mixingFindings(coordinates, chains, draws),
   ];
   const mixing = [
     ...valueFindings(x, names),
     ...(interacts ? populationFindings(run) : between()),
-    ...divergenceFindings(run, names, coordinates),
+    ...divergenceFindings(run, names),
     ...energyFindings(run),
     ...acceptanceFindings(acceptance, coordinates, chains * draws),
     ...depthFindings(run),

@@ -4,8 +4,14 @@ import { mapValues } from "../../util/records.js";
 import { allocate, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 
 export interface History {
-  /** Keep step `step` of a block as draw `draw`. */
-  keep(draw: number, step: number, result: Readonly<Record<string, Tensor>>): void;
+  /** Keep step `step` of a block as draw `draw`; of the info `failure` keep `failed (chains)`, whether any step since the draw before did. */
+  keep(
+    draw: number,
+    step: number,
+    result: Readonly<Record<string, Tensor>>,
+    failure?: string,
+    failed?: ArrayLike<number>,
+  ): void;
   /** The draws kept so far. */
   drawn(): { readonly x: FloatTensor; readonly info: Readonly<Record<string, FloatTensor>> };
 }
@@ -25,7 +31,7 @@ export function newHistory(start: FloatTensor, draws: number, infoNames: readonl
     return shorter;
   };
   return {
-    keep(draw, step, result) {
+    keep(draw, step, result, failure, failed) {
       const path = floats(result.path!);
       for (let c = 0; c < chains; c++) {
         const from = (step * chains + c) * n;
@@ -33,7 +39,8 @@ export function newHistory(start: FloatTensor, draws: number, infoNames: readonl
       }
       for (const name of infoNames) {
         const values = floats(result[`info.${name}`]!);
-        for (let c = 0; c < chains; c++) info[name]![c * draws + draw] = values[step * chains + c]!;
+        for (let c = 0; c < chains; c++)
+          info[name]![c * draws + draw] = name === failure ? failed![c]! : values[step * chains + c]!;
       }
       kept = draw + 1;
     },

@@ -24,6 +24,8 @@ export interface Position {
   readonly target: number;
   /** Steps of chains that failed in the window that is open. */
   readonly failures: number;
+  /** `(chains)`: 1 for each that failed in a step since the draw that was last kept. */
+  readonly failed: Float64Array;
   readonly scale: Scale | null;
   readonly moments: Moments | null;
   readonly restarts: readonly Restart[];
@@ -40,10 +42,11 @@ const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.string
 const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
 
 export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpoint {
-  const { step, since, target, failures, state, averaging, scale, moments, restarts } = position;
+  const { step, since, target, failures, failed, state, averaging, scale, moments, restarts } = position;
   return {
     terms: written(terms),
     place: numbers(step, since, target, failures),
+    failed: tensor(failed),
     restarts: numbers(...restarts.flatMap(({ chain, donor, step: when }) => [chain, donor, when])),
     ...withPrefix("state.", state),
     ...(averaging
@@ -66,8 +69,8 @@ export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpo
 /** @throws InputError for tensors that no run has written, or a run of other terms, naming the first that differs. */
 export function readCheckpoint(saved: SampleCheckpoint, terms: Terms): Position {
   const list = (name: string): Float64Array | null => (saved[name] ? (saved[name].data as Float64Array) : null);
-  const [place, codes, restarted] = [list("place"), list("terms"), list("restarts")];
-  if (place?.length !== 4 || !codes || !restarted)
+  const [place, codes, restarted, failed] = ["place", "terms", "restarts", "failed"].map(list);
+  if (place?.length !== 4 || !codes || !restarted || !failed)
     throw new InputError("sample: what to resume from is no checkpoint of a run: it has no place");
   const earlier = readTerms(codes);
   for (const [name, own] of Object.entries(terms)) {
@@ -85,6 +88,7 @@ export function readCheckpoint(saved: SampleCheckpoint, terms: Terms): Position 
     since,
     target,
     failures,
+    failed,
     state: underPrefix("state.", saved),
     averaging: "logStep" in averaging ? (averaging as unknown as Averaging) : null,
     scale: (saved.scale as Scale | undefined) ?? null,

@@ -18,7 +18,7 @@ import { deviationsOf, type Scale } from "./precondition.js";
 import { restartStanding } from "./restart.js";
 import type { SampleProgress, Samples } from "./samples.js";
 import { searchStepSizes } from "./step-search.js";
-import { addPath, newMoments, planWarmup, scaleOf, standingIn } from "./warmup.js";
+import { addPath, newMoments, planWarmup, SEVERAL_WINDOWS, scaleOf, standingIn } from "./warmup.js";
 
 export interface RunnerSetup {
   readonly target: SampleTarget;
@@ -67,9 +67,14 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       const { result, infoNames, seconds } = await motion.move(at, steps, !warming);
       expectPositions(`sample: after step ${at.step + steps}`, lastOf(result.path!));
       history ??= newHistory(start, draws - earlier, infoNames);
+      const failed = at.failed.slice();
       for (let i = 0; i < steps; i++) {
         const since = at.step + i - warmup;
-        if (since >= 0 && since % thin === thin - 1) history.keep((since + 1) / thin - 1 - earlier, i, result);
+        if (since < 0) continue;
+        noteFailures(sampler, result, i, failed);
+        if (since % thin !== thin - 1) continue;
+        history.keep((since + 1) / thin - 1 - earlier, i, result, sampler.tuning?.failure, failed);
+        failed.fill(0);
       }
       const info = Object.fromEntries(infoNames.map((name) => [name, mean(floats(result[`info.${name}`]!))]));
       if (warming) cost.warmupSeconds += seconds;
@@ -77,7 +82,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
         cost.seconds += seconds;
         cost.gradients += steps * (perStep ?? info.gradients ?? 0);
       }
-      at = await learn.from(at, steps, result);
+      at = { ...(await learn.from(at, steps, result)), failed };
       const tuned = mapValues(tunedBy(sampler, at.averaging, "logStep"), (sizes) =>
         Math.exp(mean(sizes.map(Math.log))),
       );
@@ -97,6 +102,17 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
 
 /** The target beyond which failing steps draw it no further: what still fails then is no matter of the step size. */
 const STRICTEST = 0.99;
+
+/** Which chains failed in a step of a block, beside those that did before. */
+function noteFailures({ tuning }: Sampler, result: Tensors, step: number, failed: Float64Array): void {
+  const flags = tuning?.failure && result[`info.${tuning.failure}`];
+  if (!flags) return;
+  const { length } = failed;
+  for (const [c, flag] of floats(flags)
+    .subarray(step * length, (step + 1) * length)
+    .entries())
+    if (flag !== 0) failed[c] = 1;
+}
 
 /** How many steps of a block failed, of all chains, leaving out its first ones. */
 function failedIn({ tuning }: Sampler, result: Tensors, skip: number): number {
@@ -121,7 +137,9 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
   const setsOff = setup.restartStuck ? plan.ends.at(-2) : undefined;
   if (setup.restartStuck && setsOff === undefined)
     throw new InputError(
-      `sample: restartStuck looks at a window of the warm-up, and with ${warmup} steps and metric ${metric} there are not two; give a longer warm-up and a metric`,
+      warmup < SEVERAL_WINDOWS
+        ? `sample: restartStuck looks at one window of the warm-up and acts in the next, and ${warmup} steps have no two; give at least ${SEVERAL_WINDOWS}`
+        : "sample: restartStuck looks at the windows in which a metric is learned; give metric diagonal or dense",
     );
   return {
     /** Where a block has to end: where the first window begins, or one ends, or the warm-up. */
@@ -148,7 +166,7 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
       const { x, restarts } = restartStanding(lastOf(path), stands, step, setup.key);
       // In the first window nothing was known of the scale.
       const fails = failures > 0 && step !== plan.ends[0];
-      const target = fails ? Math.min(STRICTEST, (1 + next.target) / 2) : next.target;
+      const target = fails ? Math.min(STRICTEST, (3 + next.target) / 4) : next.target;
       const guess = averaging && rescaled(averaging, next.scale!, scale);
       for (const { chain, donor } of restarts) if (guess) guess[chain] = guess[donor]!;
       const found = guess && (await search(setup, motion, { step, x, scale, target }, guess));
@@ -181,7 +199,18 @@ async function firstPosition(setup: RunnerSetup, motion: Motion): Promise<Positi
     : counts.warmup > 0
       ? begin(await search(setup, motion, { step: 0, x: start, scale, target }, given))
       : freezeAveraging(startAveraging(given));
-  return { step: 0, scale, state, averaging, since: 0, target, failures: 0, moments: null, restarts: [] };
+  return {
+    step: 0,
+    scale,
+    state,
+    averaging,
+    since: 0,
+    target,
+    failures: 0,
+    failed: new Float64Array(start.shape[0]!),
+    moments: null,
+    restarts: [],
+  };
 }
 
 /** The step sizes that a search finds at positions. */

@@ -185,7 +185,11 @@ describe("stopping and going on", () => {
     await expect(sample({ ...run, resume: { x: start } })).rejects.toThrow("is no checkpoint of a run");
     const others = {
       ...{ sampler: { sampler: mala }, options: { options: { leapfrogs: 3 } }, metric: { metric: "dense" } },
-      ...{ warmup: { warmup: 100 }, thin: { thin: 3 }, key: { key: makeKey(12) } },
+      ...{
+        warmup: { warmup: 100 },
+        thin: { thin: 3 },
+        key: { key: makeKey(12) },
+      },
       ...{ dtype: { start: cast(start, "float32") }, shape: { start: tensor(start.data.slice(0, 4), [2, 2]) } },
     } as const;
     for (const stop of [30, 80]) {

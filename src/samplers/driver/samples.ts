@@ -33,7 +33,7 @@ export interface StuckChain {
 export interface Samples {
   /** `(chains, draws, ...event)`. */
   readonly x: FloatTensor;
-  /** What the kernel reports of the step that led to each draw, `(chains, draws)`; nothing of steps thinned away. */
+  /** What the kernel reports of the step that led to each draw, `(chains, draws)`; nothing of steps thinned away, but that one of them failed (diverged). */
   readonly info: Readonly<Record<string, FloatTensor>>;
   /** Tuned options, a number a chain, as they were frozen after the warm-up. */
   readonly tuned: Readonly<Record<string, readonly number[]>>;

@@ -9,6 +9,9 @@ import { deviationsOf, type Scale } from "./precondition.js";
 /** Steps of the first phase, of the first window and of the last phase, as in Stan. */
 const [FIRST, WINDOW, LAST] = [75, 25, 50];
 
+/** Steps from which on a warm-up has windows after the first. */
+export const SEVERAL_WINDOWS = FIRST + 3 * WINDOW + LAST;
+
 /** Steps to whose multiples windows are moved in a warm-up that is not short, so that few lengths of block are compiled. */
 const GRID = 25;
 
