@@ -94,7 +94,7 @@ export const configSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "steps that close the training: the energy alone follows the likelihood by 2048 rows and 2048 weighted draws a step, of the flow and around the modes, so that rare modes get their weight; null: a tenth of the steps and at most 100 for an objective that closes so, none of fewer than 10",
+      "steps that close the training: the energy follows the likelihood, and the flow the energy, by 2048 rows and 2048 weighted draws a step, of the flow and around the modes, so that rare modes get their weight; null: a tenth of the steps and at most 100 for an objective that closes so, none of fewer than 10",
     ),
   batch: count(1).default(256).describe("rows a minibatch"),
   seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),

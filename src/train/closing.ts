@@ -1,5 +1,5 @@
 /**
- * How a training closes: with the energy alone following the likelihood by many rows and many weighted draws at once.
+ * How a training closes: by the likelihood of many rows and many weighted draws at once.
  *
  * Minibatches and chains hold two or three points of a mode of 1 %, and an energy that follows them gives the mode a
  * log-weight that swings by nats. What they say is right on average, of the weight; the parameters that are kept are an
@@ -7,21 +7,24 @@
  * the modes, beside those of the flow, know the weight of every mode to a few per cent, and take that noise away.
  */
 
-import type { RunConfig } from "../config/config.js";
+import type { Member, RunConfig } from "../config/config.js";
 import { buildOptimizers, type RunData } from "../config/prepare.js";
+import { trains } from "../config/what-is-trained.js";
 import { energyOf, type RowFunction } from "../energies/evaluate.js";
 import { drawAround, gaussiansOf } from "../estimators/around-modes.js";
 import { referenceFor } from "../estimators/reference.js";
 import { modesOfRows } from "../evaluation/modes-of-rows.js";
 import { learned } from "../inference/learned.js";
 import { importance } from "../metrics/log-z/importance.js";
-import type { Iteration, Model } from "../objectives/objective.js";
-import { add, neg } from "../ops/arithmetic.js";
-import { concat, slice } from "../ops/shape.js";
-import { logMeanExp, mean } from "../ops/special.js";
+import type { Group, Iteration, Model } from "../objectives/objective.js";
+import { add, exp, mul, neg, sub } from "../ops/arithmetic.js";
+import { stopGradient } from "../ops/leaf.js";
+import { concat, slice, sum } from "../ops/shape.js";
+import { logMeanExp, logSumExp, mean } from "../ops/special.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { mean as average } from "../util/moments.js";
+import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor, tensor } from "../util/tensor.js";
 import { TrainingDiverged, trainLoop } from "./loop.js";
 import { compileTrainer, type TrainState } from "./trainer.js";
@@ -43,11 +46,14 @@ interface Drawn {
   readonly logProb: Float64Array;
 }
 
-/** `mean E(x⁺) + log mean e^{−E(y)}/q(y)` over weighted draws y, some of them after the others. */
-function likelihoodBy(model: Model, { x: draws, logProb }: Drawn, batch: number): Iteration {
+/**
+ * `mean E(x⁺) + log mean e^{−E(y)}/q(y)` over weighted draws y, some of them after the others; a flow follows the same
+ * draws, `−Σ w̃ log q(y)`, and so keeps up with the energy.
+ */
+function likelihoodBy(model: Model, groups: readonly Group[], { x: draws, logProb }: Drawn, batch: number): Iteration {
   const n = draws.shape[0]!;
   return {
-    groups: ["energy"],
+    groups,
     noise: {},
     carry: {
       draws: { shape: [n, ...model.event], dtype: "float32" },
@@ -55,12 +61,17 @@ function likelihoodBy(model: Model, { x: draws, logProb }: Drawn, batch: number)
     },
     start: () => ({ draws: cast(draws, "float32"), logProb: tensor(Float32Array.from(logProb)) }),
     step({ params, carry: { draws: x, logProb: q }, batch: rows }) {
-      const both = model.energy(concat([rows, slice(x!, 0, 0, BATCH)], 0), params.energy);
+      const some = slice(x!, 0, 0, BATCH);
+      const both = model.energy(concat([rows, some], 0), params.energy);
       const weights = neg(add(slice(both, 0, batch, batch + BATCH), slice(q!, 0, 0, BATCH)));
       const turned = (all: typeof x): NonNullable<typeof x> =>
         concat([slice(all!, 0, BATCH, n), slice(all!, 0, 0, BATCH)], 0);
+      const shares = stopGradient(exp(sub(weights, logSumExp(weights))));
+      const flow = groups.includes("flow")
+        ? { flow: neg(sum(mul(shares, model.flow!.logProb(some, params.flow)))) }
+        : {};
       return {
-        losses: { energy: add(mean(slice(both, 0, 0, batch)), logMeanExp(weights)) },
+        losses: { energy: add(mean(slice(both, 0, 0, batch)), logMeanExp(weights)), ...flow },
         carry: { draws: turned(x), logProb: turned(q) },
         metrics: {},
       };
@@ -72,7 +83,7 @@ function likelihoodBy(model: Model, { x: draws, logProb }: Drawn, batch: number)
 const WORTH = 0.1;
 
 /**
- * A function from the last state of a training to the state it closes with, whose averaged energy is another one. A state
+ * A function from the last state of a training to the state it closes with, whose averaged parameters are others. A state
  * stays as it is where the weights of the draws cannot be trusted, and where the energy that was reached does not explain
  * the rows better, by the log Z of other draws than those it was reached by.
  */
@@ -95,16 +106,12 @@ export function closingOf(
     };
     const before = await likelihood(params);
     if (before === Number.NEGATIVE_INFINITY) return state;
-    const found = await follow(config, model, train, await around("draws", Math.min(MOST, steps * BATCH)), {
-      params,
-      key,
-      steps,
-      engine,
-    }).catch((error: unknown) => {
-      if (error instanceof TrainingDiverged) return params;
+    const drawn = await around("draws", Math.min(MOST, steps * BATCH));
+    const found = await follow(config, model, train, drawn, { state, key, steps, engine }).catch((error: unknown) => {
+      if (error instanceof TrainingDiverged) return state;
       throw error;
     });
-    return (await likelihood(found)) > before ? { ...state, "average.energy": found } : state;
+    return (await likelihood(learned(found, "energy")!)) > before ? found : state;
   };
 }
 
@@ -123,27 +130,31 @@ async function drawsAround(
   return (name, n) => drawAround(reference, gaussians, fold(key, name), n);
 }
 
-/** The energy that some steps lead to. */
+/** The state whose averaged parameters are those that some steps lead to. */
 async function follow(
   config: RunConfig,
   model: Model,
   train: FloatTensor,
   drawn: Drawn,
-  { params, key, steps, engine }: { params: FloatTensor; key: Key; steps: number } & Where,
-): Promise<FloatTensor> {
+  { state, key, steps, engine }: { state: TrainState; key: Key; steps: number } & Where,
+): Promise<TrainState> {
   const n = train.shape[0]!;
   // An epoch leaves no rows over: those of a rare mode among them would be missed.
   const batch = Math.floor(n / Math.ceil(n / BATCH));
-  const { energy } = config.optimizer;
-  const slow = { ...energy!, schedule: "cosine", learningRate: RATE * (energy!.learningRate as number) };
-  const trainer = await compileTrainer({
-    ...{ model, iteration: likelihoodBy(model, drawn, batch), batch, average: AVERAGE, engine },
-    optimizers: buildOptimizers({ ...config, optimizer: { energy: slow } }, steps),
+  const groups = ["energy", "flow"].filter((group) => trains(config, group));
+  const slow = ({ learningRate, ...optimizer }: Member): Member => ({
+    ...optimizer,
+    ...{ schedule: "cosine", learningRate: RATE * (learningRate as number) },
   });
-  const start = trainer.start(fold(key, "start"), train, { energy: Float32Array.from(params.data) });
-  const { state } = await trainLoop({
+  const trainer = await compileTrainer({
+    ...{ model, iteration: likelihoodBy(model, groups, drawn, batch), batch, average: AVERAGE, engine },
+    optimizers: buildOptimizers({ ...config, optimizer: mapValues(config.optimizer, slow) }, steps),
+  });
+  const given = (group: Group) => [group, Float32Array.from(learned(state, group)!.data)] as const;
+  const start = trainer.start(fold(key, "start"), train, Object.fromEntries(groups.map(given)));
+  const { state: last } = await trainLoop({
     ...{ trainer, data: train, batch, steps, key: fold(key, "steps"), state: start },
     largestGap: Number.POSITIVE_INFINITY,
   });
-  return learned(state, "energy")!;
+  return { ...state, ...Object.fromEntries(groups.map((g) => [`average.${g}`, learned(last, g)!])) };
 }
