@@ -19,7 +19,7 @@ export const neutra = sampler({
   exact: true,
   exactWith: ({ local }) => isExact(local),
   needs: ["flow"],
-  tuning: { option: "stepSize", info: "acceptance", target: 0.65 },
+  tuning: { option: "stepSize", info: "acceptance", target: 0.65, failure: "divergent" },
   options: z.object({
     local: localOption({ alone: true }).default("hmc").describe("local kernel; ula makes it inexact"),
     stepSize: z
