@@ -84,7 +84,9 @@ function widths(all: readonly Repetition[]) {
 function scoresFigure(all: readonly Repetition[]): PageFigure[] {
   const series = (["agree", "alone"] as const).flatMap((kind) => {
     const scores = known(all.filter((one) => one.kind === kind).map(scoreOf)).sort((a, b) => a - b);
-    return scores.length === 0 ? [] : [{ kind, scores, x: scores.map((_, i) => normalQuantile((i + 0.5) / scores.length)) }]; // biome-ignore format: one line
+    return scores.length === 0
+      ? []
+      : [{ kind, scores, x: scores.map((_, i) => normalQuantile((i + 0.5) / scores.length)) }];
   });
   if (series.length === 0) return [];
   const figure = traceLines({

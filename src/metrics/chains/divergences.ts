@@ -20,7 +20,8 @@ export interface Divergences {
 /**
  * The draws at which `info.divergent` is not 0. A draw lies where its trajectory began, when that was rejected, or on
  * the part before it diverged: near the region that the integrator cannot follow, not in it. Where they gather, the
- * curvature is too much for the step size and draws are missing. Source: Betancourt (2017).
+ * curvature is too much for the step size and draws are missing. A thinned draw stands for the steps since the one before.
+ * Source: Betancourt (2017).
  * @throws InputError for a kernel that reports no `divergent`, ShapeError when its report does not fit the draws.
  */
 export function divergences(run: Pick<JudgedChains, "x" | "info">): Divergences {
