@@ -1,6 +1,6 @@
 /** The exit code and the words of `ebbflow reproduce`, with experiments that cost nothing. */
 
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { fakeExperiment, fakeRunner } from "../../test/support/fake-experiment.js";
@@ -123,4 +123,30 @@ it("overwrites nothing unless told to, and goes on with all of it at once", asyn
   began.length = 0;
   await reproduce(out, [sound, other], { runner, seeds: 1, force: true });
   expect(began).toEqual(["sound 0", "other 0"]);
+});
+
+it("gives an experiment the files it needs, leaves it out of all where there are none, and refuses it by its name", async () => {
+  const data = { about: "tables t.csv", takes: (name: string): boolean => name === "t.csv" };
+  const seen: unknown[] = [];
+  const hungry = fakeExperiment("hungry", {
+    ...{ data, seeds: { quick: 1, full: 1 } },
+    plan: (budget) => budget.data!.map(({ name }) => name),
+  });
+  const runner = () => ({
+    run: async (task: unknown) => seen.push(task),
+    end: () => {},
+  });
+  await expect(reproduce(scratch(), [hungry])).rejects.toThrow(
+    "hungry: needs a folder of tables t.csv; give it with --data <dir>",
+  );
+  const folder = scratch();
+  await expect(reproduce(scratch(), [hungry], { data: folder })).rejects.toThrow(/^hungry: .* has none of the files/);
+  expect(await reproduce(scratch(), [sound, hungry])).toBe(0);
+  expect(text.stderr).toContain("hungry is left out: needs a folder of tables t.csv; give it with --data <dir>\n");
+  expect(text.stdout).not.toContain("hungry");
+  writeFileSync(join(folder, "t.csv"), "1\n");
+  const out = scratch();
+  expect(await reproduce(out, [hungry], { data: folder, runner })).toBe(0);
+  expect(seen).toEqual([{ experiment: "hungry", unit: "t.csv", folder }]);
+  expect(json(join(out, "results.json")).data).toMatchObject([{ name: "t.csv", path: "t.csv" }]);
 });

@@ -2,6 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { DataFile } from "../experiments/data-files.js";
+import { takeFiles } from "../experiments/data-files.node.js";
 import { executeExperiments, type Reproduced, type Reproduction } from "../experiments/execute.node.js";
 import type { Experiment } from "../experiments/experiment.js";
 import { hasUnits } from "../experiments/ledger.node.js";
@@ -22,6 +24,8 @@ export interface ReproduceOptions {
   readonly seeds?: number;
   readonly seed: number;
   readonly out?: string;
+  /** A folder of data for experiments that need one. */
+  readonly data?: string;
   readonly jobs: number;
   readonly force?: boolean;
   readonly resume?: boolean;
@@ -50,11 +54,36 @@ function planOf({ names, experiments, options }: Asked): Plan {
   const { budget, seed } = options;
   const several = names.includes("all") || experiments.length > 1;
   const out = options.out ?? nextFree(join("runs", `${names.join("+")}-${budget}`));
-  const reproductions = experiments.map((experiment): Reproduction => {
+  const reproductions = experiments.flatMap((experiment): Reproduction[] => {
+    const given = dataOf(experiment, names.includes(experiment.name), options.data);
+    if (!given) return [];
+    const { folder, data } = given;
     const seeds = options.seeds ?? experiment.seeds[budget];
-    return { experiment, asked: { budget, seeds, seed }, out: several ? join(out, experiment.name) : out };
+    const asked = { budget, seeds, seed, ...(data ? { data } : {}) };
+    return [{ experiment, asked, out: several ? join(out, experiment.name) : out, ...(folder ? { folder } : {}) }];
   });
   return { out, reproductions, several };
+}
+
+/**
+ * The files that an experiment needs, where it needs any; nothing where they are missing and it was not asked for by name.
+ * @throws InputError where it was.
+ */
+function dataOf(
+  { name, data: need }: Experiment,
+  named: boolean,
+  folder: string | undefined,
+): (Pick<Reproduction, "folder"> & { readonly data?: readonly DataFile[] }) | undefined {
+  if (!need) return {};
+  try {
+    if (folder === undefined) throw new InputError(`needs a folder of ${need.about}; give it with --data <dir>`);
+    return { folder, data: takeFiles(folder, need) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (named) throw new InputError(`${name}: ${error.message}`, [], { cause: error });
+    say(`${name} is left out: ${error.message}`);
+    return undefined;
+  }
 }
 
 /** @throws InputError when a folder has what would be overwritten. */
@@ -68,11 +97,12 @@ function expectFree({ out, reproductions }: Plan): void {
 }
 
 /** The command that does all of it, but for the folder. */
-const commandOf = ({ names, options: { budget, seeds, seed } }: Asked): string =>
+const commandOf = ({ names, options: { budget, seeds, seed, data } }: Asked): string =>
   [
     `ebbflow reproduce ${names.join(" ")} --budget ${budget}`,
     ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     `--seed ${seed}`,
+    ...(data === undefined ? [] : [`--data ${quote(data)}`]),
   ].join(" ");
 
 /** Run the experiments of a plan; what was found, in its order. */

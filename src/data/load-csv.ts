@@ -19,7 +19,8 @@ export async function loadCsv(path: string, options: Omit<CsvOptions, "source"> 
   return readTable(unzipped(await readAll(path, source), source), { ...options, source });
 }
 
-function unzipped(bytes: Uint8Array, source: string): Uint8Array {
+/** The bytes that gzip has packed, or the bytes themselves. @throws InputError when what is packed is broken. */
+export function unzipped(bytes: Uint8Array, source: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes);

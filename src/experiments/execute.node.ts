@@ -16,6 +16,8 @@ import { type UnitRunner, unitThread } from "./unit-thread.node.js";
 export interface Reproduction {
   readonly experiment: Experiment;
   readonly asked: Budget;
+  /** The folder that the files of `asked.data` are in. */
+  readonly folder?: string;
   /** Folder for `units.ndjson`, `results.json`, `report.html` and `figures/`. */
   readonly out: string;
 }
@@ -151,12 +153,15 @@ function begin(reproduction: Reproduction, resume: boolean): Work {
 }
 
 async function runUnit({ work, at }: Queued, units: UnitRunner, tick: (done: number) => void): Promise<void> {
-  const { experiment, ledger } = work;
+  const { experiment, ledger, folder } = work;
   const unit = work.units[at];
   try {
     tick(0);
     const began = performance.now();
-    const result = await units.run({ experiment: experiment.name, unit }, tick);
+    const result = await units.run(
+      { experiment: experiment.name, unit, ...(folder === undefined ? {} : { folder }) },
+      tick,
+    );
     const record = { result, seconds: (performance.now() - began) / 1000 };
     work.records[at] = record;
     ledger?.add(unit, record);

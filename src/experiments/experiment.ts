@@ -1,6 +1,7 @@
 /** Experiments: a table or a figure of a paper as code, with what is claimed of it and whether that came out. */
 
 import type { Page } from "../report/page.js";
+import type { DataFile, DataNeed, ReadData } from "./data-files.js";
 
 /** What to reproduce, and how thoroughly. */
 export interface Budget {
@@ -9,6 +10,8 @@ export interface Budget {
   readonly seeds: number;
   /** The first seed; the others follow it. */
   readonly seed: number;
+  /** The files that an experiment with `data` takes of the folder it is given, one at least, by their paths. */
+  readonly data?: readonly DataFile[];
 }
 
 /** A statement that can fail. */
@@ -47,14 +50,16 @@ export interface Experiment<Unit = unknown, Result = unknown, Numbers = unknown>
   readonly cite: string;
   /** Seeds of each budget when none are asked for. */
   readonly seeds: { readonly quick: number; readonly full: number };
+  /** What it needs of a folder of its user's; without it, it is not run. */
+  readonly data?: DataNeed;
   /** Independent units of work, as plain data: each may run in a thread of its own. */
   plan(budget: Budget): readonly Unit[];
   /** What a unit is called while it runs. */
   label(unit: Unit): string;
   /** What its result depends on beside itself, such as the configuration made of it: where that changed, it is done again. */
   settings?(unit: Unit): unknown;
-  /** Do one unit. `tick` reports the share that is done. */
-  run(unit: Unit, tick: (done: number) => void): Promise<Result>;
+  /** Do one unit. `tick` reports the share that is done; `read` reads a file of `data`. */
+  run(unit: Unit, tick: (done: number) => void, read: ReadData): Promise<Result>;
   conclude(finished: readonly Finished<Unit, Result>[], budget: Budget): Outcome<Numbers>;
   report(outcome: Outcome<Numbers>, budget: Budget): Page;
 }

@@ -2,12 +2,15 @@
 
 import { parentPort } from "node:worker_threads";
 import { findMember } from "../util/options.js";
+import { readFrom } from "./data-files.node.js";
 import type { Experiment } from "./experiment.js";
 import * as members from "./members.js";
 
 export interface UnitTask {
   readonly experiment: string;
   readonly unit: unknown;
+  /** The folder of its data. */
+  readonly folder?: string;
 }
 
 export type UnitMessage =
@@ -19,10 +22,11 @@ const experiments = Object.values(members) as unknown as readonly Experiment[];
 const port = parentPort!;
 const tell = (message: UnitMessage): void => port.postMessage(message);
 
-port.on("message", async ({ experiment, unit }: UnitTask) => {
+port.on("message", async ({ experiment, unit, folder }: UnitTask) => {
   try {
     const found = findMember("experiment", experiments, experiment);
-    tell({ type: "result", result: await found.run(unit, (done) => tell({ type: "tick", done })) });
+    const tick = (done: number): void => tell({ type: "tick", done });
+    tell({ type: "result", result: await found.run(unit, tick, readFrom(folder ?? ".")) });
   } catch (error) {
     tell({ type: "failure", error });
   }

@@ -13,9 +13,10 @@ const registry = Object.values(members) as unknown as readonly Experiment[];
 
 const help = `
 Experiments:
-${registry.map(({ name, about }) => `  ${name}: ${about}`).join("\n")}
+${registry.map(({ name, about, data }) => `  ${name}: ${about}${data ? ` Needs --data: a folder of ${data.about}.` : ""}`).join("\n")}
 
 One experiment writes to the folder of --out; several, or all, write to folders of their names in it, and a page above.
+Of all, experiments that need --data are left out where it has nothing for them.
 Trainings share the jobs. An experiment that fails to run does not keep the others from running.
 
 A claim that does not come out is reported as failed, and the exit code is then 3.
@@ -43,6 +44,7 @@ export function declare(command: Command): void {
     .option("--seeds <n>", "number of seeds (default: what the budget asks for)", wholeNumber(1, MOST_SEEDS))
     .option("--seed <n>", "the first seed", wholeNumber(0), 0)
     .option("-o, --out <dir>", "folder for results.json and report.html (default: the next free runs/<name>-<budget>)")
+    .option("--data <dir>", "folder of the data of experiments that need one; its folders are looked into as well")
     .option("--jobs <n>", "trainings at the same time", wholeNumber(1), availableParallelism())
     .option("-f, --force", "overwrite results that are there")
     .option("--resume", "go on in the folder of --out: trainings that it has finished are not repeated")

@@ -64,10 +64,11 @@ const declared: Planar = {
 const experiment = planar(declared);
 const full = { budget: "full", seeds: 2, seed: 7 } as const;
 
+const noData = () => Promise.reject(new Error("needs none"));
 const results = new Map<string, PlanarResult>();
 beforeAll(async () => {
   for (const method of Object.keys(declared.methods))
-    results.set(method, await experiment.run({ method, seed: 7, steps: 40 }, () => {}));
+    results.set(method, await experiment.run({ method, seed: 7, steps: 40 }, () => {}, noData));
 });
 
 describe("a unit in the plane", () => {
