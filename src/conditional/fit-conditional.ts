@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { configSchema } from "../config/config.js";
+import { partOf, standardCoordinates } from "../data/columns/coordinates.js";
 import { splitRows } from "../data/split-rows.js";
-import { fitStandardizer, logDetScale, type Standardizer, standardize, unstandardize } from "../data/standardize.js";
 import { takeRows } from "../data/take-rows.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
@@ -85,12 +85,12 @@ export async function fitConditional(
   const key = makeKey(options.seed);
   const { train, validation } = splitRows(fold(key, "split"), given, { validation: options.validation, test: 0 });
   const names = ["x", "c"].flatMap((of, i) => Array.from({ length: [d, k][i]! }, (_, j) => `${of}${j + 1}`));
-  const both = fitStandardizer(train, names);
-  const [ofPoints, ofContexts] = [part(both, 0, d), part(both, d, d + k)];
+  const both = standardCoordinates(train, names);
+  const [ofPoints, ofContexts] = [partOf(both, 0, d), partOf(both, d, d + k)];
   const flow = conditional(options.flow, d, k);
   const pair = pairEnergy(flow);
   const value = energyOf(pair, "float32", { engine });
-  const rows = standardize(both, validation);
+  const rows = both.encode(validation);
   const trainer = await compileTrainer({
     model: { event: pair.event, energy: pair },
     iteration: likelihood(pair),
@@ -98,7 +98,7 @@ export async function fitConditional(
     batch: options.batch,
     ...{ average: options.average, engine },
   });
-  const data = standardize(both, train);
+  const data = both.encode(train);
   const session = newSession({
     training: {
       ...{ trainer, data, batch: options.batch, steps: options.steps, key: fold(key, "train") },
@@ -118,11 +118,11 @@ export async function fitConditional(
   });
   await runSession(session, progress);
   const params = learned(session.best().state, "energy")!;
-  const shift = logDetScale(ofPoints);
+  const shift = ofPoints.logVolume;
   const known = Array.from({ length: Math.min(KNOWN, train.shape[0]!) }, (_, i) => i);
   const extrapolations = extrapolationsFrom(takeRows(columnsOf(train, d, d + k), known));
   const logDensity = async (pairs: FloatTensor): Promise<Float64Array> =>
-    (await value(standardize(both, pairs), params)).map((e) => -e - shift);
+    (await value(both.encode(pairs), params)).map((e) => -e - shift);
   return {
     flow,
     params,
@@ -135,10 +135,10 @@ export async function fitConditional(
       return extrapolations(rows, [...Array(rows.shape[0]!).keys()], [...Array(k).keys()]);
     },
     async sample(contexts, { key: draws = makeKey(options.seed + 1) } = {}) {
-      const drawn = await drawGiven(flow, params, standardize(ofContexts, asRows("sample: context", contexts)), draws, {
+      const drawn = await drawGiven(flow, params, ofContexts.encode(asRows("sample: context", contexts)), draws, {
         engine,
       });
-      return unstandardize(ofPoints, drawn.x);
+      return ofPoints.decode(drawn.x);
     },
   };
 }
@@ -211,9 +211,3 @@ function joinColumns(a: FloatTensor, b: FloatTensor): FloatTensor {
   }
   return tensor(joined, [n, p + q]);
 }
-
-/** The scales of columns from one to before another. */
-const part = ({ mean, scale }: Standardizer, from: number, to: number): Standardizer => ({
-  mean: mean.slice(from, to),
-  scale: scale.slice(from, to),
-});

@@ -1,11 +1,11 @@
 /** From a configuration and rows to everything a run computes with. */
 
+import { type Coordinates, identityCoordinates } from "../data/columns/coordinates.js";
 import type { CsvTable } from "../data/csv.js";
 import type { Dataset, Distribution } from "../data/dataset.js";
 import { oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
 import * as datasets from "../data/members.js";
 import { splitRows } from "../data/split-rows.js";
-import { fitStandardizer, identityStandardizer, type Standardizer, standardize } from "../data/standardize.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import { showSupport } from "../energies/support.js";
@@ -23,11 +23,13 @@ import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
 import { expectStates } from "./discrete-rows.js";
+import { fitCoordinates } from "./fit-coordinates.js";
 
 /** Rows in the coordinates the model sees, and the way back. */
 export interface RunData {
+  /** Names of the columns of the table. */
   readonly columns: readonly string[];
-  readonly standardizer: Standardizer;
+  readonly coordinates: Coordinates;
   readonly train: FloatTensor;
   readonly validation: FloatTensor;
   readonly test: FloatTensor;
@@ -43,24 +45,6 @@ export function distributionOf({ data }: RunConfig): Distribution | undefined {
   if (data.dataset === undefined) return undefined;
   const found = findMember("dataset", Object.values(datasets) as unknown as readonly Dataset[], data.dataset);
   return found(data.options);
-}
-
-/** A column whose spread is less than this part of its mean has no digits left in single precision. */
-const NARROWEST = 1e-5;
-
-/** How real columns are brought into the coordinates of the model. @throws InputError for one that is constant there. */
-function standardizerFor({ data }: RunConfig, train: FloatTensor, columns: readonly string[]): Standardizer {
-  const fitted = fitStandardizer(train, columns);
-  if (data.standardize === true) return fitted;
-  const { mean, scale } = fitted;
-  if (data.standardize === "together") return { mean, scale: scale.map(() => Math.max(...scale)) };
-  const j = scale.findIndex((s, k) => s < NARROWEST * Math.abs(mean[k]!));
-  if (j >= 0)
-    throw new InputError(
-      `column ${columns[j]} has mean ${mean[j]!.toPrecision(3)} and standard deviation ${scale[j]!.toPrecision(3)}, which single precision does not tell from constant; subtract its mean, or leave data.standardize at true`,
-      ["data", "standardize"],
-    );
-  return identityStandardizer(columns.length);
 }
 
 /**
@@ -83,12 +67,14 @@ export function prepareData(config: RunConfig, table: CsvTable | undefined): Run
     );
   expectStates({ ...table, source, columns, rows }, support, config.energy.name);
   const parts = splitRows(fold(key, "split"), rows, config.data);
-  const standardizer =
-    support.kind === "real" ? standardizerFor(config, parts.train, columns) : identityStandardizer(columns.length);
-  const inModel = (x: FloatTensor): FloatTensor => cast(standardize(standardizer, x), "float32");
+  const coordinates =
+    support.kind === "real"
+      ? fitCoordinates(config, columns, parts.train)
+      : identityCoordinates(columns.length, columns);
+  const inModel = (x: FloatTensor): FloatTensor => cast(coordinates.encode(x), "float32");
   return {
     columns,
-    standardizer,
+    coordinates,
     train: inModel(parts.train),
     validation: inModel(parts.validation),
     test: inModel(parts.test),

@@ -1,9 +1,11 @@
 /** The rows of a run as bytes: a run can be resumed and judged when the file they came from has changed. */
 
 import { sha256 } from "#sha256";
+import { describedIn, restoredFrom, tensorsOf } from "../data/columns/stored.js";
 import type { SplitLabels } from "../data/labels.js";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../formats/safetensors.js";
 import { InputError } from "../util/errors.js";
+import { defined } from "../util/records.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 import type { RunData } from "./prepare.js";
 
@@ -12,19 +14,21 @@ const parts = ["train", "validation", "test", "mean", "scale"] as const;
 /** The classes of the rows, in files of rows that have labels. */
 const labelParts = ["labels.train", "labels.validation", "labels.test"] as const;
 
-/** SHA-256 of all numbers and of the names of the columns and classes. */
-function digest(tensors: Readonly<Record<string, Tensor>>, columns: string, labels: string | undefined): string {
+/** SHA-256 of all numbers, of the names of the columns and classes, and of what describes columns that are not real. */
+function digest(
+  tensors: Readonly<Record<string, Tensor>>,
+  { columns = "[]", labels, kinds }: { readonly [name in "columns" | "labels" | "kinds"]?: string },
+): string {
   const numbers = (names: readonly string[]) => names.map((part) => tensors[part]!.data);
-  return labels === undefined
-    ? sha256(columns, ...numbers(parts))
-    : sha256(columns, ...numbers(parts), ...numbers(labelParts), labels);
+  const labelled = labels === undefined ? [] : [...numbers(labelParts), labels];
+  return sha256(columns, ...numbers(parts), ...labelled, ...(kinds === undefined ? [] : [kinds]));
 }
 
 export function encodeRunData(data: RunData): Uint8Array<ArrayBuffer> {
-  const { columns, standardizer, train, validation, test, labels } = data;
+  const { columns, coordinates, train, validation, test, labels } = data;
   const whole = (indices: Int32Array): Tensor => tensor(BigInt64Array.from(indices, BigInt));
   const tensors = {
-    ...{ train, validation, test, mean: tensor(standardizer.mean), scale: tensor(standardizer.scale) },
+    ...{ train, validation, test, ...tensorsOf(coordinates) },
     ...(labels
       ? {
           "labels.train": whole(labels.train),
@@ -33,10 +37,12 @@ export function encodeRunData(data: RunData): Uint8Array<ArrayBuffer> {
         }
       : {}),
   };
-  const names = JSON.stringify(columns);
-  const classes = labels && JSON.stringify({ column: labels.column, classes: labels.classes });
-  const metadata = { columns: names, ...(classes === undefined ? {} : { labels: classes }) };
-  return encodeSafetensors(tensors, { ...metadata, sha256: digest(tensors, names, classes) });
+  const metadata = defined<string>({
+    columns: JSON.stringify(columns),
+    labels: labels && JSON.stringify({ column: labels.column, classes: labels.classes }),
+    kinds: describedIn(coordinates),
+  });
+  return encodeSafetensors(tensors, { ...metadata, sha256: digest(tensors, metadata) });
 }
 
 function decode(bytes: Uint8Array, name: string): Safetensors {
@@ -68,14 +74,15 @@ export function decodeRunData(bytes: Uint8Array, name = "data"): RunData {
     take("mean"),
     take("scale"),
   ];
-  const { columns = "[]", labels, sha256: expected } = metadata;
+  const { columns = "[]", labels, kinds, sha256: expected } = metadata;
   const missing = labels === undefined ? undefined : labelParts.find((part) => tensors[part]?.dtype !== "int64");
   if (missing) throw new InputError(`${name} is damaged: ${missing} is missing; restore it`);
-  if (digest({ ...tensors, train, validation, test, mean, scale }, columns, labels) !== expected)
+  if (digest({ ...tensors, train, validation, test, mean, scale }, metadata) !== expected)
     throw new InputError(`${name} is damaged: its rows do not match their checksum; restore it`);
+  const names = JSON.parse(columns) as string[];
   return {
-    columns: JSON.parse(columns) as string[],
-    standardizer: { mean: Float64Array.from(mean.data), scale: Float64Array.from(scale.data) },
+    columns: names,
+    coordinates: restoredFrom(names, { mean, scale }, kinds),
     train,
     validation,
     test,

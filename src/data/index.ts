@@ -5,6 +5,15 @@ export {
   type MixtureChoiceOptions,
   type MixtureTrial,
 } from "./choose-normal-mixture.js";
+export type { Affine, Cells, Column, ColumnData, ColumnKind, ColumnMap, TextCells } from "./columns/column.js";
+export {
+  affineCoordinates,
+  type Coordinates,
+  coordinatesOf,
+  identityCoordinates,
+  partOf,
+  standardCoordinates,
+} from "./columns/coordinates.js";
 export { type CsvOptions, type CsvTable, readCsv, writeCsv } from "./csv.js";
 export { type Dataset, type Distribution, dataset, type Modes } from "./dataset.js";
 export { type Digits, digits } from "./digits.js";
@@ -22,12 +31,4 @@ export * from "./members.js";
 export { type NormalCloud, normalMixture } from "./normal-mixture.js";
 export { readTable } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
-export {
-  fitStandardizer,
-  identityStandardizer,
-  logDetScale,
-  type Standardizer,
-  standardize,
-  unstandardize,
-} from "./standardize.js";
 export { takeRows } from "./take-rows.js";

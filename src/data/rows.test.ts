@@ -5,8 +5,8 @@ import { fold, makeKey } from "../random/key.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { cast, tensor } from "../util/tensor.js";
 import { batchIndices } from "./batch-indices.js";
+import { standardCoordinates } from "./columns/coordinates.js";
 import { splitRows } from "./split-rows.js";
-import { fitStandardizer, logDetScale, standardize, unstandardize } from "./standardize.js";
 import { takeRows } from "./take-rows.js";
 
 const key = makeKey(11);
@@ -16,40 +16,40 @@ const counting = (n: number, d: number) =>
     [n, d],
   );
 
-describe("standardize", () => {
+describe("standardCoordinates", () => {
   const x = tensor(Float64Array.of(1, 10, 3, 30, 5, 80), [3, 2]);
 
   it("brings each column to mean 0 and deviation 1, and back", () => {
-    const s = fitStandardizer(x);
-    expect([...s.mean]).toEqual([3, 40]);
-    expect(s.scale[0]).toBeCloseTo(Math.sqrt(8 / 3), 14);
-    expect(s.scale[1]).toBeCloseTo(Math.sqrt(2600 / 3), 12);
-    const z = standardize(s, x);
+    const s = standardCoordinates(x);
+    expect([...s.affine!.mean]).toEqual([3, 40]);
+    expect(s.affine!.scale[0]).toBeCloseTo(Math.sqrt(8 / 3), 14);
+    expect(s.affine!.scale[1]).toBeCloseTo(Math.sqrt(2600 / 3), 12);
+    const z = s.encode(x);
     expect(z.data[0]).toBeCloseTo(-2 / Math.sqrt(8 / 3), 14);
-    unstandardize(s, z).data.forEach((v, i) => {
+    s.decode(z).data.forEach((v, i) => {
       expect(v).toBeCloseTo(x.data[i]!, 13);
     });
   });
 
   it("moves a normal log density by the log scales", () => {
-    const s = fitStandardizer(x);
+    const s = standardCoordinates(x);
     const logNormal = (v: number): number => -(v * v) / 2 - Math.log(2 * Math.PI) / 2;
-    const z = standardize(s, x).data;
-    const inX = logNormal(z[2]!) + logNormal(z[3]!) - logDetScale(s);
+    const z = s.encode(x).data;
+    const inX = logNormal(z[2]!) + logNormal(z[3]!) - s.logVolume;
     const square = (3 - 3) ** 2 / (8 / 3) + (30 - 40) ** 2 / (2600 / 3);
     expect(inX).toBeCloseTo(-square / 2 - Math.log(2 * Math.PI * Math.sqrt(8 / 3) * Math.sqrt(2600 / 3)), 13);
   });
 
   it("refuses a constant column by name, also one whose mean rounds, and points of another width", () => {
     const constant = tensor(Float64Array.of(1, 0.1, 2, 0.1, 3, 0.1), [3, 2]);
-    expect(() => fitStandardizer(constant, ["a", "b"])).toThrow(InputError);
-    expect(() => fitStandardizer(constant, ["a", "b"])).toThrow("column b is constant over 3 rows");
-    expect(() => fitStandardizer(tensor(Float64Array.of(1, Number.NaN), [2, 1]))).toThrow(
+    expect(() => standardCoordinates(constant, ["a", "b"])).toThrow(InputError);
+    expect(() => standardCoordinates(constant, ["a", "b"])).toThrow("column b is constant over 3 rows");
+    expect(() => standardCoordinates(tensor(Float64Array.of(1, Number.NaN), [2, 1]))).toThrow(
       "column x1: its mean or spread",
     );
-    expect(() => standardize(fitStandardizer(x), counting(2, 3))).toThrow(ShapeError);
-    expect(() => fitStandardizer(tensor(new Float64Array(3)))).toThrow(ShapeError);
-    expect(() => fitStandardizer(tensor(Float64Array.of(1e6, 1e6 + 1e-6), [2, 1]))).not.toThrow();
+    expect(() => standardCoordinates(x).encode(counting(2, 3))).toThrow(ShapeError);
+    expect(() => standardCoordinates(tensor(new Float64Array(3)))).toThrow(ShapeError);
+    expect(() => standardCoordinates(tensor(Float64Array.of(1e6, 1e6 + 1e-6), [2, 1]))).not.toThrow();
   });
 });
 

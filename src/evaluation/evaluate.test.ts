@@ -4,7 +4,6 @@ import { gaussianProposal } from "../../test/support/sampler-targets.js";
 import { resolveConfig } from "../config/config.js";
 import { prepareData, type RunData } from "../config/prepare.js";
 import type { Distribution } from "../data/dataset.js";
-import { logDetScale, type Standardizer, unstandardize } from "../data/standardize.js";
 import { twoModes } from "../data/two-modes.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
@@ -55,10 +54,10 @@ describe("a model that is its Gaussian base", () => {
 
   /** `−½ log 2πs² − (x − x̄)²/2s²` over the test rows, with the moments of the training rows, in their own units. */
   async function closedForm(data: RunData): Promise<number> {
-    const train = unstandardize(data.standardizer, data.train).data;
+    const train = data.coordinates.decode(data.train).data;
     const centre = mean(train);
     const square = mean(train.map((v) => (v - centre) ** 2));
-    const test = unstandardize(data.standardizer, data.test).data;
+    const test = data.coordinates.decode(data.test).data;
     return mean(test.map((v) => -0.5 * Math.log(2 * Math.PI * square) - (v - centre) ** 2 / (2 * square)));
   }
 
@@ -126,7 +125,7 @@ describe("units and constants", () => {
     const whole = await judge(energy, data);
     // Another key for its proposals: alike to their error.
     const error = Math.hypot(found.logZ.logZ.standardError!, whole.logZ.logZ.standardError!);
-    const inModel = whole.model.mean.value + logDetScale(data.standardizer);
+    const inModel = whole.model.mean.value + data.coordinates.logVolume;
     expect(Math.abs(found.likelihood.mean.value - inModel)).toBeLessThan(4 * error);
     expect(found.weighted.x.shape).toEqual([5000, 2]);
   });
@@ -181,10 +180,11 @@ describe("beside the law of its data", () => {
   const config = resolveConfig({ data: { dataset: "two-modes", points: 2000 } });
   const law: Distribution = twoModes({});
   const data = prepareData(config, undefined);
-  const { standardizer } = data;
+  const { coordinates } = data;
 
   /** A mixture as an energy of standardised points: `E(z) = −log p(mean + scale z) − Σ log scale`. */
-  const asModel = ({ mean: centre, scale }: Standardizer, weights: readonly [number, number]): Energy => {
+  const asModel = (weights: readonly [number, number]): Energy => {
+    const { mean: centre, scale } = coordinates.affine!;
     const mixture = mixtureEnergy([2], {
       means: [
         [-1, -1],
@@ -198,10 +198,10 @@ describe("beside the law of its data", () => {
       event: [2],
       energy: (z) => mixture(add(mul(z, single(scale)), single(centre))),
     });
-    return shifted(energy, -logDetScale(standardizer));
+    return shifted(energy, -coordinates.logVolume);
   };
   const judge = async (weights: readonly [number, number]) => {
-    const model = { event: [2], energy: asModel(standardizer, weights) };
+    const model = { event: [2], energy: asModel(weights) };
     return evaluateModel(model, nothing, data, { key, draws: 20_000, distribution: law });
   };
 
@@ -216,13 +216,13 @@ describe("beside the law of its data", () => {
     expect(onGrid!.weights[1]).toBeCloseTo(1 / 3, 4);
     expect(onGrid!.outside).toBeCloseTo(0, 6);
     expect(flow).toBeNull();
-    const labels = Array.from(law.modes!.assign(unstandardize(standardizer, data.train)));
+    const labels = Array.from(law.modes!.assign(coordinates.decode(data.train)));
     expect(ofRows.weights[1]!.value).toBeCloseTo(labels.filter((l) => l === 1).length / labels.length, 12);
     // 4 standard errors: false alarms once in 1.5e4 runs, were the seed not fixed.
     const w = modelByImportance.weights[1]!;
     expect(Math.abs(w.value - 1 / 3)).toBeLessThan(4 * w.standardError!);
     expect(Math.abs(logZ.logZ.value)).toBeLessThan(4 * logZ.logZ.standardError!);
-    const rows: FloatTensor = unstandardize(standardizer, data.test);
+    const rows: FloatTensor = coordinates.decode(data.test);
     expect(model.mean.value + logZ.logZ.value).toBeCloseTo(mean(law.logDensity(rows)), 4);
   });
 

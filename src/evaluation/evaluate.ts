@@ -1,8 +1,8 @@
 /** What is true of a trained model: log Z, held-out likelihood, mode weights, each with its error. */
 
 import type { RunData } from "../config/prepare.js";
+import { unitEnergies } from "../data/columns/dequantise.js";
 import type { Distribution } from "../data/dataset.js";
-import { logDetScale } from "../data/standardize.js";
 import { energyOf, type RowFunction } from "../energies/evaluate.js";
 import type { LogZTable } from "../estimators/estimate-log-z.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
@@ -123,14 +123,16 @@ export async function evaluateModel(
   const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws, engine }) : null;
   const normaliser = normaliserOf(logZ, estimates);
   const known = atMost(estimates);
-  const shift = -logDetScale(data.standardizer);
+  const shift = -data.coordinates.logVolume;
   const dimension = sizeOf(model.event);
   const inUnits = (logDensity: Float64Array, z?: Estimate): LogLikelihood =>
     shiftLikelihood(logLikelihood(z ? { logDensity, logZ: z } : { logDensity }, { dimension }), shift, dimension);
-  const flowDensity =
-    model.flow && learned.flow ? await energyOf(model.flow, "float32", { engine })(data.test, learned.flow) : null;
-  const density = (await energy(data.test, learned.energy)).map((e) => -e);
-  const baseline = baselineLogDensity(support, data.train, data.test);
+  const ofRows = async (energies: (points: FloatTensor) => Promise<Float64Array>): Promise<Float64Array> =>
+    (await unitEnergies(data.coordinates, { points: data.test }, energies)).map((e) => -e);
+  const ofFlow = model.flow && energyOf(model.flow, "float32", { engine });
+  const flowDensity = ofFlow && learned.flow ? await ofRows((points) => ofFlow(points, learned.flow)) : null;
+  const density = await ofRows((points) => energy(points, learned.energy));
+  const baseline = await ofRows(async (points) => baselineLogDensity(support, data.train, points).map((v) => -v));
   // Paired, row by row: the rows' common spread cancels.
   const ahead = density.map((v, i) => v - baseline[i]!);
   const gain = logLikelihood({ logDensity: ahead, logZ: normaliser }).mean;
@@ -139,7 +141,7 @@ export async function evaluateModel(
     estimates,
     normaliser,
     model: noted(inUnits(density, normaliser), known),
-    flow: flowDensity && inUnits(flowDensity.map((v) => -v)),
+    flow: flowDensity && inUnits(flowDensity),
     gaussian: support.kind === "real" ? inUnits(baseline) : null,
     independent: support.kind === "real" ? null : inUnits(baseline),
     gain: known === null ? gain : bare(gain.value),

@@ -3,7 +3,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../config/config.js";
 import { prepareData, type RunData } from "../config/prepare.js";
-import { standardize } from "../data/standardize.js";
 import type { Energy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
@@ -19,9 +18,9 @@ const dataOf = (seed: number, points: number): RunData =>
   );
 
 /** The mixture in the coordinates of the model, where the light mode has weight `light`. */
-function mixtureOf({ standardizer }: RunData, light: number): Energy {
-  const means = [-1, 1].map((c) => Array.from(standardize(standardizer, tensor(Float64Array.of(c, c), [1, 2])).data));
-  const [scale] = standardizer.scale as unknown as [number];
+function mixtureOf({ coordinates }: RunData, light: number): Energy {
+  const means = [-1, 1].map((c) => Array.from(coordinates.encode(tensor(Float64Array.of(c, c), [1, 2])).data));
+  const [scale] = coordinates.affine!.scale as unknown as [number];
   // Both coordinates have the same law, and so nearly the same scale.
   const variance = 0.05 / scale ** 2;
   return mixtureEnergy([2], { means, variances: [variance, variance], weights: [1 - light, light] });

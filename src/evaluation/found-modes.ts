@@ -1,7 +1,6 @@
 /** Whether a model gives the modes of its data the weights that the rows have. Nobody has to say where the modes are. */
 
 import type { RunData } from "../config/prepare.js";
-import { unstandardize } from "../data/standardize.js";
 import type { RowFunction } from "../energies/evaluate.js";
 import { drawAround, gaussiansOf } from "../estimators/around-modes.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
@@ -37,7 +36,7 @@ const FALSE_ALARMS = 0.01;
  */
 export async function findModes(
   model: EstimatedModel,
-  { train, validation, test, standardizer, columns }: RunData,
+  { train, validation, test, coordinates, columns }: RunData,
   { key, draws, energy }: { readonly key: Key; readonly draws: number; readonly energy: RowFunction },
 ): Promise<FoundModes | null> {
   const { support, event } = model.energy;
@@ -59,7 +58,7 @@ export async function findModes(
   );
   const named = compared.modes.map((mode, k) => {
     const mean = meanOf(finders, labels, k);
-    return { ...mode, center: Array.from(unstandardize(standardizer, tensor(mean, [1, mean.length])).data) };
+    return { ...mode, center: Array.from(coordinates.decode(tensor(mean, [1, mean.length])).data) };
   });
   const differ = compared.pValue !== null && compared.pValue <= FALSE_ALARMS;
   return { modes: named, pValue: compared.pValue, differ, verdict: verdictOn(named, compared, columns) };

@@ -2,7 +2,6 @@
 
 import type { RunData } from "../config/prepare.js";
 import type { Distribution } from "../data/dataset.js";
-import { logDetScale, standardize, unstandardize } from "../data/standardize.js";
 import type { RowFunction } from "../energies/evaluate.js";
 import { countStates, statesOf } from "../energies/states.js";
 import type { Learned } from "../inference/learned.js";
@@ -73,7 +72,7 @@ export async function modelOnGrid(
   const [x, y] = distribution.box;
   if (!x || !y || distribution.box.length !== 2 || distribution.support) return null;
   const grid = grid2d([x, y], side);
-  const e = await energy(standardize(data.standardizer, grid.points), learned.energy);
+  const e = await energy(data.coordinates.encode(grid.points), learned.energy);
   return { grid, logP: distribution.logDensity(grid.points), logQ: e.map((v) => -v) };
 }
 
@@ -103,7 +102,7 @@ export async function compareWithTruth(input: TruthInput): Promise<TruthComparis
   const field = await modelOnGrid(input);
   const { modes } = distribution;
   const count = modes ? { modes: modes.weights.length } : null;
-  const label = (x: FloatTensor): Int32Array => modes!.assign(unstandardize(data.standardizer, x));
+  const label = (x: FloatTensor): Int32Array => modes!.assign(data.coordinates.decode(x));
   return {
     modeWeights:
       (modes &&
@@ -123,7 +122,7 @@ export async function compareWithTruth(input: TruthInput): Promise<TruthComparis
     states: await compareStates(input),
     grid: field && {
       // The grid is in original units: volumes shrink by the scales on the way to the model's coordinates.
-      logZ: gridLogZ({ grid: field.grid, logP: field.logQ }) - logDetScale(data.standardizer),
+      logZ: gridLogZ({ grid: field.grid, logP: field.logQ }) - data.coordinates.logVolume,
       kl: gridKl({ grid: field.grid, logP: field.logP, logQ: field.logQ }),
       totalVariation: gridTotalVariation({ grid: field.grid, logP: field.logP, logQ: field.logQ }),
       edgeMass: edgeMass({ grid: field.grid, logP: field.logQ }),

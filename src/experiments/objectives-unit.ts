@@ -2,7 +2,6 @@
 
 import { type RunConfig, resolveConfig } from "../config/config.js";
 import { runKey } from "../config/prepare.js";
-import { unstandardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { modelOnGrid } from "../evaluation/truth.js";
 import { drawFlow } from "../flows/draw-flow.js";
@@ -108,7 +107,7 @@ async function measure(
   let flowError: number | null = null;
   if (at.flow && model.flow) {
     const { x } = await drawFlow(model.flow, at.flow, fold(runKey(config), "flow"), 8192);
-    flowError = error(labelFrequencies(modes.assign(unstandardize(data.standardizer, x)), modes.weights.length));
+    flowError = error(labelFrequencies(modes.assign(data.coordinates.decode(x)), modes.weights.length));
   }
   return {
     weights,

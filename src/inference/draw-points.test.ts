@@ -32,7 +32,7 @@ it("draws from the model in the units of the data, by jumps of the flow where th
   expect(sampler.name).toBe("flow-mc");
   expect(points.shape).toEqual([1001, 2]);
   expect(chains.x.shape).toEqual([50, 21, 2]);
-  const { mean, scale } = data.standardizer;
+  const { mean, scale } = data.coordinates.affine!;
   // Jumps from a flow that is the model are always accepted: the draws are independent.
   for (const j of [0, 1]) {
     const cdf = (v: number) => normalCdf((v - mean[j]!) / scale[j]!);
@@ -51,7 +51,7 @@ it("takes points across chains first: those of the first draw of every chain com
   const { model, data, spec, key } = await assemble(given);
   const parameters = { energy: learned(spec.state, "energy"), flow: learned(spec.state, "flow") };
   const { points, chains } = await drawPoints(model, parameters, data, { n: 25, key, chains: 10, warmup: 5, thin: 2 });
-  const { mean, scale } = data.standardizer;
+  const { mean, scale } = data.coordinates.affine!;
   for (let i = 0; i < 25; i++) {
     const [draw, chain] = [Math.floor(i / 10), i % 10];
     for (const j of [0, 1])
@@ -123,7 +123,7 @@ it("takes every draw of a sampler that draws afresh, with no warm-up", async () 
   const { points, chains } = await drawPoints(model, parameters, data, run);
   expect(chains.cost.gradients).toBe(2 * 200);
   // The network starts at zero: the energy is that of N(0, 1) smoothed, in units of the data N(7, 4).
-  const { mean, scale } = data.standardizer;
+  const { mean, scale } = data.coordinates.affine!;
   const z = Array.from(points.data, (v, i) => (v - mean[i % 2]!) / scale[i % 2]!);
   expect(expectedMeanErrors("mean", z, 0)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** New points from a trained model, in the original units of its data. */
 
-import { type Standardizer, unstandardize } from "../data/standardize.js";
+import type { Coordinates } from "../data/columns/coordinates.js";
 import { takeRows } from "../data/take-rows.js";
 import { drawFlow } from "../flows/draw-flow.js";
 import type { Model } from "../objectives/objective.js";
@@ -53,7 +53,7 @@ export interface DrawnPoints {
 export async function drawPoints(
   model: Model,
   learned: Learned,
-  data: SeenRows & { readonly standardizer: Standardizer },
+  data: SeenRows & { readonly coordinates: Coordinates },
   options: DrawOptions,
 ): Promise<DrawnPoints> {
   const { n, key, progress, engine } = options;
@@ -80,7 +80,7 @@ export async function drawPoints(
     engine,
     progress: progress && (({ done, total }: SampleProgress) => progress(done, total)),
   });
-  return { points: unstandardize(data.standardizer, acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };
+  return { points: data.coordinates.decode(acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };
 }
 
 /** The first `n` points of `(chains, draws, d)`, taken across chains first. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Standardizer } from "../data/standardize.js";
 import { makeEnergy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
@@ -12,6 +11,7 @@ import { makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";
 import { denoise } from "./denoise.js";
 import { impute } from "./impute.js";
+import type { Spread } from "./row-chains.js";
 
 const NaN_ = Number.NaN;
 const points = (...rows: readonly number[][]) => tensor(Float64Array.from(rows.flat()), [rows.length, rows[0]!.length]);
@@ -56,7 +56,7 @@ describe("impute", () => {
     ];
     const energy = mixtureEnergy([2], { means, variances: [1, 1], weights: [1, 1] });
     const run = { key, keepDraws: true, chains: 8, draws: 100, warmup: 200 };
-    const share = async (around?: Standardizer): Promise<number> => {
+    const share = async (around?: Spread): Promise<number> => {
       const x = (await impute({ energy }, points([0, NaN_]), { ...run, around })).draws![0]!.x.data;
       return x.filter((v) => v > 220).length / x.length;
     };

@@ -1,4 +1,3 @@
-import type { Standardizer } from "../data/standardize.js";
 import { gather } from "../ops/indexing.js";
 import { constant } from "../ops/leaf.js";
 import { concat, reshape } from "../ops/shape.js";
@@ -9,14 +8,14 @@ import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js
 import { summarizeCells } from "./cells.js";
 import { type Density, rowsFor } from "./density.js";
 import { type Extrapolation, extrapolationsFrom } from "./extrapolation.js";
-import { type ChainCounts, type RowLaws, rowChains } from "./row-chains.js";
+import { type ChainCounts, type RowLaws, rowChains, type Spread } from "./row-chains.js";
 
 export interface ImputeOptions extends ChainCounts {
   /**
    * Mean and standard deviation of each coordinate of the flattened event, about which chains start twice as wide:
    * 0 and 1 unless said, as standardised data have.
    */
-  readonly around?: Standardizer | undefined;
+  readonly around?: Spread | undefined;
   /** Rows `(m, ...event)` that the model was trained on, with which conditions that lie outside of them are told. */
   readonly seen?: FloatTensor | undefined;
   /** Whether to give back the draws too, for conditional laws that a mean does not describe. False unless said. */
@@ -124,7 +123,7 @@ function conditionalLaws(
   data: Float64Array,
   rows: readonly number[],
   { missing, given: there }: { readonly missing: readonly number[]; readonly given: readonly number[] },
-  around: Standardizer | undefined,
+  around: Spread | undefined,
 ): RowLaws {
   const { event } = model.energy;
   const d = sizeOf(event);

@@ -1,6 +1,5 @@
 /** Chains of a law that is another for every row, in one compiled program: what a row is given travels as numbers. */
 
-import { identityStandardizer, type Standardizer } from "../data/standardize.js";
 import type { Energy } from "../energies/energy.js";
 import { makeEnergy } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
@@ -28,12 +27,21 @@ export interface ChainCounts {
   readonly draws?: number | undefined;
 }
 
+/** Means and standard deviations of coordinates. */
+export interface Spread {
+  readonly mean: Float64Array;
+  readonly scale: Float64Array;
+}
+
+/** Of `d` coordinates that are standardised. */
+export const unitSpread = (d: number): Spread => ({ mean: new Float64Array(d), scale: new Float64Array(d).fill(1) });
+
 /** A law of `free` numbers for each of `rows` rows. */
 export interface RowLaws {
   readonly model: Density;
   readonly free: number;
   /** Means and standard deviations of the free numbers where nothing is known of the row; 0 and 1 unless said. */
-  readonly around?: Standardizer | undefined;
+  readonly around?: Spread | undefined;
   /** What each row is given, `(rows, width)`. */
   readonly given: Tensor<Float64Array>;
   /** Energies `(chains)` of free numbers `(chains, free)`, each with what its own row is given `(chains, width)`. */
@@ -83,7 +91,7 @@ async function runBatch(
   batch: readonly number[],
   { chains, warmup, draws, key }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
 ): Promise<FloatTensor> {
-  const { model, free, given, around = identityStandardizer(laws.free) } = laws;
+  const { model, free, given, around = unitSpread(laws.free) } = laws;
   const width = given.shape[1]!;
   const n = batch.length * chains;
   const rowOf = (chain: number): number => batch[Math.floor(chain / chains)]!;

@@ -1,6 +1,6 @@
 /** Classes of rows by the densities of several models, one a class. */
 
-import { logDetScale, type Standardizer } from "../data/standardize.js";
+import type { Coordinates } from "../data/columns/coordinates.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { type Classified, classify } from "../inference/classify.js";
 import { div, sub } from "../ops/arithmetic.js";
@@ -34,13 +34,13 @@ export async function classifyBetween(
   const notes: string[] = [];
   const densities = [];
   for (const [i, { name, model }] of models.entries()) {
-    const { standardizer } = model.data;
+    const { coordinates } = model.data;
     const { value, standardError, note } = await model.logZ();
     if (note) notes.push(`log Z of ${name} is not to be trusted: ${note}`);
     densities.push({
-      energy: inUnits(model.energy, standardizer),
+      energy: inUnits(model.energy, coordinates),
       params: model.params.energy,
-      logZ: { value: value + logDetScale(standardizer), standardError },
+      logZ: { value: value + coordinates.logVolume, standardError },
       prior: priors[i],
     });
   }
@@ -50,7 +50,8 @@ export async function classifyBetween(
 }
 
 /** An energy of standardised points as one of points in the units of the data. */
-function inUnits(energy: Energy, { mean, scale }: Standardizer): Energy {
+function inUnits(energy: Energy, coordinates: Coordinates): Energy {
+  const { mean, scale } = coordinates.affine!;
   const { event, layout, support } = energy;
   return makeEnergy({
     event,

@@ -2,6 +2,7 @@
 
 import { resolveConfig } from "../config/config.js";
 import { buildModel } from "../config/prepare.js";
+import { describedIn, restoredFrom, tensorsOf } from "../data/columns/stored.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { KnownLogZ } from "../evaluation/known-log-z.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint.js";
@@ -17,6 +18,8 @@ interface ModelMeta {
   readonly ebbflow: string;
   readonly config: unknown;
   readonly columns: readonly string[];
+  /** What describes columns that are not real; absent where all are. */
+  readonly kinds?: string;
   readonly rows: number;
   readonly labels: TrainedData["labels"] | null;
   readonly logZ: KnownLogZ;
@@ -29,16 +32,17 @@ const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 /** The bytes of a model. Equal models give equal bytes. */
 export async function encodeParts(parts: TrainedParts): Promise<Uint8Array<ArrayBuffer>> {
   const { config, data, params, step, evaluation } = parts;
-  const { columns, standardizer, rows, labels = null, seen } = data;
+  const { columns, coordinates, rows, labels = null, seen } = data;
+  const kinds = describedIn(coordinates);
   const meta: ModelMeta = {
     kind: "model",
+    ...(kinds === undefined ? {} : { kinds }),
     ...{ ebbflow: version, config, columns, rows, labels, evaluation, logZ: await parts.logZ() },
   };
   const tensors = defined<Tensor>({
     "params.energy": params.energy,
     "params.flow": params.flow,
-    mean: tensor(standardizer.mean),
-    scale: tensor(standardizer.scale),
+    ...tensorsOf(coordinates),
     heldOut: tensor(await parts.heldOut()),
     seen: seen.train,
     "seen.labels": seen.labels && tensor(BigInt64Array.from(seen.labels.train, BigInt)),
@@ -63,7 +67,7 @@ function decode(bytes: Uint8Array, name: string): Checkpoint {
 export function decodeParts(bytes: Uint8Array, name: string): TrainedParts {
   const { step, tensors, meta } = decode(bytes, name);
   // Written by `encodeParts`, and whole by its checksum.
-  const { kind, columns, rows, labels, logZ, evaluation, ...told } = meta as unknown as ModelMeta;
+  const { kind, columns, kinds, rows, labels, logZ, evaluation, ...told } = meta as unknown as ModelMeta;
   if (kind !== "model")
     throw new InputError(`${name} is a checkpoint of a training, not a model; open the folder of its run instead`);
   const take = (part: string): FloatTensor | undefined => {
@@ -72,15 +76,16 @@ export function decodeParts(bytes: Uint8Array, name: string): TrainedParts {
   };
   const doubles = (part: string): Float64Array => Float64Array.from(take(part)!.data);
   const config = resolveConfig(told.config);
+  const coordinates = restoredFrom(columns, { mean: take("mean")!, scale: take("scale")! }, kinds);
   const classes = labels?.classes;
   const seenLabels = tensors["seen.labels"]?.data as BigInt64Array | undefined;
   const heldOut = doubles("heldOut");
   return {
     ...{ config, step, evaluation },
-    model: buildModel(config, [columns.length], classes?.length),
+    model: buildModel(config, [coordinates.width], classes?.length),
     params: { energy: take("params.energy"), flow: take("params.flow") },
     data: {
-      ...{ columns, rows, standardizer: { mean: doubles("mean"), scale: doubles("scale") } },
+      ...{ columns, rows, coordinates },
       ...(labels ? { labels } : {}),
       seen: {
         train: take("seen")!,

@@ -1,6 +1,6 @@
 /** What a density answers, for rows in the units of its data. */
 
-import { type Standardizer, standardize, unstandardize } from "../data/standardize.js";
+import type { Coordinates } from "../data/columns/coordinates.js";
 import type { KnownLogZ } from "../evaluation/known-log-z.js";
 import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
 import { type Denoised, type DenoiseOptions, denoise } from "../inference/denoise.js";
@@ -11,8 +11,10 @@ import { conformalPValues } from "../metrics/intervals/conformal.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
 
+type Affines = NonNullable<Coordinates["affine"]>;
+
 /** Numbers `(n, d)` of standardised columns as widths in the units of the data. */
-const widths = ({ scale }: Standardizer, { data, shape }: FloatTensor): Tensor<Float64Array> =>
+const widths = ({ scale }: Affines, { data, shape }: FloatTensor): Tensor<Float64Array> =>
   tensor(
     Float64Array.from(data, (v, i) => v * scale[i % scale.length]!),
     shape,
@@ -77,7 +79,7 @@ export function classesOf(
 }
 
 /** Draws of some coordinates of some rows. */
-const patternInUnits = ({ mean, scale }: Standardizer, { x, coordinates, ...rest }: PatternDraws): PatternDraws => ({
+const patternInUnits = ({ mean, scale }: Affines, { x, coordinates, ...rest }: PatternDraws): PatternDraws => ({
   ...{ ...rest, coordinates },
   x: tensor(
     x.data.map((z, i) => {
@@ -90,7 +92,7 @@ const patternInUnits = ({ mean, scale }: Standardizer, { x, coordinates, ...rest
 
 /** Conditions of rows that keep their digits. */
 const outsideInUnits = (
-  { mean, scale }: Standardizer,
+  { mean, scale }: Affines,
   { data }: FloatTensor,
   outside: readonly Extrapolation[] | undefined,
 ): { readonly outside?: readonly Extrapolation[] } =>
@@ -109,38 +111,40 @@ const outsideInUnits = (
 /** Cells that were given keep their digits. */
 export async function imputeInUnits(
   density: Density,
-  standardizer: Standardizer,
+  coordinates: Coordinates,
   rows: FloatTensor,
   options: ImputeOptions,
 ): Promise<Imputed> {
+  const affine = coordinates.affine!;
   const {
     rows: filled,
     standardDeviations,
     draws,
     outside,
     ...rest
-  } = await impute(density, standardize(standardizer, rows), options);
-  const whole = unstandardize(standardizer, filled);
+  } = await impute(density, coordinates.encode(rows), options);
+  const whole = coordinates.decode(filled);
   return {
     ...rest,
     rows: tensor(
       Float64Array.from(rows.data, (v, i) => (Number.isNaN(v) ? whole.data[i]! : v)),
       rows.shape,
     ),
-    standardDeviations: widths(standardizer, standardDeviations),
-    ...outsideInUnits(standardizer, rows, outside),
-    ...(draws ? { draws: draws.map((pattern) => patternInUnits(standardizer, pattern)) } : {}),
+    standardDeviations: widths(affine, standardDeviations),
+    ...outsideInUnits(affine, rows, outside),
+    ...(draws ? { draws: draws.map((pattern) => patternInUnits(affine, pattern)) } : {}),
   };
 }
 
 /** `sigma` in the units of the data. */
 export async function denoiseInUnits(
   density: Density,
-  standardizer: Standardizer,
+  coordinates: Coordinates,
   rows: FloatTensor,
   options: DenoiseOptions,
 ): Promise<Denoised> {
-  const { scale } = standardizer;
+  const affine = coordinates.affine!;
+  const { scale } = affine;
   const given = options?.sigma;
   const wrong = (typeof given === "number" ? [given] : Array.from(given ?? [Number.NaN])).find((v) => !(v > 0));
   if (wrong !== undefined)
@@ -149,14 +153,14 @@ export async function denoiseInUnits(
     );
   const sigma =
     typeof given === "number" ? scale.map((s) => given / s) : Float64Array.from(given, (v, j) => v / (scale[j] ?? 1));
-  const { x, standardError, outside, ...rest } = await denoise(density, standardize(standardizer, rows), {
+  const { x, standardError, outside, ...rest } = await denoise(density, coordinates.encode(rows), {
     ...options,
     sigma,
   });
   return {
     ...rest,
-    x: unstandardize(standardizer, x),
-    ...outsideInUnits(standardizer, rows, outside),
-    ...(standardError ? { standardError: widths(standardizer, standardError) } : {}),
+    x: coordinates.decode(x),
+    ...outsideInUnits(affine, rows, outside),
+    ...(standardError ? { standardError: widths(affine, standardError) } : {}),
   };
 }

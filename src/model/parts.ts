@@ -3,13 +3,15 @@
 import type { RunConfig } from "../config/config.js";
 import { type RunData, runKey } from "../config/prepare.js";
 import { trainedModel } from "../config/what-is-trained.js";
-import { identityStandardizer, type Standardizer } from "../data/standardize.js";
+import type { Coordinates } from "../data/columns/coordinates.js";
+import { unitEnergies } from "../data/columns/dequantise.js";
 import { takeRows } from "../data/take-rows.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import { importanceLogZ, type KnownLogZ, knownLogZ } from "../evaluation/known-log-z.js";
 import type { Learned } from "../inference/learned.js";
 import type { SeenRows } from "../inference/one-class.js";
+import { type Spread, unitSpread } from "../inference/row-chains.js";
 import type { Model } from "../objectives/objective.js";
 import { fold } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
@@ -17,8 +19,9 @@ import { columnMoments } from "../util/moments.js";
 
 /** What a model keeps of the data it was trained on. */
 export interface TrainedData {
+  /** Names of the columns of the table. */
   readonly columns: readonly string[];
-  readonly standardizer: Standardizer;
+  readonly coordinates: Coordinates;
   /** Column and names of the classes, where rows had labels. */
   readonly labels?: { readonly column: string; readonly classes: readonly string[] };
   /** Rows in all, held-out ones included. */
@@ -39,7 +42,7 @@ export interface TrainedParts {
   readonly evaluation: Evaluation | null;
   /** Asked once, when it is first needed. */
   logZ(): Promise<KnownLogZ>;
-  /** Energies of the rows that training never saw, with which p-values are made. Asked once. */
+  /** Energies in the units of the data of the rows that training never saw, with which p-values are made. Asked once. */
   heldOut(): Promise<Float64Array>;
 }
 
@@ -47,11 +50,11 @@ export interface TrainedParts {
 const SEEN = 1024;
 
 /** What is kept of the rows of a run. Training rows lie in random order, so that the first are as good as any. */
-export function keptOf({ columns, standardizer, train, validation, test, labels }: RunData): TrainedData {
+export function keptOf({ columns, coordinates, train, validation, test, labels }: RunData): TrainedData {
   const first = Array.from({ length: Math.min(SEEN, train.shape[0]!) }, (_, i) => i);
   const own = labels && { column: labels.column, classes: labels.classes };
   return {
-    ...{ columns, standardizer, ...(own ? { labels: own } : {}) },
+    ...{ columns, coordinates, ...(own ? { labels: own } : {}) },
     rows: [train, validation, test].reduce((n, { shape }) => n + shape[0]!, 0),
     seen: {
       train: takeRows(train, first),
@@ -60,10 +63,10 @@ export function keptOf({ columns, standardizer, train, validation, test, labels 
   };
 }
 
-/** Mean and standard deviation of each column in the coordinates of the model: 0 and 1 where each is standardised. */
-export function spreadOf({ config, data: { columns, seen } }: Pick<TrainedParts, "config" | "data">): Standardizer {
-  if (config.data.standardize === true) return identityStandardizer(columns.length);
-  const { mean, squares } = columnMoments(seen.train.data, columns.length);
+/** Mean and standard deviation of each coordinate in the coordinates of the model: 0 and 1 where each is standardised. */
+export function spreadOf({ config, data: { coordinates, seen } }: Pick<TrainedParts, "config" | "data">): Spread {
+  if (config.data.standardize === true) return unitSpread(coordinates.width);
+  const { mean, squares } = columnMoments(seen.train.data, coordinates.width);
   // A column may be constant over the rows that are kept.
   return { mean, scale: squares.map((v) => Math.sqrt(v / seen.train.shape[0]!) || 1) };
 }
@@ -83,6 +86,9 @@ export function partsOf(
       evaluation
         ? knownLogZ(evaluation)
         : importanceLogZ(judged, params, data.test, { key, draws: config.draws, engine }),
-    heldOut: () => energyOf(judged.energy, "float64", { engine })(data.test, params.energy),
+    heldOut() {
+      const value = energyOf(judged.energy, "float64", { engine });
+      return unitEnergies(data.coordinates, { points: data.test }, (points) => value(points, params.energy));
+    },
   };
 }

@@ -4,7 +4,7 @@ import { write } from "#files";
 import type { RunConfig } from "../config/config.js";
 import { expectStates } from "../config/discrete-rows.js";
 import { trainedModel } from "../config/what-is-trained.js";
-import { logDetScale, standardize } from "../data/standardize.js";
+import { unitEnergies } from "../data/columns/dequantise.js";
 import type { Energy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -87,7 +87,7 @@ const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
 /** The object of its parts; programs are compiled when they are first needed. */
 export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Trained {
   const { config, data, params, step, evaluation } = parts;
-  const { columns, standardizer, seen } = data;
+  const { columns, coordinates, seen } = data;
   const judged = trainedModel(config, parts.model);
   const { energy, flow } = judged;
   const density = { energy, params: params.energy, engine };
@@ -110,10 +110,11 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     expectStates({ source, columns, rows, ...(lines ? { lines } : {}) }, energy.support, config.energy.name);
     return rows;
   };
-  const energies = (rows: FloatTensor): Promise<Float64Array> => value(standardize(standardizer, rows), params.energy);
-  const shift = async (): Promise<number> => (await logZ()).value + logDetScale(standardizer);
+  const energies = (rows: FloatTensor): Promise<Float64Array> =>
+    unitEnergies(coordinates, { rows, points: coordinates.encode(rows) }, (points) => value(points, params.energy));
+  const shift = async (): Promise<number> => (await logZ()).value + coordinates.logVolume;
   const draws = (options: DrawOptions): Promise<DrawnPoints> =>
-    drawPoints(judged, params, { ...seen, standardizer }, { engine, ...options });
+    drawPoints(judged, params, { ...seen, coordinates }, { engine, ...options });
 
   const kept = { ...parts, logZ, heldOut };
   return {
@@ -131,13 +132,13 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
       return scoreRows({ energies: await energies(rows), heldOut: await heldOut(), logZ, shift }, options);
     },
     sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
-    classify: async (given) => classesOf(density, data, standardize(standardizer, taken("classify", given))),
+    classify: async (given) => classesOf(density, data, coordinates.encode(taken("classify", given))),
     impute: async (given, { key = fresh, ...rest } = {}) =>
-      imputeInUnits(density, standardizer, asRows("impute", given), {
+      imputeInUnits(density, coordinates, asRows("impute", given), {
         ...{ key, around: spreadOf(parts), seen: seen.train },
         ...rest,
       }),
     denoise: async (given, options) =>
-      denoiseInUnits(density, standardizer, taken("denoise", given), { key: fresh, seen: seen.train, ...options }),
+      denoiseInUnits(density, coordinates, taken("denoise", given), { key: fresh, seen: seen.train, ...options }),
   };
 }

@@ -24,7 +24,12 @@ export interface NewRun {
  */
 export function createRun(path: string, { config, table, command }: NewRun): RunDirectory {
   const data = prepareData(config, table);
-  expectDensity(config, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
+  const { train, coordinates } = data;
+  expectDensity(
+    config,
+    { train, columns: coordinates.names },
+    (kept) => `, for example with --set data.columns=[${kept.join(",")}]`,
+  );
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const yaml = stringify(config);
   return createRunDirectory(path, {

@@ -2,7 +2,6 @@
 
 import { distributionOf, runKey } from "../config/prepare.js";
 import type { Distribution } from "../data/dataset.js";
-import { unstandardize } from "../data/standardize.js";
 import { grid2d } from "../metrics/goodness/grid.js";
 import type { Trained } from "../model/trained.js";
 import { fold } from "../random/key.js";
@@ -102,7 +101,7 @@ async function pairs(run: OpenRun, trained: Trained, rows: FloatTensor): Promise
 export async function densityFigures(run: OpenRun, trained: Trained): Promise<PageFigure[]> {
   const { data, model } = run;
   const { support } = model.energy;
-  const rows = unstandardize(data.standardizer, data.train);
+  const rows = data.coordinates.decode(data.train);
   if (support.kind === "binary")
     return bitFigures(rows, await drawsOf(trained, BIT_ROWS), data.columns, support.values[1]);
   if (data.columns.length > 2) return pairs(run, trained, rows);

@@ -28,7 +28,7 @@ describe("the folder of a run", () => {
     const path = join(scratch(), "kept");
     createRun(path, { config, table });
     const run = openRun(path);
-    const { labels: own, train, test, standardizer } = run.data;
+    const { labels: own, train, test, coordinates } = run.data;
     expect([own!.column, own!.classes]).toEqual(["kind", ["a", "b", "c"]]);
     expect(run.model.energy.classes!.count).toBe(3);
     for (const [part, indices] of [
@@ -36,7 +36,7 @@ describe("the folder of a run", () => {
       [test, own!.test],
     ] as const)
       for (const [i, k] of indices.entries()) {
-        const x = part.data[2 * i]! * standardizer.scale[0]! + standardizer.mean[0]!;
+        const x = coordinates.decode(part).data[2 * i]!;
         const row = Array.from({ length: N }, (_, r) => r).find((r) => Math.abs(rows.data[2 * r]! - x) < 1e-5)!;
         expect(own!.classes[k]).toBe(cells[row]);
       }

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { resolveConfig } from "../config/config.js";
 import { buildModel } from "../config/prepare.js";
-import { identityStandardizer } from "../data/standardize.js";
+import { identityCoordinates } from "../data/columns/coordinates.js";
 import type { PageFigure } from "../report/page.js";
 import { tensor } from "../util/tensor.js";
 import { trainingFigures } from "./training-figures.js";
 
 const rows = tensor(new Float32Array(4), [2, 2]);
-const standardizer = identityStandardizer(2);
-const data = { columns: ["x1", "x2"], standardizer, train: rows, validation: rows, test: rows };
+const coordinates = identityCoordinates(2);
+const data = { columns: ["x1", "x2"], coordinates, train: rows, validation: rows, test: rows };
 const config = resolveConfig({ data: { dataset: "two-modes" } });
 const run = { config, model: buildModel(config, [2]), data };
 

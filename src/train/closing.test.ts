@@ -3,7 +3,6 @@
 import { describe, expect, it } from "vitest";
 import { type RunConfig, resolveConfig } from "../config/config.js";
 import { distributionOf, prepareData } from "../config/prepare.js";
-import { unstandardize } from "../data/standardize.js";
 import { energyOf } from "../energies/evaluate.js";
 import { modelOnGrid } from "../evaluation/truth.js";
 import { learned } from "../inference/learned.js";
@@ -31,7 +30,7 @@ async function trainedBy(config: RunConfig) {
   const session = await runSession(await startSession(config, data));
   const distribution = distributionOf(config)!;
   const energy = energyOf(session.model.energy);
-  const labels = distribution.modes!.assign(unstandardize(data.standardizer, data.train));
+  const labels = distribution.modes!.assign(data.coordinates.decode(data.train));
   /** The weight of the light mode in the model, and its distance from the truth. */
   const judge = async (state: TrainState) => {
     const field = await modelOnGrid({

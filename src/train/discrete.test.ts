@@ -109,8 +109,9 @@ describe("the rows", () => {
   const lines = Array.from({ length: 20 }, (_, i) => `${i % 2},${i % 3 === 0 ? 1 : 0},0`);
 
   it("stay what they are, also where a column never changes", () => {
-    const { train, test, validation, standardizer } = prepareData(machine, csv(lines));
-    expect([...standardizer.mean, ...standardizer.scale]).toEqual([0, 0, 0, 1, 1, 1]);
+    const { train, test, validation, coordinates } = prepareData(machine, csv(lines));
+    const { mean, scale } = coordinates.affine!;
+    expect([...mean, ...scale]).toEqual([0, 0, 0, 1, 1, 1]);
     const all = [train, validation, test].flatMap(({ data }) =>
       Array.from({ length: data.length / 3 }, (_, i) => [...data.subarray(3 * i, 3 * i + 3)].join()),
     );

@@ -54,7 +54,7 @@ export async function fit(
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
   const data = prepareData(config, table);
-  expectDensity(config, data);
+  expectDensity(config, { train: data.train, columns: data.coordinates.names });
   const session = await runSession(await startSession(config, data, { engine }), progress);
   return session.trained();
 }

@@ -69,7 +69,7 @@ describe("a model in the units of its rows", () => {
   it("is the same when it is opened again", async () => {
     const again = await openModel(await raw!.bytes());
     expect(again.config.data.standardize).toBe(false);
-    expect(again.data.standardizer).toEqual({ mean: Float64Array.of(0, 0), scale: Float64Array.of(1, 1) });
+    expect(again.data.coordinates.affine).toEqual({ mean: Float64Array.of(0, 0), scale: Float64Array.of(1, 1) });
     const { pValue, logDensity } = await again.score(points);
     expect(logDensity).toEqual(await raw!.logDensity(points));
     expect(pValue).toEqual((await raw!.score(points)).pValue);

@@ -86,7 +86,7 @@ export async function startSession(
     ...(await pretrainingOf(config, data, model, trainer, key, { engine })),
     ...judgeOf(config, data, model, key, { engine }),
     checkpointEvery: config.checkpointEvery,
-    health: { every: config.logEvery, dimension: data.columns.length, settings: settingsOf(config) },
+    health: { every: config.logEvery, dimension: data.coordinates.width, settings: settingsOf(config) },
     rollback: config.onDivergence === "rollback",
   };
   const session = newSession(spec, { ...(tell ? { tell } : {}), ...(resume ? { resume } : {}) });

@@ -2,6 +2,7 @@
 
 import { resolveConfig } from "../../src/config/config.js";
 import { buildModel } from "../../src/config/prepare.js";
+import { affineCoordinates } from "../../src/data/columns/coordinates.js";
 import { partsOf } from "../../src/model/parts.js";
 import { makeTrained, type Trained } from "../../src/model/trained.js";
 import { normal } from "../../src/random/draw.js";
@@ -23,7 +24,7 @@ export function trainedNormal(
   const rows = (part: string, m: number): FloatTensor => normal(fold(key, part), [m, d]);
   const data = {
     columns: columns.slice(0, d),
-    standardizer: { mean: Float64Array.from(mean), scale: Float64Array.from(scale) },
+    coordinates: affineCoordinates(columns.slice(0, d), { mean, scale }),
     ...{ train: rows("train", n - 40), validation: rows("validation", 20), test: rows("test", 20) },
   };
   const params = { energy: undefined, flow: undefined };

@@ -1,6 +1,7 @@
 /** `ebbflow sample` */
 
 import type { Command } from "commander";
+import type { Coordinates } from "../../data/columns/coordinates.js";
 import { writeCsv } from "../../data/csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
@@ -89,13 +90,9 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
     ...(warmup === undefined ? {} : { warmup }),
     ...(await chosenSampler(options)),
   });
-  const { columns, standardizer } = model.data;
-  const spread = spreadOf(model).scale;
-  const rows = roundRows(
-    drawn.points,
-    standardizer.scale.map((s, j) => s * spread[j]!),
-  );
-  const report = judge(drawn.chains, columns);
+  const { columns, coordinates } = model.data;
+  const rows = roundRows(drawn.points, coordinates, spreadOf(model).scale);
+  const report = judge(drawn.chains, coordinates.names);
   if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
   if (json) {
     const where = out === undefined ? { columns, rows: toRows(rows) } : { columns, file: out };
@@ -123,11 +120,14 @@ async function chosenSampler({ sampler: name, set }: SampleOptions): Promise<Par
   return { sampler, options };
 }
 
-/** Six digits below a column's standard deviation: what float32 chains hold, and not the digits they do not. */
-function roundRows({ data, shape }: FloatTensor, scale: Float64Array): FloatTensor {
-  const decimals = Array.from(scale, (s) => Math.min(100, Math.max(0, 6 - Math.floor(Math.log10(s)))));
+/** Digits that float32 chains hold, and not those they do not. @param spread deviation of each coordinate. */
+function roundRows({ data, shape }: FloatTensor, { columns, kept }: Coordinates, spread: Float64Array): FloatTensor {
+  const each = columns.map(({ rounded }, j) => {
+    const deviation = spread[kept.indexOf(j)] ?? 1;
+    return (v: number): number => rounded(v, deviation);
+  });
   return tensor(
-    Float64Array.from(data, (v, i) => Number(v.toFixed(decimals[i % scale.length]))),
+    Float64Array.from(data, (v, i) => each[i % each.length]!(v)),
     shape,
   );
 }

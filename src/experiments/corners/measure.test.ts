@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../../config/config.js";
+import { identityCoordinates } from "../../data/columns/coordinates.js";
 import { gaussianMixture } from "../../data/gaussian-mixture.js";
-import { identityStandardizer } from "../../data/standardize.js";
 import { mixtureEnergy } from "../../energies/mixture.js";
 import { chainsOf } from "../../metrics/chains/chains.js";
 import { splitRhat } from "../../metrics/chains/split-rhat.js";
@@ -19,7 +19,7 @@ function apartAlong(axis: number): Bench {
     config: resolveConfig({ data: { dataset: "four-corners" } }),
     distribution: gaussianMixture({ components: means.map((mean) => ({ mean })) }),
     data: {
-      standardizer: identityStandardizer(3),
+      coordinates: identityCoordinates(3),
       train: none,
       validation: none,
       test: none,

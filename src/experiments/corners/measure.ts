@@ -4,7 +4,6 @@ import type { RunConfig } from "../../config/config.js";
 import { runKey } from "../../config/prepare.js";
 import type { Distribution } from "../../data/dataset.js";
 import { gaussianMixture } from "../../data/gaussian-mixture.js";
-import { logDetScale, standardize, unstandardize } from "../../data/standardize.js";
 import { energyOf } from "../../energies/evaluate.js";
 import { ais } from "../../estimators/ais.js";
 import { bridge } from "../../estimators/bridge.js";
@@ -80,13 +79,13 @@ export interface Bench extends Prepared {
   readonly chains: ChainsOfMethod;
 }
 
-const inUnits = ({ data }: Bench, x: FloatTensor): FloatTensor => unstandardize(data.standardizer, x);
+const inUnits = ({ data }: Bench, x: FloatTensor): FloatTensor => data.coordinates.decode(x);
 
 const regionsOf = (bench: Bench, x: FloatTensor): Int32Array => bench.distribution.modes!.assign(inUnits(bench, x));
 
 /** Log-density of a law of rows in the coordinates of the model. */
 const densityAt = (bench: Bench, law: Distribution, x: FloatTensor): Float64Array => {
-  const shift = logDetScale(bench.data.standardizer);
+  const shift = bench.data.coordinates.logVolume;
   return law.logDensity(inUnits(bench, x)).map((v) => v + shift);
 };
 
@@ -96,7 +95,7 @@ const densityAt = (bench: Bench, law: Distribution, x: FloatTensor): Float64Arra
  */
 function cloudsAround({ distribution, data }: Bench): Distribution {
   const d = distribution.event[0]!;
-  const { mean, scale } = data.standardizer;
+  const { mean, scale } = data.coordinates.affine!;
   return gaussianMixture({
     components: [
       ...distribution.modes!.centers.map((center) => ({ mean: [...center], covariance: 1 + 1 / Math.sqrt(d) })),
@@ -195,7 +194,7 @@ export async function measureWeights(bench: Bench): Promise<WeightsFound> {
   const { model, learned, data, distribution, config } = bench;
   const key = fold(runKey(config), "measure");
   const clouds = cloudsAround(bench);
-  const around = cast(standardize(data.standardizer, clouds.draw(fold(key, "clouds"), DRAWS)), "float32");
+  const around = cast(data.coordinates.encode(clouds.draw(fold(key, "clouds"), DRAWS)), "float32");
   const by = async (x: FloatTensor, logProb: Float64Array): Promise<Weighed> =>
     weighed(
       bench,

@@ -1,6 +1,6 @@
 /** One repetition: rows of a target, a key, and what `evaluate` then prints of log Z, beside the truth. */
 
-import { identityStandardizer } from "../../data/standardize.js";
+import { identityCoordinates } from "../../data/columns/coordinates.js";
 import { takeRows } from "../../data/take-rows.js";
 import type { LogZTable } from "../../estimators/estimate-log-z.js";
 import { evaluateModel } from "../../evaluation/evaluate.js";
@@ -44,7 +44,7 @@ export async function runLogZ({ target: name, key: seed }: LogZUnit): Promise<Lo
   const test = take(TRAIN, TEST);
   const data = {
     columns: Array.from({ length: d }, (_, i) => `x${i + 1}`),
-    standardizer: identityStandardizer(d),
+    coordinates: identityCoordinates(d),
     ...{ train: take(0, TRAIN), validation: test, test },
   };
   const { estimates } = await evaluateModel(model, learned, data, { key, draws: DRAWS, estimators: true });

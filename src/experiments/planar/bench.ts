@@ -3,7 +3,6 @@
 import type { RunConfig } from "../../config/config.js";
 import { runKey } from "../../config/prepare.js";
 import type { Modes } from "../../data/dataset.js";
-import { unstandardize } from "../../data/standardize.js";
 import { energyOf, type RowFunction } from "../../energies/evaluate.js";
 import { modelOnGrid } from "../../evaluation/truth.js";
 import { drawFlow } from "../../flows/draw-flow.js";
@@ -45,8 +44,7 @@ export async function fieldOf(bench: Bench, parameters: Learned, side: number) {
 }
 
 /** Points of the model's coordinates in original units. */
-export const inUnits = ({ data }: Bench, x: Tensor): FloatTensor =>
-  unstandardize(data.standardizer, tensor(floats(x), x.shape));
+export const inUnits = ({ data }: Bench, x: Tensor): FloatTensor => data.coordinates.decode(tensor(floats(x), x.shape));
 
 /** Shares of points in each zone, weighted where they have log-weights. */
 export function sharesOf(bench: Bench, x: Tensor, logWeights?: Tensor): number[] {

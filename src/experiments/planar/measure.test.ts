@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { resolveConfig } from "../../config/config.js";
-import { logDetScale } from "../../data/standardize.js";
 import { normalQuantile } from "../../random/normal-quantile.js";
 import { median } from "../../util/moments.js";
 import { prepareTraining } from "../train-config.js";
@@ -64,7 +63,7 @@ describe("a model that is the normal law of the rows, in coordinates of their ow
 
   it("has log Z = 0 in its coordinates, by quadrature and by importance sampling", () => {
     // In the units of the rows it is that much more.
-    expect(logDetScale(bench.data.standardizer)).toBeCloseTo(Math.log(50), 1);
+    expect(bench.data.coordinates.logVolume).toBeCloseTo(Math.log(50), 1);
     const { grid, importance } = found.logZ;
     expect(grid).toBeCloseTo(0, 4);
     // False alarms at 4 standard errors: once in 16,000.

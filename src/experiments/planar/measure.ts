@@ -1,7 +1,6 @@
 /** A learned density against the truth: weights, divergences, errors and log Z two ways. */
 
 import { runKey } from "../../config/prepare.js";
-import { logDetScale, standardize } from "../../data/standardize.js";
 import { heldOut } from "../../evaluation/evaluate.js";
 import { edgeMass, gridLogZ } from "../../metrics/goodness/grid.js";
 import { gridKl, gridTotalVariation } from "../../metrics/goodness/grid-compare.js";
@@ -28,7 +27,7 @@ export async function measure(bench: Bench, state: TrainState): Promise<Omit<Lea
   const { logZ } = await heldOut(model, parameters, data.test, { key: fold(key, "log Z"), draws: DRAWS, energy });
   const fresh = distribution.draw(fold(key, "fresh"), FRESH);
   const onGrid = gridLogZ({ grid, logP: logQ });
-  const logDensity = (await energy(standardize(data.standardizer, fresh), parameters.energy)).map((e) => -e - onGrid);
+  const logDensity = (await energy(data.coordinates.encode(fresh), parameters.energy)).map((e) => -e - onGrid);
   return {
     weights: { ...(await weightsAt(bench, state, SIDE)), data: sharesOf(bench, data.train) },
     kl: gridKl(field),
@@ -40,7 +39,7 @@ export async function measure(bench: Bench, state: TrainState): Promise<Omit<Lea
     },
     // The grid lies in original units; the importance estimate in the coordinates of the model.
     logZ: {
-      grid: onGrid - logDetScale(data.standardizer),
+      grid: onGrid - data.coordinates.logVolume,
       importance: logZ.logZ,
       paretoK: logZ.pareto.k,
     },

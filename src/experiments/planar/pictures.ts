@@ -1,7 +1,6 @@
 /** What the figures of a training are drawn from, as plain numbers. */
 
 import { runKey } from "../../config/prepare.js";
-import { standardize } from "../../data/standardize.js";
 import { energyOf } from "../../energies/evaluate.js";
 import type { Expr } from "../../ir/expr.js";
 import { type Grid2d, grid2d, gridLogZ } from "../../metrics/goodness/grid.js";
@@ -60,15 +59,13 @@ export async function picturesOf(
   const { s, points } = pointsOnLine(line);
   const along = (e: Float64Array): number[] =>
     Array.from(lineDensity(s, e.map(negated)), (v) => Number(v.toPrecision(5)));
-  const onLine = standardize(data.standardizer, points);
+  const onLine = data.coordinates.encode(points);
   const flow = parameters.flow && energyOf(model.flow!);
   const chains = probe && (await walkOn(bench, state, probe));
   return {
     field: {
       ...{ side: FIELD_SIDE, box: grid.box, model: normalised(logQ) },
-      flow: flow
-        ? normalised((await flow(standardize(data.standardizer, grid.points), parameters.flow)).map(negated))
-        : null,
+      flow: flow ? normalised((await flow(data.coordinates.encode(grid.points), parameters.flow)).map(negated)) : null,
     },
     line: {
       model: along(await energy(onLine, parameters.energy)),

@@ -1,0 +1,24 @@
+/** Mean and standard deviation of a column, and cells without the digits that coordinates do not hold. */
+
+import { InputError } from "../../util/errors.js";
+import { columnMoments } from "../../util/moments.js";
+import type { Affine } from "./column.js";
+
+/**
+ * Mean and standard deviation (the root mean square deviation, divisor `n`) of numbers.
+ * @throws InputError when they are constant, or one is not finite.
+ */
+export function affineOf(name: string, values: Float64Array): Affine {
+  const { mean, squares } = columnMoments(values, 1);
+  const [at, scale] = [mean[0]!, Math.sqrt(squares[0]! / values.length)];
+  if (!Number.isFinite(scale))
+    throw new InputError(`column ${name}: its mean or spread is not finite; remove rows that are not finite numbers`);
+  // A constant column leaves at most the rounding of its mean.
+  if (!(scale > Math.abs(at) * 1e-14))
+    throw new InputError(`column ${name} is constant over ${values.length} rows, so it has no spread; drop it`);
+  return { mean: at, scale };
+}
+
+/** Six digits below a standard deviation: what float32 holds, and not the digits it does not. */
+export const roundedBelow = (x: number, deviation: number): number =>
+  Number(x.toFixed(Math.min(100, Math.max(0, 6 - Math.floor(Math.log10(deviation))))));

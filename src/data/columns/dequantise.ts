@@ -1,0 +1,110 @@
+/** Densities of rows whose cells stand for intervals: the mean over places in them. */
+
+import { uniform } from "../../random/draw.js";
+import { fold, type Key, makeKey } from "../../random/key.js";
+import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
+import type { Coordinates } from "./coordinates.js";
+
+/** Places that the density of a row with such cells is the mean over: pairs that lie opposite each other in the intervals. */
+export const PLACES = 16;
+
+/** Where the places lie unless another key is given: equal rows have equal densities, in whatever file. */
+const usualKey: Key = makeKey(0);
+
+/** The cells that stand for intervals, as a number: FNV-1a (Fowler, Noll & Vo 1991) over the words of their doubles. */
+function hashOf(cells: Float64Array): number {
+  const words = new Uint32Array(cells.buffer);
+  let hash = 0x811c9dc5;
+  for (const word of words) {
+    hash = Math.imul(hash ^ (word & 0xffff), 0x01000193);
+    hash = Math.imul(hash ^ (word >>> 16), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** Uniform numbers `(n, count, noisy)`, those of a row by its cells and the key: not by where it stands. */
+function uniformsOf({ columns, kept, noisy }: Coordinates, rows: FloatTensor, key: Key, count: number): Float64Array {
+  const [n, d] = rows.shape as [number, number];
+  const width = noisy.length * count;
+  const out = new Float64Array(n * width);
+  const own = new Float64Array(noisy.length);
+  for (let i = 0; i < n; i++) {
+    for (const [k, c] of noisy.entries()) {
+      const { encode, decode } = columns[kept[c]!]!;
+      // What a cell is rounded to, so that rounding does not matter, and 0 for −0.
+      own[k] = decode(encode(rows.data[i * d + kept[c]!]!, 0.5)) + 0;
+    }
+    out.set(uniform(fold(key, hashOf(own)), [width], "float64").data, i * width);
+  }
+  return out;
+}
+
+/** Points whose noisy coordinates lie somewhere in the intervals of their cells; the others stay what they are. */
+function placed(
+  coordinates: Coordinates,
+  rows: FloatTensor,
+  points: FloatTensor,
+  u: (row: number, k: number) => number,
+) {
+  const { columns, kept, noisy, width } = coordinates;
+  const [n, d] = rows.shape as [number, number];
+  const out = Float64Array.from(points.data);
+  for (const [k, c] of noisy.entries()) {
+    const { encode } = columns[kept[c]!]!;
+    for (let i = 0; i < n; i++) out[i * width + c] = encode(rows.data[i * d + kept[c]!]!, u(i, k));
+  }
+  return tensor(out, [n, width]);
+}
+
+/** Float64 points of rows `(n, columns)`, one place in the intervals of each. */
+export function dequantised(coordinates: Coordinates, rows: FloatTensor, key: Key): Tensor<Float64Array> {
+  const { noisy } = coordinates;
+  const noise = uniform(key, [rows.shape[0]!, noisy.length], "float64");
+  return coordinates.encode(rows, noisy.length > 0 ? noise : undefined);
+}
+
+/** Rows in the units of the file and as points; each may be made of the other. */
+export interface UnitRows {
+  readonly points: FloatTensor;
+  readonly rows?: FloatTensor | undefined;
+}
+
+/**
+ * Energies of rows in the units of the file, but for log Z and `logVolume`:
+ * `−log mean_u exp(−E(z(x, u)) + bend)`, over `PLACES` places u where cells stand for intervals. The mean is unbiased for
+ * the density, so that its logarithm is too low on average, never too high (as an importance-weighted bound, Burda et al.
+ * 2016), and no density wins by what it is at single values. Of real columns it is E itself.
+ */
+export async function unitEnergies(
+  coordinates: Coordinates,
+  { points, rows = coordinates.decode(points) }: UnitRows,
+  energies: (points: FloatTensor) => Promise<Float64Array>,
+  key: Key = usualKey,
+): Promise<Float64Array> {
+  const { noisy, bent } = coordinates;
+  const bentBy = (e: Float64Array, at: FloatTensor): Float64Array => {
+    if (!bent) return e;
+    const bend = coordinates.bend(rows, at);
+    return e.map((v, i) => v - bend[i]!);
+  };
+  if (noisy.length === 0) return bentBy(await energies(points), points);
+  const [n, m, half] = [points.shape[0]!, noisy.length, PLACES / 2];
+  const u = uniformsOf(coordinates, rows, key, half);
+  const sums = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
+  for (let draw = 0; draw < PLACES; draw++) {
+    const at = placed(coordinates, rows, points, (i, k) => {
+      const v = u[(i * half + (draw >> 1)) * m + k]!;
+      return draw % 2 === 0 ? v : 1 - v;
+    });
+    const e = bentBy(await energies(at), at);
+    for (let i = 0; i < n; i++) sums[i] = logAddExp(sums[i]!, -e[i]!);
+  }
+  return sums.map((v) => Math.log(PLACES) - v);
+}
+
+/** `log(exp a + exp b)`; NaN where one is. */
+function logAddExp(a: number, b: number): number {
+  if (a === b) return a === Number.NEGATIVE_INFINITY ? a : a + Math.LN2;
+  const [low, high] = a < b ? [a, b] : [b, a];
+  return Number.isNaN(a - b) && Number.isFinite(high) ? Number.NaN : high + Math.log1p(Math.exp(low - high));
+}

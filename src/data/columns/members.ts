@@ -1,0 +1,1 @@
+export { real } from "./real.js";
