@@ -17,6 +17,7 @@ export {
 export { type CsvOptions, type CsvTable, readCsv, writeCsv } from "./csv.js";
 export { type Dataset, type Distribution, dataset, type Modes } from "./dataset.js";
 export { type Digits, digits } from "./digits.js";
+export { fitKernelDensity, type KernelDensity, type KernelFitOptions } from "./fit-kernel-density.js";
 export { fitNormalMixture, type MixtureFit, type MixtureFitOptions } from "./fit-normal-mixture.js";
 export {
   type LabelColumn,

@@ -1,3 +1,4 @@
+export { anomalies } from "./anomalies.js";
 export { dimensionSeparation } from "./dimension-separation.js";
 export { eightGaussians } from "./eight-gaussians.js";
 export { fourCorners } from "./four-corners.js";

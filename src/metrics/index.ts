@@ -26,6 +26,7 @@ export type { LogLikelihood } from "./goodness/log-likelihood.js";
 export type { MaximumMeanDiscrepancy } from "./goodness/maximum-mean-discrepancy.js";
 export type { ModeCoverage } from "./goodness/mode-coverage.js";
 export type { ModeWeights } from "./goodness/mode-weights.js";
+export type { TwoScores } from "./goodness/roc-area.js";
 export type { SlicedWasserstein } from "./goodness/sliced-wasserstein.js";
 export type { TotalVariation } from "./goodness/total-variation.js";
 export type { TwoSamples, TwoSampleTest } from "./goodness/two-sample.js";

@@ -23,6 +23,7 @@ export { maximumMeanDiscrepancy } from "./goodness/maximum-mean-discrepancy.js";
 export { mixtureBaseline } from "./goodness/mixture-fit.js";
 export { modeCoverage } from "./goodness/mode-coverage.js";
 export { chainModeWeights, importanceModeWeights, sampleModeWeights } from "./goodness/mode-weights.js";
+export { rocArea } from "./goodness/roc-area.js";
 export { slicedWasserstein } from "./goodness/sliced-wasserstein.js";
 export { totalVariation } from "./goodness/total-variation.js";
 export { weightsAgree } from "./goodness/weights-agree.js";

@@ -25,7 +25,8 @@ export type MetricKind =
   | "grid"
   | "pair"
   | "estimates"
-  | "classes";
+  | "classes"
+  | "scores";
 
 /** A metric as it is declared. */
 export interface MetricDeclaration<Input, Options extends z.ZodObject, Output> extends Declaration<Options> {

@@ -384,6 +384,13 @@ const cases: Record<keyof typeof members, Case> = {
     broken: [0, Number.NaN],
     onNaN: InputError,
   }),
+  rocArea: known(members.rocArea, {
+    // Of 4 pairs 3 and a tie; shares 1 and ¾ on the one side, ¾ and 1 on the other.
+    input: { positive: [3, 2], negative: [2, 1] },
+    answer: { value: near(7 / 8), standardError: near(Math.sqrt(1 / 32)), interval: [expect.any(Number), near(1)] },
+    broken: { positive: [1, Number.NaN], negative: [0] },
+    onNaN: InputError,
+  }),
   slicedWasserstein: known(members.slicedWasserstein, {
     input: shifted,
     answer: { value: near(2), standardError: near(0), interval: [near(2), near(2)], pValue: null },
@@ -464,6 +471,7 @@ describe("the registry", () => {
         "pair",
         "estimates",
         "classes",
+        "scores",
       ]).toContain(of);
     }
   });
