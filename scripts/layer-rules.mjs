@@ -52,7 +52,13 @@ const nodePlaces = [
   /^src\/data\/load-csv\.ts$/,
   /\.node\.ts$/,
 ];
-const nodePackages = new Set(["onnxruntime-node", "commander", "linkedom"]);
+const nodePackages = new Set([
+  "onnxruntime-node",
+  "commander",
+  "linkedom",
+  "@resvg/resvg-wasm",
+  "@fontsource/dejavu-sans",
+]);
 const builtins = new Set(builtinModules);
 
 const folderOf = (file) => (file.split("/").length > 2 ? file.split("/")[1] : "");

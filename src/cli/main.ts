@@ -21,6 +21,7 @@ const commands: readonly (readonly [name: string, about: string, load: () => Pro
   ["impute", "fill in missing cells of a CSV from a trained run", () => import("./commands/impute.js")],
   ["denoise", "take known noise out of a CSV by a trained run", () => import("./commands/denoise.js")],
   ["evaluate", "log Z and held-out likelihood of a run", () => import("./commands/evaluate.js")],
+  ["plot", "a figure of a run as SVG or PNG", () => import("./commands/plot.js")],
   ["doctor", "check an energy, and say what to fix", () => import("./commands/doctor.js")],
   ["list", "every energy, flow, sampler … with its options", () => import("./commands/list.js")],
   ["reproduce", "run an experiment of a paper and check its claims", () => import("./commands/reproduce.js")],

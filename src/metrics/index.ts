@@ -15,6 +15,7 @@ export { type ChainVerdict, judgeChains } from "./chains/verdict.js";
 export type { Calibration } from "./goodness/calibration.js";
 export type { Classification, JudgedClasses } from "./goodness/classification.js";
 export type { ClassifierTwoSample } from "./goodness/classifier-two-sample.js";
+export type { CoveredRegion, DensityCoverage } from "./goodness/density-coverage.js";
 export { fitGaussian, type Gaussian, gaussianLogDensity } from "./goodness/gaussian-fit.js";
 export { type GoodnessRow, goodnessTable } from "./goodness/goodness-table.js";
 export { type Box, type Grid2d, type GridDensity, grid2d } from "./goodness/grid.js";

@@ -11,6 +11,7 @@ export { splitRhat } from "./chains/split-rhat.js";
 export { calibration } from "./goodness/calibration.js";
 export { classification } from "./goodness/classification.js";
 export { classifierTwoSample } from "./goodness/classifier-two-sample.js";
+export { densityCoverage } from "./goodness/density-coverage.js";
 export { energyDistance } from "./goodness/energy-distance.js";
 export { gaussianBaseline } from "./goodness/gaussian-fit.js";
 export { edgeMass, gridLogZ } from "./goodness/grid.js";

@@ -32,6 +32,11 @@ a{color:var(--accent)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.5rem 2rem;margin:1rem 0}
 figure{margin:0;min-width:0;max-width:34rem}
 figure svg{display:block;width:100%;height:auto}
+figure.wide{max-width:none;grid-column:1/-1}
+figure.wide svg{width:auto;max-width:none}
+.picture{margin:1rem 0 1.25rem}
+.picture figure:not(.wide){max-width:38rem}
+.lead{font-size:1.15rem;line-height:1.4;font-weight:600;max-width:44rem}
 figcaption{font-size:.875rem;line-height:1.45;color:var(--muted);margin-top:.4rem}
 figcaption b{color:var(--ink)}
 details{font-size:.875rem;margin-top:.4rem}
@@ -43,6 +48,7 @@ caption{text-align:left;color:var(--muted);padding-bottom:.4rem}
 th,td{text-align:left;vertical-align:baseline;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--faint)}
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom}
 tbody th{font-weight:400;min-width:9rem}
+table:not(.claims) td:not(.n,:first-child,:empty){min-width:min(14rem,50vw)}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 small{color:var(--muted)}
 .verdict{white-space:nowrap;font-weight:600}

@@ -1,7 +1,7 @@
 /** A report as one HTML file that needs nothing but itself. */
 
 import { escapeText } from "./escape.js";
-import { drawFigure, type Figure } from "./figures/figure.js";
+import { drawFigure, type Figure, WIDTH } from "./figures/figure.js";
 import { pageStyle } from "./page-style.js";
 import { type Claim, renderClaims, renderTable, type Table } from "./table.js";
 
@@ -25,6 +25,10 @@ export interface PageSection {
 
 export interface Page {
   readonly title: string;
+  /** What the page is about in one picture, before any words. */
+  readonly picture?: PageFigure;
+  /** What came out, in one sentence below it. */
+  readonly verdict?: string;
   /** What was done and what came out, in a few sentences. */
   readonly intro: string;
   readonly sections: readonly PageSection[];
@@ -44,12 +48,18 @@ const paragraphs = (text: string): string =>
 
 function renderFigure({ figure, caption, numbers }: PageFigure, count: number, document: Document): string {
   const table = numbers ? `<details><summary>The numbers</summary>${renderTable(numbers)}</details>` : "";
-  return `<figure>${drawFigure(figure, document)}<figcaption><b>Figure ${count}.</b> ${escapeText(caption)}</figcaption>${table}</figure>`;
+  const drawn = drawFigure(figure, document);
+  // What is wider than a phone keeps its size and scrolls by itself, so that its words can be read.
+  const wide = (figure.width ?? WIDTH) > WIDTH;
+  const picture = wide
+    ? `<div class="scroll" role="region" tabindex="0" aria-label="${escapeText(figure.title)}">${drawn}</div>`
+    : drawn;
+  return `<figure${wide ? ' class="wide"' : ""}>${picture}<figcaption><b>Figure ${count}.</b> ${escapeText(caption)}</figcaption>${table}</figure>`;
 }
 
-/** Sections with figures counted through the whole page. */
-function renderSections(sections: readonly PageSection[], document: Document): string {
-  let count = 0;
+/** Sections with figures counted through the whole page. @param before figures that stand above them. */
+function renderSections(sections: readonly PageSection[], document: Document, before: number): string {
+  let count = before;
   const numbered = (figure: PageFigure): string => {
     count += 1;
     return renderFigure(figure, count, document);
@@ -79,7 +89,7 @@ const contents = (sections: readonly PageSection[]): string => {
  * Every word is escaped.
  * @param document makes the elements of figures and is not changed: the page's own in a browser, linkedom's in Node.
  */
-export function renderPage({ title, intro, sections, footer }: Page, document: Document): string {
+export function renderPage({ title, picture, verdict, intro, sections, footer }: Page, document: Document): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -92,11 +102,11 @@ export function renderPage({ title, intro, sections, footer }: Page, document: D
 <body>
 <header>
 <h1>${escapeText(title)}</h1>
-${paragraphs(intro)}
+${picture ? `<div class="picture">${renderFigure(picture, 1, document)}</div>\n` : ""}${verdict ? `<p class="lead">${escapeText(verdict)}</p>\n` : ""}${paragraphs(intro)}
 ${sections.length > 2 ? contents(sections) : ""}
 </header>
 <main>
-${renderSections(sections, document)}
+${renderSections(sections, document, picture ? 1 : 0)}
 </main>
 <footer>${paragraphs(footer)}</footer>
 </body>

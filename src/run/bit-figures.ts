@@ -9,53 +9,72 @@ import type { Figure } from "../report/figures/figure.js";
 import type { PageFigure } from "../report/page.js";
 import { roles } from "../report/roles.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
+import type { ModelDraws } from "./model-draws.js";
 
 /** Bars that fit side by side, and pairs that are not too many for large points. */
 const [BARS, MANY] = [16, 300];
 
-/** The shares of rows in which column `i` and column `j` are `high`, every pair with `i ≤ j`. */
-function shares({ data, shape }: FloatTensor, high: number): Float64Array {
+/** The shares of weighted rows in which column `i` and column `j` are `high`, every pair with `i ≤ j`. */
+function shares({ data, shape }: FloatTensor, weights: Float64Array, high: number): Float64Array {
   const [n = 0, d = 0] = shape;
   const counts = new Float64Array((d * (d + 1)) / 2);
   for (let row = 0; row < n; row++)
     for (let i = 0, at = 0; i < d; at += d - i, i++)
-      if (data[row * d + i] === high) for (let j = i; j < d; j++) if (data[row * d + j] === high) counts[at + j - i]!++;
-  return counts.map((k) => k / n);
+      if (data[row * d + i] === high)
+        for (let j = i; j < d; j++) if (data[row * d + j] === high) counts[at + j - i]! += weights[row]!;
+  return counts;
 }
 
 /** Where column `i` stands by itself in the list of pairs. */
 const ownPlace = (i: number, d: number): number => i * d - (i * (i - 1)) / 2;
 
-/** Rows `(n, d)` of the data beside draws of the model. */
-export function bitFigures(
+/** How often each column, and each pair of columns, is `high` in rows `(n, d)` and in draws. */
+export interface SharesOfBits {
+  readonly columns: readonly string[];
+  readonly high: number;
+  readonly rows: number;
+  readonly seen: Float64Array;
+  readonly drawn: Float64Array;
+}
+
+export const sharesOfBits = (
   rows: FloatTensor,
-  draws: FloatTensor,
+  { x, weights }: Pick<ModelDraws, "x" | "weights">,
   columns: readonly string[],
   high: number,
-): PageFigure[] {
+): SharesOfBits => ({
+  ...{ columns, high, rows: rows.shape[0] ?? 0 },
+  seen: shares(rows, new Float64Array(rows.shape[0] ?? 0).fill(1 / (rows.shape[0] ?? 1)), high),
+  drawn: shares(x, weights, high),
+});
+
+/** Column by column. */
+export function ownShares({ columns, high, rows, seen, drawn }: SharesOfBits): PageFigure {
   const d = columns.length;
-  const [seen, drawn] = [shares(rows, high), shares(draws, high)];
   const first = columns.slice(0, BARS);
   const own = (all: Float64Array): number[] => first.map((_, i) => all[ownPlace(i, d)]!);
-  const bars = barsFigure({
+  const figure = barsFigure({
     title: `Shares of ${high}`,
     groups: first,
     series: [
-      { name: "data", role: "data", estimates: own(seen).map((p) => proportionEstimate(p, rows.shape[0] ?? 0)) },
+      { name: "data", role: "data", estimates: own(seen).map((p) => proportionEstimate(p, rows)) },
       // Draws of one chain depend on one another: how much they are worth is not known here.
       { name: "draws of the model", role: "ebm", estimates: own(drawn).map(bare) },
     ],
     yLabel: "share of rows",
   });
   const of = columns.length > BARS ? ` The first ${BARS} of ${d} columns.` : "";
-  return [
-    { figure: bars, caption: `How often a column is ${high}, with 95 % intervals of the data.${of}` },
-    ...(d > 1 ? [{ figure: pairsFigure(seen, drawn, d, high), caption: pairsCaption(d, high) }] : []),
-  ];
+  return { figure, caption: `How often a column is ${high}, with 95 % intervals of the data.${of}` };
 }
 
+/** Pair by pair. */
+export const pairShares = ({ columns: { length: d }, high, seen, drawn }: SharesOfBits): PageFigure => ({
+  figure: pairsFigure(seen, drawn, d, high),
+  caption: pairsCaption(d, high),
+});
+
 const pairsCaption = (d: number, high: number): string =>
-  `The ${(d * (d - 1)) / 2} pairs of columns: how often both are ${high}, among rows of training and among draws of the model. On the line both agree.`;
+  `The ${(d * (d - 1)) / 2} pairs of columns: how often both are ${high}, among the rows and among draws of the model. On the line both agree.`;
 
 function pairsFigure(seen: Float64Array, drawn: Float64Array, d: number, high: number): Figure {
   const pairs: number[] = [];

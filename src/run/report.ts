@@ -6,19 +6,21 @@ import { isDiscrete } from "../config/registries.js";
 import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
-import type { TruthComparison } from "../evaluation/truth.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
+import type { Estimate } from "../metrics/metric.js";
 import type { Trained } from "../model/trained.js";
 import { newDocument } from "../report/document.node.js";
-import { barsFigure } from "../report/figures/bars.js";
-import { type Page, type PageSection, renderPage } from "../report/page.js";
+import { formatEstimate } from "../report/format.js";
+import { type Page, type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Table } from "../report/table.js";
 import { readJournal } from "../store/journal.js";
 import { showFinding } from "../train/health.js";
-import { COLUMNS, densityFigures } from "./density-figures.js";
+import * as figures from "./figures/members.js";
 import type { OpenRun } from "./open.js";
+import { aheadOf } from "./rivals.js";
 import type { RunSummary } from "./run-summary.js";
 import { trainingFigures } from "./training-figures.js";
+import { type RunView, viewOf } from "./view.js";
 
 /** The page as text. Equal runs give equal pages. */
 export async function renderReport(run: OpenRun, trained: Trained, summary: RunSummary): Promise<string> {
@@ -27,57 +29,81 @@ export async function renderReport(run: OpenRun, trained: Trained, summary: RunS
   const source = config.data.dataset ?? basename(config.data.file ?? "data");
   const which = selected === steps ? "" : ` The parameters are those of step ${selected}, the best on validation rows.`;
   const columns = run.data.columns.length;
-  const figures = await densityFigures(run, trained);
   const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
+  const view = viewOf({ run, trained, summary, journal });
+  const drawn = await drawnFigures(view);
+  const one = (name: string): readonly PageFigure[] => (drawn.has(name) ? [drawn.get(name)!] : []);
+  // What the model has learned in one picture: the first that its points allow.
+  const [opening] = ["density", "pairs", "shares", "marginals"].filter((name) => drawn.has(name));
+  const rest = ["truth", "pairs", "pair-shares", "marginals"].filter((name) => name !== opening);
   const sections: PageSection[] = [
-    { heading: "Held-out rows", text: heldOutText(run, evaluation), table: likelihoods(run, evaluation) },
-    ...logZSection(evaluation),
-    ...modeSection(evaluation.truth),
-    ...classSection(run, evaluation),
     {
-      heading: "The learned density",
-      figures,
-      ...(columns > COLUMNS && !isDiscrete(config) ? { text: `The first ${COLUMNS} of ${columns} columns.` } : {}),
+      heading: "Held-out rows",
+      text: heldOutText(run, evaluation),
+      table: likelihoods(run, evaluation, await aheadOf(view)),
+      figures: one("baselines"),
     },
-    { heading: "Training", figures: trainingFigures(journal, run), ...healthText(summary) },
+    { heading: "Calibration", figures: one("calibration") },
+    ...logZSection(evaluation),
+    {
+      heading: "Weights of the modes",
+      figures: one("modes"),
+      ...(evaluation.modes ? { text: evaluation.modes.verdict } : {}),
+    },
+    ...classSection(run, evaluation),
+    { heading: "The learned density", figures: rest.flatMap(one) },
+    { heading: "Training", figures: [...one("learning"), ...trainingFigures(journal, run)], ...healthText(summary) },
   ];
   const { info } = directory;
   const page: Page = {
     title: `${config.objective.name} on ${source}`,
-    intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}\n\n${evaluation.verdict}${evaluation.modes ? `\n\n${evaluation.modes.verdict}` : ""}`,
-    sections: sections.filter(({ figures: drawn }) => drawn === undefined || drawn.length > 0),
+    ...(opening ? { picture: drawn.get(opening)! } : {}),
+    verdict: evaluation.verdict,
+    intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}`,
+    sections: sections.filter(({ figures, table }) => table || figures === undefined || figures.length > 0),
     footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
   };
   return renderPage(page, newDocument());
+}
+
+/** Every figure that the run allows, by its name. */
+async function drawnFigures(view: RunView): Promise<ReadonlyMap<string, PageFigure>> {
+  const drawn = new Map<string, PageFigure>();
+  for (const figure of Object.values(figures))
+    if (figure.whyNot(view) === null) drawn.set(figure.name, await figure.draw(view));
+  return drawn;
 }
 
 /** What was wrong with the training, before its pictures. */
 const healthText = ({ health = [] }: RunSummary): Pick<PageSection, "text"> =>
   health.length === 0 ? {} : { text: health.map(showFinding).join("\n\n") };
 
-function heldOutText({ config, data }: OpenRun, { truth }: Evaluation): string {
+function heldOutText({ config, data }: OpenRun, { truth, normaliser, atMost }: Evaluation): string {
   const known = truth?.grid ?? truth?.states;
   const against = known
     ? ` Against the truth, by ${truth?.grid ? "quadrature" : "the sum over all states"}: KL(truth ‖ model) ${known.kl.toPrecision(3)} nats, total variation ${known.totalVariation.toPrecision(3)}.`
     : "";
   const units = isDiscrete(config) ? "" : ", in the units of the data";
-  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and bits per dimension${units}.${against}`;
+  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and bits per dimension${units}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
 }
 
-function likelihoods({ config }: OpenRun, evaluation: Evaluation): Table {
-  const { normaliser, model, flow, gain, atMost } = evaluation;
-  const baselines = baselinesOf(evaluation);
+/** Likelihoods, and how far the model is ahead of each of the others. */
+function likelihoods(
+  { config }: OpenRun,
+  evaluation: Evaluation,
+  ahead: readonly { readonly name: string; readonly ahead: Estimate }[],
+): Table {
+  const { model, flow, atMost } = evaluation;
   const isFlow = !trains(config, "energy");
   const bound = atMost ? ", at most" : "";
-  const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) => [name, mean, bitsPerDimension] as const;
+  const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) =>
+    [name, mean, ahead.find((one) => one.name === name)?.ahead ?? null, bitsPerDimension] as const;
   return {
-    columns: ["", "nats a row", "bits per dimension"],
+    columns: ["", "nats a row", `model ahead by${bound}`, "bits per dimension"],
     rows: [
       row(isFlow ? "model (the flow)" : `model${bound}`, model),
-      ...(flow && !isFlow ? [row("flow", flow)] : []),
-      ...baselines.map(([name, likelihood]) => row(name, likelihood)),
-      [`model ahead of the ${baselines.map(([name]) => name).join(", ")}${bound}`, gain, null],
-      [`log Z${atMost ? ", at least" : ""}`, normaliser, null],
+      ...(flow && !isFlow ? [row("the flow alone", flow)] : []),
+      ...baselinesOf(evaluation).map(([name, likelihood]) => row(name, likelihood)),
     ],
   };
 }
@@ -123,38 +149,6 @@ function classSection({ data }: OpenRun, { classes }: Evaluation): PageSection[]
           ["confidence less accuracy", calibration.overconfidence],
         ],
       },
-    },
-  ];
-}
-
-function modeSection(truth: TruthComparison | null): PageSection[] {
-  const weights = truth?.modeWeights;
-  if (!weights) return [];
-  const figure = barsFigure({
-    title: "Weights of the modes",
-    groups: weights.truth.map((_, k) => `mode ${k + 1}`),
-    series: [
-      { name: "model", role: "ebm", estimates: weights.modelByImportance.weights },
-      ...(weights.flow ? [{ name: "flow", role: "flow" as const, estimates: weights.flow.weights }] : []),
-      { name: "data", role: "data", estimates: weights.data.weights },
-    ],
-    truth: weights.truth,
-  });
-  const numbers: Table = {
-    columns: ["mode", "truth", "model, by quadrature", "model, by importance", "flow", "data"],
-    rows: weights.truth.map((w, k) => [
-      `mode ${k + 1}`,
-      w,
-      weights.model?.weights[k] ?? null,
-      weights.modelByImportance.weights[k] ?? null,
-      weights.flow?.weights[k] ?? null,
-      weights.data.weights[k] ?? null,
-    ]),
-  };
-  return [
-    {
-      heading: "Weights of the modes",
-      figures: [{ figure, caption: "With 95 % intervals; dashed: the truth.", numbers }],
     },
   ];
 }

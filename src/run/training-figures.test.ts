@@ -38,7 +38,6 @@ it("draws every metric that is declared, in the figures that they declare, in th
     unheardOf: 5,
   });
   expect(titlesOf(found)).toEqual([
-    "Validation rows",
     "Energies",
     "Gap between energies",
     "Acceptance",
@@ -46,7 +45,7 @@ it("draws every metric that is declared, in the figures that they declare, in th
     "Step size",
     "Norms of gradients",
   ]);
-  const [, energies, , acceptance, hopeless] = found;
+  const [energies, , acceptance, hopeless] = found;
   expect(energies!.caption).toBe("Mean energy of the rows. Mean energy of the negatives.");
   expect(linesOf(acceptance)).toEqual(["local", "jumps"]);
   expect(hopeless!.caption).toMatch(/^Share of chains whose jump/);
@@ -54,14 +53,14 @@ it("draws every metric that is declared, in the figures that they declare, in th
 });
 
 it("takes log Z of an evaluation for none of the training", () => {
-  expect(titlesOf(figures({}))).toEqual(["Validation rows"]);
-  expect(figures({ logZ: 1 })).toHaveLength(2);
+  expect(titlesOf(figures({}))).toEqual([]);
+  expect(figures({ logZ: 1 })).toHaveLength(1);
 });
 
 it("says in which coordinates a likelihood is", () => {
-  const [validation, batch] = figures({ negativeLogLikelihood: 1 });
-  for (const { caption } of [validation!, batch!]) expect(caption).toContain("In standardised coordinates.");
+  const [batch] = figures({ negativeLogLikelihood: 1 });
+  expect(batch!.caption).toContain("In standardised coordinates.");
   const raw = { ...run, config: resolveConfig({ data: { dataset: "two-modes", standardize: false } }) };
-  const [inUnits] = trainingFigures([{ step: 20, validation: -2, validationError: 0.1 }], raw);
-  expect(inUnits!.caption).toBe("Log-likelihood of validation rows.");
+  const [inUnits] = trainingFigures([{ step: 20, negativeLogLikelihood: 1 }], raw);
+  expect(inUnits!.caption).not.toContain("coordinates");
 });

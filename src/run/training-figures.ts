@@ -1,4 +1,4 @@
-/** How a run got there: its validation rows, and every metric of its objective, in the figures that they declare. */
+/** How a run got there: every metric of its objective, in the figures that they declare. */
 
 import { isDiscrete } from "../config/registries.js";
 import type { JournalRecord } from "../formats/journal.js";
@@ -16,34 +16,17 @@ interface Traces {
 }
 
 /** Figures over steps, those of the metrics in the order of their first record. */
-export function trainingFigures(
-  journal: readonly JournalRecord[],
-  { config, model, data }: Pick<OpenRun, "config" | "model" | "data">,
-): PageFigure[] {
+export function trainingFigures(journal: readonly JournalRecord[], { config }: Pick<OpenRun, "config">): PageFigure[] {
   const coordinates = isDiscrete(config) || !config.data.standardize ? "" : " In standardised coordinates.";
-  const classes = model.energy.classes && data.labels ? " and their classes" : "";
-  const [judged, steps] = [true, false].map((is) =>
-    journal.filter((record) => (record.validation !== undefined) === is),
-  );
-  const validation = lineOf(judged!, "validation", { label: "model" });
-  return [
-    ...(validation.x.length === 0
-      ? []
-      : [
-          {
-            figure: traceLines({ title: "Validation rows", yLabel: "nats a row", series: [validation] }),
-            caption: `Log-likelihood of validation rows${classes}.${coordinates}`,
-          },
-        ]),
-    ...tracesOf(steps!).map(({ figure: { title, yLabel, caption, log = false, inCoordinates }, metrics }) => ({
-      figure: traceLines({
-        ...{ title, log, yLabel: yLabel ?? metrics[0]![1].unit },
-        series: metrics.map(([name, metric]) => lineOf(steps!, name, metric)),
-        ...(metrics.every(([, { unit }]) => unit === "share") ? { yDomain: [0, 1] } : {}),
-      }),
-      caption: `${caption ?? metrics.map(([, { about }]) => about).join(" ")}${inCoordinates ? coordinates : ""}`,
-    })),
-  ];
+  const steps = journal.filter(({ validation }) => validation === undefined);
+  return tracesOf(steps).map(({ figure: { title, yLabel, caption, log = false, inCoordinates }, metrics }) => ({
+    figure: traceLines({
+      ...{ title, log, yLabel: yLabel ?? metrics[0]![1].unit },
+      series: metrics.map(([name, metric]) => lineOf(steps, name, metric)),
+      ...(metrics.every(([, { unit }]) => unit === "share") ? { yDomain: [0, 1] } : {}),
+    }),
+    caption: `${caption ?? metrics.map(([, { about }]) => about).join(" ")}${inCoordinates ? coordinates : ""}`,
+  }));
 }
 
 function tracesOf(journal: readonly JournalRecord[]): readonly Traces[] {

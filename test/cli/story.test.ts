@@ -51,9 +51,12 @@ describe("train", () => {
     const page = readFileSync(join(run, "report.html"), "utf8");
     expect(page).toContain("<title>balanced on penguins.csv</title>");
     expect(page).toMatch(/(The model|A fitted Gaussian|Held-out rows|Not decided)/);
-    for (const title of ["body_mass_g against bill_length_mm", "Validation rows", "Acceptance", "Norms of gradients"])
+    for (const title of ["The model under the rows", "Coverage of density regions", "Validation rows", "Acceptance"])
       expect(page).toContain(`<title>${title}</title>`);
-    expect(page.match(/<title>\w+ against \w+<\/title>/g)).toHaveLength(6);
+    // The picture is before any words, and holds every pair of columns.
+    expect(page.indexOf("<svg")).toBeLessThan(page.indexOf("<p"));
+    expect(page).toContain(`Every pair of ${names.join(", ")}:`);
+    for (const name of ["the flow alone", "fitted Gaussian"]) expect(page).toMatch(new RegExp(`<td>${name}</td>`));
     expect(page).not.toMatch(/\b(src|href)="(?!#)|NaN|undefined/);
     expect(page).not.toContain(folder);
   });

@@ -155,6 +155,23 @@ const cases: Record<keyof typeof members, Case> = {
     broken: brokenShifted,
     onNaN: NumericError,
   }),
+  densityCoverage: known(members.densityCoverage, {
+    // A quarter and half of the draws are less dense than the rows; 2 rows and 4 draws are worth 8/6.
+    input: { rows: [1, 3], draws: [6, 0, 2, 4], key: makeKey(0) },
+    answer: {
+      below: Float64Array.of(0.25, 0.5),
+      regions: [0.5, 0.8, 0.9, 0.95].map((mass) => ({
+        mass,
+        rows: { value: mass === 0.5 ? 0.5 : 1, standardError: expect.any(Number), interval: expect.any(Array) },
+      })),
+      distance: near(0.5),
+      pValue: expect.any(Number),
+      band: near(Math.sqrt(Math.log(40) / (8 / 3))),
+      middle: near(0.375),
+    },
+    broken: { rows: [1, Number.NaN], draws: [6, 0, 2, 4], key: makeKey(0) },
+    onNaN: NumericError,
+  }),
   ebfmi: known(members.ebfmi, {
     // Up by one each time: steps 3, spread 5 about the mean.
     input: chains,

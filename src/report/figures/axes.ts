@@ -41,13 +41,14 @@ function sharedExponent(most: number): number {
 }
 
 /**
- * A linear axis over a range, with a little air and at most 7 numbers; a range of one number gets some room around it.
+ * A linear axis over a range, with a little air and at most 7 numbers, or as many as are asked for; a range of one number
+ * gets some room around it.
  * Numbers beyond a million or below a thousandth are written as multiples of a power of ten, which the label names.
  */
-export function linearAxis(label: string, [low, high]: readonly [number, number], air = 0.04): Axis {
+export function linearAxis(label: string, [low, high]: readonly [number, number], air = 0.04, most = 7): Axis {
   const room = high > low ? air * (high - low) : Math.abs(high) * 0.1 || 0.5;
   const domain = [low - room, high + room] as const;
-  const step = niceStep((domain[1] - domain[0]) / 6);
+  const step = niceStep((domain[1] - domain[0]) / (most - 1));
   const first = Math.ceil(domain[0] / step - 1e-9);
   const count = Math.floor(domain[1] / step + 1e-9) - first + 1;
   const shared = sharedExponent(Math.max(...domain.map(Math.abs)));

@@ -27,9 +27,13 @@ export interface Figure {
   /** What it shows, in a sentence or two, for those who do not see it. */
   readonly description: string;
   readonly key: readonly KeyEntry[];
+  /** Of the whole picture; {@link WIDTH} unless said. A page shows a wider one across, and lets it scroll on a phone. */
+  readonly width?: number;
   /** Height of the plot area. */
   readonly inner: number;
   readonly marginBottom?: number;
+  /** Room before the plot area; what the numbers of the y axis need unless said. */
+  readonly marginLeft?: number;
   /** Room beyond the plot area; {@link roomAfter} an axis with numbers up to its end. */
   readonly marginRight?: number;
   /** What stands below the key and how high it is: a scale of colours. */
@@ -64,12 +68,12 @@ export function shorten(text: string, width: number, em: number): string {
 }
 
 /** Entries side by side, as many rows as they need: where each begins. */
-function layOut(key: readonly KeyEntry[]): { entry: KeyEntry; name: string; x: number; row: number }[] {
+function layOut(key: readonly KeyEntry[], full: number): { entry: KeyEntry; name: string; x: number; row: number }[] {
   let [x, row] = [0, 0];
   return key.map((entry) => {
-    const name = shorten(entry.name, WIDTH - 60, 12);
+    const name = shorten(entry.name, full - 60, 12);
     const width = indent(entry) + widthOf(name, 12) + 16;
-    if (x > 0 && x + width > WIDTH) [x, row] = [0, row + 1];
+    if (x > 0 && x + width > full) [x, row] = [0, row + 1];
     const placed = { entry, name, x, row };
     x += width;
     return placed;
@@ -116,10 +120,11 @@ function swatch(document: Document, { role, mark, dash = roles[role].dash }: Key
 
 /** Title and key, as a mark. */
 function header(figure: Figure, rows: ReturnType<typeof layOut>): Plot.RenderFunction {
+  const { width = WIDTH } = figure;
   return (_index, _scales, _values, { marginTop }, { document }) => {
     const g = svgElement(document, "g", { "aria-label": "key", "text-anchor": "start" });
     const heading = { x: 2, y: 15, "font-size": 13.5, "font-weight": 600, fill: ink };
-    g.append(svgElement(document, "text", heading, shorten(figure.title, WIDTH - 4, 14.5)));
+    g.append(svgElement(document, "text", heading, shorten(figure.title, width - 4, 14.5)));
     for (const { entry, name, x, row } of rows) {
       const line = svgElement(document, "g", { transform: `translate(${x + 2},${TITLE + 10 + row * ROW})` });
       line.append(
@@ -128,7 +133,7 @@ function header(figure: Figure, rows: ReturnType<typeof layOut>): Plot.RenderFun
       );
       g.append(line);
     }
-    const label = shorten(figure.plot.y.label, WIDTH - 4, 12);
+    const label = shorten(figure.plot.y.label, width - 4, 12);
     g.append(svgElement(document, "text", { x: 2, y: marginTop - 14, fill: ink }, label));
     if (figure.below) g.append(figure.below.draw(document, TITLE + heightOf(rows)));
     return g;
@@ -143,16 +148,16 @@ const heightOf = (rows: ReturnType<typeof layOut>): number =>
  * @param document makes the elements and is not changed: the page's own in a browser, linkedom's in Node.
  */
 export function drawFigure(figure: Figure, document: Document): string {
-  const { title, description, key, inner, marginBottom = 42, marginRight = RIGHT, below, plot } = figure;
-  const rows = layOut(key);
-  const marginLeft = marginFor(plot.y);
+  const { title, description, key, inner, width = WIDTH, marginBottom = 42, marginRight = RIGHT, below, plot } = figure;
+  const rows = layOut(key, width);
+  const marginLeft = figure.marginLeft ?? marginFor(plot.y);
   const marginTop = TITLE + heightOf(rows) + (below?.height ?? 0) + LABEL;
   return renderPlot(
     {
       ...plot,
       title,
       ariaDescription: description,
-      width: WIDTH,
+      width,
       height: marginTop + inner + marginBottom,
       marginTop,
       marginBottom,
@@ -162,7 +167,7 @@ export function drawFigure(figure: Figure, document: Document): string {
         ...plot.x,
         labelAnchor: "center",
         labelArrow: "none",
-        label: plot.x.label ? shorten(plot.x.label, WIDTH - marginLeft - marginRight, 12) : null,
+        label: plot.x.label ? shorten(plot.x.label, width - marginLeft - marginRight, 12) : null,
       },
       y: { ...plot.y, label: null },
       marks: [...plot.marks, header(figure, rows)],

@@ -3,17 +3,27 @@
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../../util/errors.js";
 import { formatNumber } from "../format.js";
-import { roles } from "../roles.js";
-import { gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
+import { dashOf, type Role, roles } from "../roles.js";
+import { ink, muted } from "../theme.js";
+import { type Axis, gridOf, linearAxis, logAxis, rangeOf } from "./axes.js";
 import { type Figure, type KeyEntry, roomAfter } from "./figure.js";
 import { type Line, type LinePoint, lineMarks } from "./lines.js";
+
+/** A value across the whole figure; of the truth unless said. */
+export interface Reference {
+  readonly name: string;
+  readonly value: number;
+  readonly role?: Role;
+}
 
 export interface TraceLines {
   readonly title: string;
   /** Values `y` at steps `x`; a band is an interval around them. */
   readonly series: readonly Line[];
-  /** What the truth is, drawn across. */
-  readonly references?: readonly { readonly name: string; readonly value: number }[];
+  /** What the truth is, or what there is to beat, drawn across. */
+  readonly references?: readonly Reference[];
+  /** A step that stands out. */
+  readonly mark?: { readonly at: number; readonly name: string };
   readonly xLabel?: string;
   readonly yLabel: string;
   /** Ends of the y axis, such as `[0, 1]` for an acceptance rate; as the values need if left out. */
@@ -31,6 +41,7 @@ export function traceLines({
   title,
   series,
   references = [],
+  mark,
   xLabel = "step",
   yLabel,
   yDomain,
@@ -44,15 +55,16 @@ export function traceLines({
   const floor = log ? y.domain[0] : Number.NEGATIVE_INFINITY;
   const x = linearAxis(xLabel, rangeOf(series.flatMap((line) => Array.from(line.x))), 0);
   const { marks, key, drawn } = lineMarks("traceLines", series, { floor, thin: true });
-  const rules = references.filter(({ value }) => Number.isFinite(value) && value >= floor);
+  const rules = drawable(references, floor);
   const told = [
     ...series.map(({ name }, i) => `${name}: ${ends(drawn[i] ?? [])}`),
     ...references.map(({ name, value }) => `${name}: ${formatNumber(value)}`),
+    ...(mark ? [mark.name] : []),
   ];
   return {
     title,
     description: `${title}: ${yLabel} over ${xLabel}. ${told.join("; ")}.`,
-    key: [...rules.map(({ name }): KeyEntry => ({ name, role: "truth", mark: "line" })), ...key],
+    key: [...rules.map(({ name, role, dash }): KeyEntry => ({ name, role, dash, mark: "line" })), ...key],
     inner: 210,
     marginRight: roomAfter(x),
     plot: {
@@ -60,14 +72,39 @@ export function traceLines({
       y,
       marks: [
         gridOf(y),
-        Plot.ruleY(rules, {
-          ...{ y: "value", stroke: roles.truth.colour, strokeWidth: 1.8, clip: true },
-          strokeDasharray: roles.truth.dash ?? "none",
-        }),
+        ...rules.map(({ value, role, dash }) =>
+          Plot.ruleY([value], {
+            ...{ stroke: roles[role].colour, strokeWidth: 1.8, clip: true, strokeDasharray: dash ?? "none" },
+          }),
+        ),
+        ...(mark ? markOf(mark, x) : []),
         ...marks,
       ],
     },
   };
+}
+
+/** The references that can be drawn, each of a role with a dash of its own. */
+function drawable(references: readonly Reference[], floor: number) {
+  const all = references.map(({ role = "truth", ...rest }) => ({ ...rest, role }));
+  return all
+    .map((one, i) => ({
+      ...one,
+      dash: dashOf(one.role, all.slice(0, i).filter(({ role }) => role === one.role).length),
+    }))
+    .filter(({ value }) => Number.isFinite(value) && value >= floor);
+}
+
+/** A line down at a step, and its name on the side where there is room. */
+function markOf({ at, name }: NonNullable<TraceLines["mark"]>, { domain: [low, high] }: Axis) {
+  const right = at < (low + high) / 2;
+  return [
+    Plot.ruleX([at], { stroke: muted, strokeWidth: 1.2, strokeDasharray: "2 2" }),
+    Plot.text([name], {
+      ...{ x: at, frameAnchor: "bottom", dy: -6, dx: right ? 5 : -5, textAnchor: right ? "start" : "end" },
+      ...{ text: String, fill: ink, fontSize: 11 },
+    }),
+  ];
 }
 
 /** Everything that a y axis has to hold; where it is logarithmic, the lower ends of bands are cut instead. */

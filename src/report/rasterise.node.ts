@@ -1,0 +1,43 @@
+/** Figures as pixels: drawn in WebAssembly with letters of its own, so that a machine without fonts shows the same. */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
+
+const { resolve } = createRequire(import.meta.url);
+const bytesOf = (file: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(resolve(file)));
+
+/** Of the letters that there are: normal and bold. */
+const FONTS = ["400", "700"].map((weight) => `@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff2`);
+const FAMILY = "DejaVu Sans";
+
+let ready: Promise<Uint8Array[]> | undefined;
+
+/** Compiled once in a process. */
+const start = (): Promise<Uint8Array[]> => {
+  ready ??= initWasm(bytesOf("@resvg/resvg-wasm/index_bg.wasm")).then(() => FONTS.map(bytesOf));
+  return ready;
+};
+
+/**
+ * A picture as PNG.
+ * @param scale pixels for a pixel of the figure.
+ */
+export async function rasterise(svg: string, scale = 2): Promise<Uint8Array> {
+  const fontBuffers = await start();
+  const drawing = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    font: { fontBuffers, defaultFontFamily: FAMILY, sansSerifFamily: FAMILY },
+  });
+  const picture = drawing.render();
+  const png = picture.asPng();
+  picture.free();
+  drawing.free();
+  return png;
+}
+
+const OTHER =
+  /(?!\p{Extended_Pictographic})[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Georgian}\p{Script=Common}\p{Script=Inherited}]/gu;
+
+/** Characters of a text that the letters of {@link rasterise} lack, so that they show as boxes. */
+export const lackingLetters = (text: string): string => [...new Set(text.replace(OTHER, ""))].join("");

@@ -1,0 +1,12 @@
+/** Every figure of a run, one line each: this list is the registry. */
+
+export { baselines } from "./baselines.js";
+export { calibration } from "./calibration.js";
+export { density } from "./density.js";
+export { learning } from "./learning.js";
+export { marginals } from "./marginals.js";
+export { modes } from "./modes.js";
+export { pairShares } from "./pair-shares.js";
+export { pairs } from "./pairs.js";
+export { shares } from "./shares.js";
+export { truth } from "./truth.js";

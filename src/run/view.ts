@@ -1,0 +1,64 @@
+/** A run as its figures see it: what several of them need is made once. */
+
+import { runKey } from "../config/prepare.js";
+import type { JournalRecord } from "../formats/journal.js";
+import type { Trained } from "../model/trained.js";
+import { fold } from "../random/key.js";
+import { type FloatTensor, tensor } from "../util/tensor.js";
+import { chooseColumns } from "./choose-columns.js";
+import { drawModel, type ModelDraws } from "./model-draws.js";
+import type { OpenRun } from "./open.js";
+import type { RunSummary } from "./run-summary.js";
+
+export interface RunView {
+  readonly run: OpenRun;
+  readonly trained: Trained;
+  readonly summary: RunSummary;
+  /** Records of the training, in order. */
+  readonly journal: readonly JournalRecord[];
+  /** Every row of the table, `(n, d)`, in the units of the data: those of training first. */
+  readonly rows: FloatTensor;
+  /** Draws of the model, in the units of the data. Asked once. */
+  draws(): Promise<ModelDraws>;
+  /** At most so many columns to show, and how they were chosen, in words; `null` where they are all. */
+  columns(most: number): { readonly chosen: readonly number[]; readonly how: string | null };
+}
+
+/** Rows one below the other. */
+function stack(parts: readonly FloatTensor[]): FloatTensor {
+  const d = parts[0]?.shape[1] ?? 0;
+  const data = new Float64Array(parts.reduce((n, { data: own }) => n + own.length, 0));
+  let at = 0;
+  for (const { data: own } of parts) {
+    data.set(own, at);
+    at += own.length;
+  }
+  return tensor(data, [data.length / d, d]);
+}
+
+/** @param named columns that somebody asked for, in place of those that would be chosen. */
+export function viewOf(
+  { run, trained, summary, journal }: Pick<RunView, "run" | "trained" | "summary" | "journal">,
+  named?: readonly number[],
+): RunView {
+  const { coordinates, train, validation, test } = run.data;
+  const rows = stack([train, validation, test].map((part) => coordinates.decode(part)));
+  let drawn: Promise<ModelDraws> | undefined;
+  return {
+    ...{ run, trained, summary, journal, rows },
+    draws() {
+      drawn ??= drawModel(trained, fold(runKey(run.config), "report"));
+      return drawn;
+    },
+    columns(most) {
+      if (named) return { chosen: named, how: null };
+      // What is constant, or no number on a scale, has no place on an axis.
+      const all = coordinates.kept.filter((j) => !coordinates.columns[j]!.nominal);
+      if (all.length <= most) return { chosen: all, how: null };
+      return {
+        chosen: chooseColumns(rows, all, most),
+        how: `${most} of ${all.length} columns, which together tell most of the others: each in turn leaves the least of all columns unexplained (by ranks)`,
+      };
+    },
+  };
+}
