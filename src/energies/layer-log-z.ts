@@ -5,9 +5,9 @@ import { add, neg } from "../ops/arithmetic.js";
 import { scan } from "../ops/control.js";
 import { cast, constant } from "../ops/leaf.js";
 import { matmul } from "../ops/linalg.js";
-import { reshape, slice } from "../ops/shape.js";
+import { broadcastTo, concat, reshape, slice } from "../ops/shape.js";
 import { logSumExp } from "../ops/special.js";
-import type { Shape } from "../util/tensor.js";
+import { type Shape, sizeOf } from "../util/tensor.js";
 import { countStates, statesOf } from "./states.js";
 import type { Support } from "./support.js";
 
@@ -50,6 +50,30 @@ export function logSumOverLayer({ bias, weight, offset, rest }: SummedLayer): Ex
     return { state: {}, outputs: { logSum: logSumExp(add(add(inner.bias, piece.bias!), rest(own))) } };
   });
   return logSumExp(outputs.logSum!);
+}
+
+/**
+ * Log Z of an energy of points 0 and 1 as the sum over all of them, where they have at most 16 coordinates; else nothing.
+ * The first coordinates are the same throughout a piece, the last ones run through all of their states in each.
+ */
+export function bitsLogZ(energy: (x: Expr, params: Expr) => Expr, event: Shape): { logZ?: (params: Expr) => Expr } {
+  const d = sizeOf(event);
+  if (d > MOST_SUMMED) return {};
+  const within = Math.min(d, AT_ONCE);
+  const piece = 2 ** within;
+  return {
+    logZ(params) {
+      const table = (n: number): Expr => cast(constant(bits(n)), params.dtype);
+      const inner = table(within);
+      const logSum = (x: Expr): Expr => logSumExp(neg(energy(reshape(x, [piece, ...event]), params)));
+      if (d === within) return logSum(inner);
+      const { outputs } = scan({ init: {}, xs: { first: table(d - within) } }, (_, { first }) => {
+        const same = broadcastTo(reshape(first!, [1, d - within]), [piece, d - within]);
+        return { state: {}, outputs: { logSum: logSum(concat([same, inner], 1)) } };
+      });
+      return logSumExp(outputs.logSum!);
+    },
+  };
 }
 
 /** Log Z of an energy of discrete points as the sum over all of them, where there are at most 1024; else nothing. */

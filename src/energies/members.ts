@@ -7,6 +7,7 @@ export { gaussianRbm } from "./gaussian-rbm.js";
 export { ising } from "./ising.js";
 export { mixture } from "./mixture.js";
 export { neural } from "./neural.js";
+export { neuralBits } from "./neural-bits.js";
 export { noiseConditioned } from "./noise-conditioned.js";
 export { potts } from "./potts.js";
 export { rbm } from "./rbm.js";

@@ -5,6 +5,8 @@ import { uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { type Tensor, tensor } from "../util/tensor.js";
+import { bernoulliLogSum } from "./bernoulli-log-sum.js";
+import { type Enumeration, logSum, MOST_ENUMERATED, visitStates } from "./enumerate-layer.js";
 import { gaussianRbmLayout, rbmLayout } from "./rbm-layout.js";
 
 /** Numbers of units. */
@@ -13,64 +15,11 @@ export interface RbmSizes {
   readonly hidden: number;
 }
 
-/** Units of an enumerated layer: 2²⁵ states take minutes. */
-export const MOST_ENUMERATED = 25;
-
-/** Whether a machine is summed in half a minute: so many states of the smaller layer, each with the units of the other. */
+/** Whether a machine is summed in seconds: so many states of the smaller layer, each with the units of the other. */
 export const isQuick = ({ visible, hidden }: RbmSizes, layer: Layer = smaller({ visible, hidden })): boolean => {
   const [units, others] = layer === "hidden" ? [hidden, visible] : [visible, hidden];
   return units <= MOST_ENUMERATED && 2 ** units * others <= 2 ** 31;
 };
-
-/** A layer to enumerate and what each of its states leaves of the other: `weight(s) = exp(bias·s + log(fields))`. */
-interface Enumeration {
-  /** `k` units, each 0 or 1. */
-  readonly bias: ArrayLike<number>;
-  /** Field of each unit of the other layer when all units are 0. */
-  readonly offset: ArrayLike<number>;
-  /** What unit `j` adds to the field of unit `i` of the other layer. */
-  weight(j: number, i: number): number;
-  /** What the units of the other layer contribute at their fields, summed out. */
-  log(fields: Float64Array): number;
-}
-
-type Visit = (logWeight: number, on: Uint8Array, fields: Float64Array) => void;
-
-/** Visit every state once. Neighbours differ in one unit (Gray 1953); every 1024th starts anew, so that rounding stays. */
-function visitStates(what: string, { bias, offset, weight, log }: Enumeration, visit: Visit): void {
-  const [k, size] = [bias.length, offset.length];
-  if (k > MOST_ENUMERATED)
-    throw new InputError(
-      `${what}: the smaller layer has ${k} units, and at most ${MOST_ENUMERATED} can be enumerated; estimate it`,
-    );
-  const on = new Uint8Array(k);
-  const fields = new Float64Array(size);
-  const toggle = (j: number): void => {
-    on[j] = 1 - on[j]!;
-    for (let i = 0; i < size; i++) fields[i] = fields[i]! + (on[j] ? weight(j, i) : -weight(j, i));
-  };
-  for (let state = 0; state < 2 ** k; state++) {
-    if (state > 0) toggle(31 - Math.clz32(state & -state));
-    if (state % 1024 === 0)
-      for (let i = 0; i < size; i++) {
-        let field = offset[i]!;
-        for (let j = 0; j < k; j++) field += on[j] ? weight(j, i) : 0;
-        fields[i] = field;
-      }
-    let total = log(fields);
-    for (let j = 0; j < k; j++) total += on[j] ? bias[j]! : 0;
-    visit(total, on, fields);
-  }
-}
-
-function logSum(what: string, enumeration: Enumeration): number {
-  let [top, sum] = [Number.NEGATIVE_INFINITY, 0];
-  visitStates(what, enumeration, (log) => {
-    if (log > top) [top, sum] = [log, sum * Math.exp(top - log) + 1];
-    else sum += Math.exp(log - top);
-  });
-  return top + Math.log(sum);
-}
 
 /** `Σᵢ log(1 + exp(xᵢ))`, by one logarithm for many factors between 1 and 2. */
 function softplusSum(x: Float64Array): number {
@@ -106,7 +55,7 @@ const smaller = ({ visible, hidden }: RbmSizes): Layer => (hidden <= visible ? "
  * @throws InputError when it has more than 25 units. @throws ShapeError when the parameters do not fit.
  */
 export const rbmLogZ = (params: ArrayLike<number>, sizes: RbmSizes, layer: Layer = smaller(sizes)): number =>
-  logSum("rbmLogZ", bernoulliFrom(params, sizes, layer));
+  bernoulliLogSum("rbmLogZ", bernoulliFrom(params, sizes, layer));
 
 /**
  * Exact moments of a Bernoulli machine in the layout of its parameters: `⟨vᵢ hⱼ⟩`, `⟨vᵢ⟩`, `⟨hⱼ⟩`, which are the

@@ -9,8 +9,8 @@ import { reshape, sum, transpose } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
 import { normal } from "../random/draw.js";
 import type { Key } from "../random/key.js";
-import { columnMeans } from "../util/moments.js";
-import { type FloatTensor, type Shape, sizeOf } from "../util/tensor.js";
+import { type Shape, sizeOf } from "../util/tensor.js";
+import { baseRateLogits } from "./base-rates.js";
 import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { logSumOverLayer, MOST_SUMMED } from "./layer-log-z.js";
@@ -28,13 +28,6 @@ export type MachineOptions = z.output<z.ZodObject<typeof machineOptions>>;
 /** W from `N(0, scale²)`. */
 export const startingWeights = (key: Key, n: number, m: number, scale: number): Float64Array =>
   normal(key, [n, m], "float64").data.map((v) => scale * v);
-
-/** Logits of the means of rows of 0 and 1, with one row of halves more: finite where a unit never changes. */
-const baseRateLogits = (rows: FloatTensor, n: number): Float64Array =>
-  columnMeans(rows.data, n).map((mean) => {
-    const ones = mean * rows.shape[0]! + 0.5;
-    return Math.log(ones / (rows.shape[0]! + 1 - ones));
-  });
 
 /** 1 with probability `σ(logit)`, else 0. */
 export const bernoulli = (uniform: Expr, logit: Expr): Expr => cast(less(uniform, sigmoid(logit)), logit.dtype);

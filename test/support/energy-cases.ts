@@ -42,6 +42,7 @@ const variants: Readonly<Record<string, readonly Options[]>> = {
     },
   ],
   neural: [{ hidden: [16, 16], residual: true, activation: "softplus" }],
+  "neural-bits": [{ hidden: [16], residual: true }],
   "noise-conditioned": [{ hidden: [16], scale: 2, sigmaMin: 0.3, sigmaMax: 5 }],
   potts: [
     { coupling: 0.8, field: [0.4, 0, -0.2], boundary: "free" },
