@@ -14,6 +14,7 @@ interface CommandModule {
 
 const commands: readonly (readonly [name: string, about: string, load: () => Promise<CommandModule>])[] = [
   ["train", "train an energy, and the flow that keeps its mode weights right", () => import("./commands/train.js")],
+  ["inspect", "what a table holds, and what its columns are taken for", () => import("./commands/inspect.js")],
   ["resume", "continue a run from its newest checkpoint", () => import("./commands/resume.js")],
   ["sample", "draw new rows from a trained run", () => import("./commands/sample.js")],
   ["score", "how likely rows are, and which are not like the data", () => import("./commands/score.js")],

@@ -26,6 +26,17 @@ const count = (least: number) => z.number().int().min(least);
 const dataSchema = z.strictObject({
   file: z.string().optional().describe("a CSV of numbers, one point a row"),
   columns: z.array(z.string()).min(1).optional().describe("columns of the file to use, by name; all unless given"),
+  drop: z.array(z.string()).optional().describe("columns of the file to leave out, by name"),
+  as: z
+    .record(z.string(), z.union([z.string(), z.looseObject({ name: z.string() })]))
+    .optional()
+    .describe(
+      "kinds of columns by name, or with options as {name: bounded, low: 0, high: 100}; what the rows say where not given, which a run keeps here: constant, boolean (0 and 1), whole (few values on a lattice), category (text), and else real",
+    ),
+  missing: z
+    .enum(["refuse", "drop", "impute"])
+    .optional()
+    .describe("rows with missing cells: refuse, which is usual, or drop them"),
   label: z.string().optional().describe("column of the file that holds classes, as text or whole numbers"),
   classes: count(2)
     .optional()
@@ -164,7 +175,7 @@ export function resolveConfig(raw: unknown): RunConfig {
     under(key, () => resolveMember(set, members, given));
   const resolved = {
     ...config,
-    data: { ...data, options },
+    data: { ...data, options, ...(data.as ? { as: under("data", () => under("as", () => kindsOf(data.as!))) } : {}) },
     energy: pick("energy", "energy", registries.energies, config.energy),
     flow: config.flow && pick("flow", "flow", registries.flows, config.flow),
     objective: pick("objective", "objective", registries.objectives, config.objective),
@@ -177,14 +188,32 @@ export function resolveConfig(raw: unknown): RunConfig {
   return resolved as RunConfig;
 }
 
+/** Kinds of columns with their options checked. */
+const kindsOf = (as: NonNullable<RunConfig["data"]["as"]>): Record<string, string | Member> =>
+  mapValues(as, (given, column) =>
+    under(column, () =>
+      typeof given === "string"
+        ? findMember("column kind", registries.columns, given).name
+        : resolveMember("column kind", registries.columns, given as Member),
+    ),
+  );
+
 /** Where the rows come from, and that some are left to train on. */
-function checkData({ file, dataset, columns, label, classes, options, validation, test }: RunConfig["data"]): void {
+function checkData(data: RunConfig["data"]): void {
+  const { file, dataset, columns, label, classes, options, validation, test, as, drop, missing } = data;
   if ((file === undefined) === (dataset === undefined))
     throw new InputError("give either a file or a dataset", ["data"]);
   if (dataset !== undefined && columns !== undefined)
     throw new InputError("columns are of a file; leave them out for a dataset", ["data", "columns"]);
   if (dataset !== undefined && label !== undefined)
     throw new InputError("label is a column of a file; leave it out for a dataset", ["data", "label"]);
+  if (dataset !== undefined && (as !== undefined || drop !== undefined || missing !== undefined))
+    throw new InputError("as, drop and missing are of a file; leave them out for a dataset", ["data"]);
+  if (missing === "impute")
+    throw new InputError(
+      "a model is not trained on cells that it made up itself; train on whole rows (missing: drop) and fill in the others with ebbflow impute",
+      ["data", "missing"],
+    );
   if (label !== undefined && columns?.includes(label))
     throw new InputError(`column ${label} is the label; take it out of columns`, ["data", "columns"]);
   if (classes !== undefined && label === undefined)

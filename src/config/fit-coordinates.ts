@@ -1,12 +1,18 @@
 /** How the columns of a run are brought into the coordinates of its model. */
 
 import { affineOf } from "../data/columns/affine.js";
-import type { Affine, ColumnData, Standardise } from "../data/columns/column.js";
+import type { Affine, ColumnData, ColumnKind, Standardise } from "../data/columns/column.js";
 import { type Coordinates, cellsOf, coordinatesOf } from "../data/columns/coordinates.js";
-import { real } from "../data/columns/real.js";
-import { InputError } from "../util/errors.js";
+import * as kinds from "../data/columns/members.js";
+import { profileOf } from "../data/columns/profile.js";
+import type { CsvTable } from "../data/csv.js";
+import { InputError, under } from "../util/errors.js";
+import { findMember, parseOptions } from "../util/options.js";
+import { entryOf } from "../util/records.js";
+import { suggest } from "../util/suggest.js";
 import type { FloatTensor } from "../util/tensor.js";
-import type { RunConfig } from "./config.js";
+import { several } from "../util/words.js";
+import type { Member, RunConfig } from "./config.js";
 
 /** A column whose spread is less than this part of its mean has no digits left in single precision. */
 const NARROWEST = 1e-5;
@@ -23,21 +29,98 @@ function asTheyAre(name: string, { mean, scale }: Affine): Affine {
 
 const isAffine = (data: ColumnData): data is ColumnData & Affine => "scale" in data;
 
+const byName = Object.values(kinds) as unknown as readonly ColumnKind[];
+
+/** The rows that coordinates are fitted to. */
+export interface FittedRows {
+  readonly columns: readonly string[];
+  readonly all: FloatTensor;
+  readonly train: FloatTensor;
+  /** Texts of columns that hold text. */
+  readonly texts?: CsvTable["texts"];
+  /** Whether the kinds of columns are looked for in their cells: else those that are not told are real. */
+  readonly look: boolean;
+}
+
+/** Kinds of the columns: what they are told to be, else what their cells make of them. */
+function kindsOf({ as = {} }: RunConfig["data"], { columns, all, texts, look }: FittedRows): Member[] {
+  const unknown = Object.keys(as).find((name) => !columns.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(
+      `there is no column ${unknown}${suggest(unknown, columns)} to take as ${JSON.stringify(as[unknown])}; there are: ${columns.join(", ")}`,
+      ["data", "as"],
+    );
+  const found = columns.map((name, j): Member => {
+    const told = entryOf(as, name);
+    if (told !== undefined) return typeof told === "string" ? { name: told } : (told as Member);
+    return { name: look ? profileOf(cellsOf(all, j), entryOf(texts, name) !== undefined).kind : kinds.real.name };
+  });
+  if (found.every(({ name }) => name === kinds.constant.name))
+    throw new InputError(`${several(columns, 5)}: constant, so that there is nothing to learn; give other columns`);
+  return found;
+}
+
 /**
- * The coordinates of real rows: what the training rows say of each column.
- * @throws InputError for a column that is constant, or that single precision takes for constant.
+ * The coordinates of rows of columns of all kinds: which values there are by all rows, where they lie by those of training.
+ * @throws InputError for a column that is not of the kind it is told to be, or a real one that is constant over the
+ * training rows, or for single precision.
  */
-export function fitCoordinates({ data }: RunConfig, columns: readonly string[], train: FloatTensor): Coordinates {
+export function fitCoordinates({ data }: Pick<RunConfig, "data">, rows: FittedRows): Coordinates {
+  const { columns, all, train, texts } = rows;
   const { standardize } = data;
-  const standardise: Standardise = (name, values) => {
-    const fitted = affineOf(name, values);
+  const standardise: Standardise = (name, values, more) => {
+    const fitted = affineOf(name, values, more);
     return standardize === false ? asTheyAre(name, fitted) : fitted;
   };
-  const described = columns.map((name, j) => {
-    const cells = cellsOf(train, j);
-    return { name, kind: real.name, ...real.fit({ name, all: cells, train: cells }, {}, standardise) };
+  const found = kindsOf(data, rows);
+  const described = columns.map((name, j): ColumnData => {
+    const { name: kind, ...given } = found[j]!;
+    const member = findMember("column kind", byName, kind);
+    const cells = { name, all: cellsOf(all, j), train: cellsOf(train, j), texts: entryOf(texts, name) };
+    if (cells.texts && kind !== kinds.category.name && kind !== kinds.boolean.name && kind !== kinds.constant.name)
+      throw new InputError(`column ${name} is text, and a ${kind} one holds numbers; leave it to be a category`);
+    return under("data", () =>
+      under("as", () => {
+        const parsed = parseOptions(`column kind ${kind}`, member.options, given);
+        return { name, kind, ...(member.fit(cells, parsed, standardise) as object) };
+      }),
+    );
   });
   if (standardize !== "together") return coordinatesOf(described);
   const widest = Math.max(...described.map((column) => (isAffine(column) ? column.scale : 0)));
   return coordinatesOf(described.map((column) => (isAffine(column) ? { ...column, scale: widest } : column)));
+}
+
+/** A configuration with the kinds that the columns of its run have, but for real ones. */
+export function withKinds(config: RunConfig, { columns }: Coordinates): RunConfig {
+  const told = config.data.as ?? {};
+  const other = columns.filter(({ data }) => data.kind !== kinds.real.name || entryOf(told, data.name) !== undefined);
+  if (other.length === 0) return config;
+  const as = Object.fromEntries(other.map(({ data }) => [data.name, entryOf(told, data.name) ?? data.kind]));
+  return { ...config, data: { ...config.data, as } };
+}
+
+/** Rows without those that lack a cell. @throws InputError when none are left, or when they are not to be dropped. */
+export function wholeRows<Table extends Pick<CsvTable, "rows" | "columns" | "labels" | "lines">>(table: Table): Table {
+  const { rows, labels, lines, columns } = table;
+  const d = columns.length;
+  const kept = Array.from({ length: rows.shape[0]! }, (_, i) => i).filter(
+    (i) => !rows.data.subarray(i * d, (i + 1) * d).some(Number.isNaN),
+  );
+  if (kept.length === rows.shape[0]) return table;
+  if (kept.length === 0) {
+    const missing = columns.map((_, j) => cellsOf(rows, j).filter(Number.isNaN).length);
+    const worst = columns[missing.indexOf(Math.max(...missing))];
+    throw new InputError(`every row lacks a cell; drop a column that is often missing, such as --drop ${worst}`);
+  }
+  const data = new Float64Array(kept.length * d);
+  for (const [k, i] of kept.entries()) data.set(rows.data.subarray(i * d, (i + 1) * d), k * d);
+  return {
+    ...table,
+    rows: { ...rows, data, shape: [kept.length, d] },
+    ...(lines ? { lines: kept.map((i) => lines[i]!) } : {}),
+    ...(labels
+      ? { labels: { ...labels, cells: kept.map((i) => labels.cells[i]!), rows: kept.map((i) => labels.rows[i]!) } }
+      : {}),
+  };
 }

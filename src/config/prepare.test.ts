@@ -111,7 +111,7 @@ describe("the rows", () => {
     expect(drawn(50).columns).toEqual(["x1", "x2"]);
   });
 
-  it("are refused when there are none, or a column is constant over the training rows", () => {
+  it("are refused when there are none; a column that is constant has no coordinate, and a real one is refused", () => {
     expect(() => prepareData(fromFile(), undefined)).toThrow(InputError);
     const flat = {
       ...table,
@@ -120,10 +120,15 @@ describe("the rows", () => {
         [N, 2],
       ),
     };
-    for (const standardize of [true, false])
-      expect(() => prepareData(fromFile({ data: { file: "p.csv", standardize } }), flat)).toThrow(
+    for (const standardize of [true, false]) {
+      const about = { file: "p.csv", standardize };
+      const { coordinates, train } = prepareData(fromFile({ data: about }), flat);
+      expect([coordinates.width, train.shape[1]]).toEqual([1, 1]);
+      expect(coordinates.decode(train).data[1]).toBe(3);
+      expect(() => prepareData(fromFile({ data: { ...about, as: { length: "real" } } }), flat)).toThrow(
         /column length is constant/,
       );
+    }
   });
 });
 

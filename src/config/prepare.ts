@@ -1,6 +1,7 @@
 /** From a configuration and rows to everything a run computes with. */
 
 import { type Coordinates, identityCoordinates } from "../data/columns/coordinates.js";
+import { dequantised } from "../data/columns/dequantise.js";
 import type { CsvTable } from "../data/csv.js";
 import type { Dataset, Distribution } from "../data/dataset.js";
 import { oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
@@ -23,7 +24,8 @@ import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
 import { expectStates } from "./discrete-rows.js";
-import { fitCoordinates } from "./fit-coordinates.js";
+import { fitCoordinates, wholeRows } from "./fit-coordinates.js";
+import { isDiscrete } from "./registries.js";
 
 /** Rows in the coordinates the model sees, and the way back. */
 export interface RunData {
@@ -47,37 +49,49 @@ export function distributionOf({ data }: RunConfig): Distribution | undefined {
   return found(data.options);
 }
 
-/**
- * Draw or take the rows, split them, and unless told otherwise standardise all parts by what the training rows say;
- * discrete points stay what they are.
- * @throws InputError when there are no rows, they are no points of the energy, or a column of real points is constant.
- */
-export function prepareData(config: RunConfig, table: CsvTable | undefined): RunData {
-  const key = fold(runKey(config), "data");
+/** The rows of a run before they are split, those that lack a cell left out. */
+function rowsOf(config: RunConfig, key: Key, table: CsvTable | undefined): CsvTable {
   const distribution = distributionOf(config);
-  const rows = distribution ? distribution.draw(fold(key, "draw"), config.data.points) : table?.rows;
-  if (!rows) throw new InputError("the run has neither a file nor a data set");
-  const columns = table?.columns ?? Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
-  const source = table?.source ?? `dataset ${config.data.dataset}`;
-  const labels = table?.labels && readLabels(source, table.labels, config.data.classes);
-  const { support } = buildModel(config, rows.shape.slice(1), labels?.classes.length).energy;
-  if (distribution?.support && support.kind === "real")
+  if (distribution) {
+    const rows = distribution.draw(fold(key, "draw"), config.data.points);
+    const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
+    return { source: `dataset ${config.data.dataset}`, columns, rows };
+  }
+  if (!table) throw new InputError("the run has neither a file nor a data set");
+  return config.data.missing === "drop" ? wholeRows(table) : table;
+}
+
+/**
+ * Draw or take the rows, split them, and bring their columns into the coordinates of the model, by what the training rows
+ * say of each; discrete points stay what they are.
+ * @throws InputError when there are no rows, they are no points of the energy, or a column is not of its kind.
+ */
+export function prepareData(config: RunConfig, given: CsvTable | undefined): RunData {
+  const key = fold(runKey(config), "data");
+  const table = rowsOf(config, key, given);
+  const { rows, columns, source } = table;
+  const labels = table.labels && readLabels(source, table.labels, config.data.classes);
+  const fromLaw = distributionOf(config)?.support;
+  const discrete = isDiscrete(config);
+  if (fromLaw && !discrete)
     throw new InputError(
-      `${source} has ${showSupport(distribution.support)} points, and those of energy ${config.energy.name} are real; choose an energy of discrete points`,
+      `${source} has ${showSupport(fromLaw)} points, and those of energy ${config.energy.name} are real; choose an energy of discrete points`,
     );
-  expectStates({ ...table, source, columns, rows }, support, config.energy.name);
   const parts = splitRows(fold(key, "split"), rows, config.data);
-  const coordinates =
-    support.kind === "real"
-      ? fitCoordinates(config, columns, parts.train)
-      : identityCoordinates(columns.length, columns);
-  const inModel = (x: FloatTensor): FloatTensor => cast(coordinates.encode(x), "float32");
+  const look = config.data.file !== undefined;
+  const coordinates = discrete
+    ? identityCoordinates(columns.length, columns)
+    : fitCoordinates(config, { columns, all: rows, train: parts.train, texts: table.texts, look });
+  const { support } = buildModel(config, [coordinates.width], labels?.classes.length).energy;
+  expectStates({ ...table, source, columns, rows }, support, config.energy.name);
+  const inModel = (part: "train" | "validation" | "test"): FloatTensor =>
+    cast(dequantised(coordinates, parts[part], fold(fold(key, "cells"), part)), "float32");
   return {
     columns,
     coordinates,
-    train: inModel(parts.train),
-    validation: inModel(parts.validation),
-    test: inModel(parts.test),
+    train: inModel("train"),
+    validation: inModel("validation"),
+    test: inModel("test"),
     ...(labels ? { labels: splitLabels(fold(key, "split"), labels, config.data) } : {}),
   };
 }

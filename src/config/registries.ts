@@ -1,5 +1,6 @@
 /** The sets a configuration names members of, and what their members declare of points. */
 
+import * as columns from "../data/columns/members.js";
 import * as datasets from "../data/members.js";
 import type { EnergyFacts } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
@@ -18,11 +19,12 @@ interface GivenNeeds {
 
 /** The sets a configuration names members of. */
 export const registries: {
-  readonly [Set in "datasets" | "flows" | "optimizers"]: readonly Declaration[];
+  readonly [Set in "columns" | "datasets" | "flows" | "optimizers"]: readonly Declaration[];
 } & {
   readonly energies: readonly (Declaration & EnergyFacts & GivenNeeds)[];
   readonly objectives: readonly (Declaration & ObjectiveFacts & GivenNeeds)[];
 } = {
+  columns: Object.values(columns) as unknown as readonly Declaration[],
   datasets: Object.values(datasets),
   energies: Object.values(energies),
   flows: Object.values(flows),

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError, ShapeError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
-import { readCsv, writeCsv } from "./csv.js";
+import { readCsv } from "./csv.js";
 import { loadCsv } from "./load-csv.js";
+import { writeCsv } from "./write-csv.js";
 
 const read = (text: string, options = {}) => {
   const { columns, rows } = readCsv(text, options);
@@ -57,7 +58,10 @@ describe("readCsv", () => {
     ],
     ["1,2\n3,x", 'p.csv: row 2, column x2: "x" is text'],
     ["5.1,setosa\n4.9,setosa", 'p.csv: row 1, column x2: "setosa" is text'],
-    ["a,b\n1,2\n# gap\n3,\n", 'p.csv: row 4, column b: the value is missing (""); fill it in or remove the row'],
+    [
+      "a,b\n1,2\n# gap\n3,\n",
+      'p.csv: row 4, column b: the value is missing (""); fill it in, or leave out such rows by --missing drop',
+    ],
     ["a,b\n1,NA\n3,4", 'column b: the value is missing ("NA")'],
     ["a,b\n1,2\n3,NaN", "p.csv: row 3, column b: NaN is not a finite number; correct it or remove the row"],
     ["a,b\n1,-Inf\n3,4", "row 2, column b: -Inf is not a finite number"],

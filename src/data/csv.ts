@@ -1,11 +1,24 @@
 /** Tables of numbers as CSV text. Every defect of a file is one line that names the file, the row and the column. */
 
 import { CsvError, parse } from "#csv-parse";
-import { InputError, ShapeError } from "../util/errors.js";
+import { InputError } from "../util/errors.js";
+import { entryOf, mapValues } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
-import { type FloatTensor, showShape, type Tensor, tensor } from "../util/tensor.js";
+import { type Tensor, tensor } from "../util/tensor.js";
+import type { TextCells } from "./columns/column.js";
 import { kindOfText } from "./file-kinds.js";
 import type { LabelColumn } from "./labels.js";
+import {
+  COMMA,
+  cellsOfTexts,
+  findTexts,
+  GROUPED,
+  isText,
+  type Line,
+  MISSING,
+  NOT_FINITE,
+  NUMBER,
+} from "./text-columns.js";
 
 /** Named columns of numbers. */
 export interface CsvTable {
@@ -18,6 +31,8 @@ export interface CsvTable {
   readonly lines?: readonly number[];
   /** The column of labels, where one was asked for; it is none of the columns. */
   readonly labels?: LabelColumn;
+  /** Of columns that were found to be text: the texts that their numbers 0, 1, … stand for. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface CsvOptions {
@@ -31,20 +46,23 @@ export interface CsvOptions {
   readonly labelOptional?: boolean;
   /** Whether a model is to be fitted: then two rows are needed and no column may be constant. True unless said. */
   readonly fit?: boolean;
+  /** Columns to leave out, by name, of all that would be read. */
+  readonly drop?: readonly string[] | undefined;
+  /** How the cells of some columns are written, by the name of the column. */
+  readonly written?: Readonly<Record<string, TextCells>>;
+  /**
+   * Whether columns are looked at: one without any number is text then, and its cells are numbered; so are those named
+   * as text here, and one of codes or of whole numbers that a double does not hold is refused unless it is named a number.
+   */
+  readonly find?: {
+    readonly text: readonly string[];
+    readonly numbers: readonly string[];
+    /** Told what would be refused, instead. */
+    readonly told?: (text: string) => void;
+  };
   /** Whether cells may be missing (empty, `NA`, `?` …); they are read as NaN. False unless said. */
   readonly allowMissing?: boolean;
 }
-
-/** A row as its cells. */
-interface Line {
-  /** Its number in the file, from 1, counting everything. */
-  readonly row: number;
-  readonly cells: readonly string[];
-}
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
-const MISSING = /^(na|n\/a|null|none|\?|)$/i;
 
 /**
  * Read a table of numbers.
@@ -72,8 +90,16 @@ export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable
     throw new InputError(
       `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${lines[0]!.row} has`,
     );
+  if (columns?.length === 0)
+    throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
   const label = labelAt(all, options, source);
-  const chosen = columns === undefined ? all.map((_, j) => j).filter((j) => j !== label) : select(all, columns, source);
+  const dropped = select(all, options.drop ?? [], source);
+  const wanted = columns === undefined ? all.map((_, j) => j).filter((j) => j !== label) : select(all, columns, source);
+  const chosen = wanted.filter((j) => !dropped.includes(j));
+  if (chosen.length === 0 && dropped.length > 0)
+    throw new InputError(`${source}: every column is dropped; keep one, of ${all.join(", ")}`);
+  const found = options.find ? findTexts(data, { all, chosen, source, ...options.find }) : {};
+  const texts = { ...mapValues(found, cellsOfTexts), ...options.written };
   if (label !== undefined && (chosen.includes(label) || chosen.length === 0))
     throw new InputError(`${source}: column ${all[label]} is the label; it needs columns of numbers beside it`);
   const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
@@ -81,7 +107,8 @@ export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable
     chosen.forEach((from, j) => {
       const cell = cells[from]!;
       const about = { where: `${source}: row ${row}, column ${all[from]}`, data, from, all, chosen };
-      rows.data[i * chosen.length + j] = allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, about);
+      rows.data[i * chosen.length + j] =
+        allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, about, entryOf(texts, all[from]!));
     });
   });
   const labels = label === undefined ? {} : { labels: readLabelColumn(data, label, all[label]!, source) };
@@ -91,6 +118,7 @@ export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable
     rows,
     lines: data.map(({ row }) => row),
     ...labels,
+    ...(Object.keys(found).length > 0 ? { texts: found } : {}),
   };
   if (fit) checkVaries(table);
   return table;
@@ -138,7 +166,6 @@ function headerOf({ row, cells }: Line, source: string): string[] | undefined {
 }
 
 function select(all: readonly string[], wanted: readonly string[], source: string): number[] {
-  if (wanted.length === 0) throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
   return wanted.map((name, i) => {
     const j = all.indexOf(name);
     if (j < 0) throw new InputError(`${source}: no column ${name}${suggest(name, all)}; there are: ${all.join(", ")}`);
@@ -175,14 +202,20 @@ interface Place {
   readonly chosen: readonly number[];
 }
 
-function readCell(cell: string, place: Place): number {
+function readCell(cell: string, place: Place, text: TextCells | undefined): number {
+  if (text && !MISSING.test(cell)) {
+    const found = text.read(cell);
+    if (found === undefined)
+      throw new InputError(`${place.where}: ${show(cell)} is not what the column holds: expected ${text.expected}`);
+    return found;
+  }
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (Number.isFinite(value)) return value;
   const { where } = place;
   const given = show(cell);
   if (MISSING.test(cell))
     throw new InputError(
-      `${where}: the value is missing (${given}); fill it in or remove the row; ebbflow impute fills it in from a run trained on whole rows`,
+      `${where}: the value is missing (${given}); fill it in, or leave out such rows by --missing drop; ebbflow impute fills it in from a run trained on whole rows`,
     );
   if (NUMBER.test(cell) || NOT_FINITE.test(cell))
     throw new InputError(
@@ -191,9 +224,6 @@ function readCell(cell: string, place: Place): number {
   if (COMMA.test(cell) || GROUPED.test(cell)) throw new InputError(`${where}: ${given} ${commaIn(cell, place)}`);
   throw new InputError(`${where}: ${given} is text, not a number${withoutText(place)}`);
 }
-
-const COMMA = /^[+-]?\d+,\d+$/;
-const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
 
 /** What a comma in a number is, as far as its column tells: three digits after every one may mean either. */
 function commaIn(cell: string, { data, from }: Place): string {
@@ -206,11 +236,7 @@ function commaIn(cell: string, { data, from }: Place): string {
 
 /** Which other columns hold text, and how to read the rest. */
 function withoutText({ data, from, all, chosen }: Place): string {
-  const holdsText = (j: number): boolean =>
-    data.some(
-      ({ cells: { [j]: cell = "" } }) => ![NUMBER, NOT_FINITE, MISSING, COMMA, GROUPED].some((k) => k.test(cell)),
-    );
-  const text = chosen.filter((j) => j !== from && holdsText(j));
+  const text = chosen.filter((j) => j !== from && data.some(({ cells: { [j]: cell = "" } }) => isText(cell)));
   const rest = chosen.filter((j) => j !== from && !text.includes(j));
   const [also, drop] =
     text.length > 0
@@ -240,45 +266,4 @@ function checkVaries({ source, columns, rows }: CsvTable): void {
       ? [`column ${still[0]} is constant (${rows.data[varies.indexOf(false)]} in every row)`, "drop it"]
       : [`columns ${still.join(", ")} are constant`, "drop them"];
   throw new InputError(`${source}: ${what}; ${drop}, or ${naming(columns.filter((_, j) => varies[j]))}`);
-}
-
-/**
- * A table as CSV text with a header, each number in the fewest digits that read back as the same float64 or float32;
- * labels, if any, come first.
- * @throws ShapeError when the rows are not `(n, d)` for `d` column names.
- */
-export function writeCsv({
-  columns,
-  rows,
-  labels,
-}: {
-  readonly columns: readonly string[];
-  readonly rows: FloatTensor;
-  readonly labels?: Pick<LabelColumn, "column" | "cells">;
-}): string {
-  const d = columns.length;
-  if (rows.shape.length !== 2 || rows.shape[1] !== d)
-    throw new ShapeError(`writeCsv: ${d} column names for rows of shape ${showShape(rows.shape)}; expected (n, ${d})`);
-  const write = rows.data instanceof Float32Array ? shortest32 : shortest64;
-  const line = (label: string | undefined, cells: readonly string[]): string =>
-    (label === undefined ? cells : [quote(label), ...cells]).join(",");
-  const lines = [line(labels?.column, columns.map(quote))];
-  for (let i = 0; i < rows.shape[0]!; i++)
-    lines.push(line(labels?.cells[i], Array.from(rows.data.subarray(i * d, (i + 1) * d), write)));
-  return `${lines.join("\n")}\n`;
-}
-
-const quote = (name: string): string =>
-  /^[#\s]|[",;\t\n\r]|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
-
-const shortest64 = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
-
-function shortest32(x: number): string {
-  if (x === 0) return shortest64(x);
-  // Nine digits tell all float32 apart; six or fewer often do.
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(x.toPrecision(digits));
-    if (Math.fround(short) === x) return shortest64(short);
-  }
-  return shortest64(Number(x.toPrecision(9)));
 }

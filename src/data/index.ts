@@ -14,7 +14,7 @@ export {
   partOf,
   standardCoordinates,
 } from "./columns/coordinates.js";
-export { type CsvOptions, type CsvTable, readCsv, writeCsv } from "./csv.js";
+export { type CsvOptions, type CsvTable, readCsv } from "./csv.js";
 export { type Dataset, type Distribution, dataset, type Modes } from "./dataset.js";
 export { type Digits, digits } from "./digits.js";
 export { fitKernelDensity, type KernelDensity, type KernelFitOptions } from "./fit-kernel-density.js";
@@ -33,3 +33,4 @@ export { type NormalCloud, normalMixture } from "./normal-mixture.js";
 export { readTable } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
 export { takeRows } from "./take-rows.js";
+export { writeCsv } from "./write-csv.js";

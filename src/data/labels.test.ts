@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
-import { readCsv, writeCsv } from "./csv.js";
+import { readCsv } from "./csv.js";
 import { labelIndices, oneHotLabels, readLabels, splitLabels } from "./labels.js";
 import { splitRows } from "./split-rows.js";
+import { writeCsv } from "./write-csv.js";
 
 const key = makeKey(94);
 const column = (...cells: string[]) => ({ column: "kind", cells, rows: cells.map((_, i) => i + 2) });

@@ -36,9 +36,17 @@ export async function classify(models: readonly ClassDensity[], rows: Rows): Pro
   if (k < 2) throw new InputError(`classify: ${k} models; give one for each of at least two classes`);
   models.forEach(expectWeights);
   const x = models.map((model) => rowsFor("classify", model, rows))[0]!;
-  const n = x.shape[0]!;
   const scores = await Promise.all(models.map((model) => scoresOf(model, x)));
   const errors = models.map(({ logZ }) => (typeof logZ === "number" ? 0 : (logZ.standardError ?? Number.NaN)));
+  return classifyByScores(scores, errors);
+}
+
+/**
+ * The same from `log πₖ + log p(x | k)` of each class, `(n)` each, and the standard errors of their log Z.
+ * @throws NumericError when a row has no finite score in any class.
+ */
+export function classifyByScores(scores: readonly Float64Array[], errors: readonly number[]): Classified {
+  const [k, n] = [scores.length, scores[0]!.length];
   const probabilities = new Float64Array(n * k);
   const [classes, logOdds, logOddsError] = [new Int32Array(n), new Float64Array(n), new Float64Array(n)];
   let unsure = 0;
@@ -71,7 +79,8 @@ async function scoresOf(
   return (await energyOf(energy, "float64", { engine })(x, params)).map((e) => shift - e);
 }
 
-function expectWeights({ logZ, prior = 1 }: ClassDensity, c: number): void {
+/** @throws InputError on a prior that is not positive, or a log Z that is no number. */
+export function expectWeights({ logZ, prior = 1 }: ClassDensity, c: number): void {
   if (!(prior > 0 && prior < Number.POSITIVE_INFINITY))
     throw new InputError(`classify: the prior of class ${c} is ${prior}, expected a positive number`);
   const value = typeof logZ === "number" ? logZ : logZ.value;

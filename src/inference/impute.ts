@@ -1,6 +1,9 @@
+import type { Expr } from "../ir/expr.js";
+import { add, mul, neg, sigmoid } from "../ops/arithmetic.js";
 import { gather } from "../ops/indexing.js";
 import { constant } from "../ops/leaf.js";
-import { concat, reshape } from "../ops/shape.js";
+import { concat, reshape, slice, sum } from "../ops/shape.js";
+import { softplus } from "../ops/special.js";
 import { fold } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import type { Rows } from "../util/rows.js";
@@ -18,8 +21,18 @@ export interface ImputeOptions extends ChainCounts {
   readonly around?: Spread | undefined;
   /** Rows `(m, ...event)` that the model was trained on, with which conditions that lie outside of them are told. */
   readonly seen?: FloatTensor | undefined;
+  /**
+   * The coordinates that are given by an interval each, and the interval of such a coordinate of a row: where in it the
+   * number lies is drawn as well.
+   */
+  readonly within?: Within | undefined;
   /** Whether to give back the draws too, for conditional laws that a mean does not describe. False unless said. */
   readonly keepDraws?: boolean | undefined;
+}
+
+export interface Within {
+  readonly coordinates: readonly number[];
+  interval(row: number, coordinate: number): readonly [low: number, high: number];
 }
 
 /** Draws of the rows that lack the same coordinates. */
@@ -70,8 +83,9 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
   for (const { coordinates, rows: which } of patternsOf(filled, rows.shape[0]!, d)) {
     const given = Array.from({ length: d }, (_, j) => j).filter((j) => !coordinates.includes(j));
     if (extrapolations) outside.push(...extrapolations(rows, which, given));
-    const laws = conditionalLaws(model, filled, which, { missing: coordinates, given }, options.around);
-    const x = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
+    const laws = conditionalLaws(model, filled, which, { missing: coordinates, given }, options);
+    const drawn = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
+    const x = firstOf(drawn, coordinates.length);
     const cells = summarizeCells(x);
     for (const [i, row] of which.entries())
       for (const [j, at] of coordinates.entries()) {
@@ -123,27 +137,60 @@ function conditionalLaws(
   data: Float64Array,
   rows: readonly number[],
   { missing, given: there }: { readonly missing: readonly number[]; readonly given: readonly number[] },
-  around: Spread | undefined,
+  { around, within }: Pick<ImputeOptions, "around" | "within">,
 ): RowLaws {
   const { event } = model.energy;
   const d = sizeOf(event);
-  // Missing and given coordinates side by side, in the order of the event.
-  const sides = [...missing, ...there];
+  const open = there.filter((j) => within?.coordinates.includes(j));
+  const fixed = there.filter((j) => !open.includes(j));
+  // Free and given coordinates side by side, in the order of the event.
+  const sides = [...missing, ...open, ...fixed];
   const order = tensor(BigInt64Array.from(Array.from({ length: d }, (_, j) => BigInt(sides.indexOf(j)))));
-  const given = Float64Array.from(rows.flatMap((row) => there.map((j) => data[row * d + j]!)));
+  const intervals = rows.map((row) => open.map((j) => within!.interval(row, j)));
+  const given = Float64Array.from(
+    rows.flatMap((row, i) => [
+      ...fixed.map((j) => data[row * d + j]!),
+      ...intervals[i]!.map(([low]) => low),
+      ...intervals[i]!.map(([low, high]) => high - low),
+    ]),
+  );
+  const [m, k, f] = [missing.length, open.length, fixed.length];
+  const spread = (of: "mean" | "scale", rest: number): Float64Array =>
+    Float64Array.from([...missing.map((j) => around![of][j]!), ...open.map(() => rest)]);
   return {
     model,
-    free: missing.length,
-    around: around && {
-      mean: Float64Array.from(missing, (j) => around.mean[j]!),
-      scale: Float64Array.from(missing, (j) => around.scale[j]!),
+    free: m + k,
+    around: around && { mean: spread("mean", 0), scale: spread("scale", 1) },
+    given: tensor(given, [rows.length, f + 2 * k]),
+    energy(joint, x, own) {
+      const at = (all: Expr): Expr => joint(reshape(gather(all, constant(order), 1), [x.shape[0]!, ...event]));
+      if (k === 0) return at(concat([x, own], 1));
+      // Within an interval `low + width σ(t)`, and t has the density of its place there times `σ(t) σ(−t)`.
+      const [t, low, width] = [slice(x, 1, m), slice(own, 1, f, f + k), slice(own, 1, f + k)];
+      const places = add(low, mul(width, sigmoid(t)));
+      const moved = sum(add(softplus(t), softplus(neg(t))), 1);
+      const rest = f === 0 ? [] : [slice(own, 1, 0, f)];
+      return add(at(concat([slice(x, 1, 0, m), places, ...rest], 1)), moved);
     },
-    given: tensor(given, [rows.length, there.length]),
-    energy: (joint, x, own) => joint(reshape(gather(concat([x, own], 1), constant(order), 1), [x.shape[0]!, ...event])),
     complete(row, free) {
       const whole = data.slice(rows[row]! * d, (rows[row]! + 1) * d);
-      for (const [k, j] of missing.entries()) whole[j] = free[k]!;
+      for (const [i, j] of missing.entries()) whole[j] = free[i]!;
+      for (const [i, j] of open.entries()) {
+        const [low, high] = intervals[row]![i]!;
+        whole[j] = low + (high - low) / (1 + Math.exp(-free[m + i]!));
+      }
       return whole;
     },
   };
+}
+
+/** The first numbers of draws `(rows, chains, draws, free)`. */
+function firstOf(x: Tensor<Float32Array>, count: number): Tensor<Float32Array> {
+  const [rows, chains, draws, free] = x.shape as [number, number, number, number];
+  if (free === count) return x;
+  const out = Float32Array.from(
+    { length: rows * chains * draws * count },
+    (_, i) => x.data[Math.floor(i / count) * free + (i % count)]!,
+  );
+  return tensor(out, [rows, chains, draws, count]);
 }

@@ -1,13 +1,11 @@
 /** Classes of rows by the densities of several models, one a class. */
 
-import type { Coordinates } from "../data/columns/coordinates.js";
-import { type Energy, makeEnergy } from "../energies/energy.js";
-import { type Classified, classify } from "../inference/classify.js";
-import { div, sub } from "../ops/arithmetic.js";
-import { cast, constant } from "../ops/leaf.js";
-import { InputError } from "../util/errors.js";
-import type { Rows } from "../util/rows.js";
-import { tensor } from "../util/tensor.js";
+import { unitEnergies } from "../data/columns/dequantise.js";
+import { energyOf } from "../energies/evaluate.js";
+import { type Classified, classifyByScores, expectWeights } from "../inference/classify.js";
+import { InputError, ShapeError } from "../util/errors.js";
+import { asRows, type Rows } from "../util/rows.js";
+import { type FloatTensor, showShape } from "../util/tensor.js";
 import type { Trained } from "./trained.js";
 
 /** A model and the class it is of. */
@@ -31,39 +29,39 @@ export async function classifyBetween(
   expectAlike(models);
   if (priors.length !== models.length)
     throw new InputError(`${priors.length} priors for ${models.length} models; expected one each`);
+  if (models.length < 2) throw new InputError(`${models.length} models; give one for each of at least two classes`);
   const notes: string[] = [];
-  const densities = [];
+  const [scores, errors]: [Float64Array[], number[]] = [[], []];
   for (const [i, { name, model }] of models.entries()) {
     const { coordinates } = model.data;
     const { value, standardError, note } = await model.logZ();
     if (note) notes.push(`log Z of ${name} is not to be trusted: ${note}`);
-    densities.push({
-      energy: inUnits(model.energy, coordinates),
-      params: model.params.energy,
-      logZ: { value: value + coordinates.logVolume, standardError },
-      prior: priors[i],
-    });
+    const logZ = value + coordinates.logVolume;
+    expectWeights({ energy: model.energy, logZ, prior: priors[i] }, i);
+    const x = rowsOf(name, model, rows);
+    const energy = energyOf(model.energy, "float64");
+    const points = coordinates.encode(x);
+    const e = await unitEnergies(coordinates, { rows: x, points }, (at) => energy(at, model.params.energy));
+    const shift = Math.log(priors[i]!) - logZ;
+    scores.push(e.map((v) => shift - v));
+    errors.push(standardError ?? Number.NaN);
   }
-  const found = await classify(densities, rows);
+  const found = classifyByScores(scores, errors);
   const doubts = [...notes, ...(found.note ? [found.note] : [])];
   return { ...found, note: doubts.length === 0 ? null : doubts.join("; ") };
 }
 
-/** An energy of standardised points as one of points in the units of the data. */
-function inUnits(energy: Energy, coordinates: Coordinates): Energy {
-  const { mean, scale } = coordinates.affine!;
-  const { event, layout, support } = energy;
-  return makeEnergy({
-    event,
-    layout,
-    support,
-    energy(x, params) {
-      const row = (values: Float64Array) => cast(constant(tensor(values)), x.dtype);
-      const z = div(sub(x, row(mean)), row(scale));
-      return layout.size === 0 ? energy(z) : energy(z, params);
-    },
-  });
+/** Rows `(n, d)` of a model's columns, at least one. */
+function rowsOf(name: string, { columns }: Trained, given: Rows): FloatTensor {
+  const rows = asRows("classify", given);
+  if (rows.shape.length !== 2 || rows.shape[1] !== columns.length)
+    throw new ShapeError(`classify: rows ${showShape(rows.shape)}, and ${name} has ${columns.length} columns`);
+  if (rows.shape[0] === 0) throw new InputError("classify: there are no rows; give at least one");
+  return rows;
 }
+
+const kindOf = ({ data }: Trained, j: number): string => data.coordinates.columns[j]!.data.kind;
+const measureOf = ({ data }: Trained, j: number): string => data.coordinates.columns[j]!.measure;
 
 function expectAlike(models: readonly NamedModel[]): void {
   const [first] = models;
@@ -74,6 +72,11 @@ function expectAlike(models: readonly NamedModel[]): void {
     if (own.join("\n") !== other.join("\n"))
       throw new InputError(
         `${name} has columns ${own.join(", ")}, and ${first!.name} ${other.join(", ")}; models to compare need the same, in one order`,
+      );
+    const j = own.findIndex((_, c) => measureOf(model, c) !== measureOf(first!.model, c));
+    if (j >= 0)
+      throw new InputError(
+        `column ${own[j]} is ${kindOf(model, j)} in ${name} and ${kindOf(first!.model, j)} in ${first!.name}: a density and a probability cannot be compared; give --as ${own[j]}=… to both runs`,
       );
     const [kind, firstKind] = [model.energy.support.kind, first!.model.energy.support.kind];
     if (kind !== firstKind)

@@ -1,24 +1,11 @@
 /** What a density answers, for rows in the units of its data. */
 
-import type { Coordinates } from "../data/columns/coordinates.js";
 import type { KnownLogZ } from "../evaluation/known-log-z.js";
 import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
-import { type Denoised, type DenoiseOptions, denoise } from "../inference/denoise.js";
 import type { Density } from "../inference/density.js";
-import type { Extrapolation } from "../inference/extrapolation.js";
-import { type Imputed, type ImputeOptions, impute, type PatternDraws } from "../inference/impute.js";
 import { conformalPValues } from "../metrics/intervals/conformal.js";
 import { InputError } from "../util/errors.js";
-import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
-
-type Affines = NonNullable<Coordinates["affine"]>;
-
-/** Numbers `(n, d)` of standardised columns as widths in the units of the data. */
-const widths = ({ scale }: Affines, { data, shape }: FloatTensor): Tensor<Float64Array> =>
-  tensor(
-    Float64Array.from(data, (v, i) => v * scale[i % scale.length]!),
-    shape,
-  );
+import type { FloatTensor } from "../util/tensor.js";
 
 export interface RowScores {
   /** `log p(x)` of each row, in nats and in the units of the data; it carries the error of `logZ`. */
@@ -76,91 +63,4 @@ export function classesOf(
   if (!density.energy.classes)
     throw new InputError("the energy knows no classes; train a classifier, by the objective jem");
   return classProbabilities(density, x);
-}
-
-/** Draws of some coordinates of some rows. */
-const patternInUnits = ({ mean, scale }: Affines, { x, coordinates, ...rest }: PatternDraws): PatternDraws => ({
-  ...{ ...rest, coordinates },
-  x: tensor(
-    x.data.map((z, i) => {
-      const j = coordinates[i % coordinates.length]!;
-      return mean[j]! + scale[j]! * z;
-    }),
-    x.shape,
-  ),
-});
-
-/** Conditions of rows that keep their digits. */
-const outsideInUnits = (
-  { mean, scale }: Affines,
-  { data }: FloatTensor,
-  outside: readonly Extrapolation[] | undefined,
-): { readonly outside?: readonly Extrapolation[] } =>
-  outside
-    ? {
-        outside: outside.map(({ ranges, ...rest }) => ({
-          ...{ ...rest, values: rest.coordinates.map((j) => data[rest.row * scale.length + j]!) },
-          ranges: ranges.map(([low, high], i) => {
-            const j = rest.coordinates[i]!;
-            return [mean[j]! + scale[j]! * low, mean[j]! + scale[j]! * high] as const;
-          }),
-        })),
-      }
-    : {};
-
-/** Cells that were given keep their digits. */
-export async function imputeInUnits(
-  density: Density,
-  coordinates: Coordinates,
-  rows: FloatTensor,
-  options: ImputeOptions,
-): Promise<Imputed> {
-  const affine = coordinates.affine!;
-  const {
-    rows: filled,
-    standardDeviations,
-    draws,
-    outside,
-    ...rest
-  } = await impute(density, coordinates.encode(rows), options);
-  const whole = coordinates.decode(filled);
-  return {
-    ...rest,
-    rows: tensor(
-      Float64Array.from(rows.data, (v, i) => (Number.isNaN(v) ? whole.data[i]! : v)),
-      rows.shape,
-    ),
-    standardDeviations: widths(affine, standardDeviations),
-    ...outsideInUnits(affine, rows, outside),
-    ...(draws ? { draws: draws.map((pattern) => patternInUnits(affine, pattern)) } : {}),
-  };
-}
-
-/** `sigma` in the units of the data. */
-export async function denoiseInUnits(
-  density: Density,
-  coordinates: Coordinates,
-  rows: FloatTensor,
-  options: DenoiseOptions,
-): Promise<Denoised> {
-  const affine = coordinates.affine!;
-  const { scale } = affine;
-  const given = options?.sigma;
-  const wrong = (typeof given === "number" ? [given] : Array.from(given ?? [Number.NaN])).find((v) => !(v > 0));
-  if (wrong !== undefined)
-    throw new InputError(
-      `denoise: sigma is ${given === undefined ? "missing" : wrong}; expected a positive number, or one a column`,
-    );
-  const sigma =
-    typeof given === "number" ? scale.map((s) => given / s) : Float64Array.from(given, (v, j) => v / (scale[j] ?? 1));
-  const { x, standardError, outside, ...rest } = await denoise(density, coordinates.encode(rows), {
-    ...options,
-    sigma,
-  });
-  return {
-    ...rest,
-    x: coordinates.decode(x),
-    ...outsideInUnits(affine, rows, outside),
-    ...(standardError ? { standardError: widths(affine, standardError) } : {}),
-  };
 }

@@ -20,9 +20,11 @@ import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
+import { denoiseInUnits } from "./denoise-in-units.js";
 import { encodeParts } from "./file.js";
 import type { Place } from "./files.js";
-import { classesOf, denoiseInUnits, imputeInUnits, type RowScores, scoreRows } from "./in-units.js";
+import { imputeInUnits } from "./impute-in-units.js";
+import { classesOf, type RowScores, scoreRows } from "./in-units.js";
 import { spreadOf, type TrainedData, type TrainedParts } from "./parts.js";
 
 /** A trained density. Rows are `(n, d)`, a tensor or nested arrays, in the units and columns of the data. */

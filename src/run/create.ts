@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { sha256 } from "#sha256";
 import type { RunConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
+import { withKinds } from "../config/fit-coordinates.js";
 import { buildIteration, buildModel, classCount, prepareData } from "../config/prepare.js";
 import { encodeRunData } from "../config/run-data.js";
 import type { CsvTable } from "../data/csv.js";
@@ -22,8 +23,9 @@ export interface NewRun {
  * Make the folder of a run.
  * @throws InputError when the configuration and the rows do not make a run, or the folder is in use.
  */
-export function createRun(path: string, { config, table, command }: NewRun): RunDirectory {
-  const data = prepareData(config, table);
+export function createRun(path: string, { config: given, table, command }: NewRun): RunDirectory {
+  const data = prepareData(given, table);
+  const config = withKinds(given, data.coordinates);
   const { train, coordinates } = data;
   expectDensity(
     config,

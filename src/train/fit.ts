@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
+import { withKinds } from "../config/fit-coordinates.js";
 import { prepareData } from "../config/prepare.js";
 import type { LabelColumn } from "../data/labels.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -22,6 +23,8 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly validation?: number;
   /** How columns are scaled for the training, as `data.standardize` of a configuration: each to deviation 1 unless said. */
   readonly standardize?: RunConfig["data"]["standardize"];
+  /** Kinds of columns, called `x1 … xd`, as `data.as` of a configuration: what their numbers say unless told. */
+  readonly as?: RunConfig["data"]["as"];
   /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
   readonly labels?: ArrayLike<string | number>;
   /** Number of classes, where labels are whole numbers from 0; else the labels there are. */
@@ -39,21 +42,22 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
  */
 export async function fit(
   given: Rows,
-  { test = 0.2, validation, standardize = true, progress, labels, classes, engine, ...options }: FitOptions = {},
+  { test = 0.2, validation, standardize = true, as, progress, labels, classes, engine, ...options }: FitOptions = {},
 ): Promise<Trained & { readonly evaluation: Evaluation }> {
   const rows = asRows("fit", given);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
   const about = { ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
-  const config = resolveConfig({
+  const settings = resolveConfig({
     ...options,
-    data: { file: "rows in memory", standardize, validation: share, test, ...about },
+    data: { file: "rows in memory", standardize, ...(as ? { as } : {}), validation: share, test, ...about },
   });
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
-  const data = prepareData(config, table);
+  const data = prepareData(settings, table);
+  const config = withKinds(settings, data.coordinates);
   expectDensity(config, { train: data.train, columns: data.coordinates.names });
   const session = await runSession(await startSession(config, data, { engine }), progress);
   return session.trained();

@@ -21,3 +21,7 @@ export const mapValues = <T, U>(record: Named<T>, f: (value: T, name: string) =>
 /** Without the entries that are `undefined`. */
 export const defined = <T>(record: Named<T | undefined>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
+
+/** The entry of a name, whatever it is called: `constructor` is none that was given. */
+export const entryOf = <T>(record: Named<T> | undefined, name: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;

@@ -2,9 +2,10 @@
 
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { type CsvTable, writeCsv } from "../../data/csv.js";
+import type { CsvTable } from "../../data/csv.js";
 import { labelIndices } from "../../data/labels.js";
 import { loadCsv } from "../../data/load-csv.js";
+import { writeCsv } from "../../data/write-csv.js";
 import { type ClassScores, scoreClasses } from "../../evaluation/class-scores.js";
 import { classifyBetween } from "../../model/classify-between.js";
 import type { Trained } from "../../model/trained.js";
@@ -76,7 +77,7 @@ async function runClassify(first: string, others: readonly string[], options: Co
   const [model] = models as [Trained, ...Trained[]];
   const label = options.label ?? (models.length === 1 ? model.data.labels?.column : undefined);
   const table = await loadCsv(file, {
-    ...{ columns: model.columns, fit: false },
+    ...{ columns: model.columns, fit: false, written: model.data.coordinates.written },
     ...{ label, labelOptional: options.label === undefined },
   });
   const key = fold(makeKey(seed), "classify");

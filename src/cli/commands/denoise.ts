@@ -1,8 +1,8 @@
 /** `ebbflow denoise` */
 
 import { type Command, Option } from "commander";
-import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
+import { writeCsv } from "../../data/write-csv.js";
 import type { Denoised } from "../../inference/denoise.js";
 import { fold, makeKey } from "../../random/key.js";
 import { writeAtomic } from "../../store/atomic.js";
@@ -51,10 +51,10 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   const model = await openFor(path, { last });
   const { columns } = model;
   const sigma = sigmaOf(options.sigma, columns);
-  const table = await loadCsv(file, { columns, fit: false });
+  const table = await loadCsv(file, { columns, fit: false, written: model.data.coordinates.written });
   const how = { sigma, method, chains, warmup, draws, key: fold(makeKey(seed), "denoise") };
   const done = await model.denoise(table.rows, how);
-  const csv = writeCsv({ columns, rows: done.x });
+  const csv = writeCsv({ columns, rows: done.x, written: model.data.coordinates.written });
   if (out !== undefined) writeAtomic(out, csv);
   const moved = movedBy(table.rows, done, columns);
   if (json) {

@@ -1,12 +1,15 @@
 /** `ebbflow impute` */
 
 import type { Command } from "commander";
-import { type CsvTable, writeCsv } from "../../data/csv.js";
+import type { Coordinates } from "../../data/columns/coordinates.js";
+import type { CsvTable } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
+import { writeCsv } from "../../data/write-csv.js";
 import type { Imputed } from "../../inference/impute.js";
 import { fold, makeKey } from "../../random/key.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
+import { entryOf } from "../../util/records.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
@@ -37,12 +40,18 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   const { out, force = false, seed, chains, warmup, draws, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
-  const table = await loadCsv(file, { columns: model.columns, fit: false, allowMissing: true });
+  const table = await loadCsv(file, {
+    columns: model.columns,
+    fit: false,
+    written: model.data.coordinates.written,
+    allowMissing: true,
+  });
   expectSomething(table);
   const counts = { chains, warmup, draws, key: fold(makeKey(seed), "impute") };
   const done = await model.impute(table.rows, counts);
-  const cells = cellsOf(table, done);
-  const csv = writeCsv({ columns: table.columns, rows: done.rows });
+  const { written } = model.data.coordinates;
+  const cells = cellsOf(table, done, written);
+  const csv = writeCsv({ columns: table.columns, rows: done.rows, written });
   if (out !== undefined) writeAtomic(out, csv);
   if (json)
     return printJson({
@@ -55,7 +64,12 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
     });
   if (out === undefined) process.stdout.write(csv);
   if (cells.length > 0) {
-    const lines = cells.map((c) => [`${c.row}`, c.column, c.value.toPrecision(5), c.standardDeviation.toPrecision(3)]);
+    const lines = cells.map((c) => [
+      `${c.row}`,
+      c.column,
+      typeof c.value === "string" ? c.value : c.value.toPrecision(5),
+      c.standardDeviation.toPrecision(3),
+    ]);
     say(textTable([["row", "column", "value", "standard deviation"], ...lines]));
   }
   const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
@@ -68,13 +82,15 @@ interface Cell {
   /** Counted from 1 among the rows of numbers. */
   readonly row: number;
   readonly column: string;
-  readonly value: number;
+  /** Its text, of a column of text. */
+  readonly value: number | string;
   readonly standardDeviation: number;
 }
 
 function cellsOf(
   { columns, rows }: CsvTable,
   { rows: filled, standardDeviations }: Pick<Imputed, "rows" | "standardDeviations">,
+  written: Coordinates["written"],
 ): Cell[] {
   const d = columns.length;
   return Array.from(rows.data, (v, i) => ({ v, i }))
@@ -82,7 +98,7 @@ function cellsOf(
     .map(({ i }) => ({
       row: Math.floor(i / d) + 1,
       column: columns[i % d]!,
-      value: filled.data[i]!,
+      value: entryOf(written, columns[i % d]!)?.write(filled.data[i]!) ?? filled.data[i]!,
       standardDeviation: standardDeviations.data[i]!,
     }));
 }

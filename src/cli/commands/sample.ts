@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import type { Coordinates } from "../../data/columns/coordinates.js";
-import { writeCsv } from "../../data/csv.js";
+import { writeCsv } from "../../data/write-csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
 import { spreadOf } from "../../model/parts.js";
@@ -92,13 +92,14 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   });
   const { columns, coordinates } = model.data;
   const rows = roundRows(drawn.points, coordinates, spreadOf(model).scale);
+  const csv = writeCsv({ columns, rows, written: coordinates.written });
   const report = judge(drawn.chains, coordinates.names);
-  if (out !== undefined) writeAtomic(out, writeCsv({ columns, rows }));
+  if (out !== undefined) writeAtomic(out, csv);
   if (json) {
-    const where = out === undefined ? { columns, rows: toRows(rows) } : { columns, file: out };
+    const where = out === undefined ? { columns, rows: toRows(rows, coordinates) } : { columns, file: out };
     return printJson({ run: path, step: model.step, sampler: drawn.sampler.name, n, ...where, diagnostics: report });
   }
-  if (out === undefined) process.stdout.write(writeCsv({ columns, rows }));
+  if (out === undefined) process.stdout.write(csv);
   if (!quiet) tell(report, drawn.sampler, model.step);
   if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
 }
@@ -132,9 +133,10 @@ function roundRows({ data, shape }: FloatTensor, { columns, kept }: Coordinates,
   );
 }
 
-function toRows({ data, shape }: FloatTensor): number[][] {
+function toRows({ data, shape }: FloatTensor, { columns }: Coordinates): (number | string)[][] {
   const [n = 0, d = 0] = shape;
-  return Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d)));
+  const cellOf = (v: number, j: number): number | string => columns[j]!.text?.write(v) ?? v;
+  return Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d)).map(cellOf));
 }
 
 interface Diagnostics extends Omit<ChainVerdict, "coordinates"> {

@@ -1,8 +1,8 @@
 /** `ebbflow score` */
 
 import type { Command } from "commander";
-import { writeCsv } from "../../data/csv.js";
 import { loadCsv } from "../../data/load-csv.js";
+import { writeCsv } from "../../data/write-csv.js";
 import { benjaminiHochberg, callable } from "../../metrics/intervals/conformal.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
@@ -67,7 +67,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   const { out, force = false, rate, each = false, relativeTo, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
-  const table = await loadCsv(file, { columns: model.columns, fit: false });
+  const table = await loadCsv(file, { columns: model.columns, fit: false, written: model.data.coordinates.written });
   const { source, lines } = table;
   const { logDensity, logRatio, pValue, withoutDensity, calibration, logZ } = await model.score(table.rows, {
     ...{ source, ...(lines ? { lines } : {}) },

@@ -4,8 +4,11 @@ import { existsSync } from "node:fs";
 import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RunConfig } from "../../config/config.js";
+import type { RunData } from "../../config/prepare.js";
 import { isDiscrete, registries } from "../../config/registries.js";
-import { loadCsv, STDIN } from "../../data/load-csv.js";
+import { showKinds } from "../../data/columns/describe.js";
+import type { CsvTable } from "../../data/csv.js";
+import { STDIN } from "../../data/load-csv.js";
 import { createRun } from "../../run/create.js";
 import { openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
@@ -14,9 +17,11 @@ import { type ConfigFile, isRecord, readConfigFile } from "../config-file.js";
 import { type FollowOptions, followRun } from "../follow-run.js";
 import { nextFree } from "../next-free.js";
 import { say } from "../terminal.js";
+import { type ColumnFlags, columnOverlays, loadTrainingTable, withColumnFlags } from "../training-table.js";
 import { wholeNumber } from "../whole-number.js";
 
-interface TrainOptions extends FollowOptions {
+interface TrainOptions extends FollowOptions, ColumnFlags {
+  readonly missing?: string;
   readonly out?: string;
   readonly config?: string;
   readonly set?: readonly string[];
@@ -56,11 +61,14 @@ A configuration file:
 /** Declares the command. */
 export function declare(command: Command): void {
   const names = (members: readonly { readonly name: string }[]): string => members.map(({ name }) => name).join(", ");
-  command
-    .argument("[data.csv]", "table of numbers, one point a row: CSV, also compressed (.csv.gz), or .npy; - for stdin")
-    .option("-o, --out <dir>", "folder of the run (default: the next free runs/<name of the data>)")
-    .option("-c, --config <file>", "configuration, YAML")
-    .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect)
+  withColumnFlags(
+    command
+      .argument("[data.csv]", "table of numbers, one point a row: CSV, also compressed (.csv.gz), or .npy; - for stdin")
+      .option("-o, --out <dir>", "folder of the run (default: the next free runs/<name of the data>)")
+      .option("-c, --config <file>", "configuration, YAML")
+      .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect),
+  )
+    .option("--missing <what>", "rows with missing cells: refuse (default), or drop")
     .option("--dataset <name>", `a built-in data set instead of a file: ${names(registries.datasets)}`)
     .option(
       "--label <column>",
@@ -88,6 +96,22 @@ export function declare(command: Command): void {
     });
 }
 
+/** What was found of the columns, and which rows were left out. */
+function columnNotices({ coordinates, train, validation, test }: RunData, table: CsvTable | undefined): string[] {
+  const { columns } = coordinates;
+  const kinds = showKinds(columns);
+  const constant = columns.filter(({ width }) => width === 0).map(({ name }) => name);
+  const kept = [train, validation, test].reduce((n, { shape }) => n + shape[0]!, 0);
+  const lacking = table ? table.rows.shape[0]! - kept : 0;
+  return [
+    ...(kinds === null ? [] : [`${kinds}; the others are real (ebbflow inspect says why, --as changes it)`]),
+    ...(constant.length > 0
+      ? [`notice: ${constant.join(", ")}: constant, left out of the model and given back by sample`]
+      : []),
+    ...(lacking > 0 ? [`notice: ${lacking} of ${lacking + kept} rows lack a cell and are left out`] : []),
+  ];
+}
+
 function collect(value: string, before: readonly string[] = []): string[] {
   if (!value.includes("=")) throw new InvalidArgumentError("Expected key=value, such as flow.layers=4.");
   return [...before, value];
@@ -98,11 +122,9 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
   const config = composeConfig(file, [...overlaysOf(data, options, file), ...(options.set ?? []).map(parseSetting)]);
   const source = config.data.file;
   if (source !== undefined) expectFile(source);
-  const { columns, label } = config.data;
-  // A column of bits may be constant.
-  const fit = !isDiscrete(config);
-  const table =
-    source === undefined ? undefined : await loadCsv(source, { fit, label, ...(columns ? { columns } : {}) });
+  const { label } = config.data;
+  const real = !isDiscrete(config);
+  const table = source === undefined ? undefined : await loadTrainingTable(config);
   const out = options.out ?? nextFree(join("runs", nameOf(config)));
   createRun(out, { config: withPathFrom(out, config), ...(table ? { table } : {}), command: process.argv.slice(2) });
   if (!options.quiet) {
@@ -110,7 +132,8 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
       ? `${table.rows.shape.join(" rows of ")} columns from ${table.source}`
       : `${config.data.points} points of ${config.data.dataset}`;
     say(`${out}: ${size}`);
-    if (fit && table?.rows.data.every((v) => v === 0 || v === 1))
+    for (const notice of columnNotices(openRun(out).data, table)) say(notice);
+    if (real && table?.rows.data.every((v) => v === 0 || v === 1))
       say("notice: every number is 0 or 1, and the energy is of real points; one of bits: --set energy.name=rbm");
     if (label !== undefined && !openRun(out).model.energy.classes)
       say(`notice: energy ${config.energy.name} knows no classes; the labels are kept and not used`);
@@ -120,7 +143,7 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
 
 /** What the flags say. One source of data takes the place of another, with what belongs to it. */
 function overlaysOf(data: string | undefined, options: TrainOptions, file: ConfigFile | undefined): Overlay[] {
-  const { dataset, label, objective, steps, seed, select, onDivergence } = options;
+  const { dataset, label, missing, objective, steps, seed, select, onDivergence } = options;
   const before = { ...file?.content };
   const away = (key: string): Overlay => ({ path: ["data", key], value: undefined, from: "" });
   const nameIn = (set: string): unknown => (isRecord(before[set]) ? before[set].name : undefined);
@@ -136,10 +159,15 @@ function overlaysOf(data: string | undefined, options: TrainOptions, file: Confi
       : [
           away("file"),
           away("columns"),
+          away("drop"),
+          away("as"),
+          away("missing"),
           away("label"),
           away("classes"),
           ...(oldDataset === dataset ? [] : [away("options")]),
         ]),
+    ...columnOverlays(options),
+    ...flag(["data", "missing"], missing, "missing"),
     ...flag(["data", "dataset"], dataset, "dataset"),
     ...flag(["data", "label"], label, "label"),
     ...(objective === undefined || nameIn("objective") === objective

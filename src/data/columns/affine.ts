@@ -6,11 +6,12 @@ import type { Affine } from "./column.js";
 
 /**
  * Mean and standard deviation (the root mean square deviation, divisor `n`) of numbers.
+ * @param more variance of what is added to them.
  * @throws InputError when they are constant, or one is not finite.
  */
-export function affineOf(name: string, values: Float64Array): Affine {
+export function affineOf(name: string, values: Float64Array, more = 0): Affine {
   const { mean, squares } = columnMoments(values, 1);
-  const [at, scale] = [mean[0]!, Math.sqrt(squares[0]! / values.length)];
+  const [at, scale] = [mean[0]!, Math.sqrt(squares[0]! / values.length + more)];
   if (!Number.isFinite(scale))
     throw new InputError(`column ${name}: its mean or spread is not finite; remove rows that are not finite numbers`);
   // A constant column leaves at most the rounding of its mean.

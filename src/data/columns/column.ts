@@ -17,7 +17,8 @@ export interface ColumnMap {
   /** Whether a cell stands for a whole interval, a place in which is chosen by a uniform number (dequantisation). */
   readonly noisy: boolean;
   /**
-   * The coordinate of a cell; NaN for a missing one.
+   * The coordinate of a cell; NaN for a missing one. A cell that no row can have gets some finite number, and a `logDet`
+   * of −∞: its density is 0.
    * @param u in (0, 1): the place in the interval that a cell of a noisy column stands for.
    */
   encode(cell: number, u: number): number;
@@ -32,8 +33,6 @@ export interface ColumnMap {
   readonly affine?: Affine;
   /** The interval of coordinates that a cell of a noisy column stands for. */
   readonly interval?: (cell: number) => readonly [low: number, high: number];
-  /** What other value than any it knows a cell holds, in words; `undefined` where there is nothing to say. */
-  readonly refuses?: (cell: number) => string | undefined;
   /** How cells are written, where that is not as numbers. */
   readonly text?: TextCells;
   /** Whether p is a probability of cells that are no numbers on a scale: they have no mean, and no place on an axis. */
@@ -60,6 +59,8 @@ export interface TextCells {
 export interface Column extends ColumnMap {
   readonly data: ColumnData;
   readonly name: string;
+  /** What p is of, as its kind says. */
+  readonly measure: ColumnKind["measure"];
 }
 
 /** The cells that a kind is fitted to. */
@@ -73,8 +74,11 @@ export interface Cells {
   readonly texts?: readonly string[] | undefined;
 }
 
-/** How a column is standardised: the mean and the deviation of what is given, or what was settled instead. */
-export type Standardise = (name: string, values: Float64Array) => Affine;
+/**
+ * How a column is standardised: the mean and the deviation of what is given, or what was settled instead.
+ * @param more variance of what is added to the values, such as their places in intervals.
+ */
+export type Standardise = (name: string, values: Float64Array, more?: number) => Affine;
 
 /** A kind of column. `Data` is what it keeps beside the name and the kind. */
 export interface ColumnKind<Options extends z.ZodObject = z.ZodObject, Data = unknown> extends Declaration<Options> {

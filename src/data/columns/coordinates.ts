@@ -4,7 +4,7 @@ import { ShapeError } from "../../util/errors.js";
 import { findMember } from "../../util/options.js";
 import { type FloatTensor, showShape, type Tensor, tensor } from "../../util/tensor.js";
 import { affineOf } from "./affine.js";
-import type { Affine, Column, ColumnData, ColumnKind } from "./column.js";
+import type { Affine, Column, ColumnData, ColumnKind, TextCells } from "./column.js";
 import * as kinds from "./members.js";
 
 /** Rows `(n, columns)` of a table as points `(n, width)` of a model, and back. */
@@ -24,6 +24,8 @@ export interface Coordinates {
   readonly logVolume: number;
   /** Whether `bend` is anything but 0. */
   readonly bent: boolean;
+  /** How the cells of some columns are written, by the name of the column: those of the others are numbers. */
+  readonly written: Readonly<Record<string, TextCells>>;
   /** Float64 points. @param noise uniform numbers `(n, noisy)`: without any, cells are the middle of their intervals. */
   encode(rows: FloatTensor, noise?: FloatTensor): Tensor<Float64Array>;
   /** Float64 rows. */
@@ -44,7 +46,7 @@ const byName = Object.values(kinds) as unknown as readonly ColumnKind<never, Col
 /** The functions of a column from its data. @throws InputError for a kind there is not. */
 export function columnOf(data: ColumnData): Column {
   const kind = findMember("column kind", byName, data.kind);
-  return { ...kind.make(data), data, name: data.name };
+  return { ...kind.make(data), data, name: data.name, measure: kind.measure };
 }
 
 /** The coordinates of columns, in their order. */
@@ -66,6 +68,7 @@ export function coordinatesOf(described: readonly ColumnData[]): Coordinates {
       : null,
     logVolume: columns.reduce((sum, { logDet }) => (typeof logDet === "number" ? sum - logDet : sum), 0),
     bent: bends.length > 0,
+    written: Object.fromEntries(columns.flatMap(({ name, text }) => (text ? [[name, text]] : []))),
     encode(rows, noise) {
       const n = shapeOf("encode", rows, d);
       const out = new Float64Array(n * width);

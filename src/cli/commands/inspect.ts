@@ -1,0 +1,59 @@
+/** `ebbflow inspect` */
+
+import type { Command } from "commander";
+import { type Described, describeTable } from "../../data/columns/describe.js";
+import { textTable } from "../../util/text-table.js";
+import { show } from "../../util/words.js";
+import { composeConfig } from "../compose-config.js";
+import { print, printJson, say } from "../terminal.js";
+import { type ColumnFlags, columnOverlays, loadTrainingTable, withColumnFlags } from "../training-table.js";
+
+interface InspectOptions extends ColumnFlags {
+  readonly json?: boolean;
+}
+
+const help = `
+What ebbflow train would take each column for, and what its cells hold that may surprise a density: values that many rows
+share, cells that are missing, rows that are there twice, outliers, identifiers. Kinds: real; whole (few values on a
+lattice: densities are then probabilities of its cells over their step); boolean; category (text); constant (left out).
+positive, bounded and date are taken when they are asked for. --as overrides what is found, here and in train.
+
+Examples:
+  ebbflow inspect points.csv
+  ebbflow inspect points.csv --as year=real --drop id
+  ebbflow inspect points.csv --json`;
+
+/** Declares the command. */
+export function declare(command: Command): void {
+  withColumnFlags(
+    command.argument("<file>", "table, one point a row: CSV, also compressed (.csv.gz), or .npy; - for stdin"),
+  )
+    .option("--json", "print the result as one JSON document")
+    .addHelpText("after", help)
+    .action(inspect);
+}
+
+async function inspect(file: string, options: InspectOptions): Promise<void> {
+  const config = composeConfig(undefined, [
+    { path: ["data", "file"], value: file, from: file },
+    ...columnOverlays(options),
+  ]);
+  const notices: string[] = [];
+  const table = await loadTrainingTable(config, (text) => notices.push(text));
+  const found = describeTable(table, config.data.as);
+  if (options.json) return printJson({ file: table.source, ...found, notices });
+  const rows = found.columns.map((c) => [c.name, c.kind, rangeOf(c), String(c.distinct), c.notes.join("; ")]);
+  print(textTable([["column", "kind", "from … to", "distinct", "notes"], ...rows]));
+  const twice = found.duplicates > 0 ? `, ${found.duplicates} of which are there before` : ", none twice";
+  const lacking = found.incomplete > 0 ? `; ${found.incomplete} lack a cell (--missing drop leaves them out)` : "";
+  say(`${table.source}: ${found.rows} rows${twice}${lacking}`);
+  for (const notice of notices) say(`notice: ${notice}`);
+  for (const notice of found.notices) say(`notice: ${notice}`);
+}
+
+const rangeOf = ({ low, high, texts }: Described): string =>
+  texts ? texts.slice(0, 3).join(", ") + (texts.length > 3 ? ", …" : "") : `${digits(low)} … ${digits(high)}`;
+
+/** As many digits as tell values apart, and no more than fit. */
+const digits = (v: number): string => (Number.isInteger(v) && Math.abs(v) < 1e15 ? String(v) : show6(v));
+const show6 = (v: number): string => (Number.isFinite(v) ? String(Number(v.toPrecision(6))) : show(v));

@@ -1,0 +1,72 @@
+/** The table that a training reads, and the flags that say which of its columns, and as what. */
+
+import { type Command, InvalidArgumentError } from "commander";
+import { parseDocument } from "yaml";
+import type { RunConfig } from "../config/config.js";
+import { isDiscrete } from "../config/registries.js";
+import type { TextCells } from "../data/columns/column.js";
+import { dateCells } from "../data/columns/date.js";
+import type { CsvTable } from "../data/csv.js";
+import { loadCsv } from "../data/load-csv.js";
+import type { Overlay } from "./compose-config.js";
+
+export interface ColumnFlags {
+  readonly columns?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly as?: readonly string[];
+}
+
+const names = (text: string): readonly string[] => text.split(",").map((name) => name.trim());
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  if (!/.=./.test(value)) throw new InvalidArgumentError("Expected column=kind, such as year=whole.");
+  return [...before, value];
+}
+
+/** Declares them. */
+export const withColumnFlags = (command: Command): Command =>
+  command
+    .option("--columns <names>", "columns of the file to read, with commas (default: all)", names)
+    .option("--drop <names>", "columns of the file to leave out, with commas", names)
+    .option(
+      "--as <column=kind>",
+      "what a column is: real, positive, bounded, whole, boolean, category, date; may be repeated",
+      collect,
+    );
+
+/** What they say, over a configuration. */
+export const columnOverlays = ({ columns, drop, as = [] }: ColumnFlags): Overlay[] => [
+  ...(columns ? [{ path: ["data", "columns"], value: columns, from: `--columns ${columns.join(",")}` }] : []),
+  ...(drop ? [{ path: ["data", "drop"], value: drop, from: `--drop ${drop.join(",")}` }] : []),
+  ...as.map((text): Overlay => {
+    const at = text.lastIndexOf("=", text.indexOf("{") < 0 ? undefined : text.indexOf("{"));
+    const document = parseDocument(text.slice(at + 1), { prettyErrors: false });
+    if (document.errors[0]) throw new InvalidArgumentError(`--as ${text}: ${document.errors[0].message}`);
+    return { path: ["data", "as", text.slice(0, at)], value: document.toJS(), from: `--as ${text}` };
+  }),
+];
+
+/** Columns that are told to be of one of the kinds. */
+const toldToBe = ({ as = {} }: RunConfig["data"], kinds: readonly string[]): string[] =>
+  Object.entries(as)
+    .filter(([, kind]) => kinds.includes(typeof kind === "string" ? kind : kind.name))
+    .map(([name]) => name);
+
+/**
+ * The rows of a configuration's file; of points of bits as they are, else with the columns of text numbered.
+ * @param told is told of columns that would be refused, such as codes that read as numbers.
+ */
+export async function loadTrainingTable(config: RunConfig, told?: (text: string) => void): Promise<CsvTable> {
+  const { file, columns, drop, label, missing } = config.data;
+  const written: Record<string, TextCells> = Object.fromEntries(
+    toldToBe(config.data, ["date"]).map((name) => [name, dateCells]),
+  );
+  const text = toldToBe(config.data, ["category"]);
+  const numbers = toldToBe(config.data, ["real", "positive", "bounded", "whole", "date"]);
+  return loadCsv(file!, {
+    // A column of bits may be constant, and one of any other kind has a kind for it.
+    ...{ fit: false, label, drop, written, allowMissing: missing === "drop" || told !== undefined },
+    ...(columns ? { columns } : {}),
+    ...(isDiscrete(config) ? {} : { find: { text, numbers, ...(told ? { told } : {}) } }),
+  });
+}
