@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { configSchema } from "../config/config.js";
+import * as columns from "../data/columns/members.js";
 import * as datasets from "../data/members.js";
 import * as checks from "../doctor/members.js";
 import * as energies from "../energies/members.js";
@@ -17,6 +18,7 @@ import { type Declaration, listOptions, type OptionInfo } from "../util/options.
 
 export const sets = [
   "checks",
+  "columns",
   "config",
   "datasets",
   "energies",
@@ -52,6 +54,7 @@ export interface CatalogEntry {
 const members: Readonly<Record<Exclude<SetName, "config">, object>> = {
   ...{
     checks,
+    columns,
     datasets,
     energies,
     estimators,

@@ -18,16 +18,19 @@ const THINNEST = 1e-5;
  */
 export function expectDensity(
   config: RunConfig,
-  { train, columns }: Pick<RunData, "train" | "columns">,
+  { train, coordinates }: Pick<RunData, "train" | "coordinates">,
   remedy: (kept: readonly string[]) => string = () => "",
 ): void {
   if (isDiscrete(config)) return;
+  const columns = coordinates.names;
   const [rows, d] = [train.shape[0] ?? 0, columns.length];
   if (rows <= d)
     throw new InputError(
       `${rows} rows are left for training, of ${d} columns; give more rows, so that at least ${d + 1} are left`,
     );
-  const j = thinColumn(train);
+  // Where cells stand for intervals, their places would hide what cells depend on.
+  const cells = coordinates.noisy.length === 0 ? train : coordinates.encode(coordinates.decode(train));
+  const j = thinColumn(cells);
   if (j < 0) return;
   const others = j > 0 ? ` (${columns.slice(0, j).join(", ")})` : "";
   throw new InputError(

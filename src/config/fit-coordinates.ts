@@ -1,6 +1,7 @@
 /** How the columns of a run are brought into the coordinates of its model. */
 
 import { affineOf } from "../data/columns/affine.js";
+import { MOST_CATEGORIES } from "../data/columns/category.js";
 import type { Affine, ColumnData, ColumnKind, Standardise } from "../data/columns/column.js";
 import { type Coordinates, cellsOf, coordinatesOf } from "../data/columns/coordinates.js";
 import * as kinds from "../data/columns/members.js";
@@ -42,22 +43,43 @@ export interface FittedRows {
   readonly look: boolean;
 }
 
-/** Kinds of the columns: what they are told to be, else what their cells make of them. */
-function kindsOf({ as = {} }: RunConfig["data"], { columns, all, texts, look }: FittedRows): Member[] {
+/**
+ * Kinds of the columns: what they are told to be, else what their cells make of them.
+ * @throws InputError for a column there is not, one of text that are no categories, and where all are constant.
+ */
+export function kindsOf({ data: { as = {} } }: Pick<RunConfig, "data">, rows: Omit<FittedRows, "train">): Member[] {
+  const { columns, all, texts, look } = rows;
   const unknown = Object.keys(as).find((name) => !columns.includes(name));
   if (unknown !== undefined)
-    throw new InputError(
-      `there is no column ${unknown}${suggest(unknown, columns)} to take as ${JSON.stringify(as[unknown])}; there are: ${columns.join(", ")}`,
-      ["data", "as"],
-    );
+    throw new InputError(`no column ${unknown}${suggest(unknown, columns)}; there are: ${columns.join(", ")}`, [
+      "data",
+      "as",
+    ]);
   const found = columns.map((name, j): Member => {
     const told = entryOf(as, name);
     if (told !== undefined) return typeof told === "string" ? { name: told } : (told as Member);
     return { name: look ? profileOf(cellsOf(all, j), entryOf(texts, name) !== undefined).kind : kinds.real.name };
   });
+  expectCategories(rows, found);
   if (found.every(({ name }) => name === kinds.constant.name))
     throw new InputError(`${several(columns, 5)}: constant, so that there is nothing to learn; give other columns`);
   return found;
+}
+
+/** @throws InputError naming every column of text whose cells are too many to be categories, and how to leave them out. */
+function expectCategories({ columns, all, texts }: Omit<FittedRows, "train">, found: readonly Member[]): void {
+  const n = all.shape[0]!;
+  const many = columns.filter((name, j) => {
+    const count = entryOf(texts, name)?.length ?? 0;
+    return found[j]!.name === kinds.category.name && count > Math.min(MOST_CATEGORIES, n / 2);
+  });
+  if (many.length === 0) return;
+  const [first] = many as [string];
+  const counts = `${entryOf(texts, first)!.length} different cells in ${n} rows`;
+  throw new InputError(
+    `${many.length === 1 ? `column ${first} is text, with ${counts}` : `columns ${many.join(", ")} are text, ${first} with ${counts}`}: no categories, which have two rows each and are at most ${MOST_CATEGORIES}; leave out what names rows: --drop ${many.join(",")}`,
+    ["data", "columns"],
+  );
 }
 
 /**
@@ -65,14 +87,17 @@ function kindsOf({ as = {} }: RunConfig["data"], { columns, all, texts, look }: 
  * @throws InputError for a column that is not of the kind it is told to be, or a real one that is constant over the
  * training rows, or for single precision.
  */
-export function fitCoordinates({ data }: Pick<RunConfig, "data">, rows: FittedRows): Coordinates {
+export function fitCoordinates(
+  { data }: Pick<RunConfig, "data">,
+  rows: FittedRows,
+  found: readonly Member[],
+): Coordinates {
   const { columns, all, train, texts } = rows;
   const { standardize } = data;
   const standardise: Standardise = (name, values, more) => {
     const fitted = affineOf(name, values, more);
     return standardize === false ? asTheyAre(name, fitted) : fitted;
   };
-  const found = kindsOf(data, rows);
   const described = columns.map((name, j): ColumnData => {
     const { name: kind, ...given } = found[j]!;
     const member = findMember("column kind", byName, kind);

@@ -24,7 +24,7 @@ import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
 import { expectStates } from "./discrete-rows.js";
-import { fitCoordinates, wholeRows } from "./fit-coordinates.js";
+import { fitCoordinates, kindsOf, wholeRows } from "./fit-coordinates.js";
 import { isDiscrete } from "./registries.js";
 
 /** Rows in the coordinates the model sees, and the way back. */
@@ -77,11 +77,13 @@ export function prepareData(config: RunConfig, given: CsvTable | undefined): Run
     throw new InputError(
       `${source} has ${showSupport(fromLaw)} points, and those of energy ${config.energy.name} are real; choose an energy of discrete points`,
     );
+  if (rows.shape[0] === 1) throw new InputError(`${source}: only one row; at least two are needed`);
+  const found = { columns, all: rows, texts: table.texts, look: config.data.file !== undefined };
+  const kinds = discrete ? [] : kindsOf(config, found);
   const parts = splitRows(fold(key, "split"), rows, config.data);
-  const look = config.data.file !== undefined;
   const coordinates = discrete
     ? identityCoordinates(columns.length, columns)
-    : fitCoordinates(config, { columns, all: rows, train: parts.train, texts: table.texts, look });
+    : fitCoordinates(config, { ...found, train: parts.train }, kinds);
   const { support } = buildModel(config, [coordinates.width], labels?.classes.length).energy;
   expectStates({ ...table, source, columns, rows }, support, config.energy.name);
   const inModel = (part: "train" | "validation" | "test"): FloatTensor =>

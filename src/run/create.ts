@@ -26,12 +26,7 @@ export interface NewRun {
 export function createRun(path: string, { config: given, table, command }: NewRun): RunDirectory {
   const data = prepareData(given, table);
   const config = withKinds(given, data.coordinates);
-  const { train, coordinates } = data;
-  expectDensity(
-    config,
-    { train, columns: coordinates.names },
-    (kept) => `, for example with --set data.columns=[${kept.join(",")}]`,
-  );
+  expectDensity(config, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const yaml = stringify(config);
   return createRunDirectory(path, {

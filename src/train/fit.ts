@@ -58,7 +58,7 @@ export async function fit(
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
   const data = prepareData(settings, table);
   const config = withKinds(settings, data.coordinates);
-  expectDensity(config, { train: data.train, columns: data.coordinates.names });
+  expectDensity(config, data);
   const session = await runSession(await startSession(config, data, { engine }), progress);
   return session.trained();
 }

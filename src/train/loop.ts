@@ -17,6 +17,8 @@ export interface StepSpec {
   /** Classes of the rows, one-hot `(n, classes)`, where the iteration needs them. */
   readonly labels?: FloatTensor;
   readonly batch: number;
+  /** What a batch is before a step takes it, where rows stand for more than one point each. */
+  readonly fresh?: (rows: FloatTensor, key: Key) => FloatTensor;
   readonly key: Key;
   /** What the state after one of the steps, the last, is followed by. */
   readonly closing?: { readonly step: number; of(state: TrainState): Promise<TrainState> };
@@ -39,16 +41,18 @@ const TURN = 50;
  * It throws TrainingDiverged, naming the step and the quantity that left the numbers or diverged.
  */
 export function stepper(spec: StepSpec): (state: TrainState, done: number) => Promise<Stepped> {
-  const { trainer, batch, key, largestGap = 1e4, labels, closing } = spec;
+  const { trainer, batch, key, largestGap = 1e4, labels, closing, fresh } = spec;
   const data = cast(spec.data, "float32");
   const batchKey = fold(key, "batches");
   const noiseKey = fold(key, "noise");
+  const cellsKey = fold(key, "cells");
   let rested = performance.now();
   return async (state, done) => {
     const rows = batchIndices(batchKey, done, data.shape[0]!, batch);
+    const taken = takeRows(data, rows);
     const next = await trainer.step(
       state,
-      takeRows(data, rows),
+      fresh ? cast(fresh(taken, fold(cellsKey, done)), "float32") : taken,
       fold(noiseKey, done),
       labels && takeRows(labels, rows),
     );

@@ -5,6 +5,7 @@ import { normalCdf } from "../../test/support/goodness.js";
 import { drawErrors } from "../../test/support/statistics.js";
 import { resolveConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
+import { identityCoordinates } from "../data/columns/coordinates.js";
 import { openModel } from "../model/open.js";
 import { spreadOf } from "../model/parts.js";
 import type { Trained } from "../model/trained.js";
@@ -79,14 +80,16 @@ describe("a model in the units of its rows", () => {
 
 it("columns of very different scale have a density in their own units, and a plane has none", () => {
   const config = resolveConfig({ data: { file: "p.csv", standardize: false } });
-  const columns = ["x1", "x2"];
+  const coordinates = identityCoordinates(2);
   const scaled = (second: (i: number) => number) =>
     tensor(
       z.data.map((v, i) => (i % 2 === 0 ? 1e4 * v : 1e-7 * z.data[second(i)]!)),
       z.shape,
     );
-  expectDensity(config, { train: scaled((i) => i), columns });
-  expect(() => expectDensity(config, { train: scaled((i) => i - 1), columns })).toThrow(/column x2 is a weighted sum/);
+  expectDensity(config, { train: scaled((i) => i), coordinates });
+  expect(() => expectDensity(config, { train: scaled((i) => i - 1), coordinates })).toThrow(
+    /column x2 is a weighted sum/,
+  );
 });
 
 it("a training whose base is far narrower than its rows is told so", async () => {

@@ -13,6 +13,7 @@ import {
 import { needsOf } from "../config/registries.js";
 import { settingsOf } from "../config/settings.js";
 import { closingSteps, trainedModel, trainedParameters } from "../config/what-is-trained.js";
+import { replaced } from "../data/columns/dequantise.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
@@ -73,6 +74,7 @@ export async function startSession(
   const spec: SessionSpec = {
     training: {
       ...{ trainer, data: data.train, ...trainingLabels(trainer, data), batch, steps, start },
+      ...freshFor(data),
       ...(closing > 0
         ? {
             closing: {
@@ -133,6 +135,10 @@ function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where
   };
 }
 
+/** Cells that stand for intervals are somewhere else in them at every step. */
+const freshFor = ({ coordinates }: RunData): Pick<SessionSpec["training"], "fresh"> =>
+  coordinates.noisy.length === 0 ? {} : { fresh: (rows, key) => replaced(coordinates, rows, key) };
+
 /** A flow that is a base, or a proposal to start from, is fitted first. */
 async function pretrainingOf(
   config: RunConfig,
@@ -151,7 +157,7 @@ async function pretrainingOf(
   });
   return {
     pretraining: {
-      ...{ trainer: fit, data: data.train, batch, steps, key: fold(key, "pretrain") },
+      ...{ trainer: fit, data: data.train, batch, steps, key: fold(key, "pretrain"), ...freshFor(data) },
       start: fit.start(key, data.train),
       into(last) {
         const fresh = trainer.start(key, data.train);

@@ -416,7 +416,7 @@ describe("list and help", () => {
     expect(code).toBe(0);
     const all = JSON.parse(stdout) as Record<string, { name: string; about: string; options: { name: string }[] }[]>;
     const sets = ["datasets", "energies", "estimators", "experiments", "families", "flows", "metrics", "objectives"];
-    expect(Object.keys(all)).toEqual(["checks", "config", ...sets, "optimizers", "samplers"]);
+    expect(Object.keys(all)).toEqual(["checks", "columns", "config", ...sets, "optimizers", "samplers"]);
     for (const members of Object.values(all)) {
       expect(members.length).toBeGreaterThan(0);
       expect(members.map((m) => m.name)).toEqual(members.map((m) => m.name).sort());

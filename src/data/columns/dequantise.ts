@@ -63,6 +63,15 @@ export function dequantised(coordinates: Coordinates, rows: FloatTensor, key: Ke
   return coordinates.encode(rows, noisy.length > 0 ? noise : undefined);
 }
 
+/** Points `(n, width)` with other places in the intervals of their cells. */
+export function replaced(coordinates: Coordinates, points: FloatTensor, key: Key): FloatTensor {
+  const m = coordinates.noisy.length;
+  if (m === 0) return points;
+  const rows = coordinates.decode(points);
+  const noise = uniform(key, [rows.shape[0]!, m], "float64").data;
+  return placed(coordinates, rows, points, (i, k) => noise[i * m + k]!);
+}
+
 /** Rows in the units of the file and as points; each may be made of the other. */
 export interface UnitRows {
   readonly points: FloatTensor;
