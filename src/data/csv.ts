@@ -19,6 +19,7 @@ import {
   NOT_FINITE,
   NUMBER,
 } from "./text-columns.js";
+import type { WholeCells } from "./write-csv.js";
 
 /** Named columns of numbers. */
 export interface CsvTable {
@@ -33,6 +34,8 @@ export interface CsvTable {
   readonly labels?: LabelColumn;
   /** Of columns that were found to be text: the texts that their numbers 0, 1, … stand for. */
   readonly texts?: Readonly<Record<string, readonly string[]>>;
+  /** All columns of the file as its cells, where they were asked for. */
+  readonly whole?: WholeCells;
 }
 
 export interface CsvOptions {
@@ -46,6 +49,8 @@ export interface CsvOptions {
   readonly labelOptional?: boolean;
   /** Whether a model is to be fitted: then two rows are needed and no column may be constant. True unless said. */
   readonly fit?: boolean;
+  /** Whether all cells are kept as the file has them. False unless said. */
+  readonly whole?: boolean;
   /** Columns to leave out, by name, of all that would be read. */
   readonly drop?: readonly string[] | undefined;
   /** How the cells of some columns are written, by the name of the column. */
@@ -119,6 +124,7 @@ export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable
     lines: data.map(({ row }) => row),
     ...labels,
     ...(Object.keys(found).length > 0 ? { texts: found } : {}),
+    ...(options.whole ? { whole: { columns: all, cells: data.map(({ cells }) => cells) } } : {}),
   };
   if (fit) checkVaries(table);
   return table;

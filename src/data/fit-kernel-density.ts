@@ -9,6 +9,8 @@ import { standardCoordinates } from "./columns/coordinates.js";
 export interface KernelFitOptions {
   /** Degrees of freedom that are tried; 1, 2, 4, 8 and 16 unless said. */
   readonly degrees?: readonly number[] | undefined;
+  /** What messages call the columns. */
+  readonly columns?: readonly string[] | undefined;
   /** Widths between which it is looked, in standard deviations of the columns; 0.01 and 3 unless said. */
   readonly widths?: readonly [least: number, most: number] | undefined;
 }
@@ -24,14 +26,23 @@ export interface KernelDensity {
   /** Rows that it is made of. */
   readonly rows: number;
   logDensity(x: Rows): Float64Array;
+  /** The log-density of each row that it is made of, by the others. */
+  leftOut(): Float64Array;
   /** Log-densities, and the p-value of each row among the rows that the density is made of, see {@link fitKernelDensity}. */
-  score(x: Rows): { readonly logDensity: Float64Array; readonly pValue: Float64Array };
+  score(x: Rows): {
+    readonly logDensity: Float64Array;
+    readonly pValue: Float64Array;
+    /** Rows, from 0, that coincide with one that the density is made of: their p-values are too large. */
+    readonly seen: readonly number[];
+  };
 }
 
 const DEGREES: readonly number[] = [1, 2, 4, 8, 16];
 const WIDTHS = [0.01, 3] as const;
 /** Rows that are left out to choose by; their likelihoods under two widths differ by much less than each scatters. */
 const JUDGED = 128;
+/** A squared distance that is none but for rounding, in standard deviations. */
+const COINCIDE = 1e-10;
 /** Widths tried over the whole range with the first degrees, and steps by which the best of them is narrowed down. */
 const [COARSE, FINE] = [10, 6];
 /** How far the best width is looked for from that of the degrees before. */
@@ -100,7 +111,7 @@ function likelihoodOf(scaled: Scaled) {
   const { x, n, d } = scaled;
   const judged = Math.min(n, JUDGED);
   const squares = Array.from({ length: judged }, (_, k) =>
-    squaresTo(scaled, x, Math.floor((k * n) / judged) * d, new Float64Array(n)).filter((square) => square > 0),
+    squaresTo(scaled, x, Math.floor((k * n) / judged) * d, new Float64Array(n)).filter((square) => square > COINCIDE),
   ).filter(({ length }) => length > 0);
   const all = (): boolean => true;
   return (degrees: number, width: number): number => {
@@ -192,7 +203,7 @@ export function fitKernelDensity(rows: FloatTensor, options: KernelFitOptions = 
     throw new InputError(
       `fitKernelDensity: widths are ${widths.join(" to ")}; expected a positive one and a larger one`,
     );
-  const { encode, logVolume: units } = standardCoordinates(rows);
+  const { encode, logVolume: units } = standardCoordinates(rows, options.columns && [...options.columns]);
   const scaled = { x: encode(rows).data, n, d };
   const likelihood = likelihoodOf(scaled);
   const [degrees, width, logLikelihood] = choose(likelihood, ladder, widths);
@@ -205,23 +216,28 @@ export function fitKernelDensity(rows: FloatTensor, options: KernelFitOptions = 
       throw new NumericError(`kernel density: row ${Math.floor(bad / d)} (from 0) has a cell that is no number`);
     return data;
   };
-  const toLogDensity = (sum: number): number => sum - Math.log(n) + kernel.constant - units;
-  let own: Float64Array | undefined;
+  const toLogDensity = (sum: number, count = n): number => sum - Math.log(count) + kernel.constant - units;
+  const all = (): boolean => true;
+  let known: Float64Array | undefined;
+  const own = (): Float64Array => {
+    known ??= eachRow(scaled, scaled.x, (squares, row) => logSum(squares, kernel, (_, i) => i !== row));
+    return known;
+  };
   return {
     ...{ degrees, width, logLikelihood: logLikelihood - units, rows: n },
-    logDensity: (given) =>
-      eachRow(scaled, scaledRows(given), (squares) => toLogDensity(logSum(squares, kernel, () => true))),
+    logDensity: (given) => eachRow(scaled, scaledRows(given), (squares) => toLogDensity(logSum(squares, kernel, all))),
+    leftOut: () => own().map((sum) => toLogDensity(sum, n - 1)),
     score(given) {
-      own ??= eachRow(scaled, scaled.x, (squares, row) => logSum(squares, kernel, (_, i) => i !== row));
-      const among = own;
       const data = scaledRows(given);
       const pValue = new Float64Array(data.length / d);
+      const seen: number[] = [];
       const logDensity = eachRow(scaled, data, (squares, row) => {
-        const sum = logSum(squares, kernel, () => true);
-        pValue[row] = shareAsUnlikely(squares, kernel, among, sum);
+        if (squares.some((square) => square <= COINCIDE)) seen.push(row);
+        const sum = logSum(squares, kernel, all);
+        pValue[row] = shareAsUnlikely(squares, kernel, own(), sum);
         return toLogDensity(sum);
       });
-      return { logDensity, pValue };
+      return { logDensity, pValue, seen };
     },
   };
 }

@@ -33,4 +33,4 @@ export { type NormalCloud, normalMixture } from "./normal-mixture.js";
 export { readTable } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
 export { takeRows } from "./take-rows.js";
-export { writeCsv } from "./write-csv.js";
+export { type WholeCells, writeCells, writeCsv } from "./write-csv.js";

@@ -45,6 +45,16 @@ export function writeCsv({
   return `${lines.join("\n")}\n`;
 }
 
+/** Cells as a file has them, read or not: its names, and a row of texts for each row. */
+export interface WholeCells {
+  readonly columns: readonly string[];
+  readonly cells: readonly (readonly string[])[];
+}
+
+/** A table of texts with a header. */
+export const writeCells = ({ columns, cells }: WholeCells): string =>
+  `${[columns, ...cells].map((row) => row.map(quote).join(",")).join("\n")}\n`;
+
 const quote = (name: string): string =>
   /^[#\s]|[",;\t\n\r]|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 

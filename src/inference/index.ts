@@ -2,6 +2,7 @@
 
 export { type ClassProbabilities, classProbabilities } from "./class-probabilities.js";
 export { type ClassDensity, type Classified, classify } from "./classify.js";
+export { type ColumnRatio, columnRatios, type Line, lineOver } from "./column-ratios.js";
 export { type Denoised, type DenoiseOptions, denoise } from "./denoise.js";
 export type { Density } from "./density.js";
 export { type DrawnPoints, type DrawOptions, drawPoints } from "./draw-points.js";

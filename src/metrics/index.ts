@@ -33,6 +33,12 @@ export type { TotalVariation } from "./goodness/total-variation.js";
 export type { TwoSamples, TwoSampleTest } from "./goodness/two-sample.js";
 export type { ComparedMode, WeightsAgree } from "./goodness/weights-agree.js";
 export { benjaminiHochberg, callable, conformalPValues } from "./intervals/conformal.js";
+export {
+  type CrossFit,
+  type CrossPValues,
+  type CrossScores,
+  crossConformalPValues,
+} from "./intervals/cross-conformal.js";
 export { type Count, fisherExact } from "./intervals/fisher.js";
 export {
   meanEstimate,
@@ -41,6 +47,8 @@ export {
   proportionEstimate,
   studentEstimate,
 } from "./intervals/interval.js";
+export { type OutlierShare, outlierShare } from "./intervals/outlier-share.js";
+export { type TailPValues, tailInterval, tailPValues } from "./intervals/tail-p-values.js";
 export type { Agreement, Bounds, Disagreement, Opinion } from "./log-z/agreement.js";
 export type { Bridge, BridgeInput } from "./log-z/bridge.js";
 export { countStates, enumeration, MOST_STATES, statesOf } from "./log-z/enumeration.js";

@@ -4,6 +4,8 @@ import type { KnownLogZ } from "../evaluation/known-log-z.js";
 import { type ClassProbabilities, classProbabilities } from "../inference/class-probabilities.js";
 import type { Density } from "../inference/density.js";
 import { conformalPValues } from "../metrics/intervals/conformal.js";
+import { type OutlierShare, outlierShare } from "../metrics/intervals/outlier-share.js";
+import { type TailPValues, tailPValues } from "../metrics/intervals/tail-p-values.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
 
@@ -21,8 +23,24 @@ export interface RowScores {
   readonly withoutDensity: readonly number[];
   /** Rows that the p-values are made with. */
   readonly calibration: number;
+  /** The same p-values, continued below the least that counting gives by the tail of the energies; `null` for few rows. */
+  readonly tail: TailPValues | null;
+  /** How many of the rows are unlike the data, as far as their p-values tell. */
+  readonly share: OutlierShare;
+  /** Rows, from 0, that coincide with rows they are compared with and so have p-values that are too large, where that is known. */
+  readonly seen?: readonly number[];
   readonly logZ: KnownLogZ;
 }
+
+/** What p-values say, and those beyond them. @param heldOut energies of rows that `energies` are compared with. */
+export const judgedBy = (
+  heldOut: Float64Array,
+  energies: Float64Array,
+  pValue: Float64Array,
+): Pick<RowScores, "pValue" | "calibration" | "tail" | "share"> => ({
+  ...{ pValue, calibration: heldOut.length, tail: tailPValues(heldOut, energies) },
+  share: outlierShare(pValue, heldOut.length),
+});
 
 /** @throws InputError when no rows were held out, or there is no such row to compare with. */
 export async function scoreRows(
@@ -44,8 +62,7 @@ export async function scoreRows(
     logDensity: energies.map((e) => -e - shift),
     withoutDensity: [...energies.keys()].filter((i) => !(energies[i]! < Number.POSITIVE_INFINITY)),
     ...(relativeTo === undefined ? {} : { logRatio: energies.map((e) => energies[relativeTo]! - e) }),
-    pValue: conformalPValues(heldOut, energies),
-    calibration: heldOut.length,
+    ...judgedBy(heldOut, energies, conformalPValues(heldOut, energies)),
     logZ: await given.logZ(),
   };
 }

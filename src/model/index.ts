@@ -6,4 +6,5 @@ export type { Folder, Place, WritableFile } from "./files.js";
 export type { RowScores } from "./in-units.js";
 export { type OpenOptions, openModel } from "./open.js";
 export type { TrainedData, TrainedParts } from "./parts.js";
+export type { ColumnReason } from "./reasons.js";
 export { makeTrained, type ScoreOptions, type Trained } from "./trained.js";

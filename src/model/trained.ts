@@ -25,7 +25,9 @@ import { encodeParts } from "./file.js";
 import type { Place } from "./files.js";
 import { imputeInUnits } from "./impute-in-units.js";
 import { classesOf, type RowScores, scoreRows } from "./in-units.js";
+import { kernelEnergies, kernelScores } from "./kernel-scores.js";
 import { spreadOf, type TrainedData, type TrainedParts } from "./parts.js";
+import { type ColumnReason, reasonsOf } from "./reasons.js";
 
 /** A trained density. Rows are `(n, d)`, a tensor or nested arrays, in the units and columns of the data. */
 export interface Trained {
@@ -48,6 +50,11 @@ export interface Trained {
   logDensity(rows: Rows): Promise<Float64Array>;
   /** Log-densities, and p-values of rows unlike the data. @throws InputError when no rows were held out. */
   score(rows: Rows, options?: ScoreOptions): Promise<RowScores>;
+  /**
+   * Of each row its columns against their laws given the others, the unlikeliest first; by quadrature, exact up to some
+   * thousandths of a nat, and without log Z.
+   */
+  why(rows: Rows, options?: ScoreOptions): Promise<readonly (readonly ColumnReason[])[]>;
   /** `n` points by flow-assisted chains; with `class` of that class only. */
   sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
   /** The same with the chains behind them. */
@@ -70,6 +77,11 @@ export interface Trained {
 }
 
 export interface ScoreOptions {
+  /**
+   * What says how unlikely a row is: the energy, or the kernel energy of the training rows that the model keeps
+   * (`fitKernelDensity`), whose p-values need no rows held out. The energy unless said.
+   */
+  readonly by?: "energy" | "kernel";
   /** Row to compare densities with, counted from 0. */
   readonly relativeTo?: number;
   /** What messages call the rows. */
@@ -131,7 +143,13 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     },
     async score(given, options = {}) {
       const rows = taken("score", given, options);
+      if (options.by === "kernel") return kernelScores(kept, rows, options);
       return scoreRows({ energies: await energies(rows), heldOut: await heldOut(), logZ, shift }, options);
+    },
+    async why(given, options = {}) {
+      const rows = taken("why", given, options);
+      const kernel = options.by === "kernel" ? kernelEnergies(kept) : undefined;
+      return reasonsOf(kept, rows, kernel ?? ((points) => value(points, params.energy)));
     },
     sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
     classify: async (given) => classesOf(density, data, coordinates.encode(taken("classify", given))),

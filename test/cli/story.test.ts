@@ -110,7 +110,47 @@ describe("resume", () => {
   });
 });
 
+/** Whether the last row of a table is called. */
+function lastOutlier(table: string): string | undefined {
+  const lines = table.trim().split("\n");
+  const unquoted = (line: string): string[] => line.replace(/"[^"]*"/g, "").split(",");
+  return unquoted(lines.at(-1)!)[unquoted(lines[0]!).indexOf("outlier")];
+}
+
 describe("score", () => {
+  test("keeps the file as it is, calls a monster by the tail, and says which columns make it one", async () => {
+    const file = join(folder, "monster.csv");
+    const lines = readFileSync(penguins, "utf8").trim().split("\n").slice(0, 16);
+    const table = lines.map((line, i) => (i === 0 ? `id,${line},"a note"` : `p${i},${line},"x, ${i}"`));
+    writeFileSync(file, [...table, 'p16,60,30,100,9000,"x, 16"'].join("\n"));
+    const { stdout, stderr } = await ebbflow(["score", run, file], folder);
+    const written = stdout.trim().split("\n");
+    expect(written[0]).toBe(`id,${lines[0]},a note,logDensity,pValue,outlier,why`);
+    for (const [i, line] of table.entries()) if (i > 0) expect(written[i]).toContain(`${line},`);
+    expect(written.at(-1)).toMatch(/^p16,60,30,100,9000,"x, 16",-\d+\.\d+,0\.\d+,0,".*body_mass_g -\d/);
+    expect(stderr).toMatch(/^less likely than every row it is compared with: row 16 \(p .*generalised Pareto law/m);
+    expect(stderr).toMatch(
+      /^row 16, log-density -\d+\.\d: given its other columns unlikely is .*body_mass_g = 9000 \(/m,
+    );
+    const tail = await ebbflow(["score", run, file, "--extrapolate", "--alpha", "0.01"], folder);
+    expect(tail.stdout.split("\n")[0]).toContain(",pValue,pTail,outlier,unlikely,why");
+    expect(lastOutlier(tail.stdout)).toBe("1");
+    expect(tail.stderr).toMatch(
+      /^1 of 16 rows have a p-value of at most 0.01, as 0.16 of so many like the data would/m,
+    );
+    const kernel = await ebbflow(["score", run, file, "--by", "kernel", "--json"], folder);
+    const { pValue, calibration, by, why, outlier } = JSON.parse(kernel.stdout);
+    expect([by, outlier.at(-1), why[0].row]).toEqual(["kernel", true, 16]);
+    expect(pValue.at(-1)).toBeCloseTo(1 / (calibration + 1), 12);
+    // 60 per cent and more of the penguins train, and one in five is held out.
+    expect(calibration).toBeGreaterThan(200);
+    const again = join(folder, "again.csv");
+    writeFileSync(again, stdout);
+    const twice = await ebbflow(["score", run, again, "--why", "0"], folder);
+    expect(twice.stderr).toContain("notice: logDensity, pValue, outlier of the file are replaced");
+    expect(twice.stdout.split("\n")[0]).toBe(`id,${lines[0]},a note,why,logDensity,pValue,outlier`);
+  });
+
   test("tells rows like the data from rows that are not, by p-values that are valid", async () => {
     const drawn = join(folder, "drawn.csv");
     await ebbflow(["sample", run, "-n", "200", "--out", drawn, "-q", "--force"], folder);
@@ -134,7 +174,7 @@ describe("score", () => {
     // A badly trained model may be off, but a share of small p-values of one half would not be a p-value.
     expect(pValue!.slice(0, 200).filter((p) => p <= 0.1).length).toBeLessThan(100);
     const text = await ebbflow(["score", run, mixed], folder);
-    expect(text.stdout.split("\n")[0]).toBe("logDensity,pValue,outlier");
+    expect(text.stdout.split("\n")[0]).toBe(`${header},logDensity,pValue,outlier,why`);
     expect(text.stderr).toMatch(/^\d+ of 205 rows are called outliers, of which at most 10 % falsely/);
     expect(text.stderr).not.toContain("no log-density");
     // One row alone cannot be called among so many; by itself it can.
@@ -144,9 +184,9 @@ describe("score", () => {
     expect(together.stderr).toMatch(
       /^notice: no p-value is below 1\/\d+, so that fewer than \d+ outliers among 201 rows/m,
     );
-    expect(together.stdout.trim().split("\n").at(-1)).toMatch(/,0$/);
+    expect(lastOutlier(together.stdout)).toBe("0");
     const each = await ebbflow(["score", run, one, "--each"], folder);
-    expect(each.stdout.trim().split("\n").at(-1)).toMatch(/,1$/);
+    expect(lastOutlier(each.stdout)).toBe("1");
     expect(each.stderr).toMatch(/each by its own p-value, as 10 % of rows like the data are/);
     const strict = await ebbflow(["score", run, one, "--each", "--rate", "1e-6"], folder);
     expect(strict.stderr).toMatch(/no row can be called at 0.000001; that takes 999999 held-out rows/);
@@ -159,7 +199,7 @@ describe("score", () => {
     writeFileSync(far, [header, ...lines, lines[0]!.replace(/^[^,]+/, "1e200")].join("\n"));
     const { stdout, stderr } = await ebbflow(["score", run, far], folder);
     expect(stderr).toMatch(/^notice: no log-density at row 343 \((NaN|-∞)\): called outliers/m);
-    expect(stdout.trim().split("\n").at(-1)).toMatch(/,1$/);
+    expect(lastOutlier(stdout)).toBe("1");
     const { outlier, withoutDensity } = JSON.parse((await ebbflow(["score", run, far, "--json"], folder)).stdout) as {
       outlier: boolean[];
       withoutDensity: number[];
@@ -186,6 +226,7 @@ describe("score", () => {
       [[run, other], "other.csv"],
       [[run, join(folder, "missing.csv")], "no such file"],
       [[run, other, "--rate", "2"], "--rate 2: expected a number between 0 and 1"],
+      [[run, other, "--alpha", "0"], "--alpha 0: expected a number between 0 and 1"],
     ] as const) {
       const { code, stderr } = await ebbflow(["score", ...args], folder);
       expect(code).toBe(2);

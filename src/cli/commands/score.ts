@@ -1,48 +1,70 @@
 /** `ebbflow score` */
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { loadCsv } from "../../data/load-csv.js";
-import { writeCsv } from "../../data/write-csv.js";
-import { benjaminiHochberg, callable } from "../../metrics/intervals/conformal.js";
+import { takeRows } from "../../data/take-rows.js";
+import { type WholeCells, writeCells } from "../../data/write-csv.js";
+import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
+import { leastForTail } from "../../metrics/intervals/tail-p-values.js";
+import type { RowScores } from "../../model/in-units.js";
+import type { ColumnReason } from "../../model/reasons.js";
+import type { Trained } from "../../model/trained.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
-import { tensor } from "../../util/tensor.js";
+import type { FloatTensor } from "../../util/tensor.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
+import { type Calls, reasonCell, tellScores } from "../show-scores.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface ScoreOptions {
   readonly out?: string;
   readonly force?: boolean;
+  readonly by: "energy" | "kernel";
   readonly rate: number;
   readonly each?: boolean;
+  readonly alpha?: number;
+  readonly extrapolate?: boolean;
+  readonly why: number;
   readonly relativeTo?: number;
   readonly last?: boolean;
   readonly json?: boolean;
 }
 
 const help = `
-Each row gets its log-density in nats and a p-value: how often a row like those that training never saw is as unlikely.
-A small p-value means that the row is not like the data. The p-values are valid whatever the model has learned; no
-p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share of the calls is false, which a
-few held-out rows may not allow for a few rows; --each calls every row whose own p-value is at most --rate instead, which
-happens to that share of the rows that are like the data.
+Each row is written as it is in the file, with its log-density in nats and a p-value: how often a row like those that
+training never saw is as unlikely. A small p-value means that the row is not like the data. The p-values are valid whatever
+the model has learned; no p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share
+of the calls is false, which a few held-out rows may not allow for a few rows; --each calls every row whose own p-value is
+at most --rate instead, which happens to that share of the rows that are like the data; --alpha has those calls in a column
+of their own beside the others.
+--extrapolate continues p-values below 1/(held-out rows + 1) by the tail of the held-out energies, a generalised Pareto law,
+and calls rows by them: what it assumes stands in docs/outliers.md.
+--by kernel scores rows by kernels on the training rows, which tells anomalies better on many tables and needs no held-out rows.
+The least likely rows have in the column why which of their columns are unlikely given the others, by how many nats, and
+what would be likeliest there.
 A row that the model gives no density (NaN, or 0) is called an outlier in any case, and named.
 --relative-to adds log p(row) − log p(that row): the unknown constant cancels, so no error of log Z is in it.
 
 Examples:
   ebbflow score runs/mine new.csv --out scored.csv
   ebbflow score runs/mine new.csv --rate 0.05 --json
-  ebbflow score runs/mine new.csv --each --rate 0.02
+  ebbflow score runs/mine new.csv --alpha 0.01 --extrapolate
+  ebbflow score runs/mine new.csv --by kernel --why 100
   ebbflow score runs/mine new.csv --relative-to 1   # how many times likelier than the first row, as a logarithm`;
 
 /** A number between 0 and 1. */
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InputError(`--rate ${text}: expected a number between 0 and 1, such as 0.1`);
-  return value;
-}
+const share =
+  (option: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (value > 0 && value < 1) return value;
+    throw new InputError(`${option} ${text}: expected a number between 0 and 1, such as 0.1`);
+  };
+
+/** Rows that are looked into unless said. */
+const LOWEST = 10;
 
 /** Declares the command. */
 export function declare(command: Command): void {
@@ -54,8 +76,19 @@ export function declare(command: Command): void {
     )
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
-    .option("--rate <share>", "false calls among the rows called outliers, at most", share, 0.1)
+    .addOption(
+      new Option("--by <score>", "what says how unlikely a row is").choices(["energy", "kernel"]).default("energy"),
+    )
+    .option("--rate <share>", "false calls among the rows called outliers, at most", share("--rate"), 0.1)
     .option("--each", "call each row by its own p-value: --rate is then how often that happens to a row like the data")
+    .option("--alpha <share>", "a column more: rows whose own p-value is at most this", share("--alpha"))
+    .option("--extrapolate", "continue p-values beyond the held-out rows by the tail of their energies")
+    .option(
+      "--why <rows>",
+      "how many rows, the least likely ones, are told their unlikely columns",
+      wholeNumber(0),
+      LOWEST,
+    )
     .option("--relative-to <row>", "row of the file to compare densities with, counted from 1", wholeNumber(1))
     .option("--last", "the newest parameters, not the best on validation rows")
     .option("--json", "print the result as one JSON document")
@@ -63,75 +96,125 @@ export function declare(command: Command): void {
     .action(runScore);
 }
 
+/** P-values to call rows by. @throws InputError where they are to be continued and cannot be. */
+function pValuesOf({ pValue, tail, calibration }: RowScores, extrapolate: boolean): Float64Array {
+  if (!extrapolate) return pValue;
+  if (tail) return tail.pValue;
+  throw new InputError(
+    calibration < leastForTail
+      ? `--extrapolate: ${calibration} rows to compare with are too few for their tail; it takes ${leastForTail}, or --by kernel`
+      : "--extrapolate: the rows to compare with have equal energies in the tail, which no law continues",
+  );
+}
+
+function callsOf(scores: RowScores, { rate, each = false, alpha, extrapolate = false }: ScoreOptions): Calls {
+  const p = pValuesOf(scores, extrapolate);
+  const outlier = each ? Array.from(p, (v) => v <= rate) : benjaminiHochberg(p, rate);
+  const unlikely = alpha === undefined ? undefined : Array.from(p, (v) => v <= alpha);
+  for (const i of scores.withoutDensity) {
+    outlier[i] = true;
+    if (unlikely) unlikely[i] = true;
+  }
+  return { outlier, unlikely, rate, each, alpha, extrapolate };
+}
+
+/** The least likely rows with what makes them so, by their numbers. */
+async function reasonsOf(
+  model: Trained,
+  rows: FloatTensor,
+  { logDensity, withoutDensity }: RowScores,
+  { why, by }: ScoreOptions,
+): Promise<ReadonlyMap<number, readonly ColumnReason[]>> {
+  const order = [...logDensity.keys()].sort((a, b) => logDensity[a]! - logDensity[b]!);
+  const lowest = order.filter((i) => !withoutDensity.includes(i)).slice(0, why);
+  if (lowest.length === 0) return new Map();
+  const found = await model.why(takeRows(rows, lowest), { by });
+  return new Map(lowest.map((i, k) => [i, found[k]!]));
+}
+
+/** The columns of scores, as cells. */
+function cellsOf(
+  { logDensity, logRatio, pValue, tail }: RowScores,
+  { outlier, unlikely, extrapolate }: Calls,
+  reasons: ReadonlyMap<number, readonly ColumnReason[]>,
+): Readonly<Record<string, readonly string[]>> {
+  const text = (values: ArrayLike<number>): string[] =>
+    Array.from(values, (v) => (Object.is(v, -0) ? "-0" : String(v)));
+  const flags = (values: readonly boolean[]): string[] => values.map((v) => (v ? "1" : "0"));
+  return {
+    logDensity: text(logDensity),
+    ...(logRatio ? { logRatio: text(logRatio) } : {}),
+    pValue: text(pValue),
+    ...(extrapolate && tail ? { pTail: text(tail.pValue) } : {}),
+    outlier: flags(outlier),
+    ...(unlikely ? { unlikely: flags(unlikely) } : {}),
+    ...(reasons.size > 0 ? { why: outlier.map((_, i) => reasonCell(reasons.get(i) ?? [])) } : {}),
+  };
+}
+
+/** The file's columns and then the scores; columns of the file that are called as scores are left out and named. */
+function beside(whole: WholeCells, scores: Readonly<Record<string, readonly string[]>>): WholeCells {
+  const names = Object.keys(scores);
+  const kept = [...whole.columns.keys()].filter((j) => !names.includes(whole.columns[j]!));
+  const lost = whole.columns.filter((name) => names.includes(name));
+  if (lost.length > 0) say(`notice: ${lost.join(", ")} of the file ${lost.length > 1 ? "are" : "is"} replaced`);
+  return {
+    columns: [...kept.map((j) => whole.columns[j]!), ...names],
+    cells: whole.cells.map((cells, i) => [...kept.map((j) => cells[j]!), ...names.map((name) => scores[name]![i]!)]),
+  };
+}
+
 async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
-  const { out, force = false, rate, each = false, relativeTo, last, json } = options;
+  const { out, force = false, by, relativeTo, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
-  const table = await loadCsv(file, { columns: model.columns, fit: false, written: model.data.coordinates.written });
-  const { source, lines } = table;
-  const { logDensity, logRatio, pValue, withoutDensity, calibration, logZ } = await model.score(table.rows, {
-    ...{ source, ...(lines ? { lines } : {}) },
+  const table = await loadCsv(file, {
+    columns: model.columns,
+    fit: false,
+    whole: true,
+    written: model.data.coordinates.written,
+  });
+  const { source, lines, whole } = table;
+  const scores = await model.score(table.rows, {
+    ...{ by, source, ...(lines ? { lines } : {}) },
     ...(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 }),
   });
-  const outliers = each ? Array.from(pValue, (p) => p <= rate) : benjaminiHochberg(pValue, rate);
-  for (const i of withoutDensity) outliers[i] = true;
-  const n = pValue.length;
-  const called: ArrayLike<number> = outliers.map(Number);
-  const columns = { logDensity, ...(logRatio ? { logRatio } : {}), pValue, outlier: called };
-  const wide = Object.values(columns);
-  const scores = tensor(
-    Float64Array.from({ length: wide.length * n }, (_, i) => wide[i % wide.length]![Math.floor(i / wide.length)]!),
-    [n, wide.length],
-  );
-  const csv = writeCsv({ columns: Object.keys(columns), rows: scores });
+  const calls = callsOf(scores, options);
+  const reasons = await reasonsOf(model, table.rows, scores, options);
+  const csv = writeCells(beside(whole!, cellsOf(scores, calls, reasons)));
   if (out !== undefined) writeAtomic(out, csv);
-  if (json)
-    return printJson({
-      ...{ run: path, step: model.step, calibration, logZ, rate, each, ...(relativeTo ? { relativeTo } : {}) },
-      ...(out === undefined
-        ? {
-            logDensity: [...logDensity],
-            ...(logRatio ? { logRatio: [...logRatio] } : {}),
-            pValue: [...pValue],
-            outlier: outliers,
-            withoutDensity: withoutDensity.map((i) => i + 1),
-          }
-        : { file: out }),
-    });
+  if (json) return printJson(jsonOf(path, model, { scores, calls, reasons, options }));
   if (out === undefined) process.stdout.write(csv);
-  const calls = `${outliers.filter(Boolean).length} of ${n} rows are called outliers`;
-  const chance = each
-    ? `each by its own p-value, as ${100 * rate} % of rows like the data are`
-    : `of which at most ${100 * rate} % falsely`;
-  say(`${calls}, ${chance}; compared with ${calibration} held-out rows`);
-  const few = fewNotice(pValue, calibration, { rate, each });
-  if (few) say(few);
-  if (withoutDensity.length > 0) say(lostNotice(withoutDensity, logDensity));
-  if (logZ.note) say(`notice: the log-densities are not to be trusted (${logZ.note}); the p-values do not need them`);
-  if (out !== undefined) say(`${n} rows in ${out}`);
+  for (const line of tellScores(scores, calls, { reasons, by, rows: table.rows, columns: model.columns })) say(line);
+  if (out !== undefined) say(`${scores.pValue.length} rows in ${out}`);
 }
 
-/** That a few outliers cannot be called, where the held-out rows are too few for it. */
-function fewNotice(
-  pValue: Float64Array,
-  calibration: number,
-  { rate, each }: { readonly rate: number; readonly each: boolean },
-): string | null {
-  const n = pValue.length;
-  if (each)
-    return rate < 1 / (calibration + 1)
-      ? `notice: no p-value is below 1/${calibration + 1}, so that no row can be called at ${rate}; that takes ${Math.ceil(1 / rate) - 1} held-out rows`
-      : null;
-  const { fewest, needed } = callable(n, calibration, rate);
-  if (fewest === 1) return null;
-  const what = fewest > n ? "no row can be called" : `fewer than ${fewest} outliers among ${n} rows cannot be called`;
-  const alone = pValue.filter((p) => p <= rate).length;
-  return `notice: no p-value is below 1/${calibration + 1}, so that ${what}; one alone can with ${needed} held-out rows. By its own p-value --each calls ${alone} of ${n}, as ${100 * rate} % of rows like the data`;
+interface Scored {
+  readonly scores: RowScores;
+  readonly calls: Calls;
+  readonly reasons: ReadonlyMap<number, readonly ColumnReason[]>;
+  readonly options: ScoreOptions;
 }
 
-/** Rows that the model gives no density, by their numbers. */
-function lostNotice(rows: readonly number[], logDensity: Float64Array): string {
-  const listed = rows.slice(0, 5).map((i) => `row ${i + 1} (${Number.isNaN(logDensity[i]) ? "NaN" : "-∞"})`);
-  const more = rows.length > 5 ? ` and ${rows.length - 5} more` : "";
-  return `notice: no log-density at ${listed.join(", ")}${more}: called outliers whatever their p-values, beyond all numbers of the model`;
+function jsonOf(run: string, model: Trained, { scores, calls, reasons, options }: Scored): object {
+  const { logDensity, logRatio, pValue, tail, share: outliers, calibration, logZ, withoutDensity } = scores;
+  const { rate, each, alpha, extrapolate } = calls;
+  const { by, relativeTo, out } = options;
+  return {
+    ...{ run, step: model.step, by, calibration, logZ, rate, each, ...(relativeTo ? { relativeTo } : {}) },
+    ...(alpha === undefined ? {} : { alpha }),
+    share: outliers,
+    ...(out === undefined
+      ? {
+          logDensity: [...logDensity],
+          ...(logRatio ? { logRatio: [...logRatio] } : {}),
+          pValue: [...pValue],
+          ...(extrapolate && tail ? { pTail: [...tail.pValue], shape: tail.shape } : {}),
+          outlier: calls.outlier,
+          ...(calls.unlikely ? { unlikely: calls.unlikely } : {}),
+          why: [...reasons].map(([row, columns]) => ({ row: row + 1, columns })),
+          withoutDensity: withoutDensity.map((i) => i + 1),
+        }
+      : { file: out }),
+  };
 }
