@@ -7,8 +7,16 @@ import { InputError, under } from "../util/errors.js";
 import { type Declaration, describeIssue, findMember, issuePath, listOptions, parseOptions } from "../util/options.js";
 import { mapValues } from "../util/records.js";
 import { checkData, dataSchema } from "./data-schema.js";
-import { declaredAs, isDiscrete, needsOf, registries } from "./registries.js";
-import { discreteOptimizer, ownGroupsOf, usualEnergy, usualObjective, withUsual } from "./usual.js";
+import { declaredAs, isDiscrete, needsOf, registries, startsFitted } from "./registries.js";
+import {
+  discreteOptimizer,
+  ownGroupsOf,
+  tablePatience,
+  usualEnergy,
+  usualFlow,
+  usualObjective,
+  withUsual,
+} from "./usual.js";
 
 /** A member of a set with options of its own beside its name; left out, the name is `fallback`. */
 const member = (fallback: string, about: string, defaults: z.ZodRawShape = {}) =>
@@ -55,11 +63,13 @@ export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
   energy: member(
     usualEnergy("real").name,
-    `the energy, by name, with its options; ${usualEnergy("discrete").name} where data set or objective are of discrete points, ${showMember(usualEnergy("logZ"))} where the objective needs log Z, ${usualEnergy("classes").name} where rows have labels, ${usualEnergy("noiseLevels").name} where the objective needs noise levels`,
+    `the energy, by name, with its options; ${usualEnergy("discrete").name} where data set or objective are of discrete points, ${showMember(usualEnergy("logZ"))} where the objective needs log Z, ${usualEnergy("classes").name} where rows have labels, ${usualEnergy("noiseLevels").name} where the objective needs noise levels, ${showMember(usualEnergy("table"))} for a file without labels where neither it nor the flow is named`,
   ),
   flow: member("realnvp", "")
     .nullable()
-    .describe("the flow, by name, with its options; null for none, as for every energy of discrete points"),
+    .describe(
+      `the flow, by name, with its options; ${usualFlow("table").name} for a file without labels where neither it nor the energy is named; null for none, as for every energy of discrete points`,
+    ),
   objective: member(
     usualObjective("real").name,
     `how they are trained, by name, with its options, or a preset of them; ${usualObjective("discrete").name} for an energy of discrete points, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
@@ -96,13 +106,13 @@ export const configSchema = z.strictObject({
   logEvery: count(1).default(10).describe("steps between records in the journal"),
   evaluateEvery: count(1)
     .default(250)
-    .describe(
-      "steps between evaluations on validation rows; the first are sooner, at an eighth, a quarter and half of that",
-    ),
+    .describe("steps between evaluations on validation rows; the first are sooner, at 10, 20, 40 and so on"),
   patience: count(1)
     .nullable()
     .default(null)
-    .describe("evaluations in a row without a new best, after which training ends before its last step; null: never"),
+    .describe(
+      `evaluations in a row without a new best, after which training ends before its last step, ${tablePatience} for a file as above; null: never`,
+    ),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
   draws: count(100).default(10_000).describe("flow draws of an importance estimate of log Z"),
 });
@@ -198,8 +208,8 @@ const told: Readonly<
 > = {
   flow: { path: ["flow"], lack: "a flow, but flow is null", has: ({ flow }) => flow !== null },
   base: {
-    lack: "a flow as its base; give a flow, and pretrain of at least 1 step by flow-likelihood to fit it first",
-    has: ({ flow, pretrain, pretrainBy }) => flow !== null && pretrain > 0 && pretrainBy === "flow-likelihood",
+    lack: "a flow as its base; give a flow, and pretrain of at least 1 step by flow-likelihood to fit it first, unless it starts so",
+    has: (run) => startsFitted(run) || (run.flow !== null && run.pretrain > 0 && run.pretrainBy === "flow-likelihood"),
   },
   classes: { lack: capabilities.labels.words, has: ({ data }) => data.label !== undefined },
 };

@@ -2,7 +2,7 @@
 
 import * as columns from "../data/columns/members.js";
 import * as datasets from "../data/members.js";
-import type { EnergyFacts } from "../energies/energy.js";
+import type { EnergyFacts, Situation } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import type { Capability } from "../energies/needs.js";
 import type { PointKind, Support } from "../energies/support.js";
@@ -10,17 +10,27 @@ import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
 import type { ObjectiveFacts } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
+import type { Key } from "../random/key.js";
 import type { Declaration } from "../util/options.js";
+import type { FloatTensor } from "../util/tensor.js";
 
 /** What is needed only with some options. */
 interface GivenNeeds {
   given?(options: never): { readonly needs?: readonly Capability[] };
 }
 
+/** What a flow says of how it starts, by options of its own. */
+interface FlowStart {
+  readonly usual?: readonly Situation[];
+  startsFitted?(options: never): boolean;
+  settle?(options: never, rows: FloatTensor, key: Key): Readonly<Record<string, unknown>>;
+}
+
 /** The sets a configuration names members of. */
 export const registries: {
-  readonly [Set in "columns" | "datasets" | "flows" | "optimizers"]: readonly Declaration[];
+  readonly [Set in "columns" | "datasets" | "optimizers"]: readonly Declaration[];
 } & {
+  readonly flows: readonly (Declaration & FlowStart)[];
   readonly energies: readonly (Declaration & EnergyFacts & GivenNeeds)[];
   readonly objectives: readonly (Declaration & ObjectiveFacts & GivenNeeds)[];
 } = {
@@ -33,7 +43,7 @@ export const registries: {
 };
 
 /** A member that a user wrote, if its name is one. */
-export const declared = <Set extends "energies" | "objectives">(
+export const declared = <Set extends "energies" | "flows" | "objectives">(
   set: Set,
   written: unknown,
 ): (typeof registries)[Set][number] | undefined =>
@@ -61,3 +71,10 @@ export function declaredAs(set: "datasets" | "energies" | "objectives", name: un
   const { support = "real" } = found;
   return support === "real" || support === "any" ? support : "discrete";
 }
+
+/** Whether the configured flow is a fit to the rows as it starts. */
+export const startsFitted = ({
+  flow,
+}: {
+  readonly flow: (Readonly<Record<string, unknown>> & { name: string }) | null;
+}): boolean => declared("flows", flow)?.startsFitted?.(flow as never) ?? false;

@@ -25,6 +25,13 @@ export function usualObjective(situation: Situation): { readonly name: string } 
   return { name: found.name };
 }
 
+/** The flow that is meant in a situation. @throws Error unless one says so of itself. */
+export function usualFlow(situation: Situation): { readonly name: string } {
+  const found = registries.flows.find(({ usual }) => usual?.includes(situation));
+  if (!found) throw new Error(`no flow is the usual one for ${situation}`);
+  return { name: found.name };
+}
+
 const record = (value: unknown): Written =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Written) : {};
 
@@ -72,6 +79,26 @@ function withLabels(raw: unknown): unknown {
   return asked === undefined || asked === "classes"
     ? raw
     : { ...record(raw), energy: filled(energy, usualEnergy(asked)) };
+}
+
+/** Looks without a better one after which the training of a table ends: it starts as a fit, and few rows are soon over-fitted. */
+export const tablePatience = 6;
+
+/** Members for a table of rows without labels, where neither energy nor flow is named and the objective leaves a flow as it is fitted. */
+function withTable(raw: unknown): unknown {
+  const { data, energy, flow, objective, patience, select } = record(raw);
+  const { name = usualObjective("real").name } = record(objective);
+  const found = declared("objectives", { name });
+  const follows = found?.usual?.includes("real") || (found && !found.trains.includes("flow"));
+  const silent = [energy, flow].every((member) => record(member).name === undefined) && flow !== null;
+  if (record(data).file === undefined || record(data).label !== undefined || !silent || !follows) return raw;
+  const chooses = select !== "last" && record(data).validation !== 0;
+  return {
+    ...record(raw),
+    energy: filled(energy, usualEnergy("table")),
+    flow: filled(flow, usualFlow("table")),
+    ...(patience === undefined && chooses ? { patience: tablePatience } : {}),
+  };
 }
 
 /** Over others, a record by its keys; a member of another name than theirs takes none of their options. */
@@ -125,7 +152,7 @@ function withMembers(raw: unknown): unknown {
           declaredAs("datasets", record(data).dataset),
         ]
       : [declaredAs("energies", record(energy).name)];
-  if (!kinds.includes("discrete")) return withLabels(raw);
+  if (!kinds.includes("discrete")) return withTable(withLabels(raw));
   return {
     flow: null,
     ...others,

@@ -8,6 +8,7 @@ import { findMember } from "../util/options.js";
 import type { Named } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import type { RunConfig } from "./config.js";
+import { startsFitted } from "./registries.js";
 
 const declared = ({ objective }: RunConfig) => findMember("objective", Object.values(objectives), objective.name);
 
@@ -31,6 +32,7 @@ export const trainedModel = (config: RunConfig, model: Model): Model =>
 
 /** The parameters of `trainedModel`; a flow that nothing has fitted is left out, since it proposes nothing of use. */
 export function trainedParameters(config: RunConfig, state: Named<Tensor>): Learned {
-  const flow = trains(config, "flow") || config.pretrain > 0 ? learned(state, "flow") : undefined;
+  const flow =
+    trains(config, "flow") || config.pretrain > 0 || startsFitted(config) ? learned(state, "flow") : undefined;
   return { energy: trains(config, "energy") ? learned(state, "energy") : flow, flow };
 }

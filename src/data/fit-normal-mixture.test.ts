@@ -4,9 +4,9 @@ import { fold, makeKey } from "../random/key.js";
 import { InputError, NumericError, ShapeError } from "../util/errors.js";
 import { columnCovariance, mean, variance } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
-import { chooseNormalMixture } from "./choose-normal-mixture.js";
 import { fitNormalMixture } from "./fit-normal-mixture.js";
 import { type NormalCloud, normalMixture } from "./normal-mixture.js";
+import { fitStack, type StackedMixture, stackNormalMixtures } from "./stack-normal-mixtures.js";
 
 const key = makeKey(17);
 
@@ -117,44 +117,77 @@ describe("fitNormalMixture", () => {
   });
 });
 
-describe("chooseNormalMixture", () => {
-  it("takes as many clouds as the rows tell, and scores them by rows left out", () => {
+describe("stackNormalMixtures", () => {
+  const stacked = (rows: FloatTensor, members: readonly StackedMixture[]): { clouds: NormalCloud[] } => ({
+    clouds: [...fitStack(rows, members, fold(key, "fit"))],
+  });
+
+  it("tries as many clouds as the rows tell, and knows what it says of rows it has not seen", () => {
     const rows = rowsOf(1000);
-    const { components, trials, fit } = chooseNormalMixture(rows, { key });
+    const { members, trials, logLikelihood } = stackNormalMixtures(rows, { key });
     const best = (count: number): number =>
       Math.max(...trials.filter((t) => t.components === count).map((t) => t.logLikelihood));
-    const chosen = best(components);
-    expect(chosen).toBe(Math.max(...trials.map(({ logLikelihood }) => logLikelihood)));
-    expect(components).toBeGreaterThanOrEqual(3);
     expect(best(3) - best(2)).toBeGreaterThan(0.3);
-    // More than there are cost nothing where they are taken.
-    expect(chosen - best(3)).toBeLessThan(0.01);
+    // More than there are cost nothing where they are taken, and the weights are those of most likelihood but for small ones.
+    const top = Math.max(...trials.map((t) => t.logLikelihood));
+    expect(top - best(3)).toBeLessThan(0.01);
+    expect(logLikelihood).toBeGreaterThan(top - 0.005);
+    expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 6);
     const fresh = rowsOf(50_000, "fresh");
-    const own = scored(fit, fresh);
+    const own = scored(stacked(rows, members), fresh);
     // The spread of 1000 rows about their mean is the error of what was told of them.
     const error = Math.sqrt(variance(own) / 1000);
-    expect(Math.abs(chosen - average(own))).toBeLessThan(4 * error);
+    expect(Math.abs(logLikelihood - average(own))).toBeLessThan(4 * error);
   });
 
-  it("takes one for a Gaussian, and a strong prior where rows are few for their columns", () => {
+  it("leaves a Gaussian one cloud, and where rows are few a strong prior", () => {
     const wide = normal(fold(key, "wide"), [60, 12], "float64");
-    const { components, strength, trials } = chooseNormalMixture(wide, { key });
-    expect(components).toBe(1);
-    // With one cloud the prior says what the rows do.
-    expect(new Set(trials.filter((t) => t.components === 1).map((t) => t.logLikelihood.toFixed(6))).size).toBe(1);
-    const two = trials.filter((t) => t.components === 2);
-    expect(two.at(-1)!.logLikelihood).toBeGreaterThan(two[0]!.logLikelihood + 1);
-    expect(strength).toBeGreaterThan(0);
+    const { trials, members } = stackNormalMixtures(wide, { key });
+    const of = (count: number) => trials.filter((t) => t.components === count);
+    // With one cloud the prior says what the rows do: it is tried once.
+    expect(of(1)).toHaveLength(1);
+    expect(of(2)[0]!.strength).toBeGreaterThan(of(2).at(-1)!.strength);
+    expect(of(2)[0]!.logLikelihood).toBeGreaterThan(of(2).at(-1)!.logLikelihood + 1);
+    expect(members.find(({ components }) => components === 1)!.weight).toBeGreaterThan(0.3);
   });
 
-  it("repeats itself for a key", () => {
+  it("explains fresh rows of a law that no mixture of a few clouds is better than the best single one", () => {
+    // A ring of radius 3: 150 rows, on which single mixtures differ by where their clouds happen to lie.
+    const ring = (n: number, name: string): FloatTensor => {
+      const z = normal(fold(key, name), [n, 3], "float64").data;
+      const at = (i: number): number[] => {
+        const [x, y, r] = [z[3 * i]!, z[3 * i + 1]!, 3 + 0.1 * z[3 * i + 2]!];
+        return [(r * x) / Math.hypot(x, y), (r * y) / Math.hypot(x, y)];
+      };
+      return tensor(Float64Array.from(Array.from({ length: n }, (_, i) => at(i)).flat()), [n, 2]);
+    };
+    const [rows, fresh] = [ring(150, "ring"), ring(20_000, "fresh ring")];
+    const { members, trials } = stackNormalMixtures(rows, { key });
+    const { components, strength } = trials.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+    const single = scored(stacked(rows, [{ components, strength, weight: 1 }]), fresh);
+    const ahead = scored(stacked(rows, members), fresh).map((v, i) => v - single[i]!);
+    expect(average(ahead)).toBeGreaterThan(4 * Math.sqrt(variance(ahead) / ahead.length));
+  });
+
+  it("repeats itself for a key, and fits the members it is given", () => {
     const rows = rowsOf(200);
-    expect(chooseNormalMixture(rows, { key, components: [1, 2] })).toEqual(
-      chooseNormalMixture(rows, { key, components: [1, 2] }),
+    const options = { key, components: [1, 2] };
+    expect(stackNormalMixtures(rows, options)).toEqual(stackNormalMixtures(rows, options));
+    const clouds = fitStack(
+      rows,
+      [
+        { components: 2, strength: 1, weight: 0.25 },
+        { components: 1, strength: 1, weight: 0.75 },
+      ],
+      key,
     );
+    expect(clouds).toHaveLength(3);
+    expect(clouds[2]!.weight).toBeCloseTo(0.75, 12);
+    expect(clouds.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 10);
   });
 
   it("refuses folds that leave nothing out", () => {
-    expect(() => chooseNormalMixture(rowsOf(20), { key, folds: 1 })).toThrow(InputError);
+    expect(() => stackNormalMixtures(rowsOf(20), { key, folds: 1 })).toThrow(InputError);
+    expect(() => stackNormalMixtures(rowsOf(20), { key, folds: 21 })).toThrow("21 folds of 20 rows");
   });
 });

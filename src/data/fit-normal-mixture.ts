@@ -3,7 +3,7 @@
 import { integers } from "../random/choose.js";
 import { uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
-import { cholesky, logDet } from "../util/cholesky.js";
+import { cholesky, logDet, lowerInverse, multiply } from "../util/cholesky.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { columnCovariance } from "../util/moments.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
@@ -19,6 +19,8 @@ export interface MixtureFitOptions {
   /** Steps at most, 200 unless said, and the gain of the objective a row below which they end, 1e-4 unless said. */
   readonly steps?: number | undefined;
   readonly tolerance?: number | undefined;
+  /** Clouds to start from instead of at rows; then there is one start. */
+  readonly from?: readonly NormalCloud[] | undefined;
   readonly key: Key;
 }
 
@@ -36,7 +38,13 @@ export interface MixtureFit {
 interface Clouds {
   readonly weights: Float64Array;
   readonly means: Float64Array;
-  readonly lowers: Float64Array[];
+  readonly lowers: readonly Float64Array[];
+}
+
+/** Which rows are whose: the shares of clouds `(n, K)`, and the cloud of the largest share of each row. */
+interface Shares {
+  readonly of: Float64Array;
+  readonly most: Int32Array;
 }
 
 /** Rows, with what the prior of a covariance is made of. */
@@ -72,26 +80,33 @@ export function fitNormalMixture(rows: FloatTensor, options: MixtureFitOptions):
   cholesky(covariance, d, "fitNormalMixture");
   const prior = covariance.map((v) => v * components ** (-2 / d));
   const fitted: Fitted = { x: rows.data, n, d, prior, strength };
-  const fits = Array.from({ length: starts }, (_, start) => climb(fitted, options, fold(key, start)));
+  const fits = Array.from({ length: options.from ? 1 : starts }, (_, start) =>
+    climb(fitted, options, fold(key, start)),
+  );
   return fits.reduce((best, fit) => (fit.objective.at(-1)! > best.objective.at(-1)! ? fit : best));
 }
 
-function climb(fitted: Fitted, options: MixtureFitOptions, key: Key): MixtureFit {
-  const { components, steps = 200, tolerance = 1e-4 } = options;
-  const { n } = fitted;
+function climb(
+  fitted: Fitted,
+  { components, steps = 200, tolerance = 1e-4, from }: MixtureFitOptions,
+  key: Key,
+): MixtureFit {
+  const { n, d } = fitted;
+  const K = from?.length ?? components;
+  const shares: Shares = { of: new Float64Array(n * K), most: new Int32Array(n) };
   // Each row belongs to its nearest seed at first.
-  const shares = nearestShares(fitted, seedRows(fitted, components, key));
+  if (!from) nearestShares(fitted, seedRows(fitted, K, key), shares);
   const objective: number[] = [];
-  let clouds = maximise(fitted, shares, components);
+  let clouds = from ? pack(from, d) : maximise(fitted, shares, K);
   let logLikelihood = 0;
   for (let step = 0; step < steps; step++) {
     logLikelihood = expect(fitted, clouds, shares) / n;
     objective.push(logLikelihood + logPrior(fitted, clouds) / n);
     const gain = objective.length < 2 ? Number.POSITIVE_INFINITY : objective.at(-1)! - objective.at(-2)!;
-    if (gain < tolerance) return { clouds: unpack(clouds, fitted.d), logLikelihood, objective, converged: true };
-    if (step + 1 < steps) clouds = maximise(fitted, shares, components);
+    if (gain < tolerance) return { clouds: unpack(clouds, d), logLikelihood, objective, converged: true };
+    if (step + 1 < steps) clouds = maximise(fitted, shares, K);
   }
-  return { clouds: unpack(clouds, fitted.d), logLikelihood, objective, converged: false };
+  return { clouds: unpack(clouds, d), logLikelihood, objective, converged: false };
 }
 
 /** Rows by k-means++: the first at random, each other one with probability proportional to its squared distance. */
@@ -116,9 +131,8 @@ function seedRows({ x, n, d, prior }: Fitted, components: number, key: Key): num
   return seeds;
 }
 
-/** `(n, K)`: 1 for the nearest seed, distances in units of each column. */
-function nearestShares({ x, n, d, prior }: Fitted, seeds: readonly number[]): Float64Array {
-  const shares = new Float64Array(n * seeds.length);
+/** All of a row for its nearest seed, distances in units of each column. */
+function nearestShares({ x, n, d, prior }: Fitted, seeds: readonly number[], shares: Shares): void {
   for (let i = 0; i < n; i++) {
     let [best, least] = [0, Number.POSITIVE_INFINITY];
     for (const [k, seed] of seeds.entries()) {
@@ -126,13 +140,13 @@ function nearestShares({ x, n, d, prior }: Fitted, seeds: readonly number[]): Fl
       for (let j = 0; j < d; j++) s += (x[i * d + j]! - x[seed * d + j]!) ** 2 / prior[j * d + j]!;
       if (s < least) [best, least] = [k, s];
     }
-    shares[i * seeds.length + best] = 1;
+    shares.of[i * seeds.length + best] = 1;
+    shares.most[i] = best;
   }
-  return shares;
 }
 
 /** Weights, means and covariances of the rows by their shares; the prior keeps a covariance of hardly any rows. */
-function maximise({ x, n, d, prior, strength }: Fitted, shares: Float64Array, K: number): Clouds {
+function maximise({ x, n, d, prior, strength }: Fitted, { of: shares }: Shares, K: number): Clouds {
   const counts = new Float64Array(K);
   const means = new Float64Array(K * d);
   for (let i = 0; i < n; i++)
@@ -164,26 +178,37 @@ function maximise({ x, n, d, prior, strength }: Fitted, shares: Float64Array, K:
   return { weights: counts.map((c) => c / n), means, lowers };
 }
 
+/** A term so many nats below another one of its row is none: what is left out is below rounding. */
+const NOTHING = 40;
+
 /** The shares of clouds in each row, in place, and the log-likelihood of all rows. */
-function expect({ x, n, d }: Fitted, { weights, means, lowers }: Clouds, shares: Float64Array): number {
+function expect({ x, n, d }: Fitted, { weights, means, lowers }: Clouds, { of: shares, most }: Shares): number {
   const K = weights.length;
   const constants = lowers.map((l, k) => Math.log(weights[k]!) - 0.5 * (logDet(l, d) + d * Math.log(2 * Math.PI)));
-  const inverses = lowers.map((l) => reciprocals(l, d));
-  const z = new Float64Array(d);
+  // z = L⁻¹ x − L⁻¹ m, entry by entry without waiting for the ones before.
+  const whitens = lowers.map((l) => lowerInverse(l, d));
+  const shifts = whitens.map((w, k) => multiply(w, means.subarray(k * d, (k + 1) * d), d));
   const terms = new Float64Array(K);
+  /** The logarithm of what cloud `k` has in row `i`; −∞ as soon as it is known to be below what counts. */
+  const term = (i: number, k: number, least: number): number => {
+    const [w, shift, constant] = [whitens[k]!, shifts[k]!, constants[k]!];
+    let square = 0;
+    for (let a = 0; a < d; a++) {
+      let z = -shift[a]!;
+      for (let b = 0; b <= a; b++) z += w[a * d + b]! * x[i * d + b]!;
+      square += z * z;
+      if (constant - 0.5 * square < least) return Number.NEGATIVE_INFINITY;
+    }
+    return constant - 0.5 * square;
+  };
   let total = 0;
   for (let i = 0; i < n; i++) {
+    const own = most[i]!;
+    const first = term(i, own, Number.NEGATIVE_INFINITY);
+    terms[own] = first;
     for (let k = 0; k < K; k++) {
-      const l = lowers[k]!;
-      const inverse = inverses[k]!;
-      let square = 0;
-      for (let a = 0; a < d; a++) {
-        let s = x[i * d + a]! - means[k * d + a]!;
-        for (let b = 0; b < a; b++) s -= l[a * d + b]! * z[b]!;
-        z[a] = s * inverse[a]!;
-        square += z[a]! * z[a]!;
-      }
-      terms[k] = constants[k]! - 0.5 * square;
+      if (k !== own) terms[k] = term(i, k, first - NOTHING);
+      if (terms[k]! > terms[most[i]!]!) most[i] = k;
     }
     const all = logSumExp(terms);
     total += all;
@@ -195,9 +220,6 @@ function expect({ x, n, d }: Fitted, { weights, means, lowers }: Clouds, shares:
   }
   return total;
 }
-
-const reciprocals = (l: Float64Array, d: number): Float64Array =>
-  Float64Array.from({ length: d }, (_, i) => 1 / l[i * d + i]!);
 
 /** `−(s/2) Σ_k (log det C_k + tr Λ C_k⁻¹)`. */
 function logPrior({ d, prior, strength }: Fitted, { lowers }: Clouds): number {
@@ -218,6 +240,15 @@ function squaredNorm(l: Float64Array, root: Float64Array, d: number): number {
     }
   return total;
 }
+
+/** Clouds as they are fitted. */
+const pack = (clouds: readonly NormalCloud[], d: number): Clouds => ({
+  weights: Float64Array.from(clouds, ({ weight }) => weight),
+  means: Float64Array.from(clouds.flatMap(({ mean }) => mean)),
+  lowers: clouds.map(({ covariance }) =>
+    cholesky(Float64Array.from((covariance as readonly number[][]).flat()), d, "fitNormalMixture"),
+  ),
+});
 
 /** Clouds as data sets are made of, those without any weight left out. */
 function unpack({ weights, means, lowers }: Clouds, d: number): NormalCloud[] {

@@ -1,10 +1,4 @@
 export { batchIndices } from "./batch-indices.js";
-export {
-  chooseNormalMixture,
-  type MixtureChoice,
-  type MixtureChoiceOptions,
-  type MixtureTrial,
-} from "./choose-normal-mixture.js";
 export type { Affine, Cells, Column, ColumnData, ColumnKind, ColumnMap, TextCells } from "./columns/column.js";
 export {
   affineCoordinates,
@@ -29,8 +23,18 @@ export {
   splitLabels,
 } from "./labels.js";
 export * from "./members.js";
+export { type BicOptions, mixtureByBic } from "./mixture-by-bic.js";
 export { type NormalCloud, normalMixture } from "./normal-mixture.js";
 export { readTable } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
+export {
+  componentLadder,
+  fitStack,
+  type MixtureStack,
+  type MixtureStackOptions,
+  type MixtureTrial,
+  type StackedMixture,
+  stackNormalMixtures,
+} from "./stack-normal-mixtures.js";
 export { takeRows } from "./take-rows.js";
 export { type WholeCells, writeCells, writeCsv } from "./write-csv.js";

@@ -158,8 +158,8 @@ export interface EnergyContext {
   readonly classes?: number;
 }
 
-/** Where a configuration is silent, and a member is what is usual: for points of a kind, or where something is needed. */
-export type Situation = Exclude<PointKind, "any"> | Capability;
+/** Where a configuration is silent, and a member is what is usual: for points of a kind, a user's table of rows without labels, or where something is needed. */
+export type Situation = Exclude<PointKind, "any"> | Capability | "table";
 
 export interface EnergyFacts {
   /** Which points it is of, as its `support` says; real unless said. */

@@ -41,7 +41,7 @@ export const tilted = energy({
   name: "tilted",
   about: "A base density reweighted by a network: p(x) ∝ base(x) exp(−E(x)); starts as the base.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
-  usual: { real: {} },
+  usual: { real: {}, table: { base: "flow" } },
   given: ({ base }) => ({ needs: base === "flow" ? ["base"] : [] }),
   options: z.object({
     ...networkOptions,
@@ -49,7 +49,7 @@ export const tilted = energy({
       .enum(["gaussian", "flow"])
       .default("gaussian")
       .describe(
-        "gaussian: standard normal, in the coordinates of the model; flow: the flow, fitted to the data and frozen",
+        "gaussian: standard normal, in the coordinates of the model; flow: the flow, as it is fitted to the data before the first step, and frozen",
       ),
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),

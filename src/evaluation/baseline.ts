@@ -1,36 +1,87 @@
-/** What a learned law has to beat on held-out rows: the simplest one fitted to the training rows. */
+/** What a learned law has to beat on held-out rows: those that take a second to fit to the training rows. */
 
+import { fitKernelDensity } from "../data/fit-kernel-density.js";
+import { mixtureByBic } from "../data/mixture-by-bic.js";
+import { normalMixture } from "../data/normal-mixture.js";
+import { takeRows } from "../data/take-rows.js";
 import type { Support } from "../energies/support.js";
 import { bernoullisLogProbability, fitBernoullis } from "../metrics/goodness/bernoulli-fit.js";
 import { fitGaussian, gaussianLogDensity } from "../metrics/goodness/gaussian-fit.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
+import type { Estimate } from "../metrics/metric.js";
+import { fold, type Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
 
-/** Log-densities of test rows `(m, d)` under a Gaussian or, for binary points, independent columns fitted to rows `(n, d)`. */
-export function baselineLogDensity(support: Support, train: FloatTensor, test: FloatTensor): Float64Array {
-  if (support.kind === "real") return gaussianLogDensity(fitGaussian(train), test);
-  if (support.kind === "binary") return bernoullisLogProbability(fitBernoullis(train, support.values), test);
-  throw new InputError("baseline: there is none for categorical points");
+/** A law fitted to the training rows. */
+export interface BaselineLaw {
+  /** In a table. */
+  readonly name: string;
+  /** In a sentence. */
+  readonly words: string;
+  /** Log-densities of rows `(m, d)`. */
+  logDensity(rows: FloatTensor): Float64Array;
 }
 
-/** How the baselines are called in a table, and in a sentence. */
+/** What it said of held-out rows, and how many nats a row the model is ahead of it, paired over rows; plain data. */
+export interface Baseline {
+  readonly name: string;
+  readonly words: string;
+  readonly likelihood: LogLikelihood;
+  readonly gain: Estimate;
+}
+
 const names = {
   gaussian: { name: "fitted Gaussian", words: "a fitted Gaussian" },
   independent: { name: "independent columns", words: "a law of independent columns" },
 } as const;
 
-export const baselineWords = (support: Support): string =>
-  names[support.kind === "real" ? "gaussian" : "independent"].words;
+/** The simplest law: a Gaussian or, of binary points, independent columns. @throws InputError for categorical points. */
+export function simplestLaw(support: Support, train: FloatTensor): BaselineLaw {
+  if (support.kind === "real") {
+    const fit = fitGaussian(train);
+    return { ...names.gaussian, logDensity: (rows) => gaussianLogDensity(fit, rows) };
+  }
+  if (support.kind !== "binary") throw new InputError("baseline: there is none for categorical points");
+  const fit = fitBernoullis(train, support.values);
+  return { ...names.independent, logDensity: (rows) => bernoullisLogProbability(fit, rows) };
+}
+
+/** Training rows that kernels stand on, at most. */
+const KERNELS = 1000;
+
+/** The other laws that a person with a table of real rows would fit; none of points of another kind. */
+export function furtherLaws(support: Support, train: FloatTensor, key: Key): BaselineLaw[] {
+  const n = train.shape[0]!;
+  if (support.kind !== "real" || n < 2) return [];
+  const { clouds } = mixtureByBic(train, { key: fold(key, "mixture") });
+  const mixture = normalMixture("baseline", clouds);
+  const kernels = fitKernelDensity(n > KERNELS ? takeRows(train, [...Array(KERNELS).keys()]) : train);
+  return [
+    {
+      name: "Gaussian mixture",
+      words: `a mixture of ${clouds.length === 1 ? "one Gaussian" : `${clouds.length} Gaussians`}`,
+      logDensity: (rows) => mixture.logDensity(rows),
+    },
+    {
+      name: "kernel density",
+      words: "a kernel density",
+      logDensity: (rows) => kernels.logDensity(rows),
+    },
+  ];
+}
 
 /** The baselines of an evaluation, by the names they have in tables. */
 export function baselinesOf({
   gaussian,
   independent,
+  baselines,
 }: {
   readonly gaussian: LogLikelihood | null;
   readonly independent?: LogLikelihood | null;
+  readonly baselines?: readonly Baseline[];
 }): [name: string, likelihood: LogLikelihood][] {
+  if (baselines) return baselines.map(({ name, likelihood }) => [name, likelihood]);
   return [
     ...(gaussian ? [[names.gaussian.name, gaussian] as [string, LogLikelihood]] : []),
     ...(independent ? [[names.independent.name, independent] as [string, LogLikelihood]] : []),

@@ -16,7 +16,7 @@ import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
-import { baselineLogDensity, baselineWords } from "./baseline.js";
+import { type Baseline, type BaselineLaw, furtherLaws, simplestLaw } from "./baseline.js";
 import { type ClassScores, classScores } from "./class-scores.js";
 import { type FoundModes, findModes } from "./found-modes.js";
 import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
@@ -47,11 +47,13 @@ export interface Evaluation {
   readonly gaussian: LogLikelihood | null;
   /** Of independent columns fitted to the training rows, where points are discrete; absent in summaries of before. */
   readonly independent?: LogLikelihood | null;
-  /** How many nats a row the model is ahead of that baseline, paired over rows. */
+  /** Every law fitted to the training rows that the model was compared with; absent in summaries of before. */
+  readonly baselines?: readonly Baseline[];
+  /** How many nats a row the model is ahead of the baseline that explains the rows best, paired over rows. */
   readonly gain: Estimate;
   /** Set where log Z is only known from below: likelihood and gain of the model are then no more than is said. */
   readonly atMost?: true;
-  /** Which of the model and the baseline explains held-out rows better, in words. */
+  /** Which of the model and the best baseline explains held-out rows better, in words. */
   readonly verdict: string;
   /** Against the known distribution, where there is one. */
   readonly truth: TruthComparison | null;
@@ -105,6 +107,8 @@ export interface EvaluateOptions extends Where {
   readonly distribution?: Distribution | undefined;
   /** Whether every estimator of log Z is asked, which takes some seconds. */
   readonly estimators?: boolean;
+  /** Whether a mixture of Gaussians and a kernel density are fitted as well, which takes some seconds. */
+  readonly baselines?: boolean;
 }
 
 /** Everything at once, on test rows. Where log Z is not known, likelihoods and verdict say no more than what is known of it. */
@@ -112,7 +116,7 @@ export async function evaluateModel(
   model: Model,
   learned: Learned,
   data: RunData,
-  { key, draws, distribution, estimators = false, engine }: EvaluateOptions,
+  { key, draws, distribution, estimators = false, baselines = false, engine }: EvaluateOptions,
 ): Promise<Evaluation> {
   const energy = energyOf(model.energy, "float32", { engine });
   const ofLogZ = fold(key, "log Z");
@@ -132,24 +136,35 @@ export async function evaluateModel(
   const ofFlow = model.flow && energyOf(model.flow, "float32", { engine });
   const flowDensity = ofFlow && learned.flow ? await ofRows((points) => ofFlow(points, learned.flow)) : null;
   const density = await ofRows((points) => energy(points, learned.energy));
-  const baseline = await ofRows(async (points) => baselineLogDensity(support, data.train, points).map((v) => -v));
-  // Paired, row by row: the rows' common spread cancels.
-  const ahead = density.map((v, i) => v - baseline[i]!);
-  const gain = logLikelihood({ logDensity: ahead, logZ: normaliser }).mean;
+  const judged = async ({ name, words, logDensity }: BaselineLaw): Promise<Baseline> => {
+    const own = await ofRows(async (points) => logDensity(points).map((v) => -v));
+    // Paired, row by row: the rows' common spread cancels.
+    const { mean } = logLikelihood({ logDensity: density.map((v, i) => v - own[i]!), logZ: normaliser });
+    return { name, words, likelihood: inUnits(own), gain: mean };
+  };
+  const laws = [
+    simplestLaw(support, data.train),
+    ...(baselines ? furtherLaws(support, data.train, fold(key, "baselines")) : []),
+  ];
+  const rivals: Baseline[] = [];
+  for (const law of laws) rivals.push(await judged(law));
+  const said = (ahead: Estimate): Estimate => (known === null ? ahead : bare(ahead.value));
+  const { words, gain } = rivals.reduce((a, b) => (b.likelihood.mean.value > a.likelihood.mean.value ? b : a));
   return {
     logZ,
     estimates,
     normaliser,
     model: noted(inUnits(density, normaliser), known),
     flow: flowDensity && inUnits(flowDensity),
-    gaussian: support.kind === "real" ? inUnits(baseline) : null,
-    independent: support.kind === "real" ? null : inUnits(baseline),
-    gain: known === null ? gain : bare(gain.value),
+    gaussian: support.kind === "real" ? rivals[0]!.likelihood : null,
+    independent: support.kind === "real" ? null : rivals[0]!.likelihood,
+    baselines: rivals.map((rival) => ({ ...rival, gain: said(rival.gain) })),
+    gain: said(gain),
     ...(known === null ? {} : { atMost: true as const }),
     verdict:
       data.test.shape[0] === 0
         ? "Not decided: no rows were held out."
-        : verdictOn({ gain, atMost: known !== null }, doubtOf({ logZ, estimates }), baselineWords(support)),
+        : verdictOn({ gain, atMost: known !== null }, doubtOf({ logZ, estimates }), words),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
     modes: estimators
       ? await findModes({ ...given(model, learned), engine }, data, { key: fold(key, "modes"), draws, energy })

@@ -1,25 +1,42 @@
 /** How a flow is declared: options once, the parts made from them, and from those a flow or a flow for each context. */
 
 import type { z } from "zod";
+import type { Situation } from "../energies/energy.js";
+import type { Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import type { Shape } from "../util/tensor.js";
+import type { FloatTensor, Shape } from "../util/tensor.js";
 import { type ConditionalFlow, type FlowParts, makeConditionalFlow } from "./conditional-flow.js";
 import type { Flow } from "./flow.js";
 
-export interface FlowDeclaration<Options extends z.ZodObject = z.ZodObject> extends Declaration<Options> {
+/** What a flow may know of where it is meant, and how it starts. */
+export interface FlowFacts<Options extends z.ZodObject = z.ZodObject> {
+  /** Unless it reads contexts: it has no network that would. */
+  readonly contextless?: true;
+  /** Where it is the flow that is meant. */
+  readonly usual?: readonly Situation[];
+  /** Whether with these options it is a fit to the rows as it starts, so that it can be a base without being trained. */
+  startsFitted?(options: z.output<Options>): boolean;
+  /** The same options with those that nobody has given chosen by the rows `(n, d)`. */
+  settle?(options: z.output<Options>, rows: FloatTensor, key: Key): z.output<Options>;
+}
+
+export interface FlowDeclaration<Options extends z.ZodObject = z.ZodObject>
+  extends Declaration<Options>,
+    FlowFacts<Options> {
   /** @throws InputError naming the option that is wrong, or when points are not vectors. */
   (options: z.input<Options>, event: Shape): Flow;
   /**
    * The same flow of points whose networks also read a context of k numbers; with k = 0 it is the plain one.
-   * @throws InputError as the flow does, and unless k is a whole number from 0.
+   * @throws InputError as the flow does, unless k is a whole number from 0, and for a context that it does not read.
    */
   conditional(options: z.input<Options>, event: Shape, k: number): ConditionalFlow;
 }
 
 /** Declare a flow. `parts` makes a base and bijectors for points of d coordinates and contexts of k numbers. */
 export function flow<Options extends z.ZodObject>(
-  declaration: Declaration<Options> & { parts(options: z.output<Options>, d: number, k: number): FlowParts },
+  declaration: Declaration<Options> &
+    FlowFacts<Options> & { parts(options: z.output<Options>, d: number, k: number): FlowParts },
 ): FlowDeclaration<Options> {
   const { parts, ...facts } = declaration;
   const conditional = (options: z.input<Options>, event: Shape, k: number): ConditionalFlow => {
@@ -27,6 +44,8 @@ export function flow<Options extends z.ZodObject>(
       throw new InputError(`flow ${facts.name}: points must be vectors, got event shape (${event.join(", ")})`);
     if (!Number.isSafeInteger(k) || k < 0)
       throw new InputError(`flow ${facts.name}: a context has a whole number of numbers, from 0; got ${k}`);
+    if (k > 0 && facts.contextless)
+      throw new InputError(`flow ${facts.name}: reads no context, so it is the same for all; take another flow`);
     const parsed = parseOptions(`flow ${facts.name}`, facts.options, options);
     return makeConditionalFlow(event[0]!, k, parts(parsed, event[0]!, k));
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoregressiveFlow, autoregressiveOptions } from "./autoregressive-flow.js";
+import { startsAsBase } from "./choose-base.js";
 import { flow } from "./declare-flow.js";
 
 /**
@@ -11,5 +12,6 @@ export const iaf = flow({
   about: "Inverse autoregressive: fast draws, slow log-density of given points.",
   cite: "Kingma, Salimans, Jozefowicz, Chen, Sutskever & Welling (2016), Improved variational inference with inverse autoregressive flow",
   options: z.object(autoregressiveOptions),
+  ...startsAsBase,
   parts: (options, d, k) => autoregressiveFlow(options, d, k, "forward"),
 });

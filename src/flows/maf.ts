@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoregressiveFlow, autoregressiveOptions } from "./autoregressive-flow.js";
+import { startsAsBase } from "./choose-base.js";
 import { flow } from "./declare-flow.js";
 
 /**
@@ -11,5 +12,6 @@ export const maf = flow({
   about: "Masked autoregressive: fast log-density of given points, slow draws.",
   cite: "Papamakarios, Pavlakou & Murray (2017), Masked autoregressive flow for density estimation",
   options: z.object(autoregressiveOptions),
+  ...startsAsBase,
   parts: (options, d, k) => autoregressiveFlow(options, d, k, "inverse"),
 });

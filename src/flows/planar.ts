@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { activationOption } from "../nn/activation.js";
-import { baseOptions, chooseBase } from "./choose-base.js";
+import { baseOptions, chooseBase, startsAsBase } from "./choose-base.js";
 import { flow } from "./declare-flow.js";
 import { planarMap } from "./planar-map.js";
 
@@ -18,6 +18,7 @@ export const planar = flow({
     activation: activationOption,
     ...baseOptions,
   }),
+  settle: startsAsBase.settle,
   parts: (options, d, k) => ({
     base: chooseBase(d, options),
     bijectors: Array.from({ length: options.layers }, () =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { affineTransform } from "./affine-transform.js";
+import { startsAsBase } from "./choose-base.js";
 import { couplingFlow, couplingOptions } from "./coupling-flow.js";
 import { flow } from "./declare-flow.js";
 
@@ -12,5 +13,6 @@ export const realnvp = flow({
     ...couplingOptions,
     scaleBound: z.number().positive().default(2).describe("c: a layer stretches by at most eᶜ"),
   }),
+  ...startsAsBase,
   parts: (options, d, k) => couplingFlow(options, d, k, affineTransform(options.scaleBound)),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { startsAsBase } from "./choose-base.js";
 import { couplingFlow, couplingOptions } from "./coupling-flow.js";
 import { flow } from "./declare-flow.js";
 import { splineTransform } from "./spline-transform.js";
@@ -14,5 +15,6 @@ export const splineFlow = flow({
     bins: z.number().int().min(2).max(64).default(8).describe("pieces of each spline"),
     bound: z.number().positive().default(4).describe("B: splines act on [−B, B]; standardise the data"),
   }),
+  ...startsAsBase,
   parts: (options, d, k) => couplingFlow(options, d, k, splineTransform(options.bins, options.bound)),
 });

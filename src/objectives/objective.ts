@@ -157,6 +157,10 @@ export interface Objective<Options extends z.ZodObject = z.ZodObject> extends De
   (model: Model, batch: number, options?: z.input<Options>): Iteration;
 }
 
+/** Whether all parameters of a flow are given instead of learned. */
+const isGiven = (flow: Flow | undefined): boolean =>
+  flow !== undefined && flow.layout.size > 0 && flow.layout.leaves.every(({ frozen }) => frozen);
+
 /** Declare an objective. */
 export function objective<Options extends z.ZodObject>(
   declaration: Declaration<Options> &
@@ -172,6 +176,8 @@ export function objective<Options extends z.ZodObject>(
     const obstacle = whyNot({ ...factsOf(facts, parsed), support }, { ...model.energy, flow: model.flow }, knownBy);
     if (obstacle)
       throw new InputError(`objective ${facts.name}: ${obstacle}${facts.otherwise ? `; ${facts.otherwise}` : ""}`);
+    if (factsOf(facts, parsed).trains.every((group) => group === "flow" && isGiven(model.flow)))
+      throw new InputError(`objective ${facts.name}: has nothing to learn, since the flow is given once it is fitted`);
     return iteration(model, batch, parsed);
   }, facts);
 }

@@ -7,6 +7,7 @@ import { expectDensity } from "../config/expect-density.js";
 import { withKinds } from "../config/fit-coordinates.js";
 import { buildIteration, buildModel, classCount, prepareData } from "../config/prepare.js";
 import { encodeRunData } from "../config/run-data.js";
+import { settleConfig } from "../config/settle.js";
 import type { CsvTable } from "../data/csv.js";
 import { runFormat } from "../formats/run-info.js";
 import { createRunDirectory, type RunDirectory } from "../store/run-directory.js";
@@ -25,8 +26,9 @@ export interface NewRun {
  */
 export function createRun(path: string, { config: given, table, command }: NewRun): RunDirectory {
   const data = prepareData(given, table);
-  const config = withKinds(given, data.coordinates);
-  expectDensity(config, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
+  const known = withKinds(given, data.coordinates);
+  expectDensity(known, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
+  const config = settleConfig(known, data);
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const yaml = stringify(config);
   return createRunDirectory(path, {

@@ -1,12 +1,14 @@
 /** What a learned density is compared with, row by row. */
 
+import { runKey } from "../config/prepare.js";
 import { trains } from "../config/what-is-trained.js";
 import { unitEnergies } from "../data/columns/dequantise.js";
 import { energyOf } from "../energies/evaluate.js";
-import { baselineLogDensity, baselinesOf } from "../evaluation/baseline.js";
+import { furtherLaws, simplestLaw } from "../evaluation/baseline.js";
 import { logLikelihood } from "../metrics/goodness/log-likelihood.js";
 import { bare } from "../metrics/intervals/interval.js";
 import type { Estimate } from "../metrics/metric.js";
+import { fold } from "../random/key.js";
 import type { Role } from "../report/roles.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { RunView } from "./view.js";
@@ -20,9 +22,25 @@ export interface Rival {
 }
 
 /** The flow by itself, where there is one beside an energy, and the baselines of the evaluation. */
-export function rivalsOf({ run, trained, summary }: RunView): Rival[] {
+export function rivalsOf(view: RunView): Rival[] {
+  const found = known.get(view) ?? fitRivals(view);
+  known.set(view, found);
+  return found;
+}
+
+/** Laws take a second to fit, and several figures ask for them. */
+const known = new WeakMap<RunView, Rival[]>();
+
+function fitRivals({ run, trained, summary }: RunView): Rival[] {
   const { flow, params, energy } = trained;
   const { train } = run.data;
+  const { baselines = [] } = summary.evaluation;
+  // The key of the evaluation: the same laws.
+  const key = fold(fold(runKey(run.config), "evaluate"), "baselines");
+  const laws = [
+    simplestLaw(energy.support, train),
+    ...(baselines.length > 1 ? furtherLaws(energy.support, train, key) : []),
+  ];
   return [
     ...(flow && params.flow && trains(run.config, "energy")
       ? [
@@ -34,10 +52,10 @@ export function rivalsOf({ run, trained, summary }: RunView): Rival[] {
           },
         ]
       : []),
-    ...baselinesOf(summary.evaluation).map(([name]) => ({
+    ...laws.map(({ name, logDensity }) => ({
       name,
       role: "data" as const,
-      logDensity: async (points: FloatTensor) => baselineLogDensity(energy.support, train, points),
+      logDensity: async (points: FloatTensor) => logDensity(points),
     })),
   ];
 }

@@ -39,6 +39,7 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
     draws,
     distribution: distributionOf(config),
     estimators: true,
+    baselines: config.data.file !== undefined,
   });
   const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
   // Written by a session; one of before knows less.

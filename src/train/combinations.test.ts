@@ -6,6 +6,7 @@ import { numbers } from "../../test/support/tensors.js";
 import { resolveConfig } from "../config/config.js";
 import { registries } from "../config/registries.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
+import type { FlowDeclaration } from "../flows/declare-flow.js";
 import * as objectives from "../objectives/members.js";
 import type { Objective } from "../objectives/objective.js";
 import { InputError } from "../util/errors.js";
@@ -93,25 +94,43 @@ it.each(all.filter((c) => c.unknown !== null && !c.flowless))("refuses $label", 
   await expect(assemble(given)).rejects.toThrow(unknown!);
 });
 
-it.each(all.filter((c) => c.unknown === null && !c.flowless))("trains $label", async ({ given, objective, flow }) => {
-  const { spec, model, iteration } = await assemble(given);
-  expect(model.flow === undefined).toBe(flow === null);
-  const metrics: Record<string, number>[] = [];
-  const after = (_: number, found: Record<string, number>): undefined => {
-    metrics.push(found);
-  };
-  const { state } = await trainLoop(spec, { after });
-  expect(metrics).toHaveLength(2);
-  for (const found of metrics) expect(Object.values(found).every(Number.isFinite)).toBe(true);
-  for (const [name, t] of Object.entries(state)) expect(numbers(t).every(Number.isFinite), name).toBe(true);
-  expect([...iteration.groups].sort()).toEqual([...objective.trains].sort());
-  // What has parameters and is trained moves, and nothing else does.
-  for (const group of ["energy", "flow"] as const) {
-    const [before, now] = [spec.state, state].map((s: TrainState) => s[`params.${group}`]);
-    if (before) expect(now).toSatisfy((t) => objective.trains.includes(group) !== sameNumbers(t, before));
-    else expect(model[group]?.layout.size ?? 0).toBe(0);
-  }
+/** A flow that is given once it is fitted, and an objective that trains nothing else. */
+const idle = ({ flow, objective }: (typeof all)[number]): boolean =>
+  flow !== null && objective.trains.every((group) => group === "flow") && isGiven(flow);
+const isGiven = ({ name }: { readonly name: string }): boolean =>
+  (registries.flows.find((f) => f.name === name) as unknown as FlowDeclaration)({}, [2]).layout.leaves.every(
+    ({ frozen }) => frozen,
+  );
+
+it.each(all.filter((c) => idle(c) && !c.flowless))("refuses $label", async ({ given }) => {
+  await expect(assemble(given)).rejects.toThrow(InputError);
+  await expect(assemble(given)).rejects.toThrow("has nothing to learn");
 });
+
+it.each(all.filter((c) => c.unknown === null && !c.flowless && !idle(c)))(
+  "trains $label",
+  async ({ given, objective, flow }) => {
+    const { spec, model, iteration } = await assemble(given);
+    expect(model.flow === undefined).toBe(flow === null);
+    const metrics: Record<string, number>[] = [];
+    const after = (_: number, found: Record<string, number>): undefined => {
+      metrics.push(found);
+    };
+    const { state } = await trainLoop(spec, { after });
+    expect(metrics).toHaveLength(2);
+    for (const found of metrics) expect(Object.values(found).every(Number.isFinite)).toBe(true);
+    for (const [name, t] of Object.entries(state)) expect(numbers(t).every(Number.isFinite), name).toBe(true);
+    expect([...iteration.groups].sort()).toEqual([...objective.trains].sort());
+    // What has parameters to learn and is trained moves, and nothing else does.
+    for (const group of ["energy", "flow"] as const) {
+      const [before, now] = [spec.state, state].map((s: TrainState) => s[`params.${group}`]);
+      if (before) {
+        const learns = objective.trains.includes(group) && model[group]!.layout.leaves.some(({ frozen }) => !frozen);
+        expect(now).toSatisfy((t) => learns !== sameNumbers(t, before));
+      } else expect(model[group]?.layout.size ?? 0).toBe(0);
+    }
+  },
+);
 
 const sameNumbers = (a: Parameters<typeof numbers>[0], b: Parameters<typeof numbers>[0]): boolean =>
   numbers(a).every((v, i) => v === numbers(b)[i]);

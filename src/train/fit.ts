@@ -5,6 +5,7 @@ import { type configSchema, type RunConfig, resolveConfig } from "../config/conf
 import { expectDensity } from "../config/expect-density.js";
 import { withKinds } from "../config/fit-coordinates.js";
 import { prepareData } from "../config/prepare.js";
+import { settleConfig } from "../config/settle.js";
 import type { LabelColumn } from "../data/labels.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { Trained } from "../model/trained.js";
@@ -41,24 +42,25 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
  * @throws InputError when rows, labels or options make no run. @throws NumericError when training diverges.
  */
 export async function fit(
-  given: Rows,
+  points: Rows,
   { test = 0.2, validation, standardize = true, as, progress, labels, classes, engine, ...options }: FitOptions = {},
 ): Promise<Trained & { readonly evaluation: Evaluation }> {
-  const rows = asRows("fit", given);
+  const rows = asRows("fit", points);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
   const about = { ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
-  const settings = resolveConfig({
+  const given = resolveConfig({
     ...options,
     data: { file: "rows in memory", standardize, ...(as ? { as } : {}), validation: share, test, ...about },
   });
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
-  const data = prepareData(settings, table);
-  const config = withKinds(settings, data.coordinates);
-  expectDensity(config, data);
+  const data = prepareData(given, table);
+  const known = withKinds(given, data.coordinates);
+  expectDensity(known, data);
+  const config = settleConfig(known, data);
   const session = await runSession(await startSession(config, data, { engine }), progress);
   return session.trained();
 }

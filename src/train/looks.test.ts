@@ -7,12 +7,12 @@ const key = makeKey(61);
 
 describe("looks", () => {
   it("are every so many steps and the last, and sooner at first where that is long", () => {
-    expect(looksOf(250, 1000)).toEqual([31, 63, 125, 250, 500, 750, 1000]);
-    expect(looksOf(250, 900)).toEqual([31, 63, 125, 250, 500, 750, 900]);
-    expect(looksOf(100, 150)).toEqual([50, 100, 150]);
+    expect(looksOf(250, 1000)).toEqual([10, 20, 40, 80, 160, 250, 500, 750, 1000]);
+    expect(looksOf(250, 900)).toEqual([10, 20, 40, 80, 160, 250, 500, 750, 900]);
+    expect(looksOf(100, 150)).toEqual([10, 20, 40, 80, 100, 150]);
     expect(looksOf(7, 24)).toEqual([7, 14, 21, 24]);
-    expect(looksOf(250, 100)).toEqual([31, 63, 100]);
-    expect(looksOf(250, 20)).toEqual([20]);
+    expect(looksOf(250, 100)).toEqual([10, 20, 40, 80, 100]);
+    expect(looksOf(250, 10)).toEqual([10]);
   });
 });
 

@@ -7,12 +7,13 @@ import { findingOf, type HealthFinding } from "./health.js";
 import type { Pathology } from "./health-rule.js";
 import type { Settings } from "./remedy.js";
 
-/** Steps below which the first interval between looks is not halved again. */
-const SOON = 30;
+/** The first look, at twice whose steps is the second, and so on up to the interval between the others. */
+const FIRST = 10;
 
 /** Steps of the looks: every so many and the last, and sooner at the start, where few rows are over-fitted at once. */
 export function looksOf(every: number, steps: number): readonly number[] {
-  const early = [8, 4, 2].map((part) => Math.round(every / part)).filter((step) => step >= SOON && step < steps);
+  const early: number[] = [];
+  for (let step = FIRST; step < Math.min(every, steps); step *= 2) early.push(step);
   const regular = Array.from({ length: Math.floor((steps - 1) / every) }, (_, i) => (i + 1) * every);
   return [...early, ...regular, steps];
 }
@@ -86,6 +87,12 @@ function gained(from: Look, to: Look, of: Part): Gain {
     error: Math.hypot(Math.sqrt(variance(values) / rows), from.error, to.error),
   });
   return { ...estimate(ahead), rows, atLeast: estimate(ahead.map((v) => Math.min(v, COUNTS))) };
+}
+
+/** Whether validation rows are more likely at a look than at another by more than the error of the difference. */
+export function beats(look: Look, other: Look): boolean {
+  const { value, error } = gained(other, look, validation);
+  return value > error;
 }
 
 /** Whether a gain is above what matters, where so many such questions share the rate of false alarms. */

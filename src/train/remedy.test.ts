@@ -76,7 +76,7 @@ it("there is something to do wherever a rule can speak, in the configuration as 
 describe("advice", () => {
   const missed = healthRules.find(({ name }) => name === "missed-mode")!;
   const over = coursePathologies.find(({ name }) => name === "over-fitted")!;
-  const of = (raw: object): Settings => settingsOf(resolveConfig({ data: { file: "x.csv" }, ...raw }));
+  const of = (raw: object): Settings => settingsOf(resolveConfig({ data: { dataset: "moons" }, ...raw }));
 
   it("of a configuration that nothing is known of names every remedy and its key", () => {
     expect(adviceOf(missed.remedies)).toBe(

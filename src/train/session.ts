@@ -4,10 +4,11 @@
  */
 
 import { NumericError } from "../util/errors.js";
+import { inTurn } from "../util/in-turn.js";
 import { floats } from "../util/tensor.js";
 import type { Best, SessionCheckpoint } from "./checkpoint.js";
 import type { HealthFinding, HealthMemory } from "./health.js";
-import { addLook, type Course, type Look, looksOf, noCourse } from "./looks.js";
+import { addLook, beats, type Course, type Look, looksOf, noCourse } from "./looks.js";
 import { type StepSpec, stepper, TrainingDiverged } from "./loop.js";
 import { setBack } from "./set-back.js";
 import type { TrainState } from "./trainer.js";
@@ -37,6 +38,11 @@ export interface SessionSpec {
   /** Where some rows choose the best parameters: what judges a state, every so many steps, sooner at first, and after the last. */
   readonly judge?: {
     readonly every: number;
+    /**
+     * Whether the state before the first step is judged as well, as a fit of its own: it is the best until one is better by
+     * more than the error of the difference.
+     */
+    readonly start?: boolean;
     /** Looks in a row that are not the best, after which the training ends; it never does by itself unless given. */
     readonly patience?: number | undefined;
     of(state: TrainState): Promise<Judged>;
@@ -158,15 +164,9 @@ function askedFor(at: Standing, watch: Watch): SessionCheckpoint {
   return { ...rest, meta: { ...meta, ...(own ? {} : { between: true }) } };
 }
 
-/** One call after the other, also where one fails. */
-function inTurn<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let queue: Promise<unknown> = Promise.resolve();
-  return () => {
-    const done = queue.then(work);
-    queue = done.catch(() => {});
-    return done;
-  };
-}
+/** Whether parameters are better than the best so far. What a training starts from is a fit, which chance does not beat. */
+const isBetter = ({ value, look }: Judged, step: number, best: Best, seen: Look | null): boolean =>
+  best.step > 0 ? value > best.value : look !== undefined && seen !== null && beats({ step, ...look }, seen);
 
 /** Have the state judged; the best is kept, what the course shows is told, and patience may end the training. */
 async function lookAt(
@@ -177,7 +177,7 @@ async function lookAt(
 ): Promise<void> {
   const judged = await judge!.of(at.state);
   const { done, course } = at;
-  const isBest = Number.isFinite(judged.value) && (at.best === null || judged.value > at.best.value);
+  const isBest = Number.isFinite(judged.value) && (at.best === null || isBetter(judged, done, at.best, course.best));
   if (isBest) Object.assign(at, { best: { step: done, value: judged.value }, bestState: at.state });
   tell({ type: "judged", step: done, best: isBest, state: at.state, ...judged });
   const { step: best } = at.best ?? { step: done };
@@ -237,6 +237,7 @@ export function newSession(
     const { stage } = at;
     if (stage === "finished") return null;
     enter();
+    if (judge?.start && stage === "training" && at.best === null && at.done === 0) await lookAt(at, spec, looks, tell);
     const stepped = await next[stage]!(at.state, at.done).catch((error: unknown) => {
       if (!(error instanceof TrainingDiverged)) throw error;
       // Of this stage there is nothing to go back to.

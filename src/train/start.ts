@@ -10,7 +10,7 @@ import {
   runKey,
   trainingLabels,
 } from "../config/prepare.js";
-import { needsOf } from "../config/registries.js";
+import { needsOf, startsFitted } from "../config/registries.js";
 import { settingsOf } from "../config/settings.js";
 import { closingSteps, trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { replaced } from "../data/columns/dequantise.js";
@@ -23,7 +23,7 @@ import type { Group, Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
-import { sameShape } from "../util/tensor.js";
+import { type FloatTensor, sameShape } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
 import { closingOf } from "./closing.js";
 import { newSession, type Resumed, type SessionEvent, type SessionSpec, type TrainingSession } from "./session.js";
@@ -67,7 +67,7 @@ export async function startSession(
     ...{ model, iteration: buildIteration(config, model), optimizers: buildOptimizers(config, steps), batch, average },
     ...{ slowable: config.onDivergence === "rollback", engine },
   });
-  const start = trainer.start(key, data.train);
+  const start = startOf(config, data, trainer, key);
   const closing = closingSteps(config);
   const newest = resume?.checkpoints[0];
   if (newest && !newest.meta.pretraining) expectLike(start, newest);
@@ -124,6 +124,7 @@ function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where
   return {
     judge: {
       every: config.evaluateEvery,
+      start: startsFitted(config) && standsOnFlow(config),
       patience: config.patience ?? undefined,
       async of(state) {
         const { likelihood, logZ, look } = await validate(trainedParameters(config, state));
@@ -161,23 +162,30 @@ async function pretrainingOf(
       start: fit.start(key, data.train),
       into(last) {
         const fresh = trainer.start(key, data.train);
-        return trainer.start(
-          key,
-          data.train,
-          fittedParameters(fresh, last, needsOf("energies", config.energy).includes("base")),
-        );
+        return trainer.start(key, data.train, fittedParameters(fresh, learned(last, "flow")!, standsOnFlow(config)));
       },
     },
   };
 }
 
+/** Whether the energy tilts the flow. */
+const standsOnFlow = ({ energy }: RunConfig): boolean => needsOf("energies", energy).includes("base");
+
+/** The first state; a flow that starts fitted, and an energy that tilts it, start at the same fit. */
+function startOf(config: RunConfig, { train }: RunData, trainer: Trainer, key: Key): TrainState {
+  const fresh = trainer.start(key, train);
+  const flow = fresh["params.flow"];
+  if (!flow || !startsFitted(config) || !standsOnFlow(config)) return fresh;
+  return trainer.start(key, train, fittedParameters(fresh, flow as FloatTensor, true));
+}
+
 /** The fitted flow as the flow's start and, for an energy that tilts it, as the frozen first part of the energy's. */
 function fittedParameters(
   fresh: TrainState,
-  fitted: TrainState,
+  fitted: FloatTensor,
   isBase: boolean,
 ): Partial<Record<Group, Float32Array>> {
-  const flow = Float32Array.from(learned(fitted, "flow")!.data);
+  const flow = Float32Array.from(fitted.data);
   if (!isBase) return { flow };
   const energy = Float32Array.from(fresh["params.energy"]!.data as Float32Array);
   energy.set(flow, 0);

@@ -41,6 +41,18 @@ export function solveLower(l: Float64Array, b: ArrayLike<number>, n: number): Fl
   return x;
 }
 
+/** The inverse of a lower factor, lower as well; `l (n, n)`. */
+export function lowerInverse(l: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n);
+  for (let column = 0; column < n; column++)
+    for (let i = column; i < n; i++) {
+      let s = i === column ? 1 : 0;
+      for (let k = column; k < i; k++) s -= l[i * n + k]! * inverse[k * n + column]!;
+      inverse[i * n + column] = s / l[i * n + i]!;
+    }
+  return inverse;
+}
+
 /** `log det A = 2 Σ log Lᵢᵢ` from the lower factor of `A`. */
 export function logDet(l: Float64Array, n: number): number {
   let s = 0;

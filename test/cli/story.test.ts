@@ -31,7 +31,9 @@ describe("train", () => {
     expect(trained.stdout).toContain("held-out bits per dimension, 95 % intervals");
     for (const name of ["model", "flow", "fitted Gaussian"])
       expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ \\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
-    expect(trained.stdout).toMatch(/^(The model|A fitted Gaussian|Held-out rows|Not decided)/m);
+    expect(trained.stdout).toMatch(
+      /^(The model|A fitted Gaussian|A mixture|A kernel density|Held-out rows|Not decided)/m,
+    );
     expect(trained.stderr).toContain("342 rows of 4 columns");
     expect(trained.stderr).toMatch(/next: ebbflow sample .*mine -n 1000 --out samples\.csv/);
   });
@@ -44,13 +46,13 @@ describe("train", () => {
     expect(info).toMatchObject({ seed: 3, ebbflow: version });
     const records = readJournal(join(run, "metrics.ndjson"));
     expect(records.filter((r) => "energyGap" in r).map((r) => r.step)).toEqual([10, 20, 30, 40, 50, 60]);
-    expect(records.filter((r) => "validation" in r).map((r) => r.step)).toEqual([20, 40, 60]);
+    expect(records.filter((r) => "validation" in r).map((r) => r.step)).toEqual([10, 20, 40, 60]);
   });
 
   test("writes a report that needs nothing but itself: verdict, every pair of columns, the course of the training", () => {
     const page = readFileSync(join(run, "report.html"), "utf8");
     expect(page).toContain("<title>balanced on penguins.csv</title>");
-    expect(page).toMatch(/(The model|A fitted Gaussian|Held-out rows|Not decided)/);
+    expect(page).toMatch(/(The model|A fitted Gaussian|A mixture|A kernel density|Held-out rows|Not decided)/);
     for (const title of ["The model under the rows", "Coverage of density regions", "Validation rows", "Acceptance"])
       expect(page).toContain(`<title>${title}</title>`);
     // The picture is before any words, and holds every pair of columns.

@@ -121,8 +121,12 @@ describe.each(flows.map((f) => [f.name, f] as const))("flow %s", (name, declare)
 
   it("refuses contexts that do not fit", () => {
     for (const k of [-1, 1.5, Number.NaN]) expect(() => declare.conditional({}, [2], k)).toThrow(InputError);
-    expect(() => declare.conditional({ layerz: 2 }, [2], 1)).toThrow(`flow ${name}: unknown option layerz`);
+    expect(() => declare.conditional({ layerz: 2 }, [2], 0)).toThrow(`flow ${name}: unknown option layerz`);
     expect(() => declare.conditional({}, [2, 2], 1)).toThrow(InputError);
+    if (declare.contextless) {
+      expect(() => declare.conditional({}, [2], 3)).toThrow(`flow ${name}: reads no context`);
+      return;
+    }
     const flow = declare.conditional({}, [2], 3);
     const params = input("params", [flow.layout.size]);
     for (const shape of [[3], [4, 2], [4, 3, 1]]) expect(() => flow.given(input("c", shape))).toThrow(ShapeError);

@@ -115,6 +115,8 @@ describe.each(flowCases([1, 2, 3, 5]).map((c) => [c.label, c] as const))("flow %
     expect(worstDifference(start.y!, z)).toBeLessThan(1e-12);
     expect(largest(start.logDet!)).toBeLessThan(1e-12);
     expect(worstDifference(singles.initial.forward.y!, z)).toBeLessThan(1e-6);
+    // Where all that it has is given, it has no bijectors: it is its base.
+    if (flowCase.flow.layout.leaves.every(({ frozen }) => frozen)) return expect(worstDifference(moved.y!, z)).toBe(0);
     expect(worstDifference(moved.y!, z)).toBeGreaterThan(0.01);
     expect(largest(moved.logDet!)).toBeGreaterThan(0.01);
   });

@@ -7,7 +7,7 @@ import * as members from "../../src/flows/members.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { listOptions } from "../../src/util/options.js";
-import { type FloatTensor, tensor } from "../../src/util/tensor.js";
+import { type FloatTensor, sizeOf, tensor } from "../../src/util/tensor.js";
 
 /** Members as one list: what their options are no longer matters to who reads them from their facts. */
 export const flows = Object.values(members) as readonly unknown[] as readonly FlowDeclaration[];
@@ -18,7 +18,7 @@ export interface FlowCase {
   readonly d: number;
   /** As it starts. */
   readonly initial: FloatTensor;
-  /** Every parameter moved by 0.03 times a standard normal number: a map that bends mildly. */
+  /** Every parameter that is learned moved by 0.03 times a standard normal number: a map that bends mildly. */
   readonly perturbed: FloatTensor;
   /** The same by 0.1: some splines stretch a place by 1e8 and more. */
   readonly bent: FloatTensor;
@@ -47,6 +47,9 @@ export function flowCases(dimensions: readonly number[]): FlowCase[] {
         const key = fold(makeKey(12), label);
         const initial = flow.init(fold(key, "init"));
         const noise = normal(fold(key, "perturbation"), [initial.length], "float64").data;
+        // What is given was made to fit together.
+        for (const { frozen, offset, shape } of flow.layout.leaves)
+          if (frozen) noise.fill(0, offset, offset + sizeOf(shape));
         const moved = (scale: number): FloatTensor => tensor(noise.map((v, i) => initial[i]! + scale * v));
         return { label, flow, d, initial: moved(0), perturbed: moved(0.03), bent: moved(0.1) };
       }),
@@ -63,16 +66,18 @@ export interface ConditionalCase {
   readonly params: FloatTensor;
 }
 
-/** Every flow of the registry given contexts of k numbers. */
+/** Every flow of the registry that reads contexts, given those of k numbers. */
 export function conditionalCases(dimensions: readonly number[], k: number): ConditionalCase[] {
-  return flows.flatMap((declaration) =>
-    dimensions.map((d) => {
-      const label = `${declaration.name}, d = ${d}, k = ${k}`;
-      const flow = declaration.conditional({ ...smaller(declaration) }, [d], k);
-      const key = fold(makeKey(13), label);
-      const initial = flow.init(fold(key, "init"));
-      const noise = normal(fold(key, "perturbation"), [initial.length], "float64").data;
-      return { label, flow, d, k, params: tensor(noise.map((v, i) => initial[i]! + 0.03 * v)) };
-    }),
-  );
+  return flows
+    .filter(({ contextless }) => !contextless)
+    .flatMap((declaration) =>
+      dimensions.map((d) => {
+        const label = `${declaration.name}, d = ${d}, k = ${k}`;
+        const flow = declaration.conditional({ ...smaller(declaration) }, [d], k);
+        const key = fold(makeKey(13), label);
+        const initial = flow.init(fold(key, "init"));
+        const noise = normal(fold(key, "perturbation"), [initial.length], "float64").data;
+        return { label, flow, d, k, params: tensor(noise.map((v, i) => initial[i]! + 0.03 * v)) };
+      }),
+    );
 }

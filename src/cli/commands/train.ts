@@ -49,7 +49,7 @@ Examples:
   ebbflow train flowers.csv --label species --out runs/flowers
   ebbflow train --dataset two-modes --objective pcd --seed 3
   ebbflow train bits.csv --set energy.name=rbm
-  ebbflow train points.csv --set flow.layers=4 --set 'energy.hidden=[64,64]' --set optimizer.energy.name=adamw
+  ebbflow train points.csv --set flow.name=realnvp --set flow.layers=4 --set optimizer.energy.name=adamw
   ebbflow train --config mine.yaml --out runs/mine-2
 
 A configuration file:

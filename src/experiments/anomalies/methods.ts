@@ -1,9 +1,9 @@
 /** What scores rows: densities of the training rows, all but the last without any number that was chosen by a label. */
 
-import { chooseNormalMixture } from "../../data/choose-normal-mixture.js";
 import { fitKernelDensity } from "../../data/fit-kernel-density.js";
 import { fitNormalMixture } from "../../data/fit-normal-mixture.js";
 import { type NormalCloud, normalMixture } from "../../data/normal-mixture.js";
+import { fitStack, stackNormalMixtures } from "../../data/stack-normal-mixtures.js";
 import { takeRows } from "../../data/take-rows.js";
 import { conformalPValues } from "../../metrics/intervals/conformal.js";
 import { normal } from "../../random/draw.js";
@@ -101,9 +101,9 @@ export const methods: Readonly<Record<string, ScoringMethod>> = {
     },
   },
   mixture: {
-    title: "Gaussian mixture",
+    title: "Gaussian mixtures",
     about:
-      "−log density of a mixture, clouds and prior by cross-validation of 500 rows; p-values by a quarter of the rows",
+      "−log density of mixtures, clouds, priors and weights by cross-validation of 500 rows; p-values by a quarter of the rows",
     slow: true,
     fit(rows, key) {
       const train = jittered(rows, key);
@@ -112,9 +112,9 @@ export const methods: Readonly<Record<string, ScoringMethod>> = {
         train,
         Array.from({ length: n }, (_, i) => i),
       );
-      const { components, strength } = chooseNormalMixture(some, { components: CLOUDS, folds: 3, key });
-      const options = { components, strength, key: fold(key, "fit") };
-      return cloudsOf(train, (part) => fitNormalMixture(part, options).clouds, `${components} clouds`);
+      const { members } = stackNormalMixtures(some, { components: CLOUDS, folds: 3, key });
+      const clouds = members.reduce((sum, { components }) => sum + components, 0);
+      return cloudsOf(train, (part) => fitStack(part, members, fold(key, "fit"), 1), `${clouds} clouds`);
     },
   },
   gaussian: {

@@ -1,0 +1,192 @@
+/** Mixtures of several numbers of clouds and strengths of the prior, weighted by what they say of rows left out. */
+
+import { permutation } from "../random/choose.js";
+import { fold, type Key } from "../random/key.js";
+import { InputError } from "../util/errors.js";
+import { mean } from "../util/moments.js";
+import type { FloatTensor } from "../util/tensor.js";
+import { fitNormalMixture, type MixtureFit } from "./fit-normal-mixture.js";
+import { logSumExp } from "./mixture.js";
+import { type NormalCloud, normalMixture } from "./normal-mixture.js";
+import { takeRows } from "./take-rows.js";
+
+/** One mixture of a stack: how it is fitted, and its weight among the others. */
+export interface StackedMixture {
+  readonly components: number;
+  readonly strength: number;
+  readonly weight: number;
+}
+
+export interface MixtureStackOptions {
+  /** Numbers of components that are tried, from the fewest up, until two in a row are no better or there are more than rows for the columns; left out: 1 to 64. */
+  readonly components?: readonly number[] | undefined;
+  /** Strengths of the prior that are tried; left out: 0.1, 1, d/2 and 2d rows. */
+  readonly strengths?: readonly number[] | undefined;
+  /** Parts that the rows are cut into, each left out once; 5 unless said. */
+  readonly folds?: number | undefined;
+  readonly key: Key;
+}
+
+/** What one way of fitting gave on rows that were left out. */
+export interface MixtureTrial {
+  readonly components: number;
+  readonly strength: number;
+  /** Nats a row, of the rows that were left out, each by the fit that had not seen it. */
+  readonly logLikelihood: number;
+}
+
+export interface MixtureStack {
+  readonly members: readonly StackedMixture[];
+  /** Of the stack, on the rows left out; its weights were chosen by them. */
+  readonly logLikelihood: number;
+  readonly trials: readonly MixtureTrial[];
+}
+
+/** Numbers of components that are tried unless said. */
+export const componentLadder: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64];
+
+/** How far a fit that is only tried is taken. */
+const ROUGHLY = { steps: 100, tolerance: 1e-3 };
+
+/** Numbers of components in a row that may be no better before no larger ones are tried. */
+const PATIENCE = 2;
+
+/** Rows that trials are made with at most: of more, the first so many in a random order. */
+const ROWS = 16_384;
+
+/** A member of less weight is none. */
+const LEAST = 0.02;
+
+/** A trial with the log-density of every row by the fit that had not seen it. */
+interface Tried extends MixtureTrial {
+  readonly logDensity: Float64Array;
+}
+
+interface Fold {
+  readonly train: FloatTensor;
+  readonly test: FloatTensor;
+  readonly rows: readonly number[];
+}
+
+/**
+ * How to fit the density `Σ_m w_m p_m(x)` of mixtures `p_m` with other numbers of components and strengths of the prior, by
+ * rows left out: weights w that are most likely, `max Σ_i log Σ_m w_m p_m^{(−i)}(x_i)`, where `p_m^{(−i)}` has not seen the
+ * fold of row i. Rows that several mixtures explain differently are explained better by all of them than by the best, and
+ * where one is best it has all the weight.
+ * Source: Smyth & Wolpert (1999), Linearly combining density estimators via stacking.
+ * @param rows `(n, d)`.
+ * @throws as {@link fitNormalMixture}, and InputError for fewer than two folds, or more than rows.
+ */
+export function stackNormalMixtures(rows: FloatTensor, options: MixtureStackOptions): MixtureStack {
+  const { folds = 5, components = componentLadder, key } = options;
+  const [n, d] = rows.shape as [number, number];
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= n))
+    throw new InputError(`stackNormalMixtures: ${folds} folds of ${n} rows; expected 2 to ${n}`);
+  const order = Array.from(permutation(fold(key, "folds"), n)).slice(0, ROWS);
+  const parts = foldsOf(rows, order, folds);
+  const strengths = [...new Set(options.strengths ?? [0.1, 1, d / 2, 2 * d])].sort((a, b) => b - a);
+  const tried: Tried[] = [];
+  let best: Tried | undefined;
+  let since = 0;
+  // A cloud has as many rows as columns at least, on average.
+  const most = Math.max(1, Math.floor((order.length * (1 - 1 / folds)) / d));
+  for (const count of components.filter((k) => k <= most)) {
+    // The prior of a single cloud says what its rows say; of more, strengths beside the best one of fewer are tried.
+    const about = best && best.components > 1 ? strengths.indexOf(best.strength) : undefined;
+    const some =
+      count === 1 ? strengths.slice(0, 1) : strengths.filter((_, i) => about === undefined || Math.abs(i - about) <= 1);
+    const own = tryAll(count, some, parts, order.length, key);
+    tried.push(...own);
+    const top = own.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+    const better = !best || top.logLikelihood > best.logLikelihood;
+    since = better ? 0 : since + 1;
+    if (better) best = top;
+    if (since >= PATIENCE) break;
+  }
+  const trials = tried.map(({ logDensity: _, ...trial }) => trial);
+  return { ...weigh(tried), trials };
+}
+
+/** All rows fitted as a stack says, as the clouds of one mixture. @throws as {@link fitNormalMixture}. */
+export function fitStack(
+  rows: FloatTensor,
+  members: readonly StackedMixture[],
+  key: Key,
+  starts = 3,
+): MixtureFit["clouds"] {
+  return members.flatMap(({ weight, components, strength }, m) =>
+    fitNormalMixture(rows, {
+      ...{ components: Math.min(components, rows.shape[0]!), strength, key: fold(key, m) },
+      ...{ starts: components === 1 ? 1 : starts },
+    }).clouds.map((cloud): NormalCloud => ({ ...cloud, weight: weight * cloud.weight })),
+  );
+}
+
+/** Every so manieth of the rows left out in turn. */
+const foldsOf = (rows: FloatTensor, order: readonly number[], folds: number): Fold[] =>
+  Array.from({ length: folds }, (_, f) => {
+    const places = order.map((_, i) => i);
+    const [own, others] = [places.filter((i) => i % folds === f), places.filter((i) => i % folds !== f)];
+    const take = (some: readonly number[]): FloatTensor =>
+      takeRows(
+        rows,
+        some.map((i) => order[i]!),
+      );
+    return { train: take(others), test: take(own), rows: own };
+  });
+
+/** One number of clouds with several strengths of the prior, from the strongest down, each from where the one before ended. */
+function tryAll(
+  components: number,
+  strengths: readonly number[],
+  parts: readonly Fold[],
+  n: number,
+  key: Key,
+): Tried[] {
+  const logDensities = strengths.map(() => new Float64Array(n));
+  for (const [f, { train, test, rows }] of parts.entries()) {
+    let from: readonly NormalCloud[] | undefined;
+    for (const [s, strength] of strengths.entries()) {
+      const { clouds } = fitNormalMixture(train, { components, strength, ...ROUGHLY, from, key: fold(key, f) });
+      from = clouds;
+      const own = normalMixture("stackNormalMixtures", clouds).logDensity(test);
+      for (const [i, row] of rows.entries()) logDensities[s]![row] = own[i]!;
+    }
+  }
+  return strengths.map((strength, s) => {
+    const logDensity = logDensities[s]!;
+    return { components, strength, logDensity, logLikelihood: mean(logDensity) };
+  });
+}
+
+/** Nats a row by which weights may fall short of the most likely ones. */
+const SHORT = 5e-4;
+
+/**
+ * The weights of most likelihood on the rows left out, by expectation–maximisation; members of hardly any are left out. No
+ * weights are better by more than `max_m s_m/w_m − 1`, where a step takes w to s (Lindsay 1983).
+ */
+function weigh(tried: readonly Tried[]): Pick<MixtureStack, "members" | "logLikelihood"> {
+  const [n, m] = [tried[0]!.logDensity.length, tried.length];
+  const weights = new Float64Array(m).fill(1 / m);
+  const terms = new Float64Array(m);
+  let logLikelihood = Number.NEGATIVE_INFINITY;
+  for (let step = 0; step < 2000; step++) {
+    const shares = new Float64Array(m);
+    logLikelihood = 0;
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < m; k++) terms[k] = Math.log(weights[k]!) + tried[k]!.logDensity[i]!;
+      const all = logSumExp(terms);
+      logLikelihood += all / n;
+      for (let k = 0; k < m; k++) shares[k]! += Math.exp(terms[k]! - all) / n;
+    }
+    const short = Math.max(...shares.map((share, k) => share / weights[k]!)) - 1;
+    if (short < SHORT) break;
+    weights.set(shares);
+  }
+  const least = Math.min(LEAST, Math.max(...weights));
+  const kept = tried.filter((_, k) => weights[k]! >= least);
+  if (kept.length < m) return weigh(kept);
+  const members = tried.map(({ components, strength }, k) => ({ components, strength, weight: weights[k]! }));
+  return { members, logLikelihood };
+}

@@ -1,0 +1,52 @@
+/** A table as it comes, without a word about the model: mixtures of Gaussians that an energy tilts, and what they are compared with. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { readJournal } from "../../src/store/journal.js";
+import { type Ended, ebbflow, penguins, scratch } from "./run-cli.js";
+
+const folder = scratch();
+const run = join(folder, "mine");
+let trained: Ended;
+
+beforeAll(async () => {
+  const small = ["--set", "energy.hidden=[8]", "--set", "objective.chains=32", "--set", "draws=500"];
+  trained = await ebbflow(["train", penguins, "--out", run, "--steps", "20", ...small], folder);
+});
+
+test("stands on mixtures chosen by rows left out, which the configuration of the run keeps", () => {
+  expect(trained.code, trained.stderr).toBe(0);
+  const { energy, flow, patience } = parse(readFileSync(join(run, "config.yaml"), "utf8")) as {
+    energy: { name: string; base: string };
+    flow: { name: string; stack: { components: number; strength: number; weight: number }[] };
+    patience: number;
+  };
+  expect(energy).toMatchObject({ name: "tilted", base: "flow" });
+  expect(flow.name).toBe("normal-mixture");
+  expect(flow.stack.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 6);
+  // Three species: one cloud does not explain rows left out.
+  expect(Math.max(...flow.stack.map(({ components }) => components))).toBeGreaterThan(1);
+  expect(patience).toBe(6);
+});
+
+test("judges what it starts from, whose log Z is 0, and keeps it unless another is better by more than the error", () => {
+  const judged = readJournal(join(run, "metrics.ndjson")).filter((record) => "validation" in record);
+  expect(judged.map(({ step }) => step)).toEqual([0, 10, 20]);
+  expect(Math.abs(judged[0]!.logZ as number)).toBeLessThan(1e-4);
+});
+
+test("compares it with what takes a second: a Gaussian, a mixture and a kernel density", () => {
+  for (const name of ["model", "flow", "fitted Gaussian", "Gaussian mixture", "kernel density"])
+    expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ \\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
+  const page = readFileSync(join(run, "report.html"), "utf8");
+  for (const name of ["Gaussian mixture", "kernel density"]) expect(page).toContain(`<td>${name}</td>`);
+});
+
+test("takes another flow by its name, and says of one option alone that it is of another flow", async () => {
+  const given = ["train", penguins, "--steps", "1", "-q", "--set", "flow.layers=2"];
+  const { code, stderr } = await ebbflow(given, folder);
+  expect(code).toBe(2);
+  expect(stderr).toContain("flow normal-mixture: unknown option layers");
+});
