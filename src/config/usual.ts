@@ -84,13 +84,20 @@ function withLabels(raw: unknown): unknown {
 /** Looks without a better one after which the training of a table ends: it starts as a fit, and few rows are soon over-fitted. */
 export const tablePatience = 6;
 
-/** Members for a table of rows without labels, where neither energy nor flow is named and the objective leaves a flow as it is fitted. */
+/**
+ * Members for a table of rows without labels, where neither energy nor flow is named, options of the flow are none of
+ * another, and the objective leaves a flow as it is fitted.
+ */
 function withTable(raw: unknown): unknown {
   const { data, energy, flow, objective, patience, select } = record(raw);
   const { name = usualObjective("real").name } = record(objective);
   const found = declared("objectives", { name });
   const follows = found?.usual?.includes("real") || (found && !found.trains.includes("flow"));
-  const silent = [energy, flow].every((member) => record(member).name === undefined) && flow !== null;
+  const { options } = declared("flows", usualFlow("table"))!;
+  const silent =
+    [energy, flow].every((member) => record(member).name === undefined) &&
+    flow !== null &&
+    Object.keys(record(flow)).every((option) => option in options.shape);
   if (record(data).file === undefined || record(data).label !== undefined || !silent || !follows) return raw;
   const chooses = select !== "last" && record(data).validation !== 0;
   return {

@@ -5,7 +5,7 @@ import { fold, type Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { fitNormalMixture, type MixtureFit } from "./fit-normal-mixture.js";
+import { fitNormalMixture } from "./fit-normal-mixture.js";
 import { logSumExp } from "./mixture.js";
 import { type NormalCloud, normalMixture } from "./normal-mixture.js";
 import { takeRows } from "./take-rows.js";
@@ -22,7 +22,7 @@ export interface MixtureStackOptions {
   readonly components?: readonly number[] | undefined;
   /** Strengths of the prior that are tried; left out: 0.1, 1, d/2 and 2d rows. */
   readonly strengths?: readonly number[] | undefined;
-  /** Parts that the rows are cut into, each left out once; 5 unless said. */
+  /** Parts that the rows are cut into, each left out once; unless said 5, or 2 of more than 4,096 rows. */
   readonly folds?: number | undefined;
   readonly key: Key;
 }
@@ -52,7 +52,16 @@ const ROUGHLY = { steps: 100, tolerance: 1e-3 };
 const PATIENCE = 2;
 
 /** Rows that trials are made with at most: of more, the first so many in a random order. */
-const ROWS = 16_384;
+const ROWS = 8192;
+
+/** Rows of which more are halved instead of cut into five. */
+const MANY = 4096;
+
+/** Rows that a fit is made with at most, before a few steps with all. */
+const FITTED = 16_384;
+
+/** Those steps: with so many rows the fit to some of them is all but the fit to all. */
+const WITH_ALL = { steps: 5, tolerance: 1e-5 };
 
 /** A member of less weight is none. */
 const LEAST = 0.02;
@@ -78,8 +87,8 @@ interface Fold {
  * @throws as {@link fitNormalMixture}, and InputError for fewer than two folds, or more than rows.
  */
 export function stackNormalMixtures(rows: FloatTensor, options: MixtureStackOptions): MixtureStack {
-  const { folds = 5, components = componentLadder, key } = options;
   const [n, d] = rows.shape as [number, number];
+  const { folds = n > MANY ? 2 : 5, components = componentLadder, key } = options;
   if (!(Number.isInteger(folds) && folds >= 2 && folds <= n))
     throw new InputError(`stackNormalMixtures: ${folds} folds of ${n} rows; expected 2 to ${n}`);
   const order = Array.from(permutation(fold(key, "folds"), n)).slice(0, ROWS);
@@ -108,19 +117,21 @@ export function stackNormalMixtures(rows: FloatTensor, options: MixtureStackOpti
 }
 
 /** All rows fitted as a stack says, as the clouds of one mixture. @throws as {@link fitNormalMixture}. */
-export function fitStack(
-  rows: FloatTensor,
-  members: readonly StackedMixture[],
-  key: Key,
-  starts = 3,
-): MixtureFit["clouds"] {
-  return members.flatMap(({ weight, components, strength }, m) =>
-    fitNormalMixture(rows, {
-      ...{ components: Math.min(components, rows.shape[0]!), strength, key: fold(key, m) },
-      ...{ starts: components === 1 ? 1 : starts },
-    }).clouds.map((cloud): NormalCloud => ({ ...cloud, weight: weight * cloud.weight })),
-  );
+export function fitStack(rows: FloatTensor, members: readonly StackedMixture[], key: Key): readonly NormalCloud[] {
+  const n = rows.shape[0]!;
+  const some = n > FITTED ? takeRows(rows, Array.from(permutation(fold(key, "some"), n)).slice(0, FITTED)) : rows;
+  return members.flatMap(({ weight, components, strength }, m) => {
+    const options = { components: Math.min(components, n), strength, key: fold(key, m) };
+    // Several members average over where each happens to end.
+    const starts = members.length > 1 ? 1 : STARTS;
+    const { clouds } = fitNormalMixture(some, { ...options, starts });
+    const all = some === rows ? clouds : fitNormalMixture(rows, { ...options, ...WITH_ALL, from: clouds }).clouds;
+    return all.map((cloud): NormalCloud => ({ ...cloud, weight: weight * cloud.weight }));
+  });
 }
+
+/** Starts of the fit of a single member, of which the best is kept. */
+const STARTS = 3;
 
 /** Every so manieth of the rows left out in turn. */
 const foldsOf = (rows: FloatTensor, order: readonly number[], folds: number): Fold[] =>

@@ -20,10 +20,10 @@ import type { Base } from "./base.js";
 const NONE = -1e4;
 
 /**
- * `q(z) = Σ_k w_k N(z; m_k, L_k L_kᵀ)` with full covariances: the mixtures of a stack, each by expectation–maximisation of the
- * rows it starts at; without rows, components of unit covariance around random points. Nothing of it is learned afterwards: it is a maximum of the
- * likelihood already, and a step away from it fits the rows of one batch. Parameters hold `L_k` to draw with and `L_k⁻¹` to
- * score with.
+ * `q(z) = Σ_k w_k N(z; m_k, L_k L_kᵀ)` with full covariances: the mixtures of a stack, each by expectation–maximisation of
+ * the rows it starts at; without rows, components of unit covariance around random points. Nothing of it is learned
+ * afterwards: it is a maximum of the likelihood already, and a step away from it fits the rows of one batch. Parameters hold
+ * `L_k` to draw with and `L_k⁻¹` to score with.
  */
 export function normalMixtureBase(d: number, stack: readonly StackedMixture[]): Base {
   const K = stack.reduce((sum, { components }) => sum + components, 0);

@@ -89,7 +89,7 @@ describe("what is left out", () => {
       ],
       [
         { data: file, energy: { name: "tilted" }, objective: { name: "ratio-matching" } },
-        "objective ratio-matching needs discrete points, and those of energy tilted are real; choose another objective, or of the energies one of ising, potts, rbm",
+        "objective ratio-matching needs discrete points, and those of energy tilted are real; choose another objective, or of the energies one of ising, neural-bits, potts, rbm",
       ],
       [{ data: bits, energy: "rbm" }, "energy: "],
       [{ data: bits, optimizer: "adam" }, "optimizer: "],

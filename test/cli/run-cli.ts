@@ -96,7 +96,6 @@ export function scratch(): string {
 /** Settings of a model so small that a step takes about a millisecond. */
 export const tiny: readonly string[] = [
   "energy.hidden=[8]",
-  "flow.name=realnvp",
   "flow.layers=2",
   "flow.hidden=[8]",
   "objective.chains=32",

@@ -114,7 +114,7 @@ export const methods: Readonly<Record<string, ScoringMethod>> = {
       );
       const { members } = stackNormalMixtures(some, { components: CLOUDS, folds: 3, key });
       const clouds = members.reduce((sum, { components }) => sum + components, 0);
-      return cloudsOf(train, (part) => fitStack(part, members, fold(key, "fit"), 1), `${clouds} clouds`);
+      return cloudsOf(train, (part) => fitStack(part, members, fold(key, "fit")), `${clouds} clouds`);
     },
   },
   gaussian: {
