@@ -82,7 +82,7 @@ function withLabels(raw: unknown): unknown {
 }
 
 /** Looks without a better one after which the training of a table ends: it starts as a fit, and few rows are soon over-fitted. */
-export const tablePatience = 6;
+export const tablePatience = 4;
 
 /**
  * Members for a table of rows without labels, where neither energy nor flow is named, options of the flow are none of

@@ -64,7 +64,7 @@ const FITTED = 16_384;
 const WITH_ALL = { steps: 5, tolerance: 1e-5 };
 
 /** A member of less weight is none. */
-const LEAST = 0.02;
+const LEAST = 0.05;
 
 /** A trial with the log-density of every row by the fit that had not seen it. */
 interface Tried extends MixtureTrial {

@@ -9,4 +9,5 @@ export { posteriors } from "./posteriors.js";
 export { rareMode } from "./rare-mode.js";
 export { rbm } from "./rbm.js";
 export { rings } from "./rings.js";
+export { tables } from "./tables.js";
 export { twoModes } from "./two-modes.js";
