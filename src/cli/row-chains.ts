@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { type Extrapolation, showExtrapolation } from "../inference/extrapolation.js";
+import type { Trained } from "../model/trained.js";
 import { say } from "./terminal.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -43,7 +44,7 @@ const SHOWN = 5;
 /** Say so where rows are given what the training has not shown. @param rows how many there are. */
 export function noticeExtrapolation(
   outside: readonly Extrapolation[] | undefined,
-  columns: readonly string[],
+  { columns, data }: Pick<Trained, "columns" | "data">,
   rows: number,
 ): void {
   const [first] = outside ?? [];
@@ -52,6 +53,7 @@ export function noticeExtrapolation(
   say(
     `notice: ${outside.length} of ${rows} rows are given what the training rows have not shown, so that the model guesses there (of rows like those of the training at most ${share} is named)`,
   );
-  for (const found of outside.slice(0, SHOWN)) say(`  row ${found.row + 1}: ${showExtrapolation(found, columns)}`);
+  for (const found of outside.slice(0, SHOWN))
+    say(`  row ${found.row + 1}: ${showExtrapolation(found, columns, data.coordinates.written)}`);
   if (outside.length > SHOWN) say(`  and ${outside.length - SHOWN} more`);
 }

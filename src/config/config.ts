@@ -179,7 +179,7 @@ const kindsOf = (as: NonNullable<RunConfig["data"]["as"]>): Record<string, strin
   );
 
 /** That the energy, the flow and the objective are of points of one kind. */
-function checkPoints({ energy, flow, objective, closing }: RunConfig): void {
+function checkPoints({ data, energy, flow, objective, closing }: RunConfig): void {
   const points = isDiscrete({ energy }) ? "discrete" : "real";
   const wanted = declaredAs("objectives", objective.name);
   if (wanted !== points && wanted !== "any") {
@@ -189,6 +189,11 @@ function checkPoints({ energy, flow, objective, closing }: RunConfig): void {
       ["objective"],
     );
   }
+  if (points === "discrete" && data.as !== undefined)
+    throw new InputError(
+      `kinds of columns are of real points, and those of energy ${energy.name} are discrete; leave them out`,
+      ["data", "as"],
+    );
   if (points === "discrete" && closing)
     throw new InputError(`closing is of real points, and those of energy ${energy.name} are discrete; leave it out`, [
       "closing",

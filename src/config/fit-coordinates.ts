@@ -5,7 +5,7 @@ import { MOST_CATEGORIES } from "../data/columns/category.js";
 import type { Affine, ColumnData, ColumnKind, Standardise } from "../data/columns/column.js";
 import { type Coordinates, cellsOf, coordinatesOf } from "../data/columns/coordinates.js";
 import * as kinds from "../data/columns/members.js";
-import { profileOf } from "../data/columns/profile.js";
+import { kindOfCells } from "../data/columns/profile.js";
 import type { CsvTable } from "../data/csv.js";
 import { InputError, under } from "../util/errors.js";
 import { findMember, parseOptions } from "../util/options.js";
@@ -58,7 +58,7 @@ export function kindsOf({ data: { as = {} } }: Pick<RunConfig, "data">, rows: Om
   const found = columns.map((name, j): Member => {
     const told = entryOf(as, name);
     if (told !== undefined) return typeof told === "string" ? { name: told } : (told as Member);
-    return { name: look ? profileOf(cellsOf(all, j), entryOf(texts, name) !== undefined).kind : kinds.real.name };
+    return { name: look ? kindOfCells(cellsOf(all, j), entryOf(texts, name) !== undefined) : kinds.real.name };
   });
   expectCategories(rows, found);
   if (found.every(({ name }) => name === kinds.constant.name))
@@ -101,6 +101,8 @@ export function fitCoordinates(
   const described = columns.map((name, j): ColumnData => {
     const { name: kind, ...given } = found[j]!;
     const member = findMember("column kind", byName, kind);
+    if (kind !== kinds.real.name && cellsOf(all, j).some(Number.isNaN))
+      throw new InputError(`column ${name} lacks cells (NaN); leave out such rows (missing: drop), or the column`);
     const cells = { name, all: cellsOf(all, j), train: cellsOf(train, j), texts: entryOf(texts, name) };
     if (cells.texts && kind !== kinds.category.name && kind !== kinds.boolean.name && kind !== kinds.constant.name)
       throw new InputError(`column ${name} is text, and a ${kind} one holds numbers; leave it to be a category`);

@@ -1,6 +1,7 @@
 /** Whether a model gives the modes of its data the weights that the rows have. Nobody has to say where the modes are. */
 
 import type { RunData } from "../config/prepare.js";
+import type { Coordinates } from "../data/columns/coordinates.js";
 import type { RowFunction } from "../energies/evaluate.js";
 import { drawAround, gaussiansOf } from "../estimators/around-modes.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
@@ -36,7 +37,7 @@ const FALSE_ALARMS = 0.01;
  */
 export async function findModes(
   model: EstimatedModel,
-  { train, validation, test, coordinates, columns }: RunData,
+  { train, validation, test, coordinates }: RunData,
   { key, draws, energy }: { readonly key: Key; readonly draws: number; readonly energy: RowFunction },
 ): Promise<FoundModes | null> {
   const { support, event } = model.energy;
@@ -61,7 +62,7 @@ export async function findModes(
     return { ...mode, center: Array.from(coordinates.decode(tensor(mean, [1, mean.length])).data) };
   });
   const differ = compared.pValue !== null && compared.pValue <= FALSE_ALARMS;
-  return { modes: named, pValue: compared.pValue, differ, verdict: verdictOn(named, compared, columns) };
+  return { modes: named, pValue: compared.pValue, differ, verdict: verdictOn(named, compared, coordinates) };
 }
 
 function meanOf(x: FloatTensor, labels: Int32Array, mode: number): Float64Array {
@@ -76,8 +77,11 @@ function meanOf(x: FloatTensor, labels: Int32Array, mode: number): Float64Array 
 /** Coordinates that say where a mode is. */
 const SHOWN = 3;
 
-function place(center: readonly number[], columns: readonly string[]): string {
-  const shown = center.slice(0, SHOWN).map((v, j) => `${columns[j]} ${Number(v.toPrecision(3))}`);
+function place(center: readonly number[], { columns }: Coordinates): string {
+  const shown = center.slice(0, SHOWN).map((v, j) => {
+    const { name, text } = columns[j]!;
+    return `${name} ${text?.write(v) ?? Number(v.toPrecision(3))}`;
+  });
   return `${shown.join(", ")}${center.length > SHOWN ? ", …" : ""}`;
 }
 
@@ -86,7 +90,7 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(3
 function verdictOn(
   modes: readonly FoundMode[],
   { pValue, note }: { readonly pValue: number | null; readonly note: string | null },
-  columns: readonly string[],
+  coordinates: Coordinates,
 ): string {
   if (pValue === null)
     return `Of ${modes.length} modes it is not known whether the model gives them the weights that the rows have: ${note}.`;
@@ -97,7 +101,7 @@ function verdictOn(
     .sort((a, b) => a.rows.value - b.rows.value)
     .map(({ model, rows, center }) => {
       const shares = `${percent(model.value)} of the model, ${percent(rows.value)} of the rows`;
-      return `${shares} around ${place(center, columns)}`;
+      return `${shares} around ${place(center, coordinates)}`;
     });
   return `The model gives modes other weights than the rows: ${off.join("; ")} (${p}; p ≤ ${FALSE_ALARMS} is said of one right model in ${1 / FALSE_ALARMS}).`;
 }

@@ -1,6 +1,7 @@
 /** Where conditions lie among rows: whether a law given them is one that rows have shown, or what the model makes up. */
 
 import { quantile } from "../util/moments.js";
+import { entryOf } from "../util/records.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { several, show } from "../util/words.js";
 
@@ -146,12 +147,20 @@ export function extrapolationsFrom(
   };
 }
 
-/** `x = 4, outside -3.1 to 3.2 of the rows`; names are those of the coordinates. */
-export function showExtrapolation({ coordinates, values, ranges }: Extrapolation, names: readonly string[]): string {
+/**
+ * `x = 4, outside -3.1 to 3.2 of the rows`; names are those of the coordinates.
+ * @param written how the values of some are written, by their names: those of the others are numbers.
+ */
+export function showExtrapolation(
+  { coordinates, values, ranges }: Extrapolation,
+  names: readonly string[],
+  written: Readonly<Record<string, { write(value: number): string }>> = {},
+): string {
   const each = coordinates.map((j, i) => {
     const [low, high] = ranges[i]!;
     const inside = values[i]! >= low && values[i]! <= high;
-    return `${names[j]} = ${show(values[i]!)} (${inside ? "few" : "no"} rows there; theirs are ${show(low)} to ${show(high)})`;
+    const said = (v: number): string => entryOf(written, names[j]!)?.write(v) ?? show(v);
+    return `${names[j]} = ${said(values[i]!)} (${inside ? "few" : "no"} rows there; theirs are ${said(low)} to ${said(high)})`;
   });
   return `${several(each)}${each.length > 1 ? " together" : ""}`;
 }

@@ -128,6 +128,7 @@ describe("wrong input ends with 2", () => {
       ["train ok.csv --as a=positive", /column a holds 0, and a positive one has numbers above 0 only/],
       ["train ok.csv --as a=hole", /--as a=hole: unknown column kind "hole", did you mean "whole"\?/],
       ["train ok.csv --as c=whole", /no column c.*; there are: a, b/],
+      ["train ok.csv --as a=whole --set energy.name=rbm", /--as a=whole: kinds of columns are of real points/],
       ["train ok.csv --drop a,b", /every column is dropped; keep one, of a, b/],
       ["train missing.csv --missing impute", /train on whole rows \(missing: drop\)/],
       ["train --dataset moons --as x1=whole", /as, drop and missing are of a file/],

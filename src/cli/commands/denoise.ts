@@ -67,7 +67,7 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   say(textTable([["column", "moved by (root mean square)", "largest Monte Carlo error"], ...lines]));
   say(`${table.rows.shape[0]} rows denoised${out === undefined ? "" : `, in ${out}`}`);
   noticeDisagreement(done.worst);
-  noticeExtrapolation(done.outside, columns, table.rows.shape[0]!);
+  noticeExtrapolation(done.outside, model, table.rows.shape[0]!);
   if (done.exact === false)
     say("notice: this energy does not know itself smoothed, so that the step is right for small noise only");
 }

@@ -75,7 +75,7 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
   say(`${cells.length} missing cells filled in${where}`);
   noticeDisagreement(done.worst);
-  noticeExtrapolation(done.outside, table.columns, table.rows.shape[0]!);
+  noticeExtrapolation(done.outside, model, table.rows.shape[0]!);
 }
 
 interface Cell {

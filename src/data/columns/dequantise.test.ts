@@ -69,6 +69,15 @@ describe("the density of rows whose cells stand for intervals", () => {
     expect(again).toEqual(e);
   });
 
+  it("does not depend on the order of the columns", async () => {
+    const turned = coordinatesOf([...described].reverse());
+    const swapped = tensor(Float64Array.from(cells.flatMap(([k, c]) => [c!, k!])), rows.shape);
+    // The law is the same with its coordinates exchanged.
+    const e = await unitEnergies(turned, { rows: swapped, points: turned.encode(swapped) }, energies);
+    const p = await probabilities();
+    for (const [i, v] of e.entries()) expect(Math.exp(-v - turned.logVolume) / p[i]!).toBeCloseTo(1, 12);
+  });
+
   it("cannot be had by sitting on ties", async () => {
     const one = coordinatesOf(described.slice(0, 1));
     // A law of spikes at whole numbers, equally likely from 0 to 3: at a cell its density is 1000 times as large.

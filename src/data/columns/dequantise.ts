@@ -22,19 +22,26 @@ function hashOf(cells: Float64Array): number {
   return hash >>> 0;
 }
 
-/** Uniform numbers `(n, count, noisy)`, those of a row by its cells and the key: not by where it stands. */
+/**
+ * Uniform numbers `(n, count, noisy)`, those of a row by its cells, the names of their columns and the key: not by where
+ * the row stands, nor by the order of the columns.
+ */
 function uniformsOf({ columns, kept, noisy }: Coordinates, rows: FloatTensor, key: Key, count: number): Float64Array {
   const [n, d] = rows.shape as [number, number];
-  const width = noisy.length * count;
-  const out = new Float64Array(n * width);
-  const own = new Float64Array(noisy.length);
+  const m = noisy.length;
+  const named = noisy.map((c, k) => ({ k, j: kept[c]!, name: columns[kept[c]!]!.name }));
+  named.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const out = new Float64Array(n * count * m);
+  const own = new Float64Array(m);
   for (let i = 0; i < n; i++) {
-    for (const [k, c] of noisy.entries()) {
-      const { encode, decode } = columns[kept[c]!]!;
+    for (const [at, { j }] of named.entries()) {
+      const { encode, decode } = columns[j]!;
       // What a cell is rounded to, so that rounding does not matter, and 0 for −0.
-      own[k] = decode(encode(rows.data[i * d + kept[c]!]!, 0.5)) + 0;
+      own[at] = decode(encode(rows.data[i * d + j]!, 0.5)) + 0;
     }
-    out.set(uniform(fold(key, hashOf(own)), [width], "float64").data, i * width);
+    const { data } = uniform(fold(key, hashOf(own)), [count * m], "float64");
+    for (let draw = 0; draw < count; draw++)
+      for (const [at, { k }] of named.entries()) out[(i * count + draw) * m + k] = data[draw * m + at]!;
   }
   return out;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { normal } from "../../random/draw.js";
 import { makeKey } from "../../random/key.js";
 import { distinctOf, latticeOf } from "./lattice.js";
-import { profileOf } from "./profile.js";
+import { kindOfCells, profileOf } from "./profile.js";
 
 const z = normal(makeKey(7), [20_000], "float64").data;
 const rounded = (n: number, deviation: number, decimals: number): Float64Array =>
@@ -48,7 +48,14 @@ describe("the kind of a column", () => {
     ["ties on no lattice", Float64Array.from({ length: 900 }, (_, i) => z[i % 300]!), "real"],
     ["missing cells beside", Float64Array.from({ length: 90 }, (_, i) => (i % 4 === 0 ? Number.NaN : i % 3)), "whole"],
   ])("%s", (_, cells, kind) => {
-    expect(profileOf(cells).kind).toBe(kind);
+    expect([profileOf(cells).kind, kindOfCells(cells)]).toEqual([kind, kind]);
+  });
+
+  it("does not depend on the order of the rows, however many they are", () => {
+    const many = Float64Array.from({ length: 100_000 }, (_, i) => Number((3 * z[i % 20_000]!).toFixed(2)));
+    expect([kindOfCells(many), kindOfCells(many.slice().sort())]).toEqual(["whole", "whole"]);
+    const long = Float64Array.from({ length: 100_000 }, (_, i) => z[i % 20_000]! + 1e-3 * i);
+    expect([kindOfCells(long), kindOfCells(long.slice().sort())]).toEqual(["real", "real"]);
   });
 
   it("of text is a category, or constant", () => {

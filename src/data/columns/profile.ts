@@ -72,20 +72,43 @@ function judged(n: number, distinct: Float64Array, atoms: readonly Atom[], devia
   return { lattice: found, kind: "real", why: ties ? "ties, on no lattice that matters" : "few ties" };
 }
 
-/** The profile of cells, NaN where one is missing. @param isText whether numbers stand for text. */
-export function profileOf(cells: Float64Array, isText = false): Profile {
-  const values = cells.filter((v) => !Number.isNaN(v));
-  const n = values.length;
+/** Cells of a long column that are looked at first, and the part of them that differ where ties do not matter. */
+const [SAMPLE, DIFFER] = [4096, 0.98];
+
+/** Whether some cells from all over a long column, in no order of its own since rows may be sorted, show no ties. */
+function hasFewTies(cells: Float64Array): boolean {
+  const n = cells.length;
+  if (n <= 2 * SAMPLE) return false;
+  const places = new Set(Array.from({ length: SAMPLE }, (_, i) => (Math.imul(i + 1, 0x9e3779b1) >>> 0) % n));
+  const some = Float64Array.from(places, (i) => cells[i]!);
+  return new Set(some).size >= DIFFER * some.length;
+}
+
+/** What cells make of a column, and why. */
+function found(values: Float64Array, isText: boolean) {
   const distinct = distinctOf(values);
-  const deviation = n > 1 ? Math.sqrt(variance(values)) : 0;
+  const deviation = values.length > 1 ? Math.sqrt(variance(values)) : 0;
   const atoms = atomsOf(values);
-  const found = isText
+  const kind = isText
     ? { lattice: null, kind: distinct.length === 1 ? "constant" : "category", why: "text" }
-    : judged(n, distinct, atoms, deviation);
+    : judged(values.length, distinct, atoms, deviation);
+  return { distinct, deviation, atoms, ...kind };
+}
+
+const isThere = (v: number): boolean => !Number.isNaN(v);
+
+/** The kind of cells, NaN where one is missing. @param isText whether numbers stand for text. */
+export const kindOfCells = (cells: Float64Array, isText = false): string =>
+  !isText && hasFewTies(cells) ? "real" : found(cells.filter(isThere), isText).kind;
+
+/** The profile of cells, likewise. */
+export function profileOf(cells: Float64Array, isText = false): Profile {
+  const values = cells.filter(isThere);
+  const { distinct, ...rest } = found(values, isText);
   return {
-    ...{ rows: cells.length, missing: cells.length - n, distinct: distinct.length },
+    ...{ rows: cells.length, missing: cells.length - values.length, distinct: distinct.length },
     ...{ low: distinct[0] ?? Number.NaN, high: distinct[distinct.length - 1] ?? Number.NaN },
-    ...{ mean: mean(values), deviation, atoms, ...found },
+    ...{ mean: mean(values), ...rest },
     outliers: isText ? 0 : outliersOf(values, median(values)),
   };
 }
