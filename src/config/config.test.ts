@@ -129,7 +129,7 @@ describe("rows with labels", () => {
     expect(labelled({ energy: { name: "classifier" }, objective: { name: "pcd" } })).toEqual(["classifier", "pcd"]);
     expect(labelled({ energy: { name: "tilted" } })).toEqual(["tilted", "balanced"]);
     expect(labelled({ objective: { name: "nce" } })).toEqual(["tilted", "nce"]);
-    expect(labelled({ energy: { name: "rbm" } })).toEqual(["rbm", "pcd"]);
+    expect(labelled({ energy: { name: "rbm" } })).toEqual(["rbm", "tempered-pcd"]);
   });
 });
 

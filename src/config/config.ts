@@ -49,7 +49,11 @@ const optimizersWith = (groups: readonly Group[]) => {
     .strictObject(Object.fromEntries(keys))
     .prefault({})
     .describe(
-      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); the learning rate is ${discreteOptimizer.learningRate} for an energy of discrete points`,
+      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); for an energy of discrete points ${Object.entries(
+        discreteOptimizer,
+      )
+        .map(([key, value]) => `${key} is ${value}`)
+        .join(", ")} unless it says otherwise`,
     );
 };
 
@@ -72,7 +76,7 @@ export const configSchema = z.strictObject({
     ),
   objective: member(
     usualObjective("real").name,
-    `how they are trained, by name, with its options, or a preset of them; ${usualObjective("discrete").name} for an energy of discrete points, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
+    `how they are trained, by name, with its options, or a preset of them; for an energy of discrete points ${showMember(usualObjective("blocks"))} where it knows conditional laws and ${usualObjective("discrete").name} where not, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
   ),
   optimizer: optimizersWith([]),
   pretrain: count(0).default(0).describe("steps that fit the flow first, as pretrainBy says; a flow base needs some"),

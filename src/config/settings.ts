@@ -3,7 +3,7 @@
 import { listOptions } from "../util/options.js";
 import { configSchema, type RunConfig } from "./config.js";
 import { isDiscrete, registries } from "./registries.js";
-import { discreteOptimizer } from "./usual.js";
+import { optimizerFor } from "./usual.js";
 
 /** Which set the member of a key is from. */
 const sets = {
@@ -41,7 +41,8 @@ export function settingsOf(config: RunConfig) {
       const path = key(asked).split(".");
       const [first = "", option = ""] = [path[0], path.at(-1)];
       if (!Object.hasOwn(sets, first)) return at(configSchema.parse({ data: {} }), path);
-      if (asked === "optimizer.energy.learningRate" && isDiscrete(config)) return discreteOptimizer.learningRate;
+      const discrete = isDiscrete(config) ? optimizerFor(config.energy) : {};
+      if (asked === `optimizer.energy.${option}` && Object.hasOwn(discrete, option)) return discrete[option];
       const member = at(config, [...path.slice(0, -1), "name"]);
       const found = sets[first as keyof typeof sets].find(({ name }) => name === member);
       return found && listOptions(found.options).find(({ name }) => name === option)?.default;

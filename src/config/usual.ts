@@ -6,8 +6,14 @@ import { InputError } from "../util/errors.js";
 import { suggest } from "../util/suggest.js";
 import { declared, declaredAs, registries } from "./registries.js";
 
-/** Parameters that are logits have further to go than the weights of a network. */
-export const discreteOptimizer = { learningRate: 0.01 };
+/**
+ * Parameters that are logits have further to go than the weights of a network. Without momentum: chains that go on while
+ * the parameters move keep up with their gradient, not with the sum of those of before.
+ */
+export const discreteOptimizer = { learningRate: 0.04, beta1: 0, schedule: "cosine" };
+
+/** Options of the optimizer that are usual for an energy of discrete points. */
+export const optimizerFor = (energy: unknown): Written => declared("energies", energy)?.optimizer ?? discreteOptimizer;
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -18,19 +24,25 @@ export function usualEnergy(situation: Situation): { readonly name: string } & W
   return { name: found.name, ...found.usual![situation] };
 }
 
-/** The objective that is meant in a situation. @throws Error unless one says so of itself. */
-export function usualObjective(situation: Situation): { readonly name: string } {
-  const found = registries.objectives.find(({ usual }) => usual?.includes(situation));
+/** The objective that is meant in a situation, with its options. @throws Error unless one says so of itself. */
+export function usualObjective(situation: Situation): { readonly name: string } & Written {
+  const found = registries.objectives.find(({ usual }) => usual?.[situation]);
   if (!found) throw new Error(`no objective is the usual one for ${situation}`);
-  return { name: found.name };
+  return { name: found.name, ...found.usual![situation] };
 }
 
+<<<<<<< HEAD
 /** The flow that is meant in a situation. @throws Error unless one says so of itself. */
 export function usualFlow(situation: Situation): { readonly name: string } {
   const found = registries.flows.find(({ usual }) => usual?.includes(situation));
   if (!found) throw new Error(`no flow is the usual one for ${situation}`);
   return { name: found.name };
 }
+=======
+/** That of an energy of discrete points: another where its conditional laws are always known. */
+export const discreteObjective = (energy: unknown): { readonly name: string } & Written =>
+  usualObjective(declared("energies", energy)?.knows?.blocks === "" ? "blocks" : "discrete");
+>>>>>>> 4f1a021 (Train machines of bits by tempered chains without momentum, and reproduce tables of bits beside published numbers)
 
 const record = (value: unknown): Written =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Written) : {};
@@ -159,16 +171,21 @@ function withMembers(raw: unknown): unknown {
           declaredAs("datasets", record(data).dataset),
         ]
       : [declaredAs("energies", record(energy).name)];
+<<<<<<< HEAD
   if (!kinds.includes("discrete")) return withTable(withLabels(raw));
+=======
+  if (!kinds.includes("discrete")) return withLabels(raw);
+  const meant = filled(energy, usualEnergy(asked ?? "discrete"));
+>>>>>>> 4f1a021 (Train machines of bits by tempered chains without momentum, and reproduce tables of bits beside published numbers)
   return {
     flow: null,
     ...others,
     ...(data === undefined ? {} : { data }),
-    energy: filled(energy, usualEnergy(asked ?? "discrete")),
-    objective: filled(objective, usualObjective("discrete")),
+    energy: meant,
+    objective: filled(objective, discreteObjective(meant)),
     optimizer:
       optimizer === undefined || record(optimizer) === optimizer
-        ? { ...record(optimizer), energy: filled(record(optimizer).energy, discreteOptimizer) }
+        ? { ...record(optimizer), energy: filled(record(optimizer).energy, optimizerFor(meant)) }
         : optimizer,
   };
 }

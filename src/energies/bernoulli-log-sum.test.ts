@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { uniform } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
-import { bernoulliLogSum } from "./bernoulli-log-sum.js";
+import { bernoulliLogSum, visitBernoulli } from "./bernoulli-log-sum.js";
 import { type Enumeration, logSum } from "./enumerate-layer.js";
 
 const key = makeKey(52);
@@ -30,6 +30,22 @@ describe("the sum by products", () => {
     const given = machine(k, size, scale);
     const expected = logSum("test", given);
     expect(Math.abs(bernoulliLogSum("test", given) - expected)).toBeLessThan(1e-12 * Math.max(1, Math.abs(expected)));
+  });
+
+  it.each([2, 9, 11])("visits each state of %i units once, with its units as bits", (k) => {
+    const { bias, offset, weight, log } = machine(k, 5, 2);
+    const found = new Map<number, number>();
+    visitBernoulli("test", { bias, offset, weight, log }, (value, state) => {
+      expect(found.has(state)).toBe(false);
+      found.set(state, value);
+    });
+    expect(found.size).toBe(2 ** k);
+    for (const [state, value] of found) {
+      const on = (j: number): number => (state >> j) & 1;
+      const units = Array.from({ length: k }, (_, j) => j);
+      const fields = Float64Array.from(offset, (b, i) => units.reduce((sum, j) => sum + on(j) * weight(j, i), b));
+      expect(value).toBeCloseTo(log(fields) + units.reduce((sum, j) => sum + on(j) * bias[j]!, 0), 10);
+    }
   });
 
   it("refuses a layer of more than 25 units", () => {

@@ -1,6 +1,6 @@
 /** The sum over the states of a layer whose other layer is of units 0 or 1 as well: millions of states a second. */
 
-import { type Enumeration, expectEnumerable, logSum, visitStates } from "./enumerate-layer.js";
+import { type Enumeration, expectEnumerable, runningLogSum, visitStates } from "./enumerate-layer.js";
 
 /** Units whose states are tabulated: a table of 2⁶ states of a hundred others stays in the nearest cache. */
 const TABULATED = 6;
@@ -36,13 +36,20 @@ function product(a: Float64Array, b: Float64Array, at: number, from: number, to:
   return p * q * r * s;
 }
 
+/** Units that are on as bits of a number, the first unit the lowest. */
+const bitsOf = (on: Uint8Array): number => on.reduce((bits, unit, j) => bits + unit * 2 ** j, 0);
+
 /**
- * `log Σ_s exp(bias·s) ∏ᵢ (1 + exp(fieldᵢ(s)))`. The exponential of a field is that of what the last units give to it
+ * Visit every state once, with the logarithm of `exp(bias·s) ∏ᵢ (1 + exp(fieldᵢ(s)))` and its units as bits. The exponential of a field is that of what the last units give to it
  * times that of the rest, and those of the last are tabulated: a state costs two operations for each unit of the other
  * layer and no exponential. Where fields may be so large that such a product is no number, each is computed by itself.
- * @throws InputError as `logSum` does.
+ * @throws InputError as `visitStates` does.
  */
-export function bernoulliLogSum(what: string, enumeration: Enumeration): number {
+export function visitBernoulli(
+  what: string,
+  enumeration: Enumeration,
+  visit: (logWeight: number, state: number) => void,
+): void {
   const { bias, offset, weight } = enumeration;
   const [k, size] = [bias.length, offset.length];
   expectEnumerable(what, k);
@@ -54,10 +61,14 @@ export function bernoulliLogSum(what: string, enumeration: Enumeration): number 
   const each = (value: (w: number) => number): Float64Array =>
     Float64Array.from({ length: size }, (_, i) => reach(value, i));
   const inner = Math.min(TABULATED, k - 1);
-  if (inner < 1 || each(Math.abs).some((most) => !(most <= LARGEST))) return logSum(what, enumeration);
+  if (inner < 1 || each(Math.abs).some((most) => !(most <= LARGEST))) {
+    visitStates(what, enumeration, (log, on) => visit(log, bitsOf(on)));
+    return;
+  }
   const ends = runsOf(each((w) => Math.max(0, w)));
   const outer = k - inner;
   const logs: number[] = [];
+  const states: number[] = [];
   const table: Float64Array[] = [];
   const last = Array.from({ length: inner }, (_, j) => outer + j);
   visitStates(
@@ -67,17 +78,17 @@ export function bernoulliLogSum(what: string, enumeration: Enumeration): number 
       weight: (j, i) => weight(outer + j, i),
       log: () => 0,
     },
-    (log, _, fields) => {
+    (log, on, fields) => {
       logs.push(log);
+      states.push(2 ** outer * bitsOf(on));
       table.push(fields.map(Math.exp));
     },
   );
   const flat = new Float64Array(table.length * size);
   for (const [s, row] of table.entries()) flat.set(row, s * size);
-  let [top, sum] = [Number.NEGATIVE_INFINITY, 0];
   const first = { bias: Array.from({ length: outer }, (_, j) => bias[j]!), offset, weight, log: () => 0 };
-  visitStates(what, first, (outerLog, _, fields) => {
-    const own = fields.map(Math.exp);
+  visitStates(what, first, (outerLog, on, fields) => {
+    const [own, state] = [fields.map(Math.exp), bitsOf(on)];
     for (let s = 0; s < logs.length; s++) {
       let log = outerLog + logs[s]!;
       let from = 0;
@@ -85,9 +96,14 @@ export function bernoulliLogSum(what: string, enumeration: Enumeration): number 
         log += Math.log(product(own, flat, s * size, from, end));
         from = end;
       }
-      if (log > top) [top, sum] = [log, sum * Math.exp(top - log) + 1];
-      else sum += Math.exp(log - top);
+      visit(log, state + states[s]!);
     }
   });
-  return top + Math.log(sum);
+}
+
+/** The logarithm of the sum of what `visitBernoulli` visits. @throws InputError as it does. */
+export function bernoulliLogSum(what: string, enumeration: Enumeration): number {
+  const sum = runningLogSum();
+  visitBernoulli(what, enumeration, sum.add);
+  return sum.value();
 }

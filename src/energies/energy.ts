@@ -168,6 +168,8 @@ export interface EnergyFacts {
   readonly needs?: readonly Capability[];
   /** What it knows of itself, and what that asks of its options; empty where it always does. */
   readonly knows?: Readonly<Partial<Record<Capability, string>>>;
+  /** Options of the optimizer that suit its parameters, where these are not what is usual for its points. */
+  readonly optimizer?: Readonly<Record<string, unknown>>;
   /** Where it is the energy that is meant, and with which options. */
   readonly usual?: Readonly<Partial<Record<Situation, Readonly<Record<string, unknown>>>>>;
 }

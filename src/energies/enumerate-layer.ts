@@ -51,12 +51,21 @@ export function visitStates(what: string, { bias, offset, weight, log }: Enumera
   }
 }
 
+/** The logarithm of a sum whose terms come one by one, as logarithms. */
+export function runningLogSum(): { add(log: number): void; value(): number } {
+  let [top, sum] = [Number.NEGATIVE_INFINITY, 0];
+  return {
+    add(log) {
+      if (log > top) [top, sum] = [log, sum * Math.exp(top - log) + 1];
+      else sum += Math.exp(log - top);
+    },
+    value: () => top + Math.log(sum),
+  };
+}
+
 /** `log Σ_s weight(s)`. */
 export function logSum(what: string, enumeration: Enumeration): number {
-  let [top, sum] = [Number.NEGATIVE_INFINITY, 0];
-  visitStates(what, enumeration, (log) => {
-    if (log > top) [top, sum] = [log, sum * Math.exp(top - log) + 1];
-    else sum += Math.exp(log - top);
-  });
-  return top + Math.log(sum);
+  const sum = runningLogSum();
+  visitStates(what, enumeration, sum.add);
+  return sum.value();
 }

@@ -41,6 +41,8 @@ export const neuralBits = energy({
   about: "A fully connected network over bits 0 or 1 that tilts independent ones, and starts as these.",
   cite: "LeCun, Chopra, Hadsell, Ranzato & Huang (2006), A tutorial on energy-based learning",
   support: "binary",
+  // Of a network, where other energies of bits have logits.
+  optimizer: { learningRate: 0.003 },
   knows: { logZ: "of at most 16 bits" },
   options: z.object({
     ...networkOptions,

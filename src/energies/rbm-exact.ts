@@ -5,7 +5,7 @@ import { uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { type Tensor, tensor } from "../util/tensor.js";
-import { bernoulliLogSum } from "./bernoulli-log-sum.js";
+import { bernoulliLogSum, visitBernoulli } from "./bernoulli-log-sum.js";
 import { type Enumeration, logSum, MOST_ENUMERATED, visitStates } from "./enumerate-layer.js";
 import { gaussianRbmLayout, rbmLayout } from "./rbm-layout.js";
 
@@ -87,13 +87,15 @@ export function rbmMoments(params: ArrayLike<number>, sizes: RbmSizes): Float64A
   return moments;
 }
 
-/** Draws need the weight of every state at once. */
-const MOST_DRAWN = 20;
+/** Draws need the weight of every state at once: 64 MB of them. */
+const MOST_DRAWN = 23;
+/** Up to so many units their states are told apart by the order in which they are visited. */
+const BY_VISIT = 20;
 
 /**
  * Independent draws of the visible units of a Bernoulli machine, `(n, visible)`: a state of the smaller layer by its exact
  * probability, then the other layer given it.
- * @throws InputError when the smaller layer has more than 20 units. @throws ShapeError as `rbmLogZ`.
+ * @throws InputError when the smaller layer has more than 23 units. @throws ShapeError as `rbmLogZ`.
  */
 export function rbmDraws(params: ArrayLike<number>, sizes: RbmSizes, key: Key, n: number): Tensor<Float64Array> {
   const layer = smaller(sizes);
@@ -103,8 +105,17 @@ export function rbmDraws(params: ArrayLike<number>, sizes: RbmSizes, key: Key, n
     throw new InputError(
       `rbmDraws: the smaller layer has ${bias.length} units, and at most ${MOST_DRAWN} can be drawn from exactly; sample by gibbs`,
     );
-  const logs: number[] = [];
-  visitStates("rbmDraws", enumeration, (log) => logs.push(log));
+  const logs = new Float64Array(2 ** bias.length);
+  const few = bias.length <= BY_VISIT;
+  let visits = 0;
+  if (few)
+    visitStates("rbmDraws", enumeration, (log) => {
+      logs[visits++] = log;
+    });
+  else
+    visitBernoulli("rbmDraws", enumeration, (log, state) => {
+      logs[state] = log;
+    });
   const top = logs.reduce((a, b) => Math.max(a, b));
   const states = categorical(
     fold(key, "state"),
@@ -113,9 +124,10 @@ export function rbmDraws(params: ArrayLike<number>, sizes: RbmSizes, key: Key, n
   );
   const u = uniform(fold(key, "given"), [n, offset.length], "float64").data;
   const x = new Float64Array(n * sizes.visible);
-  for (const [row, visit] of states.entries()) {
+  for (const [row, state] of states.entries()) {
     // The units that are on at a visit of the order of Gray (1953).
-    const on = Array.from(bias, (_, j) => ((visit ^ (visit >> 1)) >> j) & 1);
+    const units = few ? state ^ (state >> 1) : state;
+    const on = Array.from(bias, (_, j) => (units >> j) & 1);
     const drawn = (i: number): number => {
       const field = on.reduce((sum, value, j) => sum + value * weight(j, i), offset[i]!);
       return u[row * offset.length + i]! < 1 / (1 + Math.exp(-field)) ? 1 : 0;

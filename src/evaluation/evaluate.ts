@@ -23,7 +23,7 @@ import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
 import { atMost, doubtOf, normaliserOf, verdictOn } from "./normaliser.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
 
-/** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian; of discrete points by annealing, or exact. */
+/** An importance estimate of `log Z`, from draws of the flow or, without one, of a wide Gaussian; of discrete points exact where a sum over states or a layer is, or by annealing. */
 export interface LogZEstimate extends WeightQuality {
   readonly logZ: Estimate;
   readonly proposal: WeightedDraws["proposal"];
@@ -81,6 +81,9 @@ export interface HeldOutOptions extends Where {
   readonly energy?: RowFunction;
 }
 
+/** One weight that is Z itself. */
+const noTail: WeightQuality["pareto"] = { k: Number.NEGATIVE_INFINITY, threshold: 0.7, reliable: true, tail: 0 };
+
 /** `log Z`, held-out likelihood and log-densities without log Z alone, for the validation rows while training. */
 export async function heldOut(
   model: Model,
@@ -92,7 +95,8 @@ export async function heldOut(
   const { proposal, logWeights, rounding } = weighted;
   const found = importance(logWeights);
   // Every state once is no sample: its sum has the error of rounding alone.
-  const own = proposal === "enumeration" ? { logZ: normalEstimate(found.logZ.value, 0), note: null } : found;
+  const exact = { logZ: normalEstimate(found.logZ.value, 0), note: null };
+  const own = proposal === "layer" ? { ...exact, pareto: noTail } : proposal === "enumeration" ? exact : found;
   const logZ = { ...found, ...own, logZ: atLeast(own.logZ, rounding), proposal, draws: logWeights.length };
   const logDensity = (await energy(rows, learned.energy)).map((v) => -v);
   const likelihood = logLikelihood({ logDensity, logZ: logZ.logZ }, { dimension: sizeOf(model.event) });

@@ -21,6 +21,7 @@ const laws: Readonly<Record<LogZEstimate["proposal"], string>> = {
   uniform: "uniform draws",
   annealing: "annealed chains",
   enumeration: "states, which are all",
+  layer: "state for all, since the energy knows their sum",
 };
 
 /** What an estimate is made of, in words. */

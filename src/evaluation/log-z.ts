@@ -40,8 +40,11 @@ function effort(draws: number): Readonly<Record<string, Readonly<Record<string, 
 
 /** Points with weights `w` whose mean is Z. */
 export interface WeightedDraws {
-  /** Where they come from; `enumeration`: every state once, so that their mean is Z without error. */
-  readonly proposal: Reference["kind"] | "annealing" | "enumeration";
+  /**
+   * Where they come from; `enumeration`: every state once, so that their mean is Z without error; `layer`: any state, with
+   * Z itself, which the energy sums over the states of a layer.
+   */
+  readonly proposal: Reference["kind"] | "annealing" | "enumeration" | "layer";
   readonly x: FloatTensor;
   readonly logWeights: Float64Array;
   /** Nats that rounding may move log Z by. */
@@ -52,8 +55,9 @@ export interface WeightedDraws {
 const FEW = 2 ** 16;
 
 /**
- * Draws of the flow or, without one, of a wide Gaussian. Discrete points are all taken where they are few; else, as no
- * simple law covers them, some dozens or hundreds are annealed from the uniform one.
+ * Draws of the flow or, without one, of a wide Gaussian. Discrete points are all taken where they are few. Where they are
+ * many an energy that sums over a layer is asked; else, as no simple law covers them, some dozens or hundreds are annealed
+ * from the uniform one.
  */
 export async function weighDraws(
   model: EstimatedModel,
@@ -76,6 +80,11 @@ export async function weighDraws(
     const { weights } = normaliseLogWeights("enumeration", logWeights);
     const rounding = roundingOf(energies, new Float64Array(states).fill(-logVolume), weights);
     return { proposal: "enumeration", x, logWeights, rounding };
+  }
+  const { exactLogZ } = model.energy;
+  if (exactLogZ && model.params) {
+    const logWeights = Float64Array.of(exactLogZ(model.params.data));
+    return { proposal: "layer", x: statesOf(support, event, 0, 1), logWeights, rounding: 0 };
   }
   const options = parseOptions("estimator ais", ais.options, effort(draws).ais);
   const { x, logWeights } = await annealModel(model, options, key);

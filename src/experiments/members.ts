@@ -1,4 +1,5 @@
 export { anomalies } from "./anomalies.js";
+export { bits } from "./bits.js";
 export { dimensionSeparation } from "./dimension-separation.js";
 export { eightGaussians } from "./eight-gaussians.js";
 export { fourCorners } from "./four-corners.js";

@@ -126,8 +126,8 @@ export interface ObjectiveFacts {
   readonly support?: PointKind;
   /** What is expected of it, with one choice of options or several; of those that train any network of real points. */
   readonly expected?: readonly Expectation[];
-  /** Where it is the objective that is meant. */
-  readonly usual?: readonly Situation[];
+  /** Where it is the objective that is meant, and with which options. */
+  readonly usual?: Readonly<Partial<Record<Situation, Readonly<Record<string, unknown>>>>>;
   /** Whether it learns the energy at all, or only the flow, and which of its own groups. */
   readonly trains: readonly Group[];
   /** Groups of its own, beside those of the model. */

@@ -53,7 +53,7 @@ export function integers(key: Key, shape: Shape, below: number): Int32Array {
  * never drawn. The probabilities need not sum to 1: they are divided by their sum.
  * @throws InputError when a probability is negative or not finite, or all are 0.
  */
-export function categorical(key: Key, probabilities: readonly number[], shape: Shape): Int32Array {
+export function categorical(key: Key, probabilities: ArrayLike<number>, shape: Shape): Int32Array {
   let total = 0;
   const cumulative = Float64Array.from(probabilities, (p, k) => {
     if (!(p >= 0 && p < Infinity))

@@ -49,7 +49,7 @@ describe("train", () => {
   test("takes an energy of bits without more ado, and judges it by what holds for bits", () => {
     expect(trained.code).toBe(0);
     const config = readFileSync(join(run, "config.yaml"), "utf8").split("\n");
-    for (const line of ["flow: null", "  name: pcd", "  local: null", "    learningRate: 0.01"])
+    for (const line of ["flow: null", "  name: tempered-pcd", "  levels: 5", "    learningRate: 0.04", "    beta1: 0"])
       expect(config).toContain(line);
     expect(trained.stdout).toMatch(/^ +enumeration +-?\d+\.\d{6} +1024 states$/m);
     expect(trained.stdout).toMatch(/^ +exact +-?\d+\.\d{6} +the energy's own word$/m);

@@ -37,10 +37,11 @@ it.each(energies.map((e) => [e.name, e] as const))(
 it("has one energy and one objective at most for a situation, and those that are asked for", () => {
   const usual = registries.energies.flatMap(({ usual: by = {} }: EnergyFacts) => Object.keys(by));
   expect(new Set(usual).size).toBe(usual.length);
-  const objectives = registries.objectives.flatMap(({ usual: by = [] }) => by);
+  const objectives = registries.objectives.flatMap(({ usual: by = {} }) => Object.keys(by));
   expect(new Set(objectives).size).toBe(objectives.length);
   expect(usualEnergy("real").name).toBe("tilted");
   expect(usualObjective("real").name).toBe("balanced");
+  expect(usualObjective("blocks")).toEqual({ name: "tempered-pcd", levels: 5, localSteps: 2 });
   expect(usualEnergy("logZ")).toEqual({ name: "rbm", hiddenUnits: 12 });
   expect(() => usualEnergy("chains")).toThrow("no energy is the usual one for chains");
 });

@@ -79,7 +79,7 @@ export const balanced = objective({
   name: "balanced",
   about: "Energy and flow trained together from flow-assisted chains: the mode weights come out right.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
-  usual: ["real"],
+  usual: { real: {} },
   expected: [
     {
       weights: "right",

@@ -58,7 +58,7 @@ export const jem = objective({
   name: "jem",
   about: "A classifier that is a density as well: cross-entropy of the classes plus a contrastive likelihood.",
   cite: "Grathwohl et al. (2020), Your classifier is secretly an energy based model and you should treat it like one",
-  usual: ["classes"],
+  usual: { classes: {} },
   trains: ["energy", "flow"],
   metrics: {
     ...Object.assign({}, ...parts.map(({ metrics }) => metrics)),

@@ -16,7 +16,7 @@ export const persistentContrastiveDivergence = objective({
   name: "pcd",
   about: "Persistent contrastive divergence: chains that survive updates; mode weights of the model drift.",
   cite: "Tieleman (2008), Training restricted Boltzmann machines using approximations to the likelihood gradient",
-  usual: ["discrete"],
+  usual: { discrete: {} },
   expected: [
     {
       options: { local: "ula" },

@@ -79,6 +79,8 @@ export const temperedPcd = objective({
   name: "tempered-pcd",
   about: "PCD whose chains have replicas at rising temperatures that trade places: they cross between modes.",
   cite: "Desjardins, Courville, Bengio, Vincent & Delalleau (2010), Parallel tempering for training of RBMs",
+  // As many sweeps as twice those of pcd, and of a machine of bits the right weights of modes instead of drifting ones.
+  usual: { blocks: { levels: 5, localSteps: 2 } },
   expected: [
     {
       weights: "right",
