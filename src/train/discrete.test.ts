@@ -189,6 +189,7 @@ describe("what is learned", () => {
   it("is on its way to the law of bars and stripes after a short training; every number of the evaluation is that of the sum over states", async () => {
     const { config, spec, model, data } = await assemble({
       data: { ...bits, points: 2000 },
+      objective: { chains: 64 },
       steps: 600,
       batch: 128,
       average: 0.9,
