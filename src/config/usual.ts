@@ -31,18 +31,16 @@ export function usualObjective(situation: Situation): { readonly name: string } 
   return { name: found.name, ...found.usual![situation] };
 }
 
-<<<<<<< HEAD
 /** The flow that is meant in a situation. @throws Error unless one says so of itself. */
 export function usualFlow(situation: Situation): { readonly name: string } {
   const found = registries.flows.find(({ usual }) => usual?.includes(situation));
   if (!found) throw new Error(`no flow is the usual one for ${situation}`);
   return { name: found.name };
 }
-=======
+
 /** That of an energy of discrete points: another where its conditional laws are always known. */
 export const discreteObjective = (energy: unknown): { readonly name: string } & Written =>
   usualObjective(declared("energies", energy)?.knows?.blocks === "" ? "blocks" : "discrete");
->>>>>>> 4f1a021 (Train machines of bits by tempered chains without momentum, and reproduce tables of bits beside published numbers)
 
 const record = (value: unknown): Written =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Written) : {};
@@ -104,7 +102,7 @@ function withTable(raw: unknown): unknown {
   const { data, energy, flow, objective, patience, select } = record(raw);
   const { name = usualObjective("real").name } = record(objective);
   const found = declared("objectives", { name });
-  const follows = found?.usual?.includes("real") || (found && !found.trains.includes("flow"));
+  const follows = found?.usual?.real !== undefined || (found && !found.trains.includes("flow"));
   const { options } = declared("flows", usualFlow("table"))!;
   const silent =
     [energy, flow].every((member) => record(member).name === undefined) &&
@@ -171,12 +169,8 @@ function withMembers(raw: unknown): unknown {
           declaredAs("datasets", record(data).dataset),
         ]
       : [declaredAs("energies", record(energy).name)];
-<<<<<<< HEAD
   if (!kinds.includes("discrete")) return withTable(withLabels(raw));
-=======
-  if (!kinds.includes("discrete")) return withLabels(raw);
   const meant = filled(energy, usualEnergy(asked ?? "discrete"));
->>>>>>> 4f1a021 (Train machines of bits by tempered chains without momentum, and reproduce tables of bits beside published numbers)
   return {
     flow: null,
     ...others,

@@ -6,7 +6,7 @@ import { trainedParameters } from "../../config/what-is-trained.js";
 import { identityCoordinates } from "../../data/columns/coordinates.js";
 import { readTable } from "../../data/read-table.js";
 import { energyOf } from "../../energies/evaluate.js";
-import { baselineLogDensity } from "../../evaluation/baseline.js";
+import { simplestLaw } from "../../evaluation/baseline.js";
 import { meanEstimate } from "../../metrics/intervals/interval.js";
 import type { Estimate } from "../../metrics/metric.js";
 import { runSession } from "../../train/session.js";
@@ -92,7 +92,7 @@ export async function runBits(unit: BitsUnit, tick: (done: number) => void, read
     train: await of(data.train),
     validation: await of(data.validation),
     test: await of(data.test),
-    independent: meanEstimate(baselineLogDensity(model.energy.support, data.train, data.test)),
+    independent: meanEstimate(simplestLaw(model.energy.support, data.train).logDensity(data.test)),
     seconds: (performance.now() - began) / 1000,
   };
 }
