@@ -38,6 +38,18 @@ export function noticeDisagreement(worst: { readonly rhat: number } | null | und
     say(`notice: chains disagree (R-hat up to ${worst.rhat.toFixed(2)}); give more --draws and --warmup`);
 }
 
+/** Say what the chains of every cell show together. */
+export function tellChains(
+  worst: { readonly rhat: number; readonly ess: number } | null | undefined,
+  jumps: number | undefined,
+): void {
+  if (!worst || !(worst.rhat < RHAT)) return;
+  const jumped = jumps === undefined ? "" : `; ${(100 * jumps).toFixed(0)} % of their jumps are taken`;
+  say(
+    `The chains of every cell agree (R-hat up to ${worst.rhat.toFixed(3)}, worth ${worst.ess.toFixed(0)} draws or more${jumped}).`,
+  );
+}
+
 /** Rows outside the data that are shown, at most. */
 const SHOWN = 5;
 

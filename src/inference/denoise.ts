@@ -65,7 +65,7 @@ export async function denoise(model: Density, rows: Rows, options: DenoiseOption
   if (method !== "posterior")
     throw new InputError(`denoise: method is ${JSON.stringify(method)}, expected posterior or gradient`);
   if (!key) throw new InputError("denoise: posterior draws; give a key");
-  const draws = await rowChains(
+  const { x: draws } = await rowChains(
     "denoise",
     {
       model,

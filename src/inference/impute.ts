@@ -12,6 +12,7 @@ import { summarizeCells } from "./cells.js";
 import { type Density, rowsFor } from "./density.js";
 import { type Extrapolation, extrapolationsFrom } from "./extrapolation.js";
 import { type ChainCounts, type RowLaws, rowChains, type Spread } from "./row-chains.js";
+import { fitClouds, givenClouds, padded } from "./row-proposal.js";
 
 export interface ImputeOptions extends ChainCounts {
   /**
@@ -19,6 +20,11 @@ export interface ImputeOptions extends ChainCounts {
    * 0 and 1 unless said, as standardised data have.
    */
   readonly around?: Spread | undefined;
+  /**
+   * Points `(m, d)` of the model, or near it: a mixture of Gaussians fitted to them, given what a row is given, starts
+   * half of its chains and proposes jumps, so that they cross between modes.
+   */
+  readonly pool?: FloatTensor | undefined;
   /** Rows `(m, ...event)` that the model was trained on, with which conditions that lie outside of them are told. */
   readonly seen?: FloatTensor | undefined;
   /**
@@ -54,6 +60,8 @@ export interface Imputed {
   readonly missing: number;
   /** The largest split R-hat and the smallest effective sample size over the missing numbers; `null` if none was. */
   readonly worst: { readonly rhat: number; readonly ess: number } | null;
+  /** With `pool`: how often a jump is taken. */
+  readonly jumps?: number;
   /** With `seen`: the rows given what those have not shown, in order. What is filled in there is the model's own guess. */
   readonly outside?: readonly Extrapolation[];
   /** With `keepDraws`. */
@@ -78,13 +86,20 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
   const draws: PatternDraws[] = [];
   const extrapolations = options.seen && extrapolationsFrom(options.seen);
   const outside: Extrapolation[] = [];
+  const clouds = options.pool && fitClouds(options.pool, fold(options.key, "clouds"));
   let missing = 0;
+  let jumps = 0;
   let [rhat, ess] = [0, Number.POSITIVE_INFINITY];
   for (const { coordinates, rows: which } of patternsOf(filled, rows.shape[0]!, d)) {
     const given = Array.from({ length: d }, (_, j) => j).filter((j) => !coordinates.includes(j));
     if (extrapolations) outside.push(...extrapolations(rows, which, given));
-    const laws = conditionalLaws(model, filled, which, { missing: coordinates, given }, options);
-    const drawn = await rowChains("impute", laws, { ...options, key: fold(options.key, coordinates.join(",")) });
+    const own = conditionalLaws(model, filled, which, { missing: coordinates, given }, options);
+    const mixture = clouds && givenClouds(clouds, coordinates, given, cellsAt(filled, d, which, given));
+    const laws = mixture ? { ...own, mixture: padded(mixture, own.free - coordinates.length) } : own;
+    const { x: drawn, acceptance } = await rowChains("impute", laws, {
+      ...options,
+      key: fold(options.key, coordinates.join(",")),
+    });
     const x = firstOf(drawn, coordinates.length);
     const cells = summarizeCells(x);
     for (const [i, row] of which.entries())
@@ -93,6 +108,7 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
         deviations[row * d + at] = cells.standardDeviation[i * coordinates.length + j]!;
       }
     missing += cells.mean.length;
+    jumps += (acceptance.globalAcceptance ?? 0) * cells.mean.length;
     rhat = Math.max(rhat, cells.worst.rhat);
     ess = Math.min(ess, cells.worst.ess);
     if (options.keepDraws) draws.push({ rows: which, coordinates, x });
@@ -102,10 +118,15 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
     standardDeviations: tensor(deviations, rows.shape),
     missing,
     worst: missing > 0 ? { rhat, ess } : null,
+    ...(clouds && missing > 0 ? { jumps: jumps / missing } : {}),
     ...(extrapolations ? { outside: outside.sort((a, b) => a.row - b.row) } : {}),
     ...(options.keepDraws ? { draws } : {}),
   };
 }
+
+/** Some numbers of some rows of `d`, row by row. */
+const cellsAt = (data: Float64Array, d: number, rows: readonly number[], at: readonly number[]): Float64Array =>
+  Float64Array.from(rows.flatMap((row) => at.map((j) => data[row * d + j]!)));
 
 type Pattern = Pick<PatternDraws, "rows" | "coordinates">;
 

@@ -5,16 +5,20 @@ import { makeEnergy } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
 import { layoutOf } from "../nn/layout.js";
 import { reshape, slice } from "../ops/shape.js";
-import { normal } from "../random/draw.js";
+import { normal, uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
+import { flowMc } from "../samplers/composites/flow-mc.js";
 import { newRunner } from "../samplers/driver/runner.js";
+import type { Samples } from "../samplers/driver/samples.js";
 import { checkStart } from "../samplers/driver/starts.js";
 import { nuts } from "../samplers/kernels/nuts.js";
 import type { Sampler } from "../samplers/sampler.js";
 import { InputError } from "../util/errors.js";
+import { mean } from "../util/moments.js";
 import { parseOptions } from "../util/options.js";
-import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import { sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import type { Density } from "./density.js";
+import { drawOf, type RowMixture, rowFlow } from "./row-proposal.js";
 
 /** How long chains run. */
 export interface ChainCounts {
@@ -25,6 +29,8 @@ export interface ChainCounts {
   readonly warmup?: number | undefined;
   /** Draws kept of each chain, 500 unless said. */
   readonly draws?: number | undefined;
+  /** Steps from one kept draw to the next, 1 unless said. */
+  readonly thin?: number | undefined;
 }
 
 /** Means and standard deviations of coordinates. */
@@ -42,6 +48,8 @@ export interface RowLaws {
   readonly free: number;
   /** Means and standard deviations of the free numbers where nothing is known of the row; 0 and 1 unless said. */
   readonly around?: Spread | undefined;
+  /** Laws near those of the rows: chains then jump by them, and half of the chains start at their draws. */
+  readonly mixture?: RowMixture | undefined;
   /** What each row is given, `(rows, width)`. */
   readonly given: Tensor<Float64Array>;
   /** Energies `(chains)` of free numbers `(chains, free)`, each with what its own row is given `(chains, width)`. */
@@ -56,18 +64,30 @@ const TOGETHER = 512;
 /** How much wider than the data chains start. */
 const SPREAD = 2;
 
+/** Draws of rows, and how often chains left where they were by a jump. */
+export interface RowDraws {
+  /** `(rows, chains, draws, free)` */
+  readonly x: Tensor<Float32Array>;
+  /** Mean acceptance by part of the kernel. */
+  readonly acceptance: Readonly<Record<string, number>>;
+}
+
+/** NUTS, and after each of its steps a jump. */
+const JUMPING = { local: "nuts", localSteps: 1 };
+
 /**
- * Draws `(rows, chains, draws, free)`. The joint energy is checked to treat rows one by one; the laws of the rows then
+ * Draws of every row, by NUTS and, where there is a mixture, jumps that it proposes. The joint energy is checked to treat rows one by one; the laws of the rows then
  * differ on purpose, so the driver's runner is used below the check of `sample`.
  * @throws InputError on counts that make no run or an energy of discrete points.
  * @throws NumericError when the energy is not finite where chains start.
  */
-export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts): Promise<Tensor<Float32Array>> {
-  const { chains = 4, warmup = 500, draws = 500, key } = counts;
+export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts): Promise<RowDraws> {
+  const { chains = 4, warmup = 500, draws = 500, thin = 1, key } = counts;
   for (const [name, value, least] of [
     ["chains", chains, 1],
     ["warmup", warmup, 0],
     ["draws", draws, 4],
+    ["thin", thin, 1],
   ] as const)
     if (!Number.isInteger(value) || value < least)
       throw new InputError(`${what}: ${name} must be a whole number of at least ${least}, got ${value}`);
@@ -76,31 +96,31 @@ export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts
   const size = Math.min(rows, Math.max(1, Math.floor(TOGETHER / chains)));
   const perRow = chains * draws * free;
   const out = new Float32Array(rows * perRow);
+  const accepted: Record<string, number> = {};
   for (let from = 0; from < rows; from += size) {
     // The last batch is filled up with rows of its own, so that it has the size of the others.
     const batch = Array.from({ length: size }, (_, i) => from + (i % Math.min(size, rows - from)));
-    const x = await runBatch(what, laws, batch, { chains, warmup, draws, key: fold(key, from) });
+    const { x, info } = await runBatch(what, laws, batch, { chains, warmup, draws, thin, key: fold(key, from) });
     out.set(x.data.subarray(0, Math.min(size, rows - from) * perRow), from * perRow);
+    const share = Math.min(size, rows - from) / rows;
+    for (const name of ["localAcceptance", "globalAcceptance", "acceptance"])
+      if (info[name]) accepted[name] = (accepted[name] ?? 0) + share * mean(info[name].data);
   }
-  return tensor(out, [rows, chains, draws, free]);
+  return { x: tensor(out, [rows, chains, draws, free]), acceptance: accepted };
 }
 
 async function runBatch(
   what: string,
   laws: RowLaws,
   batch: readonly number[],
-  { chains, warmup, draws, key }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
-): Promise<FloatTensor> {
-  const { model, free, given, around = unitSpread(laws.free) } = laws;
+  { chains, warmup, draws, thin, key }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
+): Promise<Pick<Samples, "x" | "info">> {
+  const { model, given, mixture } = laws;
   const width = given.shape[1]!;
   const n = batch.length * chains;
   const rowOf = (chain: number): number => batch[Math.floor(chain / chains)]!;
-  const start = tensor(
-    normal(fold(key, "start"), [n, free]).data.map(
-      (v, i) => around.mean[i % free]! + SPREAD * around.scale[i % free]! * v,
-    ),
-    [n, free],
-  );
+  const start = startsOf(laws, rowOf, n, fold(key, "start"));
+  const { free } = laws;
   const { event, layout } = model.energy;
   const whole = new Float32Array(n * sizeOf(event));
   for (let c = 0; c < n; c++)
@@ -114,20 +134,46 @@ async function runBatch(
   if (model.params) params.set(model.params.data);
   for (let c = 0; c < n; c++)
     params.set(given.data.subarray(rowOf(c) * width, (rowOf(c) + 1) * width), layout.size + c * width);
+  const jumps = mixture && rowFlow(mixture, rowOf, n);
   const runner = await newRunner({
-    target: { energy: rowEnergy(laws, n), params: tensor(params) },
-    sampler: nuts as unknown as Sampler,
-    options: parseOptions("sampler nuts", nuts.options, {}),
+    target: {
+      ...{ energy: rowEnergy(laws, n), params: tensor(params) },
+      ...(jumps ? { flow: jumps.flow, flowParams: jumps.params } : {}),
+    },
+    sampler: (jumps ? flowMc : nuts) as unknown as Sampler,
+    options: jumps
+      ? parseOptions("sampler flow-mc", flowMc.options, JUMPING)
+      : parseOptions("sampler nuts", nuts.options, {}),
     start,
-    metric: warmup > 0 ? "diagonal" : "unit",
-    counts: { warmup, draws, thin: 1, block: 25 },
+    metric: warmup > 0 && !jumps ? "diagonal" : "unit",
+    counts: { warmup, draws, thin, block: 25 },
     key: fold(key, "chains"),
     scale: undefined,
     where: { engine: model.engine },
     resume: undefined,
   });
   while (!runner.finished()) await runner.advance();
-  return runner.samples().x;
+  return runner.samples();
+}
+
+/** Where chains start: wider than anything is known to lie; of a mixture every second one at a draw of it. */
+function startsOf(
+  { free, around, mixture }: RowLaws,
+  rowOf: (chain: number) => number,
+  n: number,
+  key: Key,
+): Tensor<Float32Array> {
+  const z = normal(key, [n, free]).data;
+  const { mean: centre, scale } = around ?? unitSpread(free);
+  const start = Float32Array.from(z, (v, i) => centre[i % free]! + SPREAD * scale[i % free]! * v);
+  if (!mixture) return tensor(start, [n, free]);
+  const pick = uniform(fold(key, "component"), [n]).data;
+  for (let c = 0; c < n; c++) {
+    if (c % 2 === 1 && around) continue;
+    const own = Float64Array.from(z.subarray(c * free, (c + 1) * free), (v) => (c % 2 === 1 ? SPREAD * v : v));
+    start.set(drawOf(mixture, rowOf(c), pick[c]!, own), c * free);
+  }
+  return tensor(start, [n, free]);
 }
 
 /** The energy of `n` chains whose parameters are those of the joint energy, then what each chain's row is given. */

@@ -2,6 +2,7 @@
 
 export type { Classified } from "../inference/classify.js";
 export { classifyBetween, type NamedModel } from "./classify-between.js";
+export type { DrawnWhere, WhereOptions } from "./draw-where.js";
 export type { Folder, Place, WritableFile } from "./files.js";
 export type { RowScores } from "./in-units.js";
 export { type OpenOptions, openModel } from "./open.js";

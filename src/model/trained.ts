@@ -15,12 +15,14 @@ import type { Denoised, DenoiseOptions } from "../inference/denoise.js";
 import { type DrawnPoints, type DrawOptions, drawPoints } from "../inference/draw-points.js";
 import type { Imputed, ImputeOptions } from "../inference/impute.js";
 import type { Learned } from "../inference/learned.js";
-import { makeKey } from "../random/key.js";
+import { poolOf, resampled, together } from "../inference/pool.js";
+import { fold, makeKey } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
 import { denoiseInUnits } from "./denoise-in-units.js";
+import { type DrawnWhere, drawWhere, type WhereOptions } from "./draw-where.js";
 import { encodeParts } from "./file.js";
 import type { Place } from "./files.js";
 import { imputeInUnits } from "./impute-in-units.js";
@@ -59,6 +61,8 @@ export interface Trained {
   sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
   /** The same with the chains behind them. */
   draws(options: DrawOptions): Promise<DrawnPoints>;
+  /** Rows on conditions, `{ where: "species=Adelie, bill>45" }`, by chains of their law, with a verdict. */
+  drawsWhere(options: WhereOptions): Promise<DrawnWhere>;
   /** `p(y | x)` of each class, in their order. @throws InputError when the model knows no classes. */
   classify(rows: Rows): Promise<ClassProbabilities>;
   /**
@@ -89,6 +93,9 @@ export interface ScoreOptions {
   /** Numbers of the rows in their file; from 1 unless given. */
   readonly lines?: readonly number[];
 }
+
+/** Draws of the flow that jumps of imputing chains are fitted to. */
+const NEAR_ROWS = 2000;
 
 const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   let asked: Promise<T> | undefined;
@@ -130,6 +137,15 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
   const draws = (options: DrawOptions): Promise<DrawnPoints> =>
     drawPoints(judged, params, { ...seen, coordinates }, { engine, ...options });
 
+  const fitted = flow && params.flow ? { flow, params: params.flow } : null;
+  // Jumps are made in the units of the model: where columns are not standardised these may differ by orders.
+  const pool = once(async () => {
+    if (config.data.standardize !== true || energy.support.kind !== "real") return undefined;
+    const key = fold(fresh, "pool");
+    const near = await poolOf(density, fitted, seen.train, key, NEAR_ROWS);
+    return together(resampled(near, NEAR_ROWS, fold(key, "resampled")), seen.train);
+  });
+
   const kept = { ...parts, logZ, heldOut };
   return {
     ...{ config, step, columns, energy, params, evaluation, data, logZ, heldOut, draws },
@@ -152,10 +168,11 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
       return reasonsOf(kept, rows, kernel ?? ((points) => value(points, params.energy)));
     },
     sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
+    drawsWhere: (options) => drawWhere(parts, density, fitted, options),
     classify: async (given) => classesOf(density, data, coordinates.encode(taken("classify", given))),
     impute: async (given, { key = fresh, ...rest } = {}) =>
       imputeInUnits(density, coordinates, asRows("impute", given), {
-        ...{ key, around: spreadOf(parts), seen: seen.train },
+        ...{ key, around: spreadOf(parts), seen: seen.train, pool: await pool() },
         ...rest,
       }),
     denoise: async (given, options) =>

@@ -13,11 +13,18 @@ import { entryOf } from "../../util/records.js";
 import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
-import { noticeDisagreement, noticeExtrapolation, type RowChainOptions, withRowChains } from "../row-chains.js";
+import {
+  noticeDisagreement,
+  noticeExtrapolation,
+  type RowChainOptions,
+  tellChains,
+  withRowChains,
+} from "../row-chains.js";
 import { printJson, say } from "../terminal.js";
 
 const help = `
-A missing cell (empty, NA, ? …) becomes its mean given the rest of its row, by chains of the energy. The table on stderr
+A missing cell (empty, NA, ? …) becomes its mean given the rest of its row, by chains of the energy that jump between its
+modes as draws of the flow suggest. The table on stderr
 has the standard deviation of each: how far the true value may be from that mean. Train on whole rows first. Rows whose
 given cells lie outside what the training rows have shown are named: what is filled in there is the model's guess.
 
@@ -74,6 +81,7 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   }
   const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
   say(`${cells.length} missing cells filled in${where}`);
+  tellChains(done.worst, done.jumps);
   noticeDisagreement(done.worst);
   noticeExtrapolation(done.outside, model, table.rows.shape[0]!);
 }

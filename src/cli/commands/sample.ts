@@ -5,8 +5,11 @@ import type { Coordinates } from "../../data/columns/coordinates.js";
 import { writeCsv } from "../../data/write-csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
+import type { Estimate } from "../../metrics/metric.js";
 import { spreadOf } from "../../model/parts.js";
+import type { Trained } from "../../model/trained.js";
 import { fold, makeKey } from "../../random/key.js";
+import { formatEstimate } from "../../report/format.js";
 import type { Samples } from "../../samplers/driver/samples.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
@@ -30,6 +33,7 @@ interface SampleOptions {
   readonly warmup?: number;
   readonly sampler?: string;
   readonly class?: string;
+  readonly where?: string;
   readonly set: readonly string[];
   readonly last?: boolean;
   readonly json?: boolean;
@@ -45,6 +49,7 @@ Examples:
   ebbflow sample runs/mine -n 100 --seed 7 | head
   ebbflow sample runs/mine -n 4000 --sampler nuts --warmup 500 --out local.csv
   ebbflow sample runs/penguins --class Gentoo -n 500 --out gentoo.csv
+  ebbflow sample runs/mine --where "bill_length_mm=45, body_mass_g>5000" -n 500 --out heavy.csv
   ebbflow sample runs/mine -n 20000 --chains 50 --thin 20 --out fine.csv --force`;
 
 /** Declares the command. */
@@ -66,6 +71,7 @@ export function declare(command: Command): void {
       "steps before the first draw (default: 200; 0 where a sampler draws afresh)",
       wholeNumber(0),
     )
+    .option("--where <conditions>", "rows that meet all of them: columns with = < <= > >= and a value, commas between")
     .option("--class <name>", "rows of one class, of a run trained with --label")
     .option("--sampler <name>", "another sampler than the default (ebbflow list samplers)")
     .option("--set <key=value>", "an option of the sampler, such as stepSize=0.1; may be repeated", collect, [])
@@ -77,31 +83,65 @@ export function declare(command: Command): void {
 }
 
 async function runSample(path: string, options: SampleOptions): Promise<void> {
-  const { number: n, out, force = false, seed, thin, warmup, json, quiet } = options;
+  const { number: n, out, force = false, json, quiet } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, options);
-  const chains = options.chains ?? Math.min(256, Math.max(4, Math.floor(n / 100)));
-  const drawn = await model.draws({
+  const { points, report, by, notes, share } = await (options.where === undefined ? drawn : drawnWhere)(model, options);
+  const { columns, coordinates } = model.data;
+  const rows = roundRows(points, coordinates, spreadOf(model).scale);
+  const csv = writeCsv({ columns, rows, written: coordinates.written });
+  if (out !== undefined) writeAtomic(out, csv);
+  if (json) {
+    const where = out === undefined ? { columns, rows: toRows(rows, coordinates) } : { columns, file: out };
+    const told = { ...(share ? { share } : {}), ...(notes.length > 0 ? { notes } : {}) };
+    return printJson({ run: path, step: model.step, sampler: by.name, n, ...where, ...told, diagnostics: report });
+  }
+  if (out === undefined) process.stdout.write(csv);
+  if (!quiet) tell(report, by, model.step);
+  if (!quiet && share) say(`The model meets the conditions in a share of ${formatEstimate(share)}.`);
+  for (const note of notes) say(`notice: ${note}`);
+  if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
+}
+
+/** Rows with what is said of them. */
+interface Drawn {
+  readonly points: FloatTensor;
+  readonly report: Diagnostics;
+  readonly by: { readonly name: string; readonly crosses?: boolean | undefined };
+  readonly notes: readonly string[];
+  readonly share: Estimate | null;
+}
+
+async function drawn(model: Trained, options: SampleOptions): Promise<Drawn> {
+  const { number: n, seed, thin, warmup } = options;
+  const { points, chains, sampler } = await model.draws({
     n,
-    chains,
+    chains: options.chains ?? Math.min(256, Math.max(4, Math.floor(n / 100))),
     key: fold(makeKey(seed), "sample"),
     ...(thin === undefined ? {} : { thin }),
     ...(options.class === undefined ? {} : { class: options.class }),
     ...(warmup === undefined ? {} : { warmup }),
     ...(await chosenSampler(options)),
   });
-  const { columns, coordinates } = model.data;
-  const rows = roundRows(drawn.points, coordinates, spreadOf(model).scale);
-  const csv = writeCsv({ columns, rows, written: coordinates.written });
-  const report = judge(drawn.chains, coordinates.names);
-  if (out !== undefined) writeAtomic(out, csv);
-  if (json) {
-    const where = out === undefined ? { columns, rows: toRows(rows, coordinates) } : { columns, file: out };
-    return printJson({ run: path, step: model.step, sampler: drawn.sampler.name, n, ...where, diagnostics: report });
-  }
-  if (out === undefined) process.stdout.write(csv);
-  if (!quiet) tell(report, drawn.sampler, model.step);
-  if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
+  return { points, report: judge(chains, model.data.coordinates.names), by: sampler, notes: [], share: null };
+}
+
+/** On conditions, by the chains that suit them. */
+async function drawnWhere(model: Trained, options: SampleOptions): Promise<Drawn> {
+  const { number: n, seed, where = "", sampler, set, chains, warmup, thin } = options;
+  if (sampler !== undefined || set.length > 0)
+    throw new InputError("--where has chains of its own: leave out --sampler and --set");
+  const key = fold(makeKey(seed), "where");
+  const { points, verdict, jumps, share, note } = await model.drawsWhere({
+    ...{ n, where, key, chains, warmup, thin, class: options.class },
+  });
+  const { coordinates, ...rest } = verdict;
+  const acceptance = jumps === null ? {} : { jumps };
+  return {
+    ...{ points, share, notes: note === null ? [] : [note] },
+    report: { columns: coordinates, ...rest, acceptance },
+    by: { name: jumps === null ? "nuts" : "nuts with jumps", crosses: jumps !== null },
+  };
 }
 
 /** `--set` may be given again and again. */
@@ -149,7 +189,7 @@ function judge(chains: Samples, names: readonly string[]): Diagnostics {
   return { columns: coordinates, ...verdict };
 }
 
-function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: Sampler, step: number): void {
+function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: Drawn["by"], step: number): void {
   const accepted = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(2)}`);
   say([`sampler ${sampler.name}, parameters of step ${step}`, ...accepted].join(", "));
   say(
