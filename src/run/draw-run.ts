@@ -66,6 +66,11 @@ function placesOf({ data }: OpenRun, names: readonly string[]): number[] {
       throw new InputError(
         `there is no column ${name}${suggest(name, data.columns)}; there are: ${data.columns.join(", ")}`,
       );
+    const { kept, columns } = data.coordinates;
+    if (!kept.includes(at) || columns[at]!.nominal)
+      throw new InputError(
+        `column ${name} is ${columns[at]!.nominal ? "of categories" : "constant"} and has no place on an axis`,
+      );
     return at;
   });
 }

@@ -54,10 +54,11 @@ export function viewOf(
       if (named) return { chosen: named, how: null };
       // What is constant, or no number on a scale, has no place on an axis.
       const all = coordinates.kept.filter((j) => !coordinates.columns[j]!.nominal);
-      if (all.length <= most) return { chosen: all, how: null };
+      const left = all.length < coordinates.columns.length ? " that vary and are numbers on a scale" : "";
+      if (all.length <= most) return { chosen: all, how: left ? `the ${all.length} columns${left}` : null };
       return {
         chosen: chooseColumns(rows, all, most),
-        how: `${most} of ${all.length} columns, which together tell most of the others: each in turn leaves the least of all columns unexplained (by ranks)`,
+        how: `${most} of ${all.length} columns${left}, which together tell most of the others: each in turn leaves the least of all columns unexplained (by ranks)`,
       };
     },
   };

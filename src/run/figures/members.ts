@@ -2,6 +2,7 @@
 
 export { baselines } from "./baselines.js";
 export { calibration } from "./calibration.js";
+export { categories } from "./categories.js";
 export { density } from "./density.js";
 export { learning } from "./learning.js";
 export { marginals } from "./marginals.js";
