@@ -2,8 +2,8 @@
 
 export { type ClassProbabilities, classProbabilities } from "./class-probabilities.js";
 export { type ClassDensity, type Classified, classify } from "./classify.js";
-export { type Condition, type Held, heldBy, parseConditions, type Relation } from "./conditions.js";
 export { type ColumnRatio, columnRatios, type Line, lineOver } from "./column-ratios.js";
+export { type Condition, type Held, heldBy, parseConditions, type Relation } from "./conditions.js";
 export { type Denoised, type DenoiseOptions, denoise } from "./denoise.js";
 export type { Density } from "./density.js";
 export { drawGiven, type GivenOptions, type GivenPoints } from "./draw-given.js";

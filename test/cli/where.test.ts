@@ -8,7 +8,7 @@ import { ebbflow, penguins, scratch, tiny } from "./run-cli.js";
 const folder = scratch();
 
 beforeAll(async () => {
-  const train = ["train", penguins, "--out", "mine", "--steps", "60", "-q", ...tiny];
+  const train = ["train", penguins, "--out", "mine", "--steps", "60", "--as", "bill_length_mm=real", "-q", ...tiny];
   expect(await ebbflow(train, folder)).toMatchObject({ code: 0 });
 });
 
@@ -26,7 +26,7 @@ test("rows hold what is asked, and the chains have a verdict", async () => {
   const [bill, depth, , mass] = columnsOf(stdout);
   expect(new Set(bill)).toEqual(new Set([45.5]));
   expect(Math.min(...mass!)).toBeGreaterThanOrEqual(5000);
-  expect(new Set(depth).size).toBeGreaterThan(100);
+  expect(new Set(depth).size).toBeGreaterThan(30);
   expect(stderr).toMatch(/^sampler nuts with jumps, parameters of step \d+, jumps 0\.\d\d\n/);
   expect(stderr).toMatch(/^ +body_mass_g +\d\.\d{3} +\d+ +\d+$/m);
   expect(stderr).not.toMatch(/^ +bill_length_mm /m);
