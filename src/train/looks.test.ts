@@ -99,6 +99,22 @@ describe("a course", () => {
     expect(finding!.advice).toMatch(/^End the training when .*\(patience\), keep the parameters/);
   });
 
+  it("that over-fits is nothing to be told where it ends there with its best, and one that falls back still is", () => {
+    const rows = (level: number): number[] => Array.from({ length: 60 }, (_, i) => level + 0.01 * (i % 7));
+    const at = (step: number, heldOut: number, training: number): Look => ({
+      ...{ step, validation: rows(heldOut), test: rows(heldOut), training: rows(training), error: 0.001 },
+    });
+    const found = (training: number, keepsBest: boolean): string | undefined =>
+      addLook(
+        addLook(noCourse, at(10, -3, -3), { isBest: true, isEnd: false }, { steps: 40, looks: 3 }),
+        at(40, -5, training),
+        { isBest: false, isEnd: true },
+        { steps: 40, looks: 3, keepsBest },
+      ).finding?.rule;
+    expect([found(-2, false), found(-2, true)]).toEqual(["over-fitted", undefined]);
+    expect([found(-5, false), found(-5, true)]).toEqual(["fell-back", "fell-back"]);
+  });
+
   it("that loses what it had on all rows falls back", () => {
     const back = (step: number) => ({ validation: -3 - (step > 1000 ? 1 : 0), training: -3 - (step > 1000 ? 1 : 0) });
     expect(new Set(rules(20, back, { moves: 0.1 }))).toEqual(new Set(["fell-back"]));

@@ -48,6 +48,8 @@ export interface CourseSpec {
   /** How many looks there are in the whole run. */
   readonly looks: number;
   readonly settings?: Settings | undefined;
+  /** Whether it ends by itself where it over-fits, and keeps what was best: then that is nothing to be told. */
+  readonly keepsBest?: boolean;
 }
 
 /** Rows of a look. */
@@ -143,7 +145,12 @@ const nats = ({ value, error }: Gain): string => `${show(Math.abs(value))} ± ${
  * That a look is below the best so far: on validation rows, of any two of all looks of a run (Bonferroni), since they
  * chose the best; at the end on test rows, which choose nothing, so that it is one question.
  */
-function fallOf(best: Look, look: Look, isEnd: boolean, { steps, looks, settings }: CourseSpec): HealthFinding | null {
+function fallOf(
+  best: Look,
+  look: Look,
+  isEnd: boolean,
+  { steps, looks, settings, keepsBest }: CourseSpec,
+): HealthFinding | null {
   const questions = [
     ...(isEnd ? [{ of: test, name: "test rows", count: 1 }] : []),
     { of: validation, name: "validation rows", count: (looks * (looks - 1)) / 2 },
@@ -154,7 +161,8 @@ function fallOf(best: Look, look: Look, isEnd: boolean, { steps, looks, settings
     const learned = gained(best, look, training);
     const seen = `Best at step ${best.step} of ${steps}; from there to step ${look.step} ${name} went from ${about(best, look, of)}, by ${nats(fall)}, rows of the training from ${about(best, look, training)}`;
     // Of what rows that are not seen have lost, those that are have lost less than half.
-    return findingOf(learned.value > -fall.value / 2 ? overFitted : fellBack, seen, best.step, settings);
+    const fault = learned.value > -fall.value / 2 ? overFitted : fellBack;
+    return fault === overFitted && keepsBest ? null : findingOf(fault, seen, best.step, settings);
   }
   return null;
 }

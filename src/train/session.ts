@@ -185,7 +185,9 @@ async function lookAt(
   at.ended = done < steps && without >= (judge!.patience ?? Number.POSITIVE_INFINITY);
   if (judged.look) {
     const where = { isBest, isEnd: at.ended || done === steps };
-    const about = { steps, looks: looks.length, settings: health?.settings };
+    const settings = health?.settings;
+    const keepsBest = judge!.patience !== undefined && settings?.value("select") !== "last";
+    const about = { steps, looks: looks.length, settings, keepsBest };
     at.course = addLook(course, { step: done, ...judged.look }, where, about);
     const { finding } = at.course;
     if (finding && finding.rule !== course.finding?.rule) tell({ type: "finding", finding });
