@@ -81,7 +81,7 @@ const seenLine = ({ seen = [], pValue }: RowScores): string[] =>
 
 /** How many rows are unlike the data, where that is known to be more than none or less than half. */
 function shareLine({ share: { estimate, atLeast, atMost } }: RowScores): string[] {
-  if (atLeast === 0 && atMost > 0.5) return [];
+  if (atLeast === 0 && atMost >= 0.5) return [];
   const percent = (v: number): string => `${Number((100 * v).toPrecision(2))} %`;
   return [
     `share of rows unlike the data: ${percent(estimate)}; at least ${percent(atLeast)}, and at most ${percent(atMost)} if none of them is among the likelier half (95 % each)`,

@@ -46,7 +46,7 @@ export async function kernelScores(
   const logDensity = inside.map((v, i) => v + bend[i]! - coordinates.logVolume);
   return {
     logDensity,
-    withoutDensity: [],
+    withoutDensity: [...logDensity.keys()].filter((i) => !Number.isFinite(logDensity[i])),
     seen,
     ...(relativeTo === undefined ? {} : { logRatio: logDensity.map((v) => v - logDensity[relativeTo]!) }),
     ...judgedBy(negated(density.leftOut()), negated(inside), pValue),
