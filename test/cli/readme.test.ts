@@ -12,7 +12,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const section = readFileSync(join(root, "README.md"), "utf8").split("## Your own data")[1]!.split("\n## ")[0]!;
 const block = /```sh\n([\s\S]*?)```/.exec(section)![1]!;
 const lines = block.replaceAll("\\\n", " ").trim().split("\n");
-const commands = lines.map((line) => line.replace(/\s#.*/, "").trim().split(/\s+/).slice(2));
+const words = (line: string): string[] => line.replace(/\s#.*/, "").trim().split(/\s+/);
+// A shell takes quotes off.
+const commands = lines.map((line) =>
+  words(line)
+    .slice(2)
+    .map((word) => word.replace(/^"(.*)"$/, "$1")),
+);
 
 /** What a command is given besides, so that it takes a second. */
 function shorter([command, ...args]: readonly string[]): readonly string[] {
