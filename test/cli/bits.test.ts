@@ -180,9 +180,9 @@ describe("wrong input ends with 2 and one line, and nothing is written", () => {
     ],
     [
       "bits.csv --set energy.name=tilted --objective ratio-matching",
-      /needs discrete points, .* one of ising, potts, rbm/,
+      /needs discrete points, .* one of ising, neural-bits, potts, rbm/,
     ],
-    ["bits.csv --set energy.name=rbm --set objective.local=mala", /sampler mala: needs real points/],
+    ["bits.csv --set energy.name=rbm --objective pcd --set objective.local=mala", /sampler mala: needs real points/],
     ["bits.csv --set energy.name=potts", /energy potts: its points are categorical/],
     ["--dataset bars-and-stripes --set energy.name=tilted", /dataset bars-and-stripes has binary \(0 or 1\) points/],
     ["--dataset two-modes --set energy.name=rbm", /dataset two-modes: row 1, column x1: -?\d.* is neither 0 nor 1/],
