@@ -35,7 +35,7 @@ describe("fitNormalMixture", () => {
   it("climbs its objective at every step, and is finished where it no longer does", () => {
     for (const components of [2, 3, 7]) {
       const { objective, converged } = fitNormalMixture(rows, { components, key, tolerance: 1e-9, steps: 400 });
-      expect(objective.length).toBeGreaterThan(5);
+      expect(objective.length).toBeGreaterThan(3);
       for (let i = 1; i < objective.length; i++)
         expect(objective[i]! - objective[i - 1]!, `step ${i}`).toBeGreaterThan(-1e-12);
       expect(converged || objective.length === 400).toBe(true);

@@ -1,12 +1,11 @@
 /** A mixture of Gaussians fitted to rows: what a density of a table has to beat, and what a flow may stand on. */
 
-import { integers } from "../random/choose.js";
-import { uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
 import { cholesky, logDet, lowerInverse, multiply } from "../util/cholesky.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { columnCovariance } from "../util/moments.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
+import { kMeans, nearestCentres } from "./k-means.js";
 import { logSumExp } from "./mixture.js";
 import type { NormalCloud } from "./normal-mixture.js";
 
@@ -14,7 +13,7 @@ export interface MixtureFitOptions {
   readonly components: number;
   /** Rows that the prior of each covariance counts for, 1 unless said. */
   readonly strength?: number | undefined;
-  /** Starts, of which the one of the largest objective is kept; 1 unless said. */
+  /** Starts, of which the one with the largest objective after some steps is kept; 1 unless said. */
   readonly starts?: number | undefined;
   /** Steps at most, 200 unless said, and the gain of the objective a row below which they end, 1e-4 unless said. */
   readonly steps?: number | undefined;
@@ -54,6 +53,8 @@ interface Fitted {
   readonly d: number;
   /** `(d, d)`: the scatter that one row of the prior brings. */
   readonly prior: Float64Array;
+  /** `(d)`: what squared distances of a column are divided by. */
+  readonly variances: Float64Array;
   readonly strength: number;
 }
 
@@ -79,12 +80,18 @@ export function fitNormalMixture(rows: FloatTensor, options: MixtureFitOptions):
   const { covariance } = columnCovariance(rows.data, d);
   cholesky(covariance, d, "fitNormalMixture");
   const prior = covariance.map((v) => v * components ** (-2 / d));
-  const fitted: Fitted = { x: rows.data, n, d, prior, strength };
-  const fits = Array.from({ length: options.from ? 1 : starts }, (_, start) =>
-    climb(fitted, options, fold(key, start)),
+  const variances = Float64Array.from({ length: d }, (_, j) => covariance[j * d + j]!);
+  const fitted: Fitted = { x: rows.data, n, d, prior, variances, strength };
+  if (options.from || starts === 1) return climb(fitted, options, fold(key, 0));
+  const tried = Array.from({ length: starts }, (_, start) =>
+    climb(fitted, { ...options, steps: TRIED }, fold(key, start)),
   );
-  return fits.reduce((best, fit) => (fit.objective.at(-1)! > best.objective.at(-1)! ? fit : best));
+  const best = tried.reduce((a, fit) => (fit.objective.at(-1)! > a.objective.at(-1)! ? fit : a));
+  return climb(fitted, { ...options, from: best.clouds }, key);
 }
+
+/** Steps after which starts are compared (Biernacki, Celeux & Govaert 2003). */
+const TRIED = 10;
 
 function climb(
   fitted: Fitted,
@@ -94,8 +101,8 @@ function climb(
   const { n, d } = fitted;
   const K = from?.length ?? components;
   const shares: Shares = { of: new Float64Array(n * K), most: new Int32Array(n) };
-  // Each row belongs to its nearest seed at first.
-  if (!from) nearestShares(fitted, seedRows(fitted, K, key), shares);
+  // Each row belongs to its nearest centre at first.
+  if (!from) nearestShares(fitted, kMeans(fitted, K, key), shares);
   const objective: number[] = [];
   let clouds = from ? pack(from, d) : maximise(fitted, shares, K);
   let logLikelihood = 0;
@@ -109,40 +116,11 @@ function climb(
   return { clouds: unpack(clouds, d), logLikelihood, objective, converged: false };
 }
 
-/** Rows by k-means++: the first at random, each other one with probability proportional to its squared distance. */
-function seedRows({ x, n, d, prior }: Fitted, components: number, key: Key): number[] {
-  const seeds = [integers(fold(key, "first"), [1], n)[0]!];
-  const chance = uniform(fold(key, "next"), [components], "float64").data;
-  const gap = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  while (seeds.length < components) {
-    const from = seeds.at(-1)! * d;
-    let total = 0;
-    for (let i = 0; i < n; i++) {
-      let s = 0;
-      for (let j = 0; j < d; j++) s += (x[i * d + j]! - x[from + j]!) ** 2 / prior[j * d + j]!;
-      gap[i] = Math.min(gap[i]!, s);
-      total += gap[i]!;
-    }
-    let left = chance[seeds.length]! * total;
-    let i = 0;
-    while (i < n - 1 && left >= gap[i]!) left -= gap[i++]!;
-    seeds.push(i);
-  }
-  return seeds;
-}
-
-/** All of a row for its nearest seed, distances in units of each column. */
-function nearestShares({ x, n, d, prior }: Fitted, seeds: readonly number[], shares: Shares): void {
-  for (let i = 0; i < n; i++) {
-    let [best, least] = [0, Number.POSITIVE_INFINITY];
-    for (const [k, seed] of seeds.entries()) {
-      let s = 0;
-      for (let j = 0; j < d; j++) s += (x[i * d + j]! - x[seed * d + j]!) ** 2 / prior[j * d + j]!;
-      if (s < least) [best, least] = [k, s];
-    }
-    shares.of[i * seeds.length + best] = 1;
-    shares.most[i] = best;
-  }
+/** All of a row for its nearest centre. */
+function nearestShares(fitted: Fitted, centres: Float64Array, { of, most }: Shares): void {
+  nearestCentres(fitted, centres, most);
+  const K = centres.length / fitted.d;
+  for (const [i, k] of most.entries()) of[i * K + k] = 1;
 }
 
 /** Weights, means and covariances of the rows by their shares; the prior keeps a covariance of hardly any rows. */

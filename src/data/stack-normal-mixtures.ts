@@ -6,7 +6,6 @@ import { InputError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import type { FloatTensor } from "../util/tensor.js";
 import { fitNormalMixture } from "./fit-normal-mixture.js";
-import { logSumExp } from "./mixture.js";
 import { type NormalCloud, normalMixture } from "./normal-mixture.js";
 import { takeRows } from "./take-rows.js";
 
@@ -122,15 +121,13 @@ export function fitStack(rows: FloatTensor, members: readonly StackedMixture[], 
   const some = n > FITTED ? takeRows(rows, Array.from(permutation(fold(key, "some"), n)).slice(0, FITTED)) : rows;
   return members.flatMap(({ weight, components, strength }, m) => {
     const options = { components: Math.min(components, n), strength, key: fold(key, m) };
-    // Several members average over where each happens to end.
-    const starts = members.length > 1 ? 1 : STARTS;
-    const { clouds } = fitNormalMixture(some, { ...options, starts });
+    const { clouds } = fitNormalMixture(some, { ...options, starts: STARTS });
     const all = some === rows ? clouds : fitNormalMixture(rows, { ...options, ...WITH_ALL, from: clouds }).clouds;
     return all.map((cloud): NormalCloud => ({ ...cloud, weight: weight * cloud.weight }));
   });
 }
 
-/** Starts of the fit of a single member, of which the best is kept. */
+/** Starts of a fit, of which the best is kept. */
 const STARTS = 3;
 
 /** Every so manieth of the rows left out in turn. */
@@ -158,7 +155,14 @@ function tryAll(
   for (const [f, { train, test, rows }] of parts.entries()) {
     let from: readonly NormalCloud[] | undefined;
     for (const [s, strength] of strengths.entries()) {
-      const { clouds } = fitNormalMixture(train, { components, strength, ...ROUGHLY, from, key: fold(key, f) });
+      const { clouds } = fitNormalMixture(train, {
+        components,
+        strength,
+        ...ROUGHLY,
+        starts: 2,
+        from,
+        key: fold(key, f),
+      });
       from = clouds;
       const own = normalMixture("stackNormalMixtures", clouds).logDensity(test);
       for (const [i, row] of rows.entries()) logDensities[s]![row] = own[i]!;
@@ -174,30 +178,44 @@ function tryAll(
 const SHORT = 5e-4;
 
 /**
- * The weights of most likelihood on the rows left out, by expectation–maximisation; members of hardly any are left out. No
- * weights are better by more than `max_m s_m/w_m − 1`, where a step takes w to s (Lindsay 1983).
+ * The weights of most likelihood on the rows left out, by expectation–maximisation. No weights are better by more than
+ * `max_m s_m/w_m − 1`, where a step takes w to s (Lindsay 1983). While one is below the least, the member of the smallest
+ * is left out: those like it take over what it explained.
  */
-function weigh(tried: readonly Tried[]): Pick<MixtureStack, "members" | "logLikelihood"> {
+function weigh(
+  tried: readonly Tried[],
+  given: readonly number[] = tried.map(() => 1),
+): Pick<MixtureStack, "members" | "logLikelihood"> {
+  const { weights, logLikelihood } = likeliestWeights(tried, given);
+  const smallest = weights.reduce((a, w, k) => (w < weights[a]! ? k : a), 0);
+  if (tried.length > 1 && weights[smallest]! < LEAST) {
+    const others = <T>(values: readonly T[]): T[] => values.filter((_, k) => k !== smallest);
+    return weigh(others(tried), others([...weights]));
+  }
+  const members = tried.map(({ components, strength }, k) => ({ components, strength, weight: weights[k]! }));
+  return { members, logLikelihood };
+}
+
+/** @param given weights to start from, of any sum. */
+function likeliestWeights(tried: readonly Tried[], given: readonly number[]) {
   const [n, m] = [tried[0]!.logDensity.length, tried.length];
-  const weights = new Float64Array(m).fill(1 / m);
-  const terms = new Float64Array(m);
+  const total = given.reduce((a, b) => a + b, 0);
+  const weights = Float64Array.from(given, (w) => w / total);
+  const tops = Float64Array.from({ length: n }, (_, i) => Math.max(...tried.map(({ logDensity }) => logDensity[i]!)));
+  const ratios = tried.map(({ logDensity }) => logDensity.map((v, i) => Math.exp(v - tops[i]!)));
   let logLikelihood = Number.NEGATIVE_INFINITY;
-  for (let step = 0; step < 2000; step++) {
+  for (let step = 0; step < 1000; step++) {
     const shares = new Float64Array(m);
-    logLikelihood = 0;
+    logLikelihood = mean(tops);
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < m; k++) terms[k] = Math.log(weights[k]!) + tried[k]!.logDensity[i]!;
-      const all = logSumExp(terms);
-      logLikelihood += all / n;
-      for (let k = 0; k < m; k++) shares[k]! += Math.exp(terms[k]! - all) / n;
+      let all = 0;
+      for (let k = 0; k < m; k++) all += weights[k]! * ratios[k]![i]!;
+      logLikelihood += Math.log(all) / n;
+      for (let k = 0; k < m; k++) shares[k]! += (weights[k]! * ratios[k]![i]!) / all / n;
     }
     const short = Math.max(...shares.map((share, k) => share / weights[k]!)) - 1;
     if (short < SHORT) break;
     weights.set(shares);
   }
-  const least = Math.min(LEAST, Math.max(...weights));
-  const kept = tried.filter((_, k) => weights[k]! >= least);
-  if (kept.length < m) return weigh(kept);
-  const members = tried.map(({ components, strength }, k) => ({ components, strength, weight: weights[k]! }));
-  return { members, logLikelihood };
+  return { weights, logLikelihood };
 }

@@ -67,7 +67,7 @@ export async function startSession(
     ...{ model, iteration: buildIteration(config, model), optimizers: buildOptimizers(config, steps), batch, average },
     ...{ slowable: config.onDivergence === "rollback", engine },
   });
-  const start = startOf(config, data, trainer, key);
+  const start = startOf(config, data, model, trainer, key);
   const closing = closingSteps(config);
   const newest = resume?.checkpoints[0];
   if (newest && !newest.meta.pretraining) expectLike(start, newest);
@@ -171,12 +171,19 @@ async function pretrainingOf(
 /** Whether the energy tilts the flow. */
 const standsOnFlow = ({ energy }: RunConfig): boolean => needsOf("energies", energy).includes("base");
 
-/** The first state; a flow that starts fitted, and an energy that tilts it, start at the same fit. */
-function startOf(config: RunConfig, { train }: RunData, trainer: Trainer, key: Key): TrainState {
-  const fresh = trainer.start(key, train);
-  const flow = fresh["params.flow"];
-  if (!flow || !startsFitted(config) || !standsOnFlow(config)) return fresh;
-  return trainer.start(key, train, fittedParameters(fresh, flow as FloatTensor, true));
+/** The first state; a flow that starts fitted, and an energy that tilts it, start at the same fit, which is made once. */
+function startOf(
+  config: RunConfig,
+  { train }: RunData,
+  { energy, flow }: Model,
+  trainer: Trainer,
+  key: Key,
+): TrainState {
+  if (!flow || !startsFitted(config) || !standsOnFlow(config)) return trainer.start(key, train);
+  const fit = flow.init(fold(key, "fit"), train);
+  const given = energy.init(fold(key, "init.energy"));
+  given.set(fit, 0);
+  return trainer.start(key, train, { flow: fit, energy: given });
 }
 
 /** The fitted flow as the flow's start and, for an energy that tilts it, as the frozen first part of the energy's. */
