@@ -87,7 +87,7 @@ export const cases = [
     files: () => ({
       "main.js": `import { data, tensor } from "ebbflow";
 const text = data.readCsv('a,"b, c"\\n1,2\\n3,-4.5\\n');
-const bytes = data.readTable(new TextEncoder().encode("x1;x2\\r\\n1;2\\r\\n3;4\\r\\n"));
+const bytes = await data.readTable(new TextEncoder().encode("x1;x2\\r\\n1;2\\r\\n3;4\\r\\n"));
 let refused;
 try { data.readCsv("a,b\\n1,x\\n2,3\\n"); } catch (error) { refused = error.message; }
 const at = data.twoModes().logDensity(tensor(Float64Array.of(1, 1), [1, 2]));

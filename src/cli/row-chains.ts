@@ -5,8 +5,9 @@ import { type Extrapolation, showExtrapolation } from "../inference/extrapolatio
 import type { Trained } from "../model/trained.js";
 import { say } from "./terminal.js";
 import { wholeNumber } from "./whole-number.js";
+import { type ArrayOption, withArray } from "./with-array.js";
 
-export interface RowChainOptions {
+export interface RowChainOptions extends ArrayOption {
   readonly out?: string;
   readonly force?: boolean;
   readonly seed: number;
@@ -19,7 +20,7 @@ export interface RowChainOptions {
 
 /** Declares them. */
 export const withRowChains = (command: Command): Command =>
-  command
+  withArray(command)
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
     .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)

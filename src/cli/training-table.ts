@@ -9,8 +9,9 @@ import { dateCells } from "../data/columns/date.js";
 import type { CsvTable } from "../data/csv.js";
 import { loadCsv } from "../data/load-csv.js";
 import type { Overlay } from "./compose-config.js";
+import { type ArrayOption, withArray } from "./with-array.js";
 
-export interface ColumnFlags {
+export interface ColumnFlags extends ArrayOption {
   readonly columns?: readonly string[];
   readonly drop?: readonly string[];
   readonly as?: readonly string[];
@@ -25,7 +26,7 @@ function collect(value: string, before: readonly string[] = []): string[] {
 
 /** Declares them. */
 export const withColumnFlags = (command: Command): Command =>
-  command
+  withArray(command)
     .option("--columns <names>", "columns of the file to read, with commas (default: all)", names)
     .option("--drop <names>", "columns of the file to leave out, with commas", names)
     .option(
@@ -35,7 +36,8 @@ export const withColumnFlags = (command: Command): Command =>
     );
 
 /** What they say, over a configuration. */
-export const columnOverlays = ({ columns, drop, as = [] }: ColumnFlags): Overlay[] => [
+export const columnOverlays = ({ array, columns, drop, as = [] }: ColumnFlags): Overlay[] => [
+  ...(array === undefined ? [] : [{ path: ["data", "array"], value: array, from: `--array ${array}` }]),
   ...(columns ? [{ path: ["data", "columns"], value: columns, from: `--columns ${columns.join(",")}` }] : []),
   ...(drop ? [{ path: ["data", "drop"], value: drop, from: `--drop ${drop.join(",")}` }] : []),
   ...as.map((text): Overlay => {
@@ -57,7 +59,7 @@ const toldToBe = ({ as = {} }: RunConfig["data"], kinds: readonly string[]): str
  * @param told is told of columns that would be refused, such as codes that read as numbers.
  */
 export async function loadTrainingTable(config: RunConfig, told?: (text: string) => void): Promise<CsvTable> {
-  const { file, columns, drop, label, missing } = config.data;
+  const { file, array, columns, drop, label, missing } = config.data;
   const written: Record<string, TextCells> = Object.fromEntries(
     toldToBe(config.data, ["date"]).map((name) => [name, dateCells]),
   );
@@ -65,7 +67,7 @@ export async function loadTrainingTable(config: RunConfig, told?: (text: string)
   const numbers = toldToBe(config.data, ["real", "positive", "bounded", "whole", "date"]);
   return loadCsv(file!, {
     // A column of bits may be constant, and one of any other kind has a kind for it.
-    ...{ fit: false, label, drop, written, allowMissing: missing === "drop" || told !== undefined },
+    ...{ fit: false, array, label, drop, written, allowMissing: missing === "drop" || told !== undefined },
     ...(columns ? { columns } : {}),
     ...(isDiscrete(config) ? {} : { find: { text, numbers, ...(told ? { told } : {}) } }),
   });

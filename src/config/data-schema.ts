@@ -4,7 +4,8 @@ import { z } from "zod";
 import { InputError } from "../util/errors.js";
 
 export const dataSchema = z.strictObject({
-  file: z.string().optional().describe("a CSV of numbers, one point a row"),
+  file: z.string().optional().describe("a table, one point a row: CSV, JSON lines, or arrays of NumPy"),
+  array: z.string().optional().describe("of a file of several NumPy arrays (.npz): the one that holds the rows"),
   columns: z.array(z.string()).min(1).optional().describe("columns of the file to use, by name; all unless given"),
   drop: z.array(z.string()).optional().describe("columns of the file to leave out, by name"),
   as: z
@@ -39,15 +40,15 @@ export const dataSchema = z.strictObject({
 
 /** Where the rows come from, and that some are left to train on. */
 export function checkData(data: z.output<typeof dataSchema>): void {
-  const { file, dataset, columns, label, classes, options, validation, test, as, drop, missing } = data;
+  const { file, array, dataset, columns, label, classes, options, validation, test, as, drop, missing } = data;
   if ((file === undefined) === (dataset === undefined))
     throw new InputError("give either a file or a dataset", ["data"]);
   if (dataset !== undefined && columns !== undefined)
     throw new InputError("columns are of a file; leave them out for a dataset", ["data", "columns"]);
   if (dataset !== undefined && label !== undefined)
     throw new InputError("label is a column of a file; leave it out for a dataset", ["data", "label"]);
-  if (dataset !== undefined && (as !== undefined || drop !== undefined || missing !== undefined))
-    throw new InputError("as, drop and missing are of a file; leave them out for a dataset", ["data"]);
+  if (dataset !== undefined && [as, drop, missing, array].some((v) => v !== undefined))
+    throw new InputError("as, drop, missing and array are of a file; leave them out for a dataset", ["data"]);
   if (missing === "impute")
     throw new InputError(
       "a model is not trained on cells that it made up itself; train on whole rows (missing: drop) and fill in the others with ebbflow impute",

@@ -169,6 +169,6 @@ describe("loadCsv", () => {
 
   it("says which file is missing", async () => {
     await expect(loadCsv("nowhere/points.csv")).rejects.toThrow("nowhere/points.csv: no such file; check the path");
-    await expect(loadCsv("src")).rejects.toThrow("src: is a directory; expected a CSV file");
+    await expect(loadCsv("src")).rejects.toThrow("src: is a directory; expected a table");
   });
 });

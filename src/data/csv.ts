@@ -80,12 +80,13 @@ export interface CsvOptions {
 export const readCsv = (text: string, options: CsvOptions = {}): CsvTable =>
   readCells(readLines(text, options.source ?? "csv"), options);
 
-/** The same of rows that are cells already. */
-export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable {
-  const { source = "csv", columns, fit = true, allowMissing = false } = options;
+/** The same of rows that are cells already. @param columns their names, where no first row may hold these. */
+export function readCells(lines: readonly Line[], options: CsvOptions, columns?: readonly string[]): CsvTable {
+  const { source = "csv", columns: named, fit = true, allowMissing = false } = options;
   if (lines.length === 0) throw new InputError(`${source}: no rows; expected a header row and rows of numbers`);
-  const names = headerOf(lines[0]!, source);
-  const data = names === undefined ? lines : lines.slice(1);
+  const header = columns ? undefined : headerOf(lines[0]!, source);
+  const names = columns ?? header;
+  const data = header === undefined ? lines : lines.slice(1);
   const width = lines[0]!.cells.length;
   const all = names ?? Array.from({ length: width }, (_, j) => `x${j + 1}`);
   if (data.length === 0)
@@ -95,11 +96,10 @@ export function readCells(lines: readonly Line[], options: CsvOptions): CsvTable
     throw new InputError(
       `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${lines[0]!.row} has`,
     );
-  if (columns?.length === 0)
-    throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
+  if (named?.length === 0) throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
   const label = labelAt(all, options, source);
   const dropped = select(all, options.drop ?? [], source);
-  const wanted = columns === undefined ? all.map((_, j) => j).filter((j) => j !== label) : select(all, columns, source);
+  const wanted = named === undefined ? all.map((_, j) => j).filter((j) => j !== label) : select(all, named, source);
   const chosen = wanted.filter((j) => !dropped.includes(j));
   if (chosen.length === 0 && dropped.length > 0)
     throw new InputError(`${source}: every column is dropped; keep one, of ${all.join(", ")}`);

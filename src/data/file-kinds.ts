@@ -29,7 +29,7 @@ const kinds: readonly FileKind[] = [
   {
     name: "a zip archive",
     marks: ["PK\x03\x04", "PK\x05\x06"],
-    remedy: "unpack it; of a workbook (xlsx) save the sheet as CSV, of NumPy's arrays (npz) save one with np.save",
+    remedy: "unpack it; of a workbook (xlsx) save the sheet as CSV",
   },
   { name: "a NumPy array", marks: ["\x93NUMPY"], remedy: "read it with readTable" },
   { name: "a Parquet file", marks: ["PAR1", "PARE"], remedy: pandas("parquet") },
@@ -71,7 +71,7 @@ const texts: readonly { readonly name: string; readonly begins: RegExp; readonly
   },
   { name: "XML", begins: /^\s*<(\?xml\b|[a-z][\w:]*\s[^<>]*>)/i, remedy: asCsv },
   { name: "a PDF", begins: /^%PDF-/, remedy: "copy its table into a CSV file" },
-  { name: "JSON", begins: /^\s*(\{\s*["}]|\[\s*[[{])/, remedy: `${asCsv}, one row of numbers a line` },
+  { name: "JSON", begins: /^\s*(\{\s*["}]|\[\s*[[{])/, remedy: `${asCsv}, or as JSON lines, one object a line` },
 ];
 
 type Named = Pick<FileKind, "name" | "remedy">;

@@ -25,7 +25,7 @@ export {
 export * from "./members.js";
 export { type BicOptions, mixtureByBic } from "./mixture-by-bic.js";
 export { type NormalCloud, normalMixture } from "./normal-mixture.js";
-export { readTable } from "./read-table.js";
+export { readTable, type TableOptions } from "./read-table.js";
 export { type RowSplit, splitRows } from "./split-rows.js";
 export {
   componentLadder,

@@ -1,13 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { npy as npyOf, zip } from "../../test/support/npz.js";
 import { InputError } from "../util/errors.js";
 import { readCsv } from "./csv.js";
 import { readTable } from "./read-table.js";
 
 const latin = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const zeros = "\0".repeat(40);
-const read = (bytes: Uint8Array, options = {}) => {
-  const { columns, rows, lines } = readTable(bytes, { source: "t", ...options });
+const read = async (bytes: Uint8Array, options = {}) => {
+  const { columns, rows, lines } = await readTable(bytes, { source: "t", ...options });
   return { columns, shape: rows.shape, data: [...rows.data], lines };
 };
 const text = "mass,größe\n1,2\n3,-4.5\n";
@@ -29,28 +30,100 @@ describe("readTable", () => {
     ["UTF-16, little end first", utf16("le", text)],
     ["UTF-16, big end first", utf16("be", text)],
     ["Windows-1252", latin(text)],
-  ])("reads text in %s", (_, bytes) => {
-    expect(read(bytes)).toEqual(expected);
+  ])("reads text in %s", async (_, bytes) => {
+    expect(await read(bytes)).toEqual(expected);
   });
 
-  /** A version 1 array of doubles. */
-  function npy(shape: string, numbers: readonly number[]): Uint8Array {
-    const header = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117).concat("\n");
-    const head = latin(`\x93NUMPY\x01\0${String.fromCharCode(118)}\0${header}`);
-    return Uint8Array.of(...head, ...new Uint8Array(Float64Array.from(numbers).buffer));
-  }
-
-  it("reads the rows of a NumPy array, with the checks of a table", () => {
+  it("reads the rows of a NumPy array, with the checks of a table", async () => {
     const data = [0.1, -2, 1e-300, 4, 5, 6];
-    expect(read(npy("(3, 2)", data))).toEqual({ columns: ["x1", "x2"], shape: [3, 2], data, lines: [1, 2, 3] });
-    expect(read(npy("(3, 2)", data), { columns: ["x2"] }).data).toEqual([-2, 4, 6]);
-    const hole = npy("(2, 2)", [1, 2, Number.NaN, 4]);
-    expect(read(hole, { allowMissing: true }).data).toEqual([1, 2, Number.NaN, 4]);
-    expect(() => read(hole)).toThrow("t: row 2, column x1: the value is missing");
-    expect(() => read(npy("(2, 2)", [1, 2, 3, Infinity]))).toThrow("t: row 2, column x2: Infinity is not a finite");
-    expect(() => read(npy("(2, 2)", [1, 2, 1, 3]))).toThrow("t: column x1 is constant");
-    expect(() => read(npy("(4,)", [1, 2, 3, 4]))).toThrow("t: the NumPy array has shape (4); expected rows (n, d)");
-    expect(() => read(npy("(0, 4)", []))).toThrow("t: no rows");
+    const whole = { columns: ["x1", "x2"], shape: [3, 2], data, lines: [1, 2, 3] };
+    expect(await read(npyOf("(3, 2)", data))).toEqual(whole);
+    expect(await read(npyOf("(3, 2)", [0.1, 1e-300, 5, -2, 4, 6], true))).toEqual(whole);
+    expect((await read(npyOf("(3, 2)", data), { columns: ["x2"] })).data).toEqual([-2, 4, 6]);
+    const hole = npyOf("(2, 2)", [1, 2, Number.NaN, 4]);
+    expect((await read(hole, { allowMissing: true })).data).toEqual([1, 2, Number.NaN, 4]);
+    await expect(read(hole)).rejects.toThrow("t: row 2, column x1: the value is missing");
+    const far = npyOf("(2, 2)", [1, 2, 3, Infinity]);
+    await expect(read(far)).rejects.toThrow("t: row 2, column x2: Infinity is not a finite");
+    await expect(read(npyOf("(2, 2)", [1, 2, 1, 3]))).rejects.toThrow("t: column x1 is constant");
+    const flat = npyOf("(4,)", [1, 2, 3, 4]);
+    await expect(read(flat)).rejects.toThrow("t: the NumPy array has shape (4); expected rows (n, d)");
+    await expect(read(npyOf("(0, 4)", []))).rejects.toThrow("t: no rows");
+  });
+
+  it("reads the only table of an archive, or the array that is named, in either order of axes", async () => {
+    const X = { name: "X.npy", bytes: npyOf("(3, 2)", [1, 3, 5, 2, 4, 6], true) };
+    const y = { name: "y.npy", bytes: npyOf("(3,)", [0, 1, 0]) };
+    const Z = { name: "Z.npy", bytes: npyOf("(2, 2)", [7, 8, 9, 1]) };
+    const texts = {
+      name: "names.npy",
+      bytes: latin(`\x93NUMPY\x01\0\x50\0${"{'descr': '<U4', 'shape': (2,), }".padEnd(80)}`),
+    };
+    const whole = { columns: ["x1", "x2"], shape: [3, 2], data: [1, 2, 3, 4, 5, 6], lines: [1, 2, 3] };
+    expect(await read(zip([y, texts, X]))).toEqual(whole);
+    expect(await read(zip([Z, X]), { array: "X" })).toEqual(whole);
+    const said = (files: (typeof X)[], options = {}) => expect(read(zip(files), options)).rejects;
+    await said([Z, y, X]).toThrow("t holds 2 arrays of rows; choose one by --array: Z (2, 2), y (3), X (3, 2)");
+    await said([y]).toThrow("t holds no array of rows (n, d); there are: y (3)");
+    await said([X, Z], { array: "x" }).toThrow('t: no array x, did you mean "X"?; there are: X (3, 2), Z (2, 2)');
+    await said([X, y], { array: "y" }).toThrow("t: the NumPy array has shape (3)");
+    await said([X, texts], { array: "names" }).toThrow("t, names.npy: the NumPy array holds <U4, not real numbers");
+    await said([X, X], { array: "toString" }).toThrow("no array toString");
+    await expect(read(zip([X]).subarray(0, 150))).rejects.toThrow("t: the archive is cut off or damaged");
+    await expect(read(latin("a,b\n1,2\n3,4\n"), { array: "X" })).rejects.toThrow(
+      "t is no archive of NumPy arrays (.npz)",
+    );
+  });
+
+  describe("of JSON lines", () => {
+    const json = (...lines: string[]) => new TextEncoder().encode(`${lines.join("\n")}\n`);
+
+    it("has the cells that the same rows have as CSV", async () => {
+      const bytes = json('{"mass": 1, "größe": 2.50}', "", '{"größe": -4.5e0, "mass": 3}');
+      expect(await read(bytes)).toEqual({ ...expected, data: [1, 2.5, 3, -4.5], lines: [1, 3] });
+      expect((await read(utf16("le", '\uFEFF{"a":1}\r\n{"a":2}\r\n'))).data).toEqual([1, 2]);
+      const { whole } = await readTable(bytes, { whole: true });
+      expect(whole).toEqual({
+        columns: ["mass", "größe"],
+        cells: [
+          ["1", "2.50"],
+          ["3", "-4.5e0"],
+        ],
+      });
+    });
+
+    it("takes null, NaN and an absent key for missing cells, and a key that is a number for a name", async () => {
+      const bytes = json('{"0": null, "1": 1}', '{"0": 2, "1": NaN, "b": "x, {NaN} 3"}', '{"b": "y"}');
+      const find = { text: [], numbers: [] };
+      const table = await readTable(bytes, { fit: false, allowMissing: true, find });
+      expect(table.columns).toEqual(["0", "1", "b"]);
+      expect([...table.rows.data]).toEqual([NaN, 1, NaN, 2, NaN, 0, NaN, NaN, 1]);
+      expect(table.texts).toEqual({ b: ["x, {NaN} 3", "y"] });
+      await expect(read(bytes)).rejects.toThrow("t: row 1, column 0: the value is missing");
+    });
+
+    it("refuses a whole number that a double does not hold, by its column", async () => {
+      const bytes = json('{"id": 9007199254740993, "x": 1}', '{"id": 1, "x": 2}');
+      await expect(read(bytes, { find: { text: [], numbers: [] } })).rejects.toThrow(
+        "column id holds 9007199254740993, which is beyond 2^53",
+      );
+    });
+
+    it.each([
+      ['{"a": 1}\n{"a": 2', "t: row 2 is no whole JSON object; expected one a line"],
+      ['{"a": 1}\n[2]', "t: row 2 is no whole JSON object"],
+      ['{"a": 1}\n3', "t: row 2 is no whole JSON object"],
+      ['{"a": 1} {"a": 2}', "t: row 1 is no whole JSON object"],
+      ['{"a": [1, 2]}', "t: row 1, column a holds an array; expected a number"],
+      ['{"a": {"b": 1}}', "t: row 1, column a holds an object"],
+      ['{"a": Infinity}\n{"a": 1}', "t: row 1, column a: Infinity is not a finite number"],
+      ['{"a": "x"}\n{"a": 1}', 't: row 1, column a: "x" is text, not a number'],
+      ["{}\n{}", "t: its objects have no keys"],
+      ['{\n "a": 1\n}', "t is JSON; write it as CSV, or as JSON lines, one object a line"],
+    ])("says what is wrong with %j", async (given, words) => {
+      await expect(read(latin(given))).rejects.toThrow(InputError);
+      await expect(read(latin(given))).rejects.toThrow(words);
+    });
   });
 
   it.each([
@@ -77,16 +150,16 @@ describe("readTable", () => {
     ["JSON", latin("[[1, 2],\n [3, 4]]")],
     ["no text (byte 4 is 0x00); expected a table as CSV", latin("a,b\0\x01\x02\x03")],
     ["no text (byte 6 is 0x1b)", latin("a,b\n1\x1b[31m,2\n")],
-  ])("says that a file is %s", (words, bytes) => {
-    expect(() => read(bytes)).toThrow(InputError);
-    expect(() => read(bytes)).toThrow(`t is ${words}`);
+  ])("says that a file is %s", async (words, bytes) => {
+    await expect(read(bytes)).rejects.toThrow(InputError);
+    await expect(read(bytes)).rejects.toThrow(`t is ${words}`);
     // Nothing that a terminal would obey, and nothing longer than a line.
-    expect(() => read(bytes)).toThrow(/^[\x20-\x7e…]{1,200}$/);
+    await expect(read(bytes)).rejects.toThrow(/^[\x20-\x7e…]{1,200}$/);
   });
 
-  it("leaves a table alone whose columns are called as formats are", () => {
+  it("leaves a table alone whose columns are called as formats are", async () => {
     for (const name of ["PAR1", "ORC", "BZh", "GIF89a", "MATLAB 5.0 MAT", "Obj", "<x>"])
-      expect(read(latin(`${name},b\n1,2\n3,4\n`)).columns).toEqual([name, "b"]);
+      expect((await read(latin(`${name},b\n1,2\n3,4\n`))).columns).toEqual([name, "b"]);
   });
 });
 

@@ -1,20 +1,61 @@
 /** A table of numbers from the bytes of a file, whatever wrote it. */
 
-import { decodeNpy, isNpy } from "../formats/npy.js";
+import { decodeNpy, isNpy, npyHeader } from "../formats/npy.js";
+import { isNpz, unpackNpz } from "../formats/npz.js";
 import { InputError } from "../util/errors.js";
-import { showShape } from "../util/tensor.js";
+import { entryOf } from "../util/records.js";
+import { suggest } from "../util/suggest.js";
+import { showShape, type Tensor } from "../util/tensor.js";
 import { type CsvOptions, type CsvTable, readCells, readCsv } from "./csv.js";
 import { kindOfBytes } from "./file-kinds.js";
+import { isJsonLines, readJsonLines } from "./json-lines.js";
+
+export interface TableOptions extends CsvOptions {
+  /** Of an archive of NumPy arrays: which one holds the rows; its only one of two dimensions unless said. */
+  readonly array?: string | undefined;
+}
 
 /**
- * Read a table: text (UTF-8, UTF-16, else Windows-1252) as `readCsv` does, or a NumPy array `(n, d)` of numbers, whose
- * columns are `x1 … xd` and whose NaN are missing cells.
+ * Read a table, by its first bytes: text (UTF-8, UTF-16, else Windows-1252) as `readCsv` does, or JSON lines, objects
+ * whose keys are the columns; or a NumPy array `(n, d)` of numbers, alone or in an archive, whose columns are `x1 … xd`
+ * and whose NaN are missing cells.
  * @throws InputError that names the format of anything else and says what to do with it, or as `readCsv` does.
  */
-export function readTable(bytes: Uint8Array, options: CsvOptions = {}): CsvTable {
+export async function readTable(bytes: Uint8Array, options: TableOptions = {}): Promise<CsvTable> {
+  const { source = "table", array } = options;
+  if (isNpz(bytes)) return readArray(await arrayOf(bytes, source, array), options);
+  if (array !== undefined)
+    throw new InputError(`${source} is no archive of NumPy arrays (.npz); leave out the option array (${array})`);
+  if (isNpy(bytes)) return readArray(decodeNpy(bytes, source), options);
+  const text = decodeText(bytes, source);
+  if (!isJsonLines(text)) return readCsv(text, options);
+  const { lines, columns } = readJsonLines(text, source);
+  return readCells(lines, options, columns);
+}
+
+/** The array of an archive that holds the rows. */
+async function arrayOf(bytes: Uint8Array, source: string, wanted: string | undefined): Promise<Tensor<Float64Array>> {
+  const files = await unpackNpz(bytes, source);
+  const shapes = Object.entries(files).map(
+    ([name, file]) => [name, npyHeader(file, `${source}, ${name}.npy`).shape ?? []] as const,
+  );
+  const there = shapes.map(([name, shape]) => `${name} ${showShape(shape)}`).join(", ");
+  const tables = shapes.filter(([, shape]) => shape.length === 2).map(([name]) => name);
+  if (wanted === undefined && tables.length !== 1)
+    throw new InputError(
+      tables.length === 0
+        ? `${source} holds no array of rows (n, d); there are: ${there}`
+        : `${source} holds ${tables.length} arrays of rows; choose one by --array: ${there}`,
+    );
+  const name = wanted ?? tables[0]!;
+  const file = entryOf(files, name);
+  if (!file)
+    throw new InputError(`${source}: no array ${name}${suggest(name, Object.keys(files))}; there are: ${there}`);
+  return decodeNpy(file, `${source}, ${name}.npy`);
+}
+
+function readArray({ data, shape }: Tensor<Float64Array>, options: CsvOptions): CsvTable {
   const { source = "table" } = options;
-  if (!isNpy(bytes)) return readCsv(decodeText(bytes, source), options);
-  const { data, shape } = decodeNpy(bytes, source);
   const [n, d] = shape;
   if (n === undefined || d === undefined || shape.length !== 2)
     throw new InputError(`${source}: the NumPy array has shape ${showShape(shape)}; expected rows (n, d)`);
@@ -23,6 +64,7 @@ export function readTable(bytes: Uint8Array, options: CsvOptions = {}): CsvTable
   return readCells(
     Array.from({ length: n }, (_, i) => ({ row: i + 1, cells: cells(i) })),
     options,
+    Array.from({ length: d }, (_, j) => `x${j + 1}`),
   );
 }
 

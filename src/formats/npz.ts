@@ -4,6 +4,7 @@
  */
 
 import { InputError } from "../util/errors.js";
+import { mapValues } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import { decodeNpy } from "./npy.js";
 
@@ -26,26 +27,30 @@ interface Entry {
   readonly at: number;
 }
 
+/** Whether bytes begin as an archive whose first file is an array. */
+export function isNpz(bytes: Uint8Array): boolean {
+  if (!isZip(bytes) || bytes.length < 30) return false;
+  const length = bytes[26]! + 256 * bytes[27]!;
+  return new TextDecoder().decode(bytes.subarray(30, 30 + length)).endsWith(".npy");
+}
+
 /**
- * Arrays by name, as float64. What is no `.npy` in the archive is left out.
+ * The bytes of each array by its name. What is no `.npy` in the archive is left out.
  * @param source what messages call the bytes.
- * @throws InputError when the bytes are no such archive, are cut off or damaged, or hold no array, or as `decodeNpy` does.
+ * @throws InputError when the bytes are no such archive, are cut off or damaged, or hold no array.
  */
-export async function decodeNpz(
-  bytes: Uint8Array,
-  source: string,
-): Promise<Readonly<Record<string, Tensor<Float64Array>>>> {
+export async function unpackNpz(bytes: Uint8Array, source: string): Promise<Readonly<Record<string, Uint8Array>>> {
   const broken = (): InputError => new InputError(`${source}: the archive is cut off or damaged; copy the file again`);
   if (!isZip(bytes))
     throw new InputError(`${source} is no archive of NumPy arrays; write one with np.savez(file, X=x, y=y)`);
-  const arrays: Record<string, Tensor<Float64Array>> = {};
+  const arrays: Record<string, Uint8Array> = {};
   try {
     for (const entry of entriesOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
       if (!entry.name.endsWith(".npy")) continue;
       if (entry.encrypted) throw new InputError(`${source}: ${entry.name} is encrypted; write it without a password`);
       const unpacked = await unpack(bytes, entry);
       if (!unpacked) throw broken();
-      arrays[entry.name.slice(0, -4)] = decodeNpy(unpacked, `${source}, ${entry.name}`);
+      arrays[entry.name.slice(0, -4)] = unpacked;
     }
   } catch (error) {
     // Beyond the end of the bytes.
@@ -55,6 +60,17 @@ export async function decodeNpz(
   if (Object.keys(arrays).length === 0) throw new InputError(`${source}: the archive holds no NumPy array (.npy)`);
   return arrays;
 }
+
+/**
+ * Arrays by name, as float64.
+ * @param source what messages call the bytes.
+ * @throws InputError as `unpackNpz` and `decodeNpy` do.
+ */
+export const decodeNpz = async (
+  bytes: Uint8Array,
+  source: string,
+): Promise<Readonly<Record<string, Tensor<Float64Array>>>> =>
+  mapValues(await unpackNpz(bytes, source), (array, name) => decodeNpy(array, `${source}, ${name}.npy`));
 
 /** The directory. @throws RangeError when it lies beyond the bytes. */
 function entriesOf(view: DataView): Entry[] {

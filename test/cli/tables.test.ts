@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
+import { npy, zip } from "../support/npz.js";
 import { type Ended, ebbflow, penguins, scratch, start, tiny } from "./run-cli.js";
 
 const folder = scratch();
@@ -32,6 +33,49 @@ test("rows to score come from a pipe too", async () => {
   const fromPipe = await piped(penguins, [...score, "-"]);
   expect(fromPipe).toMatchObject({ code: 0 });
   expect(fromPipe.stdout).toBe((await ebbflow([...score, penguins], folder)).stdout);
+});
+
+test("the same rows as JSON lines and as an archive of arrays have the same scores", async () => {
+  const [names, ...rows] = readFileSync(penguins, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  const score = async (...args: string[]) => {
+    const ended = await ebbflow(["score", ...args, "--json"], folder);
+    expect(ended).toMatchObject({ code: 0 });
+    const { run: _, why: __, ...scores } = JSON.parse(ended.stdout);
+    return scores;
+  };
+  const objects = rows.map(
+    (cells) =>
+      `{${cells
+        .map((cell, j) => `"${names![j]}": ${cell}`)
+        .reverse()
+        .join(", ")}}`,
+  );
+  writeFileSync(join(folder, "points.csv"), objects.join("\n"));
+  expect(await score("file", "points.csv")).toEqual(await score("file", penguins));
+
+  const values = rows.flatMap((cells) => cells.map(Number));
+  const shape = `(${rows.length}, ${names!.length})`;
+  const arrays = {
+    y: npy(
+      `(${rows.length},)`,
+      rows.map(() => 1),
+    ),
+    X: npy(shape, values),
+    Z: npy(shape, values),
+  };
+  const files = Object.entries(arrays).map(([name, bytes]) => ({ name: `${name}.npy`, bytes }));
+  writeFileSync(join(folder, "arrays.npz"), zip(files));
+  const trained = await ebbflow(["train", "arrays.npz", "--array", "X", "--out", "of-array", ...train], folder);
+  expect(trained).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, "of-array/config.yaml"), "utf8")).toMatch(/^ {2}array: X$/m);
+  writeFileSync(join(folder, "rows.npy"), arrays.X);
+  expect(await score("of-array", "arrays.npz", "--array", "Z")).toEqual(await score("of-array", "rows.npy"));
+  const several = await ebbflow(["score", "of-array", "arrays.npz"], folder);
+  expect(several).toMatchObject({ code: 2, stdout: "" });
+  expect(several.stderr).toMatch(/^error: arrays\.npz holds 2 arrays of rows; choose one by --array: .*\n$/);
 });
 
 test("what is no table is named in one line, by what it is", async () => {

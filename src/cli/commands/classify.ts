@@ -18,8 +18,9 @@ import { openFor } from "../open-model.js";
 import { showClassScores } from "../show-class-scores.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
+import { type ArrayOption, withArray } from "../with-array.js";
 
-interface CommandOptions {
+interface CommandOptions extends ArrayOption {
   readonly out?: string;
   readonly force?: boolean;
   readonly label?: string;
@@ -50,9 +51,9 @@ function numbers(text: string): readonly number[] {
 
 /** Declares the command. */
 export function declare(command: Command): void {
-  command
+  withArray(command)
     .argument("<dir>", "folder of a run trained with --label, or of the run of the first class")
-    .argument("<paths...>", "folders of the runs of the other classes, if any, and last the CSV file")
+    .argument("<paths...>", "folders of the runs of the other classes, if any, and last the table")
     .usage("[options] <dir> [dirs...] <file>")
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
@@ -77,7 +78,7 @@ async function runClassify(first: string, others: readonly string[], options: Co
   const [model] = models as [Trained, ...Trained[]];
   const label = options.label ?? (models.length === 1 ? model.data.labels?.column : undefined);
   const table = await loadCsv(file, {
-    ...{ columns: model.columns, fit: false, written: model.data.coordinates.written },
+    ...{ array: options.array, columns: model.columns, fit: false, written: model.data.coordinates.written },
     ...{ label, labelOptional: options.label === undefined },
   });
   const key = fold(makeKey(seed), "classify");

@@ -37,7 +37,10 @@ export function declare(command: Command): void {
   withRowChains(
     command
       .argument("<model>", "folder of the run, or a saved model")
-      .argument("<file>", "CSV file, or - for stdin, with the columns the run was trained on; only these are written")
+      .argument(
+        "<file>",
+        "table (CSV, JSON lines, .npy, .npz), or - for stdin, with the columns the run was trained on; only these are written",
+      )
       .requiredOption("--sigma <numbers>", "standard deviation of the noise: 0.5, or length=0.5,mass=80")
       .addOption(new Option("--method <name>", "how").choices(["posterior", "gradient"]).default("posterior")),
   )
@@ -51,7 +54,9 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   const model = await openFor(path, { last });
   const { columns } = model;
   const sigma = sigmaOf(options.sigma, columns);
-  const table = await loadCsv(file, { columns, fit: false, written: model.data.coordinates.written });
+  const table = await loadCsv(file, {
+    ...{ array: options.array, columns, fit: false, written: model.data.coordinates.written },
+  });
   const how = { sigma, method, chains, warmup, draws, key: fold(makeKey(seed), "denoise") };
   const done = await model.denoise(table.rows, how);
   const csv = writeCsv({ columns, rows: done.x, written: model.data.coordinates.written });

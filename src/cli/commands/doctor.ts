@@ -12,8 +12,9 @@ import { loadEnergy } from "../load-energy.js";
 import { openFor } from "../open-model.js";
 import { print, printJson } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
+import { type ArrayOption, withArray } from "../with-array.js";
 
-interface DoctorCommandOptions {
+interface DoctorCommandOptions extends ArrayOption {
   readonly points?: string;
   readonly seed: number;
   readonly last?: boolean;
@@ -34,9 +35,12 @@ Examples:
 
 /** Declares the command. */
 export function declare(command: Command): void {
-  command
+  withArray(command)
     .argument("<path>", "folder of a run, or a JavaScript module that exports an energy")
-    .option("--points <file>", "CSV file of points at which the energy of a module is looked at")
+    .option(
+      "--points <file>",
+      "table of points (CSV, JSON lines, .npy, .npz) at which the energy of a module is looked at",
+    )
     .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
     .option("--last", "of a run: the newest parameters, not the best on validation rows")
     .option("--json", "print one JSON document")
@@ -62,12 +66,12 @@ async function checkRun(path: string, { points, seed, last }: DoctorCommandOptio
   });
 }
 
-async function checkModule(path: string, { points, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {
+async function checkModule(path: string, { points, array, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {
   if (last) throw new InputError("--last is for runs; a module has no checkpoints");
   const energy = await loadEnergy(path);
   const key = makeKey(seed);
   if (points === undefined) return doctor({ energy, key });
-  const { columns, rows } = await loadCsv(points);
+  const { columns, rows } = await loadCsv(points, { array });
   if (columns.length !== sizeOf(energy.event))
     throw new InputError(
       `${points} has ${columns.length} columns, and a point of ${path} has ${sizeOf(energy.event)} numbers`,

@@ -37,7 +37,10 @@ export function declare(command: Command): void {
   withRowChains(
     command
       .argument("<model>", "folder of the run, or a saved model")
-      .argument("<file>", "CSV file, or - for stdin, with the columns the run was trained on; only these are written"),
+      .argument(
+        "<file>",
+        "table (CSV, JSON lines, .npy, .npz), or - for stdin, with the columns the run was trained on; only these are written",
+      ),
   )
     .addHelpText("after", help)
     .action(runImpute);
@@ -48,7 +51,7 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
   const table = await loadCsv(file, {
-    columns: model.columns,
+    ...{ array: options.array, columns: model.columns },
     fit: false,
     written: model.data.coordinates.written,
     allowMissing: true,

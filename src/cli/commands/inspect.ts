@@ -26,7 +26,10 @@ Examples:
 /** Declares the command. */
 export function declare(command: Command): void {
   withColumnFlags(
-    command.argument("<file>", "table, one point a row: CSV, also compressed (.csv.gz), or .npy; - for stdin"),
+    command.argument(
+      "<file>",
+      "table, one point a row: CSV, JSON lines, .npy or .npz, also compressed by gzip; - for stdin",
+    ),
   )
     .option("--json", "print the result as one JSON document")
     .addHelpText("after", help)

@@ -17,8 +17,9 @@ import { openFor } from "../open-model.js";
 import { type Calls, reasonCell, tellScores } from "../show-scores.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
+import { type ArrayOption, withArray } from "../with-array.js";
 
-interface ScoreOptions {
+interface ScoreOptions extends ArrayOption {
   readonly out?: string;
   readonly force?: boolean;
   readonly by: "energy" | "kernel";
@@ -68,11 +69,11 @@ const LOWEST = 10;
 
 /** Declares the command. */
 export function declare(command: Command): void {
-  command
+  withArray(command)
     .argument("<model>", "folder of the run, or a saved model")
     .argument(
       "<file>",
-      "CSV file, or - for stdin, with the columns the run was trained on; others may stand beside them",
+      "table (CSV, JSON lines, .npy, .npz), or - for stdin, with the columns the run was trained on; others may stand beside them",
     )
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
@@ -169,7 +170,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
   const table = await loadCsv(file, {
-    columns: model.columns,
+    ...{ array: options.array, columns: model.columns },
     fit: false,
     whole: true,
     written: model.data.coordinates.written,

@@ -63,7 +63,10 @@ export function declare(command: Command): void {
   const names = (members: readonly { readonly name: string }[]): string => members.map(({ name }) => name).join(", ");
   withColumnFlags(
     command
-      .argument("[data.csv]", "table of numbers, one point a row: CSV, also compressed (.csv.gz), or .npy; - for stdin")
+      .argument(
+        "[data.csv]",
+        "table of numbers, one point a row: CSV, JSON lines, .npy or .npz, also compressed by gzip; - for stdin",
+      )
       .option("-o, --out <dir>", "folder of the run (default: the next free runs/<name of the data>)")
       .option("-c, --config <file>", "configuration, YAML")
       .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect),

@@ -57,7 +57,7 @@ export const configOf = ({ set, method, seed }: Pick<BitsUnit, "set" | "method" 
 async function dataOf({ set, files }: BitsUnit, read: ReadData): Promise<RunData> {
   const { bits } = sets[set]!;
   const rowsOf = async (file: DataFile): Promise<FloatTensor> => {
-    const { rows } = readTable(await read(file), { source: file.path, fit: false });
+    const { rows } = await readTable(await read(file), { source: file.path, fit: false });
     if (rows.shape[1] !== bits) throw new InputError(`${file.path} has ${rows.shape[1]} columns; ${set} has ${bits}`);
     if (rows.data.some((v) => v !== 0 && v !== 1))
       throw new InputError(`${file.path} has cells that are neither 0 nor 1; expected bits`);
