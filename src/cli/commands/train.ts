@@ -107,7 +107,7 @@ function columnNotices({ coordinates, train, validation, test }: RunData, table:
   const kept = [train, validation, test].reduce((n, { shape }) => n + shape[0]!, 0);
   const lacking = table ? table.rows.shape[0]! - kept : 0;
   return [
-    ...(kinds === null ? [] : [`${kinds}; the others are real (ebbflow inspect says why, --as changes it)`]),
+    ...(kinds === null ? [] : [`${kinds}; any others are real (ebbflow inspect says why, --as changes it)`]),
     ...(constant.length > 0
       ? [`notice: ${constant.join(", ")}: constant, left out of the model and given back by sample`]
       : []),
