@@ -14,7 +14,7 @@ test("all experiments are stopped at once, and one command goes on with them", a
   await until(lines, "a ledger of the last experiment");
   const second = await ebbflow(["reproduce", "all", "--resume", "--out", "a b"], folder);
   expect(second.code).toBe(2);
-  expect(second.stderr).toMatch(/^error: a b is in use by process \d+/);
+  expect(second.stderr).toMatch(/^error: a b is in use by process \d+/m);
   child.kill("SIGINT");
   const { signal, stdout, stderr } = await ended;
   expect(signal).toBe("SIGINT");
