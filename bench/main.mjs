@@ -1,6 +1,6 @@
 /**
  * ebbflow against PyTorch, JAX and scikit-learn, in turn, on one processor.
- * `--cases langevin,pcd,balanced,rbm,leapfrog,ess,posteriors`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
+ * `--cases langevin,pcd,balanced,rbm,leapfrog,ess,posteriors,score`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,14 +13,18 @@ import { startContenders, stopContenders } from "./contender.mjs";
 import { profile } from "./profile.mjs";
 import { alone, compare, timeInTurn } from "./rounds.mjs";
 import { samplerCases } from "./samplers.mjs";
+import { scoring } from "./score.mjs";
 import { showRows } from "./table.mjs";
+
+/** What is measured without peers. */
+const ownCases = { ...samplerCases, score: scoring };
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      cases: { type: "string", default: [...Object.keys(cases), ...Object.keys(samplerCases)].join() },
+      cases: { type: "string", default: [...Object.keys(cases), ...Object.keys(ownCases)].join() },
       rounds: { type: "string" },
       clock: { type: "string", default: "wall" },
       quick: { type: "boolean", default: false },
@@ -29,7 +33,7 @@ function readOptions() {
     },
   });
   const names = (values.profile ?? values.cases).split(",");
-  const known = { ...cases, ...(values.profile ? {} : samplerCases) };
+  const known = { ...cases, ...(values.profile ? {} : ownCases) };
   const unknown = names.find((name) => !(name in known));
   if (unknown !== undefined) throw new Error(`no case ${unknown}; there are: ${Object.keys(known).join(", ")}`);
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
@@ -60,8 +64,8 @@ async function measure([ours, ...others], kind, size, { rounds, ms, clock, folde
 }
 
 async function run({ names: all, rounds, ms, clock, quick, json }) {
-  for (const name of all.filter((one) => one in samplerCases))
-    console.log(`${name}: ${await samplerCases[name]({ rounds, quick })}\n`);
+  for (const name of all.filter((one) => one in ownCases))
+    console.log(`${name}: ${await ownCases[name]({ rounds, quick })}\n`);
   const names = all.filter((one) => one in cases);
   if (names.length === 0) return;
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-bench-"));

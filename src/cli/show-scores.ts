@@ -3,7 +3,6 @@
 import { callable } from "../metrics/intervals/conformal.js";
 import type { RowScores } from "../model/in-units.js";
 import type { ColumnReason } from "../model/reasons.js";
-import type { FloatTensor } from "../util/tensor.js";
 import { several, show } from "../util/words.js";
 
 /** Which rows are called, and how. */
@@ -20,8 +19,8 @@ export interface Calls {
 interface Told {
   readonly reasons: ReadonlyMap<number, readonly ColumnReason[]>;
   readonly by: "energy" | "kernel";
-  readonly rows: FloatTensor;
-  readonly columns: readonly string[];
+  /** A cell of one of the rows that there are reasons for. */
+  value(row: number, column: string): number;
 }
 
 /** Columns that are told of a row: those that are unlikely by a nat at least, three at most. */
@@ -104,15 +103,14 @@ function beyondLine({ pValue, tail, logDensity, calibration }: RowScores): strin
 }
 
 /** Why the least likely rows are. */
-function reasonLines({ logDensity, pValue }: RowScores, { reasons, rows, columns }: Told): string[] {
-  const d = columns.length;
+function reasonLines({ logDensity, pValue }: RowScores, { reasons, value }: Told): string[] {
   return [...reasons]
     .filter(([row, own]) => pValue[row]! <= 0.1 && told(own).length > 0)
     .slice(0, 3)
     .map(([row, own]) => {
       const each = told(own).map((one) => {
-        const value = rows.data[row * d + columns.indexOf(one.column)]!;
-        return `${one.column}${one.text === undefined ? ` = ${show(value)}` : ""} (${(-one.logRatio).toFixed(1)} nats below ${likeliest(one)})`;
+        const cell = one.text === undefined ? ` = ${show(value(row, one.column))}` : "";
+        return `${one.column}${cell} (${(-one.logRatio).toFixed(1)} nats below ${likeliest(one)})`;
       });
       return `row ${row + 1}, log-density ${logDensity[row]!.toFixed(1)}: given its other columns unlikely is ${several(each)}`;
     });

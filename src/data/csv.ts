@@ -78,23 +78,29 @@ export interface CsvOptions {
  * @throws InputError naming what is wrong, with the row as the file counts it.
  */
 export const readCsv = (text: string, options: CsvOptions = {}): CsvTable =>
-  readCells(readLines(text, options.source ?? "csv"), options);
+  readCells(readText(text, options.source ?? "csv"), options);
 
-/** The same of rows that are cells already. @param columns their names, where no first row may hold these. */
-export function readCells(lines: readonly Line[], options: CsvOptions, columns?: readonly string[]): CsvTable {
+/** What is known of rows beforehand: their names, and the row that says how many cells each has. */
+interface KnownHead {
+  readonly columns: readonly string[];
+  readonly row?: number;
+}
+
+/** The same of rows that are cells already. @param head what no first row has to say. */
+export function readCells(lines: readonly Line[], options: CsvOptions, head?: KnownHead): CsvTable {
   const { source = "csv", columns: named, fit = true, allowMissing = false } = options;
   if (lines.length === 0) throw new InputError(`${source}: no rows; expected a header row and rows of numbers`);
-  const header = columns ? undefined : headerOf(lines[0]!, source);
-  const names = columns ?? header;
+  const header = head ? undefined : headerOf(lines[0]!, source);
+  const names = head?.columns ?? header;
   const data = header === undefined ? lines : lines.slice(1);
-  const width = lines[0]!.cells.length;
+  const width = head?.columns.length ?? lines[0]!.cells.length;
   const all = names ?? Array.from({ length: width }, (_, j) => `x${j + 1}`);
   if (data.length === 0)
     throw new InputError(`${source}: only a header row (${all.join(", ")}); expected rows of numbers below it`);
   const ragged = data.find(({ cells }) => cells.length !== width);
   if (ragged !== undefined)
     throw new InputError(
-      `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${lines[0]!.row} has`,
+      `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${head?.row ?? lines[0]!.row} has`,
     );
   if (named?.length === 0) throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
   const label = labelAt(all, options, source);
@@ -130,16 +136,29 @@ export function readCells(lines: readonly Line[], options: CsvOptions, columns?:
   return table;
 }
 
-function readLines(text: string, source: string): Line[] {
+function readText(text: string, source: string): Line[] {
   const kind = kindOfText(text);
   if (kind) throw new InputError(`${source} is ${kind.name}; ${kind.remedy}`);
-  if (text.includes("\0")) throw new InputError(`${source} is no text; readTable, given its bytes, says what it is`);
   const plain = text.replace(/\r\n?/g, "\n");
+  return readLines(plain, { source, delimiter: delimiterOf(plain), after: 0 });
+}
+
+/** How the cells of a text are told apart. */
+interface LineOptions {
+  readonly source: string;
+  readonly delimiter: string;
+  /** Lines of the file before the text. */
+  readonly after: number;
+}
+
+/** The cells of a text whose lines end with a line feed alone. */
+export function readLines(text: string, { source, delimiter, after }: LineOptions): Line[] {
+  if (text.includes("\0")) throw new InputError(`${source} is no text; readTable, given its bytes, says what it is`);
   let records: { record: string[]; info: { lines: number } }[];
   try {
     // The library types records as plain rows, whatever `info` asks for.
-    records = parse(plain, {
-      delimiter: delimiterOf(plain),
+    records = parse(text, {
+      delimiter,
       bom: true,
       comment: "#",
       comment_no_infix: true,
@@ -150,19 +169,22 @@ function readLines(text: string, source: string): Line[] {
     }) as unknown as typeof records;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new InputError(`${source}: row ${error.lines}: a quoted cell is not closed, or has text beside its quotes`);
+    throw new InputError(
+      `${source}: row ${after + Number(error.lines)}: a quoted cell is not closed, or has text beside its quotes`,
+    );
   }
-  return records.map(({ record, info }) => ({ row: info.lines, cells: record }));
+  return records.map(({ record, info }) => ({ row: after + info.lines, cells: record }));
 }
 
-function delimiterOf(text: string): string {
+/** The separator, by the first line that is no comment. */
+export function delimiterOf(text: string): string {
   const first = text.split("\n", 1000).find((line) => !/^\s*(#|$)/.test(line.replace(/^\uFEFF/, ""))) ?? "";
   const unquoted = first.replace(/"[^"]*"/g, "");
   return ["\t", ";"].find((mark) => unquoted.includes(mark)) ?? ",";
 }
 
 /** The names of the columns, when the first line holds names: then no cell of it is a number or stands for one. */
-function headerOf({ row, cells }: Line, source: string): string[] | undefined {
+export function headerOf({ row, cells }: Line, source: string): string[] | undefined {
   const isName = (cell: string): boolean => !NUMBER.test(cell) && !NOT_FINITE.test(cell) && !MISSING.test(cell);
   if (!cells.every((cell) => cell === "" || isName(cell)) || !cells.some(isName)) return undefined;
   const names = cells.map((cell, j) => (cell === "" ? `x${j + 1}` : cell));

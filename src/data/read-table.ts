@@ -7,7 +7,7 @@ import { entryOf } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
 import { showShape, type Tensor } from "../util/tensor.js";
 import { type CsvOptions, type CsvTable, readCells, readCsv } from "./csv.js";
-import { kindOfBytes } from "./file-kinds.js";
+import { kindOfBytes, kindOfText } from "./file-kinds.js";
 import { isJsonLines, readJsonLines } from "./json-lines.js";
 
 export interface TableOptions extends CsvOptions {
@@ -30,7 +30,7 @@ export async function readTable(bytes: Uint8Array, options: TableOptions = {}): 
   const text = decodeText(bytes, source);
   if (!isJsonLines(text)) return readCsv(text, options);
   const { lines, columns } = readJsonLines(text, source);
-  return readCells(lines, options, columns);
+  return readCells(lines, options, { columns });
 }
 
 /** The array of an archive that holds the rows. */
@@ -64,7 +64,7 @@ function readArray({ data, shape }: Tensor<Float64Array>, options: CsvOptions): 
   return readCells(
     Array.from({ length: n }, (_, i) => ({ row: i + 1, cells: cells(i) })),
     options,
-    Array.from({ length: d }, (_, j) => `x${j + 1}`),
+    { columns: Array.from({ length: d }, (_, j) => `x${j + 1}`) },
   );
 }
 
@@ -73,12 +73,24 @@ function decodeText(bytes: Uint8Array, source: string): string {
   if (wide) return new TextDecoder(wide).decode(bytes);
   const kind = kindOfBytes(bytes);
   if (kind) throw new InputError(`${source} is ${kind.name}; ${kind.remedy}`);
+  return plainText(bytes).text;
+}
+
+/** Text in UTF-8, or else of a letter a byte. */
+export function plainText(bytes: Uint8Array): { readonly text: string; readonly utf8: boolean } {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), utf8: true };
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+    return { text: new TextDecoder("windows-1252").decode(bytes), utf8: false };
   }
 }
+
+/** Whether bytes begin a CSV, in an encoding of which a line feed is one byte. */
+export const isCsv = (head: Uint8Array): boolean => {
+  if (isNpz(head) || isNpy(head) || utf16(head) || kindOfBytes(head)) return false;
+  const { text } = plainText(head);
+  return !isJsonLines(text) && kindOfText(text) === undefined;
+};
 
 /** Which UTF-16 it is: by its mark, or because every second byte of what should be digits and commas is 0. */
 function utf16(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {

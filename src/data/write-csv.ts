@@ -51,9 +51,12 @@ export interface WholeCells {
   readonly cells: readonly (readonly string[])[];
 }
 
+/** Rows of texts, such as a header. */
+export const writeRows = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(quote).join(",")}\n`).join("");
+
 /** A table of texts with a header. */
-export const writeCells = ({ columns, cells }: WholeCells): string =>
-  `${[columns, ...cells].map((row) => row.map(quote).join(",")).join("\n")}\n`;
+export const writeCells = ({ columns, cells }: WholeCells): string => writeRows([columns, ...cells]);
 
 const quote = (name: string): string =>
   /^[#\s]|[",;\t\n\r]|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;

@@ -42,6 +42,12 @@ export const judgedBy = (
   share: outlierShare(pValue, heldOut.length),
 });
 
+/** @throws InputError for a row to compare with that is none of `n`. */
+export function expectRow(relativeTo: number | undefined, n: number): void {
+  if (relativeTo !== undefined && !(Number.isInteger(relativeTo) && relativeTo >= 0 && relativeTo < n))
+    throw new InputError(`there is no row ${relativeTo + 1} to compare with; there are ${n}`);
+}
+
 /** @throws InputError when no rows were held out, or there is no such row to compare with. */
 export async function scoreRows(
   given: {
@@ -55,8 +61,7 @@ export async function scoreRows(
   const { energies, heldOut } = given;
   if (heldOut.length === 0)
     throw new InputError("no rows were held out, so there is nothing to compare with; train with data.test above 0");
-  if (relativeTo !== undefined && !(Number.isInteger(relativeTo) && relativeTo >= 0 && relativeTo < energies.length))
-    throw new InputError(`there is no row ${relativeTo + 1} to compare with; there are ${energies.length}`);
+  expectRow(relativeTo, energies.length);
   const shift = await given.shift();
   return {
     logDensity: energies.map((e) => -e - shift),

@@ -3,8 +3,9 @@
 import { fitKernelDensity, type KernelDensity } from "../data/fit-kernel-density.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { judgedBy, type RowScores } from "./in-units.js";
+import { expectRow, judgedBy } from "./in-units.js";
 import type { TrainedParts } from "./parts.js";
+import { joined, type RowScorer } from "./row-scorer.js";
 
 const negated = (x: Float64Array): Float64Array => x.map((v) => -v);
 
@@ -30,26 +31,36 @@ export function kernelEnergies(given: Given): (points: FloatTensor) => Promise<F
  * rows that the kernel of its own is left out for: none has to be held out. Cells that stand for an interval are its middle.
  * @throws InputError for rows of discrete points, too few training rows, or no row to compare with.
  */
-export async function kernelScores(
-  given: Given,
-  rows: FloatTensor,
-  { relativeTo }: { readonly relativeTo?: number },
-): Promise<RowScores> {
-  const n = rows.shape[0]!;
-  if (relativeTo !== undefined && !(Number.isInteger(relativeTo) && relativeTo >= 0 && relativeTo < n))
-    throw new InputError(`there is no row ${relativeTo + 1} to compare with; there are ${n}`);
+export function kernelScorer(given: Given): RowScorer<FloatTensor> {
   const { coordinates } = given.data;
   const density = densityOf(given);
-  const points = coordinates.encode(rows);
-  const { logDensity: inside, pValue, seen } = density.score(points);
-  const bend = coordinates.bend(rows, points);
-  const logDensity = inside.map((v, i) => v + bend[i]! - coordinates.logVolume);
+  const [insides, pValues, logDensities]: [Float64Array[], Float64Array[], Float64Array[]] = [[], [], []];
+  const seen: number[] = [];
+  let n = 0;
   return {
-    logDensity,
-    withoutDensity: [...logDensity.keys()].filter((i) => !Number.isFinite(logDensity[i])),
-    seen,
-    ...(relativeTo === undefined ? {} : { logRatio: logDensity.map((v) => v - logDensity[relativeTo]!) }),
-    ...judgedBy(negated(density.leftOut()), negated(inside), pValue),
-    logZ: { value: 0, standardError: null, interval: null, from: "kernels, whose integral is 1", note: null },
+    async add(rows) {
+      const points = coordinates.encode(rows);
+      const own = density.score(points);
+      const bend = coordinates.bend(rows, points);
+      const logDensity = own.logDensity.map((v, i) => v + bend[i]! - coordinates.logVolume);
+      insides.push(own.logDensity);
+      pValues.push(own.pValue);
+      logDensities.push(logDensity);
+      for (const row of own.seen) seen.push(n + row);
+      n += logDensity.length;
+      return negated(logDensity);
+    },
+    async scores({ relativeTo } = {}) {
+      expectRow(relativeTo, n);
+      const logDensity = joined(logDensities);
+      return {
+        logDensity,
+        withoutDensity: [],
+        seen,
+        ...(relativeTo === undefined ? {} : { logRatio: logDensity.map((v) => v - logDensity[relativeTo]!) }),
+        ...judgedBy(negated(density.leftOut()), negated(joined(insides)), joined(pValues)),
+        logZ: { value: 0, standardError: null, interval: null, from: "kernels, whose integral is 1", note: null },
+      };
+    },
   };
 }

@@ -48,6 +48,19 @@ describe("scores", () => {
     expect(pValue[0]).toBe(1);
   });
 
+  it("of rows in pieces are those of all rows at once", async () => {
+    const rows = Array.from({ length: 9 }, (_, i) => [10 * i - 40, 100 + 30 * i]);
+    for (const by of ["energy", "kernel"] as const)
+      for (const size of [1, 4, 9]) {
+        const scorer = model.scorer({ by });
+        for (let at = 0; at < rows.length; at += size) await scorer.add(rows.slice(at, at + size));
+        expect(await scorer.scores({ relativeTo: 3 })).toEqual(await model.score(rows, { by, relativeTo: 3 }));
+        await expect(scorer.scores({ relativeTo: 9 })).rejects.toThrow(
+          "there is no row 10 to compare with; there are 9",
+        );
+      }
+  });
+
   it("of rows without a density are named, with the least p-value there is", async () => {
     const { logDensity, pValue, withoutDensity } = await model.score([
       [0, 100],

@@ -27,9 +27,10 @@ import { encodeParts } from "./file.js";
 import type { Place } from "./files.js";
 import { imputeInUnits } from "./impute-in-units.js";
 import { classesOf, type RowScores, scoreRows } from "./in-units.js";
-import { kernelEnergies, kernelScores } from "./kernel-scores.js";
+import { kernelEnergies, kernelScorer } from "./kernel-scores.js";
 import { spreadOf, type TrainedData, type TrainedParts } from "./parts.js";
 import { type ColumnReason, reasonsOf } from "./reasons.js";
+import { joined, type RowScorer, type RowSource } from "./row-scorer.js";
 
 /** A trained density. Rows are `(n, d)`, a tensor or nested arrays, in the units and columns of the data. */
 export interface Trained {
@@ -52,6 +53,8 @@ export interface Trained {
   logDensity(rows: Rows): Promise<Float64Array>;
   /** Log-densities, and p-values of rows unlike the data. @throws InputError when no rows were held out. */
   score(rows: Rows, options?: ScoreOptions): Promise<RowScores>;
+  /** The same of rows that come in pieces, of which it keeps a few numbers each. */
+  scorer(options?: Pick<ScoreOptions, "by">): RowScorer<Rows>;
   /**
    * Of each row its columns against their laws given the others, the unlikeliest first; by quadrature, exact up to some
    * thousandths of a nat, and without log Z.
@@ -80,7 +83,7 @@ export interface Trained {
   save(where: Place): Promise<void>;
 }
 
-export interface ScoreOptions {
+export interface ScoreOptions extends RowSource {
   /**
    * What says how unlikely a row is: the energy, or the kernel energy of the training rows that the model keeps
    * (`fitKernelDensity`), whose p-values need no rows held out. The energy unless said.
@@ -88,10 +91,6 @@ export interface ScoreOptions {
   readonly by?: "energy" | "kernel";
   /** Row to compare densities with, counted from 0. */
   readonly relativeTo?: number;
-  /** What messages call the rows. */
-  readonly source?: string;
-  /** Numbers of the rows in their file; from 1 unless given. */
-  readonly lines?: readonly number[];
 }
 
 /** Draws of the flow that jumps of imputing chains are fitted to. */
@@ -118,7 +117,7 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
   const fresh = makeKey(config.seed + 1);
 
   /** Rows of the model's columns; discrete ones are its states. */
-  const taken = (what: string, given: Rows, named: ScoreOptions = {}): FloatTensor => {
+  const taken = (what: string, given: Rows, named: RowSource = {}): FloatTensor => {
     const rows = asRows(what, given);
     if (rows.shape.length !== 2 || rows.shape[1] !== columns.length)
       throw new InputError(`${what}: rows have shape ${showShape(rows.shape)}, expected (n, ${columns.length})`);
@@ -147,8 +146,24 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
   });
 
   const kept = { ...parts, logZ, heldOut };
+  const byEnergy = (): RowScorer<FloatTensor> => {
+    const found: Float64Array[] = [];
+    return {
+      async add(rows) {
+        const own = await energies(rows);
+        found.push(own);
+        return own;
+      },
+      scores: async (options = {}) =>
+        scoreRows({ energies: joined(found), heldOut: await heldOut(), logZ, shift }, options),
+    };
+  };
+  const scorer: Trained["scorer"] = ({ by } = {}) => {
+    const { add, scores } = by === "kernel" ? kernelScorer(kept) : byEnergy();
+    return { add: async (given, named = {}) => add(taken("score", given, named)), scores };
+  };
   return {
-    ...{ config, step, columns, energy, params, evaluation, data, logZ, heldOut, draws },
+    ...{ config, step, columns, energy, params, evaluation, data, logZ, heldOut, draws, scorer },
     bytes: () => encodeParts(kept),
     save: async (where) => write(where, await encodeParts(kept)),
     classes: data.labels?.classes ?? [],
@@ -158,9 +173,9 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
       return e.map((v) => -v - s);
     },
     async score(given, options = {}) {
-      const rows = taken("score", given, options);
-      if (options.by === "kernel") return kernelScores(kept, rows, options);
-      return scoreRows({ energies: await energies(rows), heldOut: await heldOut(), logZ, shift }, options);
+      const all = scorer(options);
+      await all.add(given, options);
+      return all.scores(options);
     },
     async why(given, options = {}) {
       const rows = taken("why", given, options);

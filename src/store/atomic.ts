@@ -116,6 +116,30 @@ export function writeAtomic(path: string, content: Uint8Array | string): void {
 }
 
 /**
+ * The same of a file that is written part by part; until all parts are there, and where one fails, the old file is.
+ * @throws InputError as `writeAtomic` does.
+ */
+export async function writeAtomicParts(path: string, parts: AsyncIterable<string>): Promise<void> {
+  const disk = <Result>(work: () => Result): Result => onDisk(`cannot write ${path}`, work);
+  const { target, mode } = disk(() => replaced(path));
+  const { temporary, descriptor } = disk(() => openTemporary(target));
+  try {
+    try {
+      if (mode !== undefined) disk(() => fchmodSync(descriptor, mode));
+      for await (const part of parts) disk(() => writeFileSync(descriptor, part));
+      disk(() => fsyncSync(descriptor));
+    } finally {
+      closeSync(descriptor);
+    }
+    disk(() => renameSync(temporary, target));
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+  onDisk(`${path} is written, but a power cut may undo it`, () => syncDirectory(dirname(path)));
+}
+
+/**
  * Removes the temporaries that killed processes left in a folder, and says which; a missing folder has none.
  *
  * Those of a running process, and files that only end in `.tmp`, stay.

@@ -78,6 +78,21 @@ test("the same rows as JSON lines and as an archive of arrays have the same scor
   expect(several.stderr).toMatch(/^error: arrays\.npz holds 2 arrays of rows; choose one by --array: .*\n$/);
 });
 
+test("a file of several blocks has the scores of the same rows at once, and keeps its columns", async () => {
+  const [names, ...rows] = readFileSync(penguins, "utf8").trim().split("\n");
+  const wide = Array.from({ length: 5000 }, (_, i) => `"row ${i}, ${"x".repeat(300)}",${rows[i % rows.length]},7`);
+  const text = `id,${names},outlier\n${wide.join("\n")}\n`;
+  const [long, packed] = [join(folder, "long.csv"), join(folder, "long.csv.gz")];
+  writeFileSync(long, text);
+  writeFileSync(packed, gzipSync(text));
+  const atOnce = await piped(long, ["score", "file", "-"]);
+  expect(atOnce.code).toBe(0);
+  expect(atOnce.stdout.slice(0, atOnce.stdout.indexOf("\n"))).toBe(`id,${names},logDensity,pValue,outlier,why`);
+  for (const file of [long, packed]) expect(await ebbflow(["score", "file", file], folder)).toEqual(atOnce);
+  expect(await ebbflow(["score", "file", long, "--out", "scored.csv"], folder)).toMatchObject({ code: 0, stdout: "" });
+  expect(readFileSync(join(folder, "scored.csv"), "utf8")).toBe(atOnce.stdout);
+});
+
 test("what is no table is named in one line, by what it is", async () => {
   const pdf = join(folder, "table.csv");
   writeFileSync(pdf, "%PDF-1.4\n");

@@ -1,23 +1,22 @@
 /** `ebbflow score` */
 
 import { type Command, Option } from "commander";
-import { loadCsv } from "../../data/load-csv.js";
-import { takeRows } from "../../data/take-rows.js";
-import { type WholeCells, writeCells } from "../../data/write-csv.js";
+import { loadBlocks } from "../../data/table-blocks.node.js";
 import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
 import { leastForTail } from "../../metrics/intervals/tail-p-values.js";
 import type { RowScores } from "../../model/in-units.js";
 import type { ColumnReason } from "../../model/reasons.js";
 import type { Trained } from "../../model/trained.js";
-import { writeAtomic } from "../../store/atomic.js";
+import { writeAtomicParts } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
-import type { FloatTensor } from "../../util/tensor.js";
 import { expectFree } from "../expect-free.js";
+import { type LeastLikely, leastLikely } from "../least-likely.js";
 import { openFor } from "../open-model.js";
-import { type Calls, reasonCell, tellScores } from "../show-scores.js";
+import { type Calls, tellScores } from "../show-scores.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 import { type ArrayOption, withArray } from "../with-array.js";
+import { besideScores, printParts, scoreColumns } from "../write-scores.js";
 
 interface ScoreOptions extends ArrayOption {
   readonly out?: string;
@@ -34,6 +33,7 @@ interface ScoreOptions extends ArrayOption {
 }
 
 const help = `
+A CSV file is read in blocks of rows, twice, so that memory need not hold it; standard input and other formats are held.
 Each row is written as it is in the file, with its log-density in nats and a p-value: how often a row like those that
 training never saw is as unlikely. A small p-value means that the row is not like the data. The p-values are valid whatever
 the model has learned; no p-value is below 1/(held-out rows + 1). Rows are called outliers so that at most the given share
@@ -122,71 +122,38 @@ function callsOf(scores: RowScores, { rate, each = false, alpha, extrapolate = f
 /** The least likely rows with what makes them so, by their numbers. */
 async function reasonsOf(
   model: Trained,
-  rows: FloatTensor,
-  { logDensity, withoutDensity }: RowScores,
-  { why, by }: ScoreOptions,
+  { indices, rows }: ReturnType<LeastLikely["found"]>,
+  by: ScoreOptions["by"],
 ): Promise<ReadonlyMap<number, readonly ColumnReason[]>> {
-  const order = [...logDensity.keys()].sort((a, b) => logDensity[a]! - logDensity[b]!);
-  const lowest = order.filter((i) => !withoutDensity.includes(i)).slice(0, why);
-  if (lowest.length === 0) return new Map();
-  const found = await model.why(takeRows(rows, lowest), { by });
-  return new Map(lowest.map((i, k) => [i, found[k]!]));
-}
-
-/** The columns of scores, as cells. */
-function cellsOf(
-  { logDensity, logRatio, pValue, tail }: RowScores,
-  { outlier, unlikely, extrapolate }: Calls,
-  reasons: ReadonlyMap<number, readonly ColumnReason[]>,
-): Readonly<Record<string, readonly string[]>> {
-  const text = (values: ArrayLike<number>): string[] =>
-    Array.from(values, (v) => (Object.is(v, -0) ? "-0" : String(v)));
-  const flags = (values: readonly boolean[]): string[] => values.map((v) => (v ? "1" : "0"));
-  return {
-    logDensity: text(logDensity),
-    ...(logRatio ? { logRatio: text(logRatio) } : {}),
-    pValue: text(pValue),
-    ...(extrapolate && tail ? { pTail: text(tail.pValue) } : {}),
-    outlier: flags(outlier),
-    ...(unlikely ? { unlikely: flags(unlikely) } : {}),
-    ...(reasons.size > 0 ? { why: outlier.map((_, i) => reasonCell(reasons.get(i) ?? [])) } : {}),
-  };
-}
-
-/** The file's columns and then the scores; columns of the file that are called as scores are left out and named. */
-function beside(whole: WholeCells, scores: Readonly<Record<string, readonly string[]>>): WholeCells {
-  const names = Object.keys(scores);
-  const kept = [...whole.columns.keys()].filter((j) => !names.includes(whole.columns[j]!));
-  const lost = whole.columns.filter((name) => names.includes(name));
-  if (lost.length > 0) say(`notice: ${lost.join(", ")} of the file ${lost.length > 1 ? "are" : "is"} replaced`);
-  return {
-    columns: [...kept.map((j) => whole.columns[j]!), ...names],
-    cells: whole.cells.map((cells, i) => [...kept.map((j) => cells[j]!), ...names.map((name) => scores[name]![i]!)]),
-  };
+  if (indices.length === 0) return new Map();
+  const found = await model.why(rows, { by });
+  return new Map(indices.map((i, k) => [i, found[k]!]));
 }
 
 async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
-  const { out, force = false, by, relativeTo, last, json } = options;
+  const { out, force = false, by, why, relativeTo, last, json } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
-  const table = await loadCsv(file, {
-    ...{ array: options.array, columns: model.columns },
-    fit: false,
+  const { columns } = model;
+  const blocks = await loadBlocks(file, {
+    ...{ array: options.array, columns, written: model.data.coordinates.written },
     whole: true,
-    written: model.data.coordinates.written,
   });
-  const { source, lines, whole } = table;
-  const scores = await model.score(table.rows, {
-    ...{ by, source, ...(lines ? { lines } : {}) },
-    ...(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 }),
-  });
+  const [scorer, least] = [model.scorer({ by }), leastLikely(why, columns.length)];
+  for await (const { source, lines, rows } of blocks())
+    least.add(await scorer.add(rows, { source, ...(lines ? { lines } : {}) }), rows);
+  const scores = await scorer.scores(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 });
   const calls = callsOf(scores, options);
-  const reasons = await reasonsOf(model, table.rows, scores, options);
-  const csv = writeCells(beside(whole!, cellsOf(scores, calls, reasons)));
-  if (out !== undefined) writeAtomic(out, csv);
+  const lowest = least.found();
+  const reasons = await reasonsOf(model, lowest, by);
+  const parts = (): AsyncIterable<string> =>
+    besideScores(blocks, scoreColumns(scores, calls, reasons), scores.pValue.length);
+  if (out !== undefined) await writeAtomicParts(out, parts());
   if (json) return printJson(jsonOf(path, model, { scores, calls, reasons, options }));
-  if (out === undefined) process.stdout.write(csv);
-  for (const line of tellScores(scores, calls, { reasons, by, rows: table.rows, columns: model.columns })) say(line);
+  if (out === undefined) await printParts(parts());
+  const value = (row: number, column: string): number =>
+    lowest.rows.data[lowest.indices.indexOf(row) * columns.length + columns.indexOf(column)]!;
+  for (const line of tellScores(scores, calls, { reasons, by, value })) say(line);
   if (out !== undefined) say(`${scores.pValue.length} rows in ${out}`);
 }
 
