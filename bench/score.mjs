@@ -14,7 +14,7 @@ import { columns } from "./table.mjs";
 
 const WIDTH = 20;
 const key = makeKey(1);
-const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const command = fileURLToPath(new URL("./cli/main.js", import.meta.resolve("ebbflow")));
 /** What a process says at its end, on its fourth stream. */
 const report = `data:text/javascript,import fs from "node:fs"; process.on("exit", () => fs.writeSync(3, String(process.resourceUsage().maxRSS)));`;
 

@@ -14,7 +14,7 @@ const state: ProgressState = {
 describe("progressLine", () => {
   test("shows what is left, the gap, both acceptances, the best validation and the rate since the stage began", () => {
     expect(progressLine(state)).toBe(
-      "training 1000/2000  0:20 left  gap -0.03  accepted 57/91 %  val -3.821, best 750  50/s",
+      "training 1000/2000  0:20 left  gap -0.03  accepted 57/91 %  val -3.821, best at 750  50/s",
     );
   });
 

@@ -59,7 +59,7 @@ export function progressLine(state: ProgressState): string {
     `${stages[stage]} ${step}/${steps}`,
     ...(timed && step < steps ? [`${showDuration((steps - step) / rate)} left`] : []),
     ...showMetrics(state),
-    ...(validation ? [`val ${validation.value.toFixed(3)}, best ${validation.best}`] : []),
+    ...(validation ? [`val ${validation.value.toFixed(3)}, best at ${validation.best}`] : []),
     ...(timed ? [`${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s`] : []),
   ].join("  ");
 }

@@ -125,7 +125,11 @@ function showTruth(truth: TruthComparison | null): string[] {
 /** Words for the terminal, one a line. */
 export function showSummary(run: OpenRun, { steps, selected, ended, evaluation, health = [] }: RunSummary): string[] {
   const { config, directory, data } = run;
-  const which = selected === steps ? "" : `, judged as it was after step ${selected}, the best on validation rows`;
+  const kept =
+    selected === 0
+      ? "judged as it started: no step made validation rows more likely by more than the error"
+      : `judged as it was after step ${selected}, the best on validation rows`;
+  const which = selected === steps ? "" : `, ${kept}`;
   const judged = (data.test.shape[0] ?? 0) > 0;
   return [
     `${directory.path}: ${plural(steps, "step")} of ${config.steps}${ended ? " (ended there by its patience)" : ""}${which}`,

@@ -186,6 +186,17 @@ describe("stackNormalMixtures", () => {
     expect(clouds.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 10);
   });
 
+  it("fits one Gaussian where a single row makes up the spread of a column", () => {
+    const data = normal(fold(key, "giant"), [60, 2], "float64").data.map((v, i) =>
+      i % 2 === 0 ? (i === 14 ? 1e12 : 0) : v,
+    );
+    const giant = tensor(data, [60, 2]);
+    const { members, trials } = stackNormalMixtures(giant, { key });
+    expect(members).toEqual([{ components: 1, strength: 1, weight: 1 }]);
+    expect(Math.max(...trials.map(({ logLikelihood }) => logLikelihood))).toBe(Number.NEGATIVE_INFINITY);
+    expect(fitStack(giant, members, key)).toHaveLength(1);
+  });
+
   it("refuses folds that leave nothing out", () => {
     expect(() => stackNormalMixtures(rowsOf(20), { key, folds: 1 })).toThrow(InputError);
     expect(() => stackNormalMixtures(rowsOf(20), { key, folds: 21 })).toThrow("21 folds of 20 rows");

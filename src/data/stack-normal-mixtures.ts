@@ -2,10 +2,10 @@
 
 import { permutation } from "../random/choose.js";
 import { fold, type Key } from "../random/key.js";
-import { InputError } from "../util/errors.js";
+import { InputError, NumericError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import type { FloatTensor } from "../util/tensor.js";
-import { fitNormalMixture } from "./fit-normal-mixture.js";
+import { fitNormalMixture, type MixtureFitOptions } from "./fit-normal-mixture.js";
 import { type NormalCloud, normalMixture } from "./normal-mixture.js";
 import { takeRows } from "./take-rows.js";
 
@@ -65,6 +65,9 @@ const WITH_ALL = { steps: 5, tolerance: 1e-5 };
 /** A member of less weight is none. */
 const LEAST = 0.05;
 
+/** What is left where no fit to a part of the rows has a density, since a single row makes up all of a column's spread. */
+const ONE = { members: [{ components: 1, strength: 1, weight: 1 }], logLikelihood: Number.NEGATIVE_INFINITY };
+
 /** A trial with the log-density of every row by the fit that had not seen it. */
 interface Tried extends MixtureTrial {
   readonly logDensity: Float64Array;
@@ -83,7 +86,8 @@ interface Fold {
  * where one is best it has all the weight.
  * Source: Smyth & Wolpert (1999), Linearly combining density estimators via stacking.
  * @param rows `(n, d)`.
- * @throws as {@link fitNormalMixture}, and InputError for fewer than two folds, or more than rows.
+ * Rows of which a part has no density, since one row makes up all of a column's spread, are fitted by one Gaussian.
+ * @throws InputError for fewer than two folds, or more than rows.
  */
 export function stackNormalMixtures(rows: FloatTensor, options: MixtureStackOptions): MixtureStack {
   const [n, d] = rows.shape as [number, number];
@@ -112,7 +116,8 @@ export function stackNormalMixtures(rows: FloatTensor, options: MixtureStackOpti
     if (since >= PATIENCE) break;
   }
   const trials = tried.map(({ logDensity: _, ...trial }) => trial);
-  return { ...weigh(tried), trials };
+  const possible = tried.filter(({ logLikelihood }) => Number.isFinite(logLikelihood));
+  return { ...(possible.length > 0 ? weigh(possible) : ONE), trials };
 }
 
 /** All rows fitted as a stack says, as the clouds of one mixture. @throws as {@link fitNormalMixture}. */
@@ -143,6 +148,16 @@ const foldsOf = (rows: FloatTensor, order: readonly number[], folds: number): Fo
     return { train: take(others), test: take(own), rows: own };
   });
 
+/** The clouds of a fit; none where rows have no spread in some direction, so that there is no density. */
+function cloudsOf(rows: FloatTensor, options: MixtureFitOptions): readonly NormalCloud[] | undefined {
+  try {
+    return fitNormalMixture(rows, options).clouds;
+  } catch (error) {
+    if (error instanceof NumericError) return undefined;
+    throw error;
+  }
+}
+
 /** One number of clouds with several strengths of the prior, from the strongest down, each from where the one before ended. */
 function tryAll(
   components: number,
@@ -155,16 +170,10 @@ function tryAll(
   for (const [f, { train, test, rows }] of parts.entries()) {
     let from: readonly NormalCloud[] | undefined;
     for (const [s, strength] of strengths.entries()) {
-      const { clouds } = fitNormalMixture(train, {
-        components,
-        strength,
-        ...ROUGHLY,
-        starts: 2,
-        from,
-        key: fold(key, f),
-      });
-      from = clouds;
-      const own = normalMixture("stackNormalMixtures", clouds).logDensity(test);
+      from = cloudsOf(train, { components, strength, ...ROUGHLY, starts: 2, from, key: fold(key, f) });
+      const own = from
+        ? normalMixture("stackNormalMixtures", from).logDensity(test)
+        : new Float64Array(test.shape[0]!).fill(Number.NEGATIVE_INFINITY);
       for (const [i, row] of rows.entries()) logDensities[s]![row] = own[i]!;
     }
   }

@@ -104,6 +104,23 @@ const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
+/** Rows by their energies, which are kept until scores are asked for. */
+function energyScorer(
+  energies: (rows: FloatTensor) => Promise<Float64Array>,
+  known: { heldOut(): Promise<Float64Array>; logZ(): Promise<KnownLogZ>; shift(): Promise<number> },
+): RowScorer<FloatTensor> {
+  const found: Float64Array[] = [];
+  return {
+    async add(rows) {
+      const own = await energies(rows);
+      found.push(own);
+      return own;
+    },
+    scores: async (options = {}) =>
+      scoreRows({ ...known, energies: joined(found), heldOut: await known.heldOut() }, options),
+  };
+}
+
 /** The object of its parts; programs are compiled when they are first needed. */
 export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Trained {
   const { config, data, params, step, evaluation } = parts;
@@ -146,20 +163,8 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
   });
 
   const kept = { ...parts, logZ, heldOut };
-  const byEnergy = (): RowScorer<FloatTensor> => {
-    const found: Float64Array[] = [];
-    return {
-      async add(rows) {
-        const own = await energies(rows);
-        found.push(own);
-        return own;
-      },
-      scores: async (options = {}) =>
-        scoreRows({ energies: joined(found), heldOut: await heldOut(), logZ, shift }, options),
-    };
-  };
   const scorer: Trained["scorer"] = ({ by } = {}) => {
-    const { add, scores } = by === "kernel" ? kernelScorer(kept) : byEnergy();
+    const { add, scores } = by === "kernel" ? kernelScorer(kept) : energyScorer(energies, { heldOut, logZ, shift });
     return { add: async (given, named = {}) => add(taken("score", given, named)), scores };
   };
   return {

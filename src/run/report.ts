@@ -27,7 +27,11 @@ export async function renderReport(run: OpenRun, trained: Trained, summary: RunS
   const { config, directory } = run;
   const { evaluation, steps, selected } = summary;
   const source = config.data.dataset ?? basename(config.data.file ?? "data");
-  const which = selected === steps ? "" : ` The parameters are those of step ${selected}, the best on validation rows.`;
+  const kept =
+    selected === 0
+      ? "The parameters are those it started from: no step made validation rows more likely by more than the error."
+      : `The parameters are those of step ${selected}, the best on validation rows.`;
+  const which = selected === steps ? "" : ` ${kept}`;
   const columns = run.data.columns.length;
   const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
   const view = viewOf({ run, trained, summary, journal });
