@@ -5,6 +5,7 @@ import { InputError, NumericError, ShapeError } from "../util/errors.js";
 import { columnCovariance, mean, variance } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { fitNormalMixture } from "./fit-normal-mixture.js";
+import { mixtureByBic } from "./mixture-by-bic.js";
 import { type NormalCloud, normalMixture } from "./normal-mixture.js";
 import { fitStack, type StackedMixture, stackNormalMixtures } from "./stack-normal-mixtures.js";
 
@@ -33,13 +34,16 @@ describe("fitNormalMixture", () => {
   const rows = rowsOf(2000);
 
   it("climbs its objective at every step, and is finished where it no longer does", () => {
+    const lengths: number[] = [];
     for (const components of [2, 3, 7]) {
       const { objective, converged } = fitNormalMixture(rows, { components, key, tolerance: 1e-9, steps: 400 });
-      expect(objective.length).toBeGreaterThan(3);
+      lengths.push(objective.length);
       for (let i = 1; i < objective.length; i++)
         expect(objective[i]! - objective[i - 1]!, `step ${i}`).toBeGreaterThan(-1e-12);
       expect(converged || objective.length === 400).toBe(true);
     }
+    // One that is never more than a few steps from its end shows nothing.
+    expect(Math.max(...lengths)).toBeGreaterThan(20);
     expect(fitNormalMixture(rows, { components: 3, key, steps: 2 }).converged).toBe(false);
   });
 
@@ -114,6 +118,22 @@ describe("fitNormalMixture", () => {
     );
     expect(() => fitNormalMixture(twice, { components: 2, key })).toThrow(NumericError);
     expect(() => fitNormalMixture(twice, { components: 2, key })).toThrow("column 1");
+  });
+});
+
+describe("mixtureByBic", () => {
+  it("finds how many clouds there are where they lie apart, and one in a Gaussian", () => {
+    const apart = normalMixture("test", [
+      { weight: 0.5, mean: [0, 0], covariance: 1 },
+      { weight: 0.3, mean: [9, 0], covariance: 0.5 },
+      { weight: 0.2, mean: [0, 9], covariance: [2, 0.3] },
+    ]);
+    const rows = apart.draw(fold(key, "apart"), 600) as FloatTensor;
+    const { clouds: found } = mixtureByBic(rows, { key });
+    // A fourth cloud gains a χ² of 6 degrees, and more than 6 log 600 = 38 of it once in 10⁶ tables.
+    expect(found).toHaveLength(3);
+    expect(mixtureByBic(normal(fold(key, "one"), [600, 3], "float64"), { key }).clouds).toHaveLength(1);
+    expect(mixtureByBic(rows, { key, components: [2] }).clouds).toHaveLength(2);
   });
 });
 

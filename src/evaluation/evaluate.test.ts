@@ -111,6 +111,25 @@ describe("units and constants", () => {
     expect(ones.gain.standardError).toBeLessThan(apart);
   });
 
+  it("of a law of two modes are compared with the best of the baselines, which is no Gaussian", async () => {
+    const data = inUnits(1);
+    const wide = gaussianEnergy([2], 0, 1);
+    const judged = (baselines: boolean): Promise<Evaluation> =>
+      evaluateModel({ event: [2], energy: wide }, nothing, data, { key, draws: 5000, baselines });
+    const [few, all] = [await judged(false), await judged(true)];
+    expect(few.baselines!.map(({ name }) => name)).toEqual(["fitted Gaussian"]);
+    expect(all.baselines!.map(({ name }) => name)).toEqual(["fitted Gaussian", "Gaussian mixture", "kernel density"]);
+    const of = (name: string) => all.baselines!.find((own) => own.name === name)!;
+    for (const { likelihood, gain } of all.baselines!)
+      expect(gain.value).toBeCloseTo(all.model.mean.value - likelihood.mean.value, 5);
+    expect(of("Gaussian mixture").likelihood.mean.value).toBeGreaterThan(
+      of("fitted Gaussian").likelihood.mean.value + 0.3,
+    );
+    expect(all.gain).toEqual(of("Gaussian mixture").gain);
+    expect(all.gain.value).toBeLessThan(few.gain.value);
+    expect(all.verdict).toMatch(/^A mixture of \d+ Gaussians explains held-out rows better than the model/);
+  });
+
   it("of the energy move log Z alone", async () => {
     const [plain, raised] = [await judge(energy, inUnits(1)), await judge(shifted(energy, 7), inUnits(1))];
     expect(raised.logZ.logZ.value - plain.logZ.logZ.value).toBeCloseTo(-7, 4);

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { assemble } from "../../test/support/assembled.js";
 import { numbers } from "../../test/support/tensors.js";
 import { resolveConfig } from "../config/config.js";
-import { registries } from "../config/registries.js";
+import { declaredAs, needsOf, registries } from "../config/registries.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import type { FlowDeclaration } from "../flows/declare-flow.js";
 import * as objectives from "../objectives/members.js";
@@ -40,6 +40,11 @@ const unfit = registries.energies.filter((e) => !fits(e)).map((e) => e.name);
 
 it("leaves most energies to train", () => {
   expect(registries.energies.length - unfit.length).toBeGreaterThan(unfit.length);
+  // What is left out is of other points, or needs what these rows have not.
+  for (const name of unfit) {
+    const needs = needsOf("energies", { name });
+    expect(declaredAs("energies", name) !== "real" || needs.length > 0, name).toBe(true);
+  }
 });
 
 it.each(unfit)("refuses %s, which is not of rows of two real numbers without labels", async (name) => {

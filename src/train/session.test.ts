@@ -300,3 +300,46 @@ describe("a session of a script", () => {
     expect(steps.slice(9, 13)).toEqual([10, 11, 11, 6]);
   });
 });
+
+describe("a session that starts as a fit", () => {
+  // Validation rows under the start, and so far above or below it later, half of them by `spread` more and half by less.
+  const course = async (steps: Readonly<Record<number, { by: number; spread: number } | null>>) => {
+    const trainer: Trainer = {
+      start: () => ({ count: tensor(Float32Array.of(0), []) }),
+      step: async ({ count }) => ({
+        state: { count: tensor(Float32Array.of(floats(count!)[0]! + 1), []) },
+        metrics: { energyGap: 0 },
+      }),
+    };
+    const data = tensor(new Float32Array(8), [8, 1]);
+    const training = { trainer, data, batch: 2, steps: 3, key: makeKey(1), start: trainer.start(makeKey(1), data) };
+    const of = async ({ count }: TrainState) => {
+      const found = steps[floats(count!)[0]!] ?? { by: 0, spread: 0 };
+      const rows = Array.from({ length: 16 }, (_, i) => -3 + found.by + (i % 2 === 0 ? 1 : -1) * found.spread);
+      const look = { validation: rows, test: rows, training: rows, error: 0 };
+      return { value: -3 + found.by, standardError: 1, ...(steps[floats(count!)[0]!] === null ? {} : { look }) };
+    };
+    const looks: number[] = [];
+    const session = newSession(
+      { training, judge: { every: 1, start: true, of } },
+      { tell: (event) => event.type === "judged" && looks.push(event.step) },
+    );
+    await runSession(session);
+    expect(looks).toEqual([0, 1, 2, 3]);
+    return session.best().step;
+  };
+
+  it("keeps the start where later rows are better by less than the error of the difference", async () => {
+    // The error of a mean of 16 differences of spread 2 is 2 √(16/15)/4 = 0.52.
+    expect(await course({ 1: { by: 0.5, spread: 2 }, 2: { by: -1, spread: 0 }, 3: { by: 0.4, spread: 2 } })).toBe(0);
+  });
+
+  it("keeps what beats it by more, and from then on the best", async () => {
+    expect(await course({ 1: { by: 0.55, spread: 2 }, 2: { by: 0.5, spread: 0 } })).toBe(1);
+    expect(await course({ 1: { by: 0.55, spread: 2 }, 2: { by: 0.6, spread: 2 } })).toBe(2);
+  });
+
+  it("does not take a look whose log Z is not to be trusted for better", async () => {
+    expect(await course({ 1: null, 2: { by: 0.1, spread: 1 } })).toBe(0);
+  });
+});
