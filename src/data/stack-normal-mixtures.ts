@@ -85,8 +85,8 @@ interface Fold {
  * fold of row i. Rows that several mixtures explain differently are explained better by all of them than by the best, and
  * where one is best it has all the weight.
  * Source: Smyth & Wolpert (1999), Linearly combining density estimators via stacking.
- * @param rows `(n, d)`.
  * Rows of which a part has no density, since one row makes up all of a column's spread, are fitted by one Gaussian.
+ * @param rows `(n, d)`.
  * @throws InputError for fewer than two folds, or more than rows.
  */
 export function stackNormalMixtures(rows: FloatTensor, options: MixtureStackOptions): MixtureStack {
