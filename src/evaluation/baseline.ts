@@ -51,7 +51,7 @@ export function simplestLaw(support: Support, train: FloatTensor): BaselineLaw {
 const KERNELS = 1000;
 
 /** The other laws that a person with a table of real rows would fit; none of points of another kind. */
-export function furtherLaws(support: Support, train: FloatTensor, key: Key): BaselineLaw[] {
+function furtherLaws(support: Support, train: FloatTensor, key: Key): BaselineLaw[] {
   const n = train.shape[0]!;
   if (support.kind !== "real" || n < 2) return [];
   const { clouds } = mixtureByBic(train, { key: fold(key, "mixture") });
@@ -70,6 +70,13 @@ export function furtherLaws(support: Support, train: FloatTensor, key: Key): Bas
     },
   ];
 }
+
+/** What a model is compared with: the simplest law and, where they are asked for, the further ones. */
+export const baselineLaws = (
+  support: Support,
+  train: FloatTensor,
+  { further, key }: { readonly further: boolean; readonly key: Key },
+): readonly BaselineLaw[] => [simplestLaw(support, train), ...(further ? furtherLaws(support, train, key) : [])];
 
 /** The baselines of an evaluation, by the names they have in tables. */
 export function baselinesOf({

@@ -16,6 +16,7 @@ import { constant } from "../ops/leaf.js";
 import { makeKey } from "../random/key.js";
 import { mean } from "../util/moments.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
+import { baselineLaws } from "./baseline.js";
 import { type Evaluation, evaluateModel, heldOut } from "./evaluate.js";
 
 const key = makeKey(91);
@@ -114,8 +115,10 @@ describe("units and constants", () => {
   it("of a law of two modes are compared with the best of the baselines, which is no Gaussian", async () => {
     const data = inUnits(1);
     const wide = gaussianEnergy([2], 0, 1);
-    const judged = (baselines: boolean): Promise<Evaluation> =>
-      evaluateModel({ event: [2], energy: wide }, nothing, data, { key, draws: 5000, baselines });
+    const judged = (further: boolean): Promise<Evaluation> => {
+      const laws = baselineLaws(wide.support, data.train, { further, key });
+      return evaluateModel({ event: [2], energy: wide }, nothing, data, { key, draws: 5000, laws });
+    };
     const [few, all] = [await judged(false), await judged(true)];
     expect(few.baselines!.map(({ name }) => name)).toEqual(["fitted Gaussian"]);
     expect(all.baselines!.map(({ name }) => name)).toEqual(["fitted Gaussian", "Gaussian mixture", "kernel density"]);

@@ -16,7 +16,7 @@ import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { type FloatTensor, sizeOf } from "../util/tensor.js";
-import { type Baseline, type BaselineLaw, furtherLaws, simplestLaw } from "./baseline.js";
+import { type Baseline, type BaselineLaw, baselineLaws } from "./baseline.js";
 import { type ClassScores, classScores } from "./class-scores.js";
 import { type FoundModes, findModes } from "./found-modes.js";
 import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
@@ -111,8 +111,8 @@ export interface EvaluateOptions extends Where {
   readonly distribution?: Distribution | undefined;
   /** Whether every estimator of log Z is asked, which takes some seconds. */
   readonly estimators?: boolean;
-  /** Whether a mixture of Gaussians and a kernel density are fitted as well, which takes some seconds. */
-  readonly baselines?: boolean;
+  /** Laws fitted to the training rows that it is compared with; the simplest unless given. */
+  readonly laws?: readonly BaselineLaw[];
 }
 
 /** Everything at once, on test rows. Where log Z is not known, likelihoods and verdict say no more than what is known of it. */
@@ -120,11 +120,13 @@ export async function evaluateModel(
   model: Model,
   learned: Learned,
   data: RunData,
-  { key, draws, distribution, estimators = false, baselines = false, engine }: EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<Evaluation> {
+  const { key, draws, distribution, estimators = false, engine } = options;
   const energy = energyOf(model.energy, "float32", { engine });
   const ofLogZ = fold(key, "log Z");
   const { support } = model.energy;
+  const { laws = baselineLaws(support, data.train, { further: false, key }) } = options;
   // The key that the estimator of that name derives: both name the same draws.
   const ofWeights = fold(ofLogZ, support.kind === "real" ? "importance" : "ais");
   const { logZ, weighted } = await heldOut(model, learned, data.test, { key: ofWeights, draws, energy, engine });
@@ -146,10 +148,6 @@ export async function evaluateModel(
     const { mean } = logLikelihood({ logDensity: density.map((v, i) => v - own[i]!), logZ: normaliser });
     return { name, words, likelihood: inUnits(own), gain: mean };
   };
-  const laws = [
-    simplestLaw(support, data.train),
-    ...(baselines ? furtherLaws(support, data.train, fold(key, "baselines")) : []),
-  ];
   const rivals: Baseline[] = [];
   for (const law of laws) rivals.push(await judged(law));
   const said = (ahead: Estimate): Estimate => (known === null ? ahead : bare(ahead.value));

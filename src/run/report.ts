@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { isDiscrete } from "../config/registries.js";
 import { trains } from "../config/what-is-trained.js";
-import { baselinesOf } from "../evaluation/baseline.js";
+import { type BaselineLaw, baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
@@ -22,8 +22,13 @@ import type { RunSummary } from "./run-summary.js";
 import { trainingFigures } from "./training-figures.js";
 import { type RunView, viewOf } from "./view.js";
 
-/** The page as text. Equal runs give equal pages. */
-export async function renderReport(run: OpenRun, trained: Trained, summary: RunSummary): Promise<string> {
+/** The page as text. Equal runs give equal pages. @param laws those of the evaluation, where they are fitted already. */
+export async function renderReport(
+  run: OpenRun,
+  trained: Trained,
+  summary: RunSummary,
+  laws?: readonly BaselineLaw[],
+): Promise<string> {
   const { config, directory } = run;
   const { evaluation, steps, selected } = summary;
   const source = config.data.dataset ?? basename(config.data.file ?? "data");
@@ -34,7 +39,7 @@ export async function renderReport(run: OpenRun, trained: Trained, summary: RunS
   const which = selected === steps ? "" : ` ${kept}`;
   const columns = run.data.columns.length;
   const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
-  const view = viewOf({ run, trained, summary, journal });
+  const view = viewOf({ run, trained, summary, journal, ...(laws ? { laws } : {}) });
   const drawn = await drawnFigures(view);
   const one = (name: string): readonly PageFigure[] => (drawn.has(name) ? [drawn.get(name)!] : []);
   // What the model has learned in one picture: the first that its points allow.

@@ -1,6 +1,6 @@
 /** What is true of a run, kept beside it as `summary.json`. */
 
-import { distributionOf, runKey } from "../config/prepare.js";
+import { distributionOf } from "../config/prepare.js";
 import { trainedModel } from "../config/what-is-trained.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
 import { parseJsonObject } from "../formats/json.js";
@@ -8,12 +8,12 @@ import { folderAt } from "../model/files.node.js";
 import { partsOf } from "../model/parts.js";
 import { readRun } from "../model/read-run.js";
 import { makeTrained } from "../model/trained.js";
-import { fold } from "../random/key.js";
 import { writeAtomic } from "../store/atomic.js";
 import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import { findingsOf, type SessionMeta } from "../train/checkpoint.js";
+import { evaluationKey, lawsOf } from "./laws.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 
@@ -34,12 +34,14 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   const { select = config.select, draws = config.draws } = options;
   const notice = options.notice ?? (() => {});
   const { params, step } = await readRun(folderAt(directory.path), { select, notice });
-  const evaluation = await evaluateModel(trainedModel(config, model), params, data, {
-    key: fold(runKey(config), "evaluate"),
+  const judged = trainedModel(config, model);
+  const laws = lawsOf(run, config.data.file !== undefined);
+  const evaluation = await evaluateModel(judged, params, data, {
+    key: evaluationKey(config),
     draws,
     distribution: distributionOf(config),
     estimators: true,
-    baselines: config.data.file !== undefined,
+    laws,
   });
   const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
   // Written by a session; one of before knows less.
@@ -49,7 +51,7 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   try {
     const { renderReport } = await import("./report.js");
     const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));
-    writeAtomic(directory.files.report, await renderReport(run, trained, summary));
+    writeAtomic(directory.files.report, await renderReport(run, trained, summary, laws));
   } catch (error) {
     notice(`no report was written: ${error instanceof Error ? error.message : String(error)}`);
   }

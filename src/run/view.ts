@@ -1,11 +1,13 @@
 /** A run as its figures see it: what several of them need is made once. */
 
 import { runKey } from "../config/prepare.js";
+import type { BaselineLaw } from "../evaluation/baseline.js";
 import type { JournalRecord } from "../formats/journal.js";
 import type { Trained } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { chooseColumns } from "./choose-columns.js";
+import { lawsOf } from "./laws.js";
 import { drawModel, type ModelDraws } from "./model-draws.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
@@ -20,6 +22,8 @@ export interface RunView {
   readonly rows: FloatTensor;
   /** Draws of the model, in the units of the data. Asked once. */
   draws(): Promise<ModelDraws>;
+  /** What the model was compared with, fitted to the training rows. Fitted once. */
+  laws(): readonly BaselineLaw[];
   /** At most so many columns to show, and how they were chosen, in words; `null` where they are all. */
   columns(most: number): { readonly chosen: readonly number[]; readonly how: string | null };
 }
@@ -36,19 +40,26 @@ function stack(parts: readonly FloatTensor[]): FloatTensor {
   return tensor(data, [data.length / d, d]);
 }
 
+export interface ViewSpec extends Pick<RunView, "run" | "trained" | "summary" | "journal"> {
+  /** Where they are fitted already. */
+  readonly laws?: readonly BaselineLaw[];
+}
+
 /** @param named columns that somebody asked for, in place of those that would be chosen. */
-export function viewOf(
-  { run, trained, summary, journal }: Pick<RunView, "run" | "trained" | "summary" | "journal">,
-  named?: readonly number[],
-): RunView {
+export function viewOf({ run, trained, summary, journal, laws }: ViewSpec, named?: readonly number[]): RunView {
   const { coordinates, train, validation, test } = run.data;
   const rows = stack([train, validation, test].map((part) => coordinates.decode(part)));
   let drawn: Promise<ModelDraws> | undefined;
+  let fitted = laws;
   return {
     ...{ run, trained, summary, journal, rows },
     draws() {
       drawn ??= drawModel(trained, fold(runKey(run.config), "report"));
       return drawn;
+    },
+    laws() {
+      fitted ??= lawsOf(run, (summary.evaluation.baselines ?? []).length > 1);
+      return fitted;
     },
     columns(most) {
       if (named) return { chosen: named, how: null };
