@@ -8,9 +8,8 @@ import { takeRows } from "../data/take-rows.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { ConditionalFlow } from "../flows/conditional-flow.js";
-import type { FlowDeclaration } from "../flows/declare-flow.js";
 import { drawGiven } from "../flows/draw-flow.js";
-import * as flows from "../flows/members.js";
+import { findFlow } from "../flows/find-flow.js";
 import { type Extrapolation, extrapolationsFrom } from "../inference/extrapolation.js";
 import { learned } from "../inference/learned.js";
 import { logLikelihood } from "../metrics/goodness/log-likelihood.js";
@@ -147,8 +146,7 @@ export async function fitConditional(
 const optionsOf = ({ name: _, ...options }: { readonly name: string }): never => options as never;
 
 function conditional(given: { readonly name: string }, d: number, k: number): ConditionalFlow {
-  const all = Object.values(flows) as readonly unknown[] as readonly FlowDeclaration[];
-  return findMember("flow", all, given.name).conditional(optionsOf(given), [d], k);
+  return findFlow(given.name, [d]).conditional(optionsOf(given), [d], k);
 }
 
 function optimizersOf(given: { readonly name: string }, length: number): Record<"energy" | "flow", Transform> {

@@ -10,15 +10,14 @@ import { splitRows } from "../data/split-rows.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import { showSupport } from "../energies/support.js";
-import type { FlowDeclaration } from "../flows/declare-flow.js";
+import { findFlow } from "../flows/find-flow.js";
 import type { Flow } from "../flows/flow.js";
-import * as flows from "../flows/members.js";
 import * as objectives from "../objectives/members.js";
 import type { Iteration, Model, Objective } from "../objectives/objective.js";
 import * as optimizers from "../optim/members.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key, makeKey } from "../random/key.js";
-import { InputError } from "../util/errors.js";
+import { InputError, under } from "../util/errors.js";
 import { findMember } from "../util/options.js";
 import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
@@ -120,8 +119,9 @@ const optionsOf = ({ name: _, ...options }: Member): never => options as never;
  * @param classes how many there are, where rows have labels.
  */
 export function buildModel(config: RunConfig, event: readonly number[], classes?: number): Model {
+  const { flow: chosen } = config;
   const flow: Flow | undefined =
-    config.flow === null ? undefined : find<FlowDeclaration>("flow", flows, config.flow)(optionsOf(config.flow), event);
+    chosen === null ? undefined : under("flow", () => findFlow(chosen.name, event)(optionsOf(chosen), event));
   const declared = find<EnergyDeclaration>("energy", energies, config.energy);
   if (declared.support === "categorical")
     throw new InputError(

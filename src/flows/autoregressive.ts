@@ -58,6 +58,8 @@ export function autoregressive(
   };
   return {
     layout: net.layout,
+    takes: [d],
+    gives: [d],
     init: net.init,
     forward(x, params, c) {
       const { to, logDet } = move("forward", x, params, c);

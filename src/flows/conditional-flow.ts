@@ -22,7 +22,7 @@ export interface ConditionalFlow {
   /** k, numbers of a context; 0 makes it a plain flow. */
   readonly context: number;
   readonly layout: Layout;
-  /** Starting parameters; points `(n, d)` may inform them. */
+  /** Starting parameters; points `(n, ...event)` may inform them. */
   init(key: Key, data?: FloatTensor): Float32Array;
   /**
    * The flow given contexts: `(n, k)`, one for each of n points, or `(1, k)`, one for any number of points. It is
@@ -42,27 +42,34 @@ function bind(bijector: Bijector, context: Expr): Bijector {
     throw new ShapeError(`flow: ${n} contexts for ${rows} points; give one a point, or one for all`);
   };
   return {
-    layout: bijector.layout,
-    init: bijector.init,
+    ...bijector,
     forward: (x, params) => bijector.forward(x, params, forEach(x)),
     inverse: (y, params) => bijector.inverse(y, params, forEach(y)),
   };
 }
 
-/** Push a base through bijectors that were built for contexts of k numbers. The base is the same for all of them. */
-export function makeConditionalFlow(d: number, context: number, { base, bijectors }: FlowParts): ConditionalFlow {
-  const { event, layout, init } = makeFlow(d, base, bijectors);
+/**
+ * Push a base through bijectors that were built for contexts of k numbers. The base is the same for all of them.
+ * @param points their shape, or how many coordinates vectors have.
+ * @throws ShapeError as `makeFlow` does.
+ */
+export function makeConditionalFlow(
+  points: Shape | number,
+  context: number,
+  { base, bijectors }: FlowParts,
+): ConditionalFlow {
+  const { event, layout, init } = makeFlow(points, base, bijectors);
   return {
     event,
     context,
     layout,
     init,
     given(c) {
-      if (context === 0 && c === undefined) return makeFlow(d, base, bijectors);
+      if (context === 0 && c === undefined) return makeFlow(event, base, bijectors);
       if (c === undefined || context === 0 || !sameShape(c.shape.slice(1), [context]))
         throw new ShapeError(`flow: contexts have shape ${c ? showShape(c.shape) : "()"}, expected (n, ${context})`);
       return makeFlow(
-        d,
+        event,
         base,
         bijectors.map((b) => bind(b, c)),
       );

@@ -62,6 +62,8 @@ export function coupling(
 
   return {
     layout: net.layout,
+    takes: [d],
+    gives: [d],
     init: net.init,
     forward(x, params, context) {
       const { moved, kept } = parts(x);

@@ -7,6 +7,7 @@ import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import type { FloatTensor, Shape } from "../util/tensor.js";
 import { type ConditionalFlow, type FlowParts, makeConditionalFlow } from "./conditional-flow.js";
+import { type EventKind, type Events, isOfKind, refusal } from "./event-kind.js";
 import type { Flow } from "./flow.js";
 
 /** What a flow may know of where it is meant, and how it starts. */
@@ -24,7 +25,9 @@ export interface FlowFacts<Options extends z.ZodObject = z.ZodObject> {
 export interface FlowDeclaration<Options extends z.ZodObject = z.ZodObject>
   extends Declaration<Options>,
     FlowFacts<Options> {
-  /** @throws InputError naming the option that is wrong, or when points are not vectors. */
+  /** Which points it takes. */
+  readonly eventKind: EventKind;
+  /** @throws InputError naming the option that is wrong, or when it does not take points of that shape. */
   (options: z.input<Options>, event: Shape): Flow;
   /**
    * The same flow of points whose networks also read a context of k numbers; with k = 0 it is the plain one.
@@ -33,21 +36,25 @@ export interface FlowDeclaration<Options extends z.ZodObject = z.ZodObject>
   conditional(options: z.input<Options>, event: Shape, k: number): ConditionalFlow;
 }
 
-/** Declare a flow. `parts` makes a base and bijectors for points of d coordinates and contexts of k numbers. */
-export function flow<Options extends z.ZodObject>(
+/** Declare a flow. `parts` makes a base and bijectors for points of a shape and contexts of k numbers. */
+export function flow<Options extends z.ZodObject, Kind extends EventKind>(
   declaration: Declaration<Options> &
-    FlowFacts<Options> & { parts(options: z.output<Options>, d: number, k: number): FlowParts },
+    FlowFacts<Options> & {
+      readonly eventKind: Kind;
+      parts(options: z.output<Options>, event: Events[Kind], k: number): FlowParts;
+    },
 ): FlowDeclaration<Options> {
   const { parts, ...facts } = declaration;
+  const kind: Kind = facts.eventKind;
   const conditional = (options: z.input<Options>, event: Shape, k: number): ConditionalFlow => {
-    if (event.length !== 1)
-      throw new InputError(`flow ${facts.name}: points must be vectors, got event shape (${event.join(", ")})`);
+    if (!isOfKind(kind, event))
+      throw new InputError(refusal(facts.name, kind, event, "ebbflow list flows says which take others"));
     if (!Number.isSafeInteger(k) || k < 0)
       throw new InputError(`flow ${facts.name}: a context has a whole number of numbers, from 0; got ${k}`);
     if (k > 0 && facts.contextless)
       throw new InputError(`flow ${facts.name}: reads no context, so it is the same for all; take another flow`);
     const parsed = parseOptions(`flow ${facts.name}`, facts.options, options);
-    return makeConditionalFlow(event[0]!, k, parts(parsed, event[0]!, k));
+    return makeConditionalFlow(event, k, parts(parsed, event, k));
   };
   return callable((options: z.input<Options>, event: Shape) => conditional(options, event, 0).given(), {
     ...facts,

@@ -11,7 +11,8 @@ export const iaf = flow({
   name: "iaf",
   about: "Inverse autoregressive: fast draws, slow log-density of given points.",
   cite: "Kingma, Salimans, Jozefowicz, Chen, Sutskever & Welling (2016), Improved variational inference with inverse autoregressive flow",
+  eventKind: "vector",
   options: z.object(autoregressiveOptions),
   ...startsAsBase,
-  parts: (options, d, k) => autoregressiveFlow(options, d, k, "forward"),
+  parts: (options, [d], k) => autoregressiveFlow(options, d, k, "forward"),
 });

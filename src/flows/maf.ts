@@ -11,7 +11,8 @@ export const maf = flow({
   name: "maf",
   about: "Masked autoregressive: fast log-density of given points, slow draws.",
   cite: "Papamakarios, Pavlakou & Murray (2017), Masked autoregressive flow for density estimation",
+  eventKind: "vector",
   options: z.object(autoregressiveOptions),
   ...startsAsBase,
-  parts: (options, d, k) => autoregressiveFlow(options, d, k, "inverse"),
+  parts: (options, [d], k) => autoregressiveFlow(options, d, k, "inverse"),
 });

@@ -12,8 +12,9 @@ export const normalMixtureFlow = flow({
   cite: "Dempster, Laird & Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm",
   usual: ["table"],
   contextless: true,
+  eventKind: "vector",
   options: z.object(normalMixtureOptions),
   startsFitted: () => true,
   settle: settleMixture,
-  parts: (options, d) => ({ base: fittedBase(d, options), bijectors: [] }),
+  parts: (options, [d]) => ({ base: fittedBase(d, options), bijectors: [] }),
 });

@@ -53,6 +53,8 @@ export function planarMap({ d, context: k = 0, hidden, activation }: PlanarOptio
   const logSlope = (c: Expr, h: Expr): Expr => log1p(mul(c, sub(1, square(h))));
   return {
     layout: net.layout,
+    takes: [d],
+    gives: [d],
     init(key) {
       const flat = net.init(key);
       // The directions are the first of the last layer's constants, which are the last parameters.

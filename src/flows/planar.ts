@@ -9,6 +9,7 @@ export const planar = flow({
   name: "planar",
   about: "Planar: one tanh ridge a layer, few parameters; the inverse solves one scalar equation a layer.",
   cite: "Rezende & Mohamed (2015), Variational inference with normalizing flows",
+  eventKind: "vector",
   options: z.object({
     layers: z.number().int().min(1).max(128).default(16).describe("planar layers"),
     hidden: z
@@ -19,7 +20,7 @@ export const planar = flow({
     ...baseOptions,
   }),
   settle: startsAsBase.settle,
-  parts: (options, d, k) => ({
+  parts: (options, [d], k) => ({
     base: chooseBase(d, options),
     bijectors: Array.from({ length: options.layers }, () =>
       planarMap({ d, context: k, hidden: options.hidden, activation: options.activation }),

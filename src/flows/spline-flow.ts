@@ -9,6 +9,7 @@ export const splineFlow = flow({
   name: "spline",
   about: "Rational-quadratic spline coupling: sharper densities per layer than affine, the identity outside its box.",
   cite: "Durkan, Bekasov, Murray & Papamakarios (2019), Neural spline flows",
+  eventKind: "vector",
   options: z.object({
     ...couplingOptions,
     layers: couplingOptions.layers.unwrap().default(6).describe("coupling layers, alternating between the two halves"),
@@ -16,5 +17,5 @@ export const splineFlow = flow({
     bound: z.number().positive().default(4).describe("B: splines act on [−B, B]; standardise the data"),
   }),
   ...startsAsBase,
-  parts: (options, d, k) => couplingFlow(options, d, k, splineTransform(options.bins, options.bound)),
+  parts: (options, [d], k) => couplingFlow(options, d, k, splineTransform(options.bins, options.bound)),
 });
