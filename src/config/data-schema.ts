@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "../util/errors.js";
 
 export const dataSchema = z.strictObject({
-  file: z.string().optional().describe("a table, one point a row: CSV, JSON lines, or arrays of NumPy"),
+  file: z.string().optional().describe("a table, one point a row: CSV, JSON lines, Parquet, or arrays of NumPy"),
   array: z.string().optional().describe("of a file of several NumPy arrays (.npz): the one that holds the rows"),
   columns: z.array(z.string()).min(1).optional().describe("columns of the file to use, by name; all unless given"),
   drop: z.array(z.string()).optional().describe("columns of the file to leave out, by name"),

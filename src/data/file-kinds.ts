@@ -32,7 +32,7 @@ const kinds: readonly FileKind[] = [
     remedy: "unpack it; of a workbook (xlsx) save the sheet as CSV",
   },
   { name: "a NumPy array", marks: ["\x93NUMPY"], remedy: "read it with readTable" },
-  { name: "a Parquet file", marks: ["PAR1", "PARE"], remedy: pandas("parquet") },
+  { name: "a damaged or encrypted Parquet file", marks: ["PAR1", "PARE"], remedy: "write it again, without a key" },
   { name: "an Arrow or Feather file", marks: ["ARROW1", "FEA1"], remedy: pandas("feather") },
   { name: "an ORC file", marks: ["ORC"], remedy: pandas("orc") },
   { name: "an Avro file", marks: ["Obj\x01"], remedy: asCsv },

@@ -9,6 +9,7 @@ import { showShape, type Tensor } from "../util/tensor.js";
 import { type CsvOptions, type CsvTable, readCells, readCsv } from "./csv.js";
 import { kindOfBytes, kindOfText } from "./file-kinds.js";
 import { isJsonLines, readJsonLines } from "./json-lines.js";
+import { type ColumnUse, isParquet, readParquet } from "./parquet.js";
 
 export interface TableOptions extends CsvOptions {
   /** Of an archive of NumPy arrays: which one holds the rows; its only one of two dimensions unless said. */
@@ -17,7 +18,7 @@ export interface TableOptions extends CsvOptions {
 
 /**
  * Read a table, by its first bytes: text (UTF-8, UTF-16, else Windows-1252) as `readCsv` does, or JSON lines, objects
- * whose keys are the columns; or a NumPy array `(n, d)` of numbers, alone or in an archive, whose columns are `x1 … xd`
+ * whose keys are the columns; or Parquet, as `readParquet` does; or a NumPy array `(n, d)` of numbers, alone or in an archive, whose columns are `x1 … xd`
  * and whose NaN are missing cells.
  * @throws InputError that names the format of anything else and says what to do with it, or as `readCsv` does.
  */
@@ -27,11 +28,23 @@ export async function readTable(bytes: Uint8Array, options: TableOptions = {}): 
   if (array !== undefined)
     throw new InputError(`${source} is no archive of NumPy arrays (.npz); leave out the option array (${array})`);
   if (isNpy(bytes)) return readArray(decodeNpy(bytes, source), options);
+  if (isParquet(bytes)) {
+    const { lines, columns } = await readParquet(bytes, source, useOf(options));
+    return readCells(lines, options, { columns });
+  }
   const text = decodeText(bytes, source);
   if (!isJsonLines(text)) return readCsv(text, options);
   const { lines, columns } = readJsonLines(text, source);
   return readCells(lines, options, { columns });
 }
+
+/** What these options do with a column. */
+const useOf =
+  ({ columns, label, drop = [], whole }: CsvOptions) =>
+  (name: string): ColumnUse => {
+    if (name === label || ((columns === undefined || columns.includes(name)) && !drop.includes(name))) return "read";
+    return whole ? "kept" : "none";
+  };
 
 /** The array of an archive that holds the rows. */
 async function arrayOf(bytes: Uint8Array, source: string, wanted: string | undefined): Promise<Tensor<Float64Array>> {
@@ -87,7 +100,7 @@ export function plainText(bytes: Uint8Array): { readonly text: string; readonly 
 
 /** Whether bytes begin a CSV, in an encoding of which a line feed is one byte. */
 export const isCsv = (head: Uint8Array): boolean => {
-  if (isNpz(head) || isNpy(head) || utf16(head) || kindOfBytes(head)) return false;
+  if (isNpz(head) || isNpy(head) || isParquet(head) || utf16(head) || kindOfBytes(head)) return false;
   const { text } = plainText(head);
   return !isJsonLines(text) && kindOfText(text) === undefined;
 };

@@ -39,7 +39,7 @@ export function declare(command: Command): void {
     .argument("<path>", "folder of a run, or a JavaScript module that exports an energy")
     .option(
       "--points <file>",
-      "table of points (CSV, JSON lines, .npy, .npz) at which the energy of a module is looked at",
+      "table of points (CSV, JSON lines, .npy, .npz, Parquet) at which the energy of a module is looked at",
     )
     .option("--seed <n>", "all randomness comes from it", wholeNumber(0), 0)
     .option("--last", "of a run: the newest parameters, not the best on validation rows")

@@ -39,7 +39,7 @@ export function declare(command: Command): void {
       .argument("<model>", "folder of the run, or a saved model")
       .argument(
         "<file>",
-        "table (CSV, JSON lines, .npy, .npz), or - for stdin, with the columns the run was trained on; only these are written",
+        "table (CSV, JSON lines, .npy, .npz, Parquet), or - for stdin, with the columns the run was trained on; only these are written",
       ),
   )
     .addHelpText("after", help)

@@ -28,7 +28,7 @@ export function declare(command: Command): void {
   withColumnFlags(
     command.argument(
       "<file>",
-      "table, one point a row: CSV, JSON lines, .npy or .npz, also compressed by gzip; - for stdin",
+      "table, one point a row: CSV, JSON lines, .npy, .npz or Parquet, also compressed by gzip; - for stdin",
     ),
   )
     .option("--json", "print the result as one JSON document")

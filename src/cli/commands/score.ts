@@ -73,7 +73,7 @@ export function declare(command: Command): void {
     .argument("<model>", "folder of the run, or a saved model")
     .argument(
       "<file>",
-      "table (CSV, JSON lines, .npy, .npz), or - for stdin, with the columns the run was trained on; others may stand beside them",
+      "table (CSV, JSON lines, .npy, .npz, Parquet), or - for stdin, with the columns the run was trained on; others may stand beside them",
     )
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
