@@ -3,7 +3,7 @@
 import type { ClassScores } from "../evaluation/class-scores.js";
 import type { Estimate } from "../metrics/metric.js";
 import { formatEstimate } from "../report/format.js";
-import { textTable } from "../util/text-table.js";
+import { textTableWithWords } from "../util/text-table.js";
 
 const withInterval = ({ value, interval }: Estimate): string =>
   formatEstimate({ value, interval, standardError: null });
@@ -13,20 +13,19 @@ export function showClassScores(scores: ClassScores, of: string): string[] {
   const { accuracy, logLoss, brier, calibration, commonest, rows } = scores;
   const { error, byChance, pValue, overconfidence } = calibration;
   const table = [
-    ["accuracy", withInterval(accuracy), `(${commonest.toFixed(3)} by always saying the commonest)`],
+    ["accuracy", withInterval(accuracy), `(${commonest.toFixed(3)} for the commonest)`],
     ["log-loss", withInterval(logLoss), "nats a row"],
     ["Brier score", withInterval(brier)],
     ["calibration error", error.toFixed(3), chanceOf(byChance, pValue)],
     ["confidence less accuracy", withInterval(overconfidence)],
   ];
-  // Words follow the numbers to the left, which columns to the right cannot.
-  const numbers = textTable(
-    table.map((line) => line.slice(0, 2)),
-    "  ",
-  ).split("\n");
   return [
     `classes of ${rows} ${of} row${rows === 1 ? "" : "s"}, 95 % intervals`,
-    ...numbers.map((line, i) => (table[i]![2] ? `${line}  ${table[i]![2]}` : line)),
+    textTableWithWords(
+      table.map((line) => line.slice(0, 2)),
+      table.map((line) => line[2] ?? ""),
+      { indent: "  " },
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What is true of a trained run, for people. */
 
+import { isDiscrete } from "../config/registries.js";
 import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -11,51 +12,18 @@ import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/run-summary.js";
 import { showFinding } from "../train/health.js";
 import { textTable } from "../util/text-table.js";
+import { wrap } from "../util/wrap.js";
 import { showClassScores } from "./show-class-scores.js";
+import { showLogZ } from "./show-log-z.js";
 
-/** The value with its 95 % interval instead of its standard error. */
-const withInterval = ({ value, interval }: Estimate): string =>
-  formatEstimate({ value, interval, standardError: null });
+/** The value and, below those of others, its 95 % interval. */
+function withInterval({ value, interval }: Estimate): string[] {
+  const text = formatEstimate({ value, interval, standardError: null });
+  const at = text.indexOf(" [");
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
 
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
-
-/** A summary written before log Z had more than one estimator. */
-function showImportance({ logZ, proposal, draws, pareto, note }: Evaluation["logZ"]): string[] {
-  const by = proposal === "flow" ? "draws of the flow" : "draws of a wide Gaussian";
-  return [
-    `log Z  ${formatEstimate(logZ)}  (importance sampling, ${draws} ${by}; Pareto k ${formatNumber(pareto.k, 2)})`,
-    ...(note ? [`       not to be trusted: ${note}`] : []),
-  ];
-}
-
-/** Digits beyond those of single precision are of no use to anyone. */
-const showFound = (found: Estimate): string =>
-  found.standardError !== null && found.standardError < 1e-6
-    ? found.value.toFixed(6)
-    : formatEstimate({ ...found, interval: null });
-
-function showLogZ({ logZ, estimates }: Evaluation): string[] {
-  if (!estimates) return showImportance(logZ);
-  const numbers = estimates.rows.map(({ name, logZ: found, ess }) => [
-    name,
-    showFound(found),
-    ess === null ? "" : `ESS ${formatNumber(Math.round(ess))}`,
-  ]);
-  // Words follow the numbers to the left, which columns to the right cannot.
-  const lines = textTable(numbers, "  ").split("\n");
-  const width = lines.reduce((w, line) => Math.max(w, [...line].length), 0);
-  return [
-    "log Z in the coordinates of the model, nats",
-    ...estimates.rows.map(({ from, note }, i) => {
-      const space = " ".repeat(width - [...(lines[i] ?? "")].length);
-      return `${lines[i]}${space}  ${from}${note ? ` (not counted: ${note.replace(/: not counted$/, "")})` : ""}`;
-    }),
-    ...estimates.skipped
-      .filter(({ reason }) => reason.startsWith("failed"))
-      .map(({ name, reason }) => `  ${name} ${reason}`),
-    estimates.agreement.verdict,
-  ];
-}
 
 function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): string[] {
   const { model, flow, atMost } = evaluation;
@@ -65,7 +33,7 @@ function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): str
   const table = (of: (l: LogLikelihood) => Estimate | null): string => {
     const line = (name: string, l: LogLikelihood): string[] => {
       const estimate = of(l);
-      return estimate ? [name, withInterval(estimate)] : [name];
+      return estimate ? [name, ...withInterval(estimate)] : [name];
     };
     const lines = [
       line(isFlow ? "model (the flow)" : atMost ? "model, at most" : "model", model),
@@ -77,8 +45,9 @@ function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): str
   return [
     `held-out log-likelihood, nats a row, 95 % intervals (${plural(rows, "row")})`,
     table(({ mean }) => mean),
-    "held-out bits per dimension, 95 % intervals",
-    table(({ bitsPerDimension }) => bitsPerDimension),
+    ...(isDiscrete(config)
+      ? ["held-out bits per dimension, 95 % intervals", table(({ bitsPerDimension }) => bitsPerDimension)]
+      : []),
   ];
 }
 
@@ -110,37 +79,54 @@ function showTruth(truth: TruthComparison | null): string[] {
   return [
     ...(modeWeights ? ["", ...showModes(modeWeights)] : []),
     ...(grid
-      ? [
+      ? wrap(
           `against the truth, by quadrature: KL ${formatNumber(grid.kl, 3)} nats, total variation ${formatNumber(grid.totalVariation, 3)}, log Z ${formatNumber(grid.logZ)}`,
-        ]
+        )
       : []),
     ...(states
-      ? [
+      ? wrap(
           `against the truth, over all ${states.count} states: KL ${formatNumber(states.kl, 3)} nats, total variation ${formatNumber(states.totalVariation, 3)}, log Z ${formatNumber(states.logZ)}`,
-        ]
+        )
       : []),
   ];
 }
 
-/** Words for the terminal, one a line. */
+/** Which of the model and the best baseline is better, and whether that can be believed. */
+function showVerdicts({ data }: OpenRun, { verdict, estimates, modes }: Evaluation): string[] {
+  const judged = (data.test.shape[0] ?? 0) > 0;
+  const { agree, combined, verdict: said } = estimates?.agreement ?? { agree: null, combined: null, verdict: "" };
+  // Where nothing is known of log Z, the verdict is that.
+  const trust = agree ? `Nothing speaks against its log Z: ${said}` : said;
+  return [
+    ...(judged ? wrap(verdict) : []),
+    ...(judged && combined ? wrap(trust) : []),
+    ...(modes ? wrap(modes.verdict) : []),
+  ];
+}
+
+/** Words for the terminal, the most important first; sentences are broken into lines that fit. */
 export function showSummary(run: OpenRun, { steps, selected, ended, evaluation, health = [] }: RunSummary): string[] {
-  const { config, directory, data } = run;
+  const { config, directory } = run;
   const kept =
     selected === 0
       ? "judged as it started: no step made validation rows more likely by more than the error"
       : `judged as it was after step ${selected}, the best on validation rows`;
   const which = selected === steps ? "" : `, ${kept}`;
-  const judged = (data.test.shape[0] ?? 0) > 0;
+  const verdicts = showVerdicts(run, evaluation);
   return [
-    `${directory.path}: ${plural(steps, "step")} of ${config.steps}${ended ? " (ended there by its patience)" : ""}${which}`,
-    "",
-    ...showLogZ(evaluation),
+    ...verdicts,
+    ...(verdicts.length > 0 ? [""] : []),
+    ...wrap(
+      `${directory.path}: ${plural(steps, "step")} of ${config.steps}${ended ? " (ended there by its patience)" : ""}${which}`,
+    ),
     "",
     ...showLikelihoods(run, evaluation),
-    ...(judged ? [evaluation.verdict] : []),
-    ...(evaluation.modes ? [evaluation.modes.verdict] : []),
     ...showTruth(evaluation.truth),
     ...(evaluation.classes ? ["", ...showClassScores(evaluation.classes, "held-out")] : []),
-    ...(health.length === 0 ? [] : ["", "training health", ...health.map((finding) => `  ${showFinding(finding)}`)]),
+    "",
+    ...showLogZ(evaluation),
+    ...(health.length === 0
+      ? []
+      : ["", "training health", ...health.flatMap((finding) => wrap(showFinding(finding), { first: "  " }))]),
   ];
 }

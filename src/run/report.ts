@@ -92,8 +92,7 @@ function heldOutText({ config, data }: OpenRun, { truth, normaliser, atMost }: E
   const against = known
     ? ` Against the truth, by ${truth?.grid ? "quadrature" : "the sum over all states"}: KL(truth ‖ model) ${known.kl.toPrecision(3)} nats, total variation ${known.totalVariation.toPrecision(3)}.`
     : "";
-  const units = isDiscrete(config) ? "" : ", in the units of the data";
-  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row and bits per dimension${units}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
+  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row${isDiscrete(config) ? " and bits per dimension" : ", in the units of the data"}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
 }
 
 /** Likelihoods, and how far the model is ahead of each of the others. */
@@ -105,10 +104,13 @@ function likelihoods(
   const { model, flow, atMost } = evaluation;
   const isFlow = !trains(config, "energy");
   const bound = atMost ? ", at most" : "";
-  const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) =>
-    [name, mean, ahead.find((one) => one.name === name)?.ahead ?? null, bitsPerDimension] as const;
+  const bits = isDiscrete(config);
+  const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) => [
+    ...[name, mean, ahead.find((one) => one.name === name)?.ahead ?? null],
+    ...(bits ? [bitsPerDimension] : []),
+  ];
   return {
-    columns: ["", "nats a row", `model ahead by${bound}`, "bits per dimension"],
+    columns: ["", "nats a row", `model ahead by${bound}`, ...(bits ? ["bits per dimension"] : [])],
     rows: [
       row(isFlow ? "model (the flow)" : `model${bound}`, model),
       ...(flow && !isFlow ? [row("the flow alone", flow)] : []),

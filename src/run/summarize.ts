@@ -13,6 +13,7 @@ import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import { findingsOf, type SessionMeta } from "../train/checkpoint.js";
+import { ofKept } from "../train/health.js";
 import { evaluationKey, lawsOf } from "./laws.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
@@ -47,7 +48,7 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   // Written by a session; one of before knows less.
   const seen = meta as Partial<SessionMeta>;
   const ended = seen.ended ? { ended: true as const } : {};
-  const summary = { steps, selected: step, ...ended, evaluation, health: findingsOf(seen) };
+  const summary = { steps, selected: step, ...ended, evaluation, health: ofKept(findingsOf(seen), step) };
   try {
     const { renderReport } = await import("./report.js");
     const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));

@@ -3,7 +3,7 @@ import { assemble } from "../../test/support/assembled.js";
 import { takeRows } from "../data/take-rows.js";
 import { mean } from "../util/moments.js";
 import { type FloatTensor, floats } from "../util/tensor.js";
-import { type Health, type HealthFinding, newHealth, showFinding } from "./health.js";
+import { type Health, type HealthFinding, newHealth, ofKept, showFinding } from "./health.js";
 import { healthRules } from "./health-rules.js";
 import { type LoopSpec, TrainingDiverged, trainLoop } from "./loop.js";
 
@@ -220,3 +220,25 @@ function rowsLeft(data: FloatTensor, first = 1): FloatTensor {
   const middle = (i: number): number => mean(data.data.slice(i * d, i * d + first));
   return takeRows(data, Int32Array.from(Array.from({ length: n }, (_, i) => i).filter((i) => middle(i) < 0)));
 }
+
+describe("a finding of a training whose parameters are kept from an earlier step", () => {
+  const frozen = (since: number): HealthFinding => ({
+    ...{ rule: "frozen-chains", level: "bad" as const, since },
+    ...{ what: "The chains are frozen.", advice: "Take a smaller step." },
+  });
+
+  it("is none of the model where it began later, and says so", () => {
+    const [later] = ofKept([frozen(300)], 160);
+    expect(later).toMatchObject({ since: 300, afterKept: true });
+    expect(showFinding(later!)).toMatch(/^after the kept step, so not of this model, since step 300: The chains/);
+    expect(showFinding(later!)).not.toMatch(/\bbad\b/);
+  });
+
+  it("still counts where it began before, or with it", () => {
+    for (const since of [1, 160]) {
+      const [counted] = ofKept([frozen(since)], 160);
+      expect(counted).toEqual(frozen(since));
+      expect(showFinding(counted!)).toMatch(/^bad, since step \d+: The chains/);
+    }
+  });
+});

@@ -15,6 +15,8 @@ export interface HealthFinding {
   readonly advice: string;
   /** First step of the window in which it was first seen. */
   readonly since: number;
+  /** Set where it began after the step whose parameters were kept: it is of the training, and none of the model. */
+  readonly afterKept?: true;
 }
 
 /** What a monitor goes on with; plain data. */
@@ -86,6 +88,12 @@ export const findingOf = (
   settings?: Settings,
 ): HealthFinding => ({ rule: name, level, what: `${about} ${seen}.`, advice: adviceOf(remedies, settings), since });
 
+/** Findings as they concern the parameters that were kept: what began after their step says nothing of them. */
+export const ofKept = (findings: readonly HealthFinding[], kept: number): readonly HealthFinding[] =>
+  findings.map((finding) => (finding.since > kept ? { ...finding, afterKept: true } : finding));
+
 /** A finding as one line of text. */
-export const showFinding = ({ level, what, advice, since }: HealthFinding): string =>
-  `${level === "bad" ? "bad" : "warning"}, since step ${since}: ${what} ${advice}`;
+export function showFinding({ level, what, advice, since, afterKept }: HealthFinding): string {
+  const where = afterKept ? "after the kept step, so not of this model" : level === "bad" ? "bad" : "warning";
+  return `${where}, since step ${since}: ${what} ${advice}`;
+}

@@ -54,8 +54,9 @@ describe("train", () => {
     expect(trained.stdout).toMatch(/^ +enumeration +-?\d+\.\d{6} +1024 states$/m);
     expect(trained.stdout).toMatch(/^ +exact +-?\d+\.\d{6} +the energy's own word$/m);
     for (const name of ["model", "independent columns"])
-      expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ \\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
-    expect(trained.stdout).toMatch(/^(The model|A law of independent columns|Held-out rows|Not decided)/m);
+      expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ +\\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
+    expect(trained.stdout).toMatch(/^(The model|A law of independent columns|Held-out rows|Not decided)/);
+    expect(trained.stdout).toContain("held-out bits per dimension, 95 % intervals");
     expect(trained.stdout).not.toMatch(/Gaussian|NaN|undefined/);
     expect(trained.stderr).not.toContain("notice");
   });

@@ -26,10 +26,10 @@ describe("a run of rows with labels", () => {
   test("takes the column as classes, not as a coordinate, and tells how well it knows them", () => {
     expect([trained.code, trained.stderr]).toEqual([0, expect.stringContaining("342 rows of 4 columns")]);
     expect(trained.stdout).toContain("classes of 68 held-out rows, 95 % intervals");
-    expect(trained.stdout).toMatch(/^ +accuracy +[01]\.\d+ \[0\.\d+ to [01]\.\d+\] +\(0\.\d{3} by always/m);
+    expect(trained.stdout).toMatch(/^ +accuracy +[01]\.\d+ \[0\.\d+ to [01]\.\d+\] +\(0\.\d{3} for the commonest\)$/m);
     expect(trained.stdout).toMatch(/^ +log-loss +\d\.\d+ \[.*\] +nats a row$/m);
     expect(trained.stdout).toMatch(/^ +Brier score +\d\.\d+ \[/m);
-    expect(trained.stdout).toMatch(/^ +calibration error +\d\.\d{3} +\(right probabilities: .*; p = /m);
+    expect(trained.stdout).toMatch(/^ +calibration error +\d\.\d{3}\n +\(right probabilities: .*; p = /m);
     const config = readFileSync(join(run, "config.yaml"), "utf8");
     for (const line of ["  label: species", "  name: classifier", "  name: jem"])
       expect(config.split("\n")).toContain(line);
