@@ -67,7 +67,14 @@ export async function loadTrainingTable(config: RunConfig, told?: (text: string)
   const numbers = toldToBe(config.data, ["real", "positive", "bounded", "whole", "date"]);
   return loadCsv(file!, {
     // A column of bits may be constant, and one of any other kind has a kind for it.
-    ...{ fit: false, array, label, drop, written, allowMissing: missing === "drop" || told !== undefined },
+    ...{
+      fit: false,
+      array,
+      label,
+      drop,
+      written,
+      allowMissing: missing === "drop" || missing === "impute" || told !== undefined,
+    },
     ...(columns ? { columns } : {}),
     ...(isDiscrete(config) ? {} : { find: { text, numbers, ...(told ? { told } : {}) } }),
   });

@@ -17,7 +17,9 @@ export const dataSchema = z.strictObject({
   missing: z
     .enum(["refuse", "drop", "impute"])
     .optional()
-    .describe("rows with missing cells: refuse, which is usual, or drop them"),
+    .describe(
+      "rows with missing cells: refuse, which is usual, drop them, or impute: train on them as well, with cells drawn given the others of the row",
+    ),
   label: z.string().optional().describe("column of the file that holds classes, as text or whole numbers"),
   classes: z
     .number()
@@ -49,11 +51,6 @@ export function checkData(data: z.output<typeof dataSchema>): void {
     throw new InputError("label is a column of a file; leave it out for a dataset", ["data", "label"]);
   if (dataset !== undefined && [as, drop, missing, array].some((v) => v !== undefined))
     throw new InputError("as, drop, missing and array are of a file; leave them out for a dataset", ["data"]);
-  if (missing === "impute")
-    throw new InputError(
-      "a model is not trained on cells that it made up itself; train on whole rows (missing: drop) and fill in the others with ebbflow impute",
-      ["data", "missing"],
-    );
   if (label !== undefined && columns?.includes(label))
     throw new InputError(`column ${label} is the label; take it out of columns`, ["data", "columns"]);
   if (classes !== undefined && label === undefined)

@@ -7,6 +7,7 @@ import { type Coordinates, cellsOf, coordinatesOf } from "../data/columns/coordi
 import * as kinds from "../data/columns/members.js";
 import { kindOfCells } from "../data/columns/profile.js";
 import type { CsvTable } from "../data/csv.js";
+import { takeRows } from "../data/take-rows.js";
 import { InputError, under } from "../util/errors.js";
 import { findMember, parseOptions } from "../util/options.js";
 import { entryOf } from "../util/records.js";
@@ -39,8 +40,16 @@ export interface FittedRows {
   readonly train: FloatTensor;
   /** Texts of columns that hold text. */
   readonly texts?: CsvTable["texts"];
+  /** Whether cells of `all` may be missing: they are passed over then. */
+  readonly lacking?: boolean;
   /** Whether the kinds of columns are looked for in their cells: else those that are not told are real. */
   readonly look: boolean;
+}
+
+/** The cells of a column of all rows, those that may be missing left out. */
+function cellsIn({ all, lacking }: Pick<FittedRows, "all" | "lacking">, j: number): Float64Array {
+  const cells = cellsOf(all, j);
+  return lacking ? cells.filter((v) => !Number.isNaN(v)) : cells;
 }
 
 /**
@@ -48,7 +57,7 @@ export interface FittedRows {
  * @throws InputError for a column there is not, one of text that are no categories, and where all are constant.
  */
 export function kindsOf({ data: { as = {} } }: Pick<RunConfig, "data">, rows: Omit<FittedRows, "train">): Member[] {
-  const { columns, all, texts, look } = rows;
+  const { columns, texts, look } = rows;
   const unknown = Object.keys(as).find((name) => !columns.includes(name));
   if (unknown !== undefined)
     throw new InputError(`no column ${unknown}${suggest(unknown, columns)}; there are: ${columns.join(", ")}`, [
@@ -58,7 +67,7 @@ export function kindsOf({ data: { as = {} } }: Pick<RunConfig, "data">, rows: Om
   const found = columns.map((name, j): Member => {
     const told = entryOf(as, name);
     if (told !== undefined) return typeof told === "string" ? { name: told } : (told as Member);
-    return { name: look ? kindOfCells(cellsOf(all, j), entryOf(texts, name) !== undefined) : kinds.real.name };
+    return { name: look ? kindOfCells(cellsIn(rows, j), entryOf(texts, name) !== undefined) : kinds.real.name };
   });
   expectCategories(rows, found);
   if (found.every(({ name }) => name === kinds.constant.name))
@@ -92,7 +101,7 @@ export function fitCoordinates(
   rows: FittedRows,
   found: readonly Member[],
 ): Coordinates {
-  const { columns, all, train, texts } = rows;
+  const { columns, train, texts } = rows;
   const { standardize } = data;
   const standardise: Standardise = (name, values, more) => {
     const fitted = affineOf(name, values, more);
@@ -101,9 +110,10 @@ export function fitCoordinates(
   const described = columns.map((name, j): ColumnData => {
     const { name: kind, ...given } = found[j]!;
     const member = findMember("column kind", byName, kind);
-    if (kind !== kinds.real.name && cellsOf(all, j).some(Number.isNaN))
+    const all = cellsIn(rows, j);
+    if (kind !== kinds.real.name && all.some(Number.isNaN))
       throw new InputError(`column ${name} lacks cells (NaN); leave out such rows (missing: drop), or the column`);
-    const cells = { name, all: cellsOf(all, j), train: cellsOf(train, j), texts: entryOf(texts, name) };
+    const cells = { name, all, train: cellsOf(train, j), texts: entryOf(texts, name) };
     if (cells.texts && kind !== kinds.category.name && kind !== kinds.boolean.name && kind !== kinds.constant.name)
       throw new InputError(`column ${name} is text, and a ${kind} one holds numbers; leave it to be a category`);
     return under("data", () =>
@@ -127,27 +137,32 @@ export function withKinds(config: RunConfig, { columns }: Coordinates): RunConfi
   return { ...config, data: { ...config.data, as } };
 }
 
-/** Rows without those that lack a cell. @throws InputError when none are left, or when they are not to be dropped. */
-export function wholeRows<Table extends Pick<CsvTable, "rows" | "columns" | "labels" | "lines">>(table: Table): Table {
-  const { rows, labels, lines, columns } = table;
-  const d = columns.length;
-  const kept = Array.from({ length: rows.shape[0]! }, (_, i) => i).filter(
-    (i) => !rows.data.subarray(i * d, (i + 1) * d).some(Number.isNaN),
-  );
-  if (kept.length === rows.shape[0]) return table;
-  if (kept.length === 0) {
-    const missing = columns.map((_, j) => cellsOf(rows, j).filter(Number.isNaN).length);
-    const worst = columns[missing.indexOf(Math.max(...missing))];
-    throw new InputError(`every row lacks a cell; drop a column that is often missing, such as --drop ${worst}`);
-  }
-  const data = new Float64Array(kept.length * d);
-  for (const [k, i] of kept.entries()) data.set(rows.data.subarray(i * d, (i + 1) * d), k * d);
+/** Some rows of a table, with their labels and numbers. */
+export function rowsAt<Table extends Pick<CsvTable, "rows" | "columns" | "labels" | "lines">>(
+  table: Table,
+  kept: readonly number[],
+): Table {
+  const { rows, labels, lines } = table;
   return {
     ...table,
-    rows: { ...rows, data, shape: [kept.length, d] },
+    rows: takeRows(rows, kept),
     ...(lines ? { lines: kept.map((i) => lines[i]!) } : {}),
     ...(labels
       ? { labels: { ...labels, cells: kept.map((i) => labels.cells[i]!), rows: kept.map((i) => labels.rows[i]!) } }
       : {}),
   };
+}
+
+/** Rows without those that lack a cell. @throws InputError when none are left. */
+export function wholeRows<Table extends Pick<CsvTable, "rows" | "columns" | "labels" | "lines">>(table: Table): Table {
+  const { rows, columns } = table;
+  const d = columns.length;
+  const kept = Array.from({ length: rows.shape[0]! }, (_, i) => i).filter(
+    (i) => !rows.data.subarray(i * d, (i + 1) * d).some(Number.isNaN),
+  );
+  if (kept.length === rows.shape[0]) return table;
+  if (kept.length > 0) return rowsAt(table, kept);
+  const missing = columns.map((_, j) => cellsOf(rows, j).filter(Number.isNaN).length);
+  const worst = columns[missing.indexOf(Math.max(...missing))];
+  throw new InputError(`every row lacks a cell; drop a column that is often missing, such as --drop ${worst}`);
 }

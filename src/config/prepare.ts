@@ -4,7 +4,7 @@ import { type Coordinates, identityCoordinates } from "../data/columns/coordinat
 import { dequantised } from "../data/columns/dequantise.js";
 import type { CsvTable } from "../data/csv.js";
 import type { Dataset, Distribution } from "../data/dataset.js";
-import { oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
+import { labelIndices, oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
 import * as datasets from "../data/members.js";
 import { splitRows } from "../data/split-rows.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
@@ -23,6 +23,7 @@ import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
 import { expectStates } from "./discrete-rows.js";
+import { type DividedTable, divideTable, fillRows, joined } from "./fill-rows.js";
 import { fitCoordinates, kindsOf, wholeRows } from "./fit-coordinates.js";
 import { isDiscrete } from "./registries.js";
 
@@ -48,7 +49,7 @@ export function distributionOf({ data }: RunConfig): Distribution | undefined {
   return found(data.options);
 }
 
-/** The rows of a run before they are split, those that lack a cell left out. */
+/** The rows of a run. */
 function rowsOf(config: RunConfig, key: Key, table: CsvTable | undefined): CsvTable {
   const distribution = distributionOf(config);
   if (distribution) {
@@ -57,27 +58,47 @@ function rowsOf(config: RunConfig, key: Key, table: CsvTable | undefined): CsvTa
     return { source: `dataset ${config.data.dataset}`, columns, rows };
   }
   if (!table) throw new InputError("the run has neither a file nor a data set");
-  return config.data.missing === "drop" ? wholeRows(table) : table;
+  return table;
+}
+
+/** Its rows to be split, and those that lack cells, where they are to be trained on as well. */
+function divided(
+  { data: { missing } }: RunConfig,
+  table: CsvTable,
+  discrete: boolean,
+): Partial<DividedTable> & Pick<DividedTable, "whole"> {
+  if (missing === "drop") return { whole: wholeRows(table) };
+  if (missing !== "impute" || !table.rows.data.some(Number.isNaN)) return { whole: table };
+  if (discrete)
+    throw new InputError("cells are filled in of real points, not of bits; leave such rows out (missing: drop)", [
+      "data",
+      "missing",
+    ]);
+  wholeRows(table);
+  return divideTable(table);
 }
 
 /**
- * Draw or take the rows, split them, and bring their columns into the coordinates of the model, by what the training rows
+ * Draw or take the rows, split those that are whole, and bring their columns into the coordinates of the model, by what the training rows
  * say of each; discrete points stay what they are.
  * @throws InputError when there are no rows, they are no points of the energy, or a column is not of its kind.
  */
 export function prepareData(config: RunConfig, given: CsvTable | undefined): RunData {
   const key = fold(runKey(config), "data");
   const table = rowsOf(config, key, given);
-  const { rows, columns, source } = table;
-  const labels = table.labels && readLabels(source, table.labels, config.data.classes);
-  const fromLaw = distributionOf(config)?.support;
   const discrete = isDiscrete(config);
+  const { whole, lacking } = divided(config, table, discrete);
+  const { columns, source } = table;
+  const { rows } = whole;
+  const labels = whole.labels && readLabels(source, whole.labels, config.data.classes);
+  const fromLaw = distributionOf(config)?.support;
   if (fromLaw && !discrete)
     throw new InputError(
       `${source} has ${showSupport(fromLaw)} points, and those of energy ${config.energy.name} are real; choose an energy of discrete points`,
     );
   if (rows.shape[0] === 1) throw new InputError(`${source}: only one row; at least two are needed`);
-  const found = { columns, all: rows, texts: table.texts, look: config.data.file !== undefined };
+  const of = lacking ? { all: table.rows, lacking: true } : { all: rows };
+  const found = { columns, ...of, texts: table.texts, look: config.data.file !== undefined };
   const kinds = discrete ? [] : kindsOf(config, found);
   const parts = splitRows(fold(key, "split"), rows, config.data);
   const coordinates = discrete
@@ -85,16 +106,26 @@ export function prepareData(config: RunConfig, given: CsvTable | undefined): Run
     : fitCoordinates(config, { ...found, train: parts.train }, kinds);
   const { support } = buildModel(config, [coordinates.width], labels?.classes.length).energy;
   expectStates({ ...table, source, columns, rows }, support, config.energy.name);
+  const train = lacking
+    ? joined(parts.train, fillRows(coordinates, parts.train, lacking.rows, fold(key, "missing")))
+    : parts.train;
   const inModel = (part: "train" | "validation" | "test"): FloatTensor =>
-    cast(dequantised(coordinates, parts[part], fold(fold(key, "cells"), part)), "float32");
+    cast(dequantised(coordinates, { ...parts, train }[part], fold(fold(key, "cells"), part)), "float32");
   return {
     columns,
     coordinates,
     train: inModel("train"),
     validation: inModel("validation"),
     test: inModel("test"),
-    ...(labels ? { labels: splitLabels(fold(key, "split"), labels, config.data) } : {}),
+    ...(labels ? { labels: withLabels(splitLabels(fold(key, "split"), labels, config.data), lacking) } : {}),
   };
+}
+
+/** The labels of rows that are trained on beside those that were split. @throws InputError for a class of no whole row. */
+function withLabels(split: SplitLabels, more: CsvTable | undefined): SplitLabels {
+  if (!more?.labels) return split;
+  const own = labelIndices(more.source, more.labels, split.classes);
+  return { ...split, train: Int32Array.from([...split.train, ...own]) };
 }
 
 /** The number of classes of the rows, if they have labels. */

@@ -34,8 +34,18 @@ export interface RowMixture {
   readonly lowers: readonly Float64Array[];
 }
 
-/** Components of a mixture, rows that it is fitted to at most, and how much wider it then is made. */
-const [COMPONENTS, FITTED, WIDER] = [8, 2000, 1.25];
+/** Components of a mixture, and rows that it is fitted to at most. */
+const [COMPONENTS, FITTED] = [8, 2000];
+
+/** How much wider laws are made than they are, and how much of its weight a row shares among all components. */
+export interface Slack {
+  readonly wider: number;
+  readonly some: number;
+}
+
+/** Of what proposes: a row far from all components still has some of each, and which is right is for the chains to say. */
+const SLACK: Slack = { wider: 1.25, some: 0.1 };
+
 /** Noise that keeps columns from being combinations of each other, in standard deviations. */
 const JITTER = 0.02;
 
@@ -77,6 +87,7 @@ export function givenClouds(
   free: readonly number[],
   given: readonly number[],
   values: ArrayLike<number>,
+  { wider, some }: Slack = SLACK,
 ): RowMixture {
   const [f, g, K] = [free.length, given.length, clouds.length];
   const rows = g === 0 ? 1 : values.length / g;
@@ -99,7 +110,7 @@ export function givenClouds(
     for (let a = 0; a < f; a++)
       for (let b = 0; b < f; b++) own[a * f + b]! -= shared[a]!.reduce((s, v, m) => s + v * shared[b]![m]!, 0);
     return cholesky(
-      own.map((v) => WIDER ** 2 * v),
+      own.map((v) => wider ** 2 * v),
       f,
       "givenClouds",
     );
@@ -108,8 +119,7 @@ export function givenClouds(
     const own = logWeights.subarray(i * K, (i + 1) * K);
     const top = Math.max(...own);
     const all = top + Math.log(own.reduce((s, v) => s + Math.exp(v - top), 0));
-    // A row far from all of them still has some of each: which is right is for the chains to say.
-    const shares = own.map((v) => 0.9 * Math.exp(v - all) + 0.1 / K);
+    const shares = own.map((v) => (1 - some) * Math.exp(v - all) + some / K);
     own.set(shares.map(Math.log));
   }
   return { free: f, components: K, logWeights, means, lowers };

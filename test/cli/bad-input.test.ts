@@ -130,7 +130,7 @@ describe("wrong input ends with 2", () => {
       ["train ok.csv --as c=whole", /no column c.*; there are: a, b/],
       ["train ok.csv --as a=whole --set energy.name=rbm", /--as a=whole: kinds of columns are of real points/],
       ["train ok.csv --drop a,b", /every column is dropped; keep one, of a, b/],
-      ["train missing.csv --missing impute", /train on whole rows \(missing: drop\)/],
+      ["train missing.csv --missing impute", /2 rows are too few for a validation fraction of 0.1/],
       ["train --dataset moons --as x1=whole", /as, drop, missing and array are of a file/],
       ["inspect nope.csv", /nope\.csv: no such file/],
       ["train nan.csv", /row 3, column b: NaN is not a finite number/],

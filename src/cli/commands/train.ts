@@ -71,7 +71,7 @@ export function declare(command: Command): void {
       .option("-c, --config <file>", "configuration, YAML")
       .option("--set <key=value>", "one key of the configuration, dotted; the value is YAML; may be repeated", collect),
   )
-    .option("--missing <what>", "rows with missing cells: refuse (default), or drop")
+    .option("--missing <what>", "rows with missing cells: refuse (default), drop, or impute: drawn given the others")
     .option("--dataset <name>", `a built-in data set instead of a file: ${names(registries.datasets)}`)
     .option(
       "--label <column>",
@@ -99,19 +99,35 @@ export function declare(command: Command): void {
     });
 }
 
+function rowsWithHoles({ rows: { data, shape } }: CsvTable): number {
+  const [n, d] = shape as [number, number];
+  return Array.from({ length: n }, (_, i) => data.subarray(i * d, (i + 1) * d).some(Number.isNaN)).filter(Boolean)
+    .length;
+}
+
 /** What was found of the columns, and which rows were left out. */
-function columnNotices({ coordinates, train, validation, test }: RunData, table: CsvTable | undefined): string[] {
+function columnNotices(
+  { coordinates, train, validation, test }: RunData,
+  table: CsvTable | undefined,
+  { missing }: RunConfig["data"],
+): string[] {
   const { columns } = coordinates;
   const kinds = showKinds(columns);
   const constant = columns.filter(({ width }) => width === 0).map(({ name }) => name);
   const kept = [train, validation, test].reduce((n, { shape }) => n + shape[0]!, 0);
   const lacking = table ? table.rows.shape[0]! - kept : 0;
+  const filled = table && missing === "impute" ? rowsWithHoles(table) - lacking : 0;
   return [
     ...(kinds === null ? [] : [`${kinds}; any others are real (ebbflow inspect says why, --as changes it)`]),
     ...(constant.length > 0
       ? [`notice: ${constant.join(", ")}: constant, left out of the model and given back by sample`]
       : []),
     ...(lacking > 0 ? [`notice: ${lacking} of ${lacking + kept} rows lack a cell and are left out`] : []),
+    ...(filled > 0
+      ? [
+          `notice: ${filled} of ${lacking + kept} rows lack a cell; they are trained on with a draw of it given the others, and none is held out`,
+        ]
+      : []),
   ];
 }
 
@@ -135,7 +151,7 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
       ? `${table.rows.shape.join(" rows of ")} columns from ${table.source}`
       : `${config.data.points} points of ${config.data.dataset}`;
     say(`${out}: ${size}`);
-    for (const notice of columnNotices(openRun(out).data, table)) say(notice);
+    for (const notice of columnNotices(openRun(out).data, table, config.data)) say(notice);
     if (real && table?.rows.data.every((v) => v === 0 || v === 1))
       say("notice: every number is 0 or 1, and the energy is of real points; one of bits: --set energy.name=rbm");
     if (label !== undefined && !openRun(out).model.energy.classes)
