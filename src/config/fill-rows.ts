@@ -62,7 +62,7 @@ export function fillRows(
 ): Tensor<Float64Array> {
   const [m, d] = lacking.shape as [number, number];
   const { width, kept } = coordinates;
-  if (whole.shape[0]! < 2 * (width + 1))
+  if (whole.shape[0]! <= width)
     throw new InputError(
       `${whole.shape[0]} whole rows for training are too few to fill in the others by, of ${width} columns; leave those out (missing: drop), or drop a column that is often missing`,
       ["data", "missing"],
