@@ -12,6 +12,7 @@ import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/run-summary.js";
 import { showFinding } from "../train/health.js";
 import { textTable } from "../util/text-table.js";
+import { count } from "../util/words.js";
 import { wrap } from "../util/wrap.js";
 import { showClassScores } from "./show-class-scores.js";
 import { showLogZ } from "./show-log-z.js";
@@ -22,8 +23,6 @@ function withInterval({ value, interval }: Estimate): string[] {
   const at = text.indexOf(" [");
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
-
-const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): string[] {
   const { model, flow, atMost } = evaluation;
@@ -43,7 +42,7 @@ function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): str
     return textTable(lines, "  ");
   };
   return [
-    `held-out log-likelihood, nats a row, 95 % intervals (${plural(rows, "row")})`,
+    `held-out log-likelihood, nats a row, 95 % intervals (${count(rows, "row")})`,
     table(({ mean }) => mean),
     ...(isDiscrete(config)
       ? ["held-out bits per dimension, 95 % intervals", table(({ bitsPerDimension }) => bitsPerDimension)]
@@ -117,7 +116,7 @@ export function showSummary(run: OpenRun, { steps, selected, ended, evaluation, 
     ...verdicts,
     ...(verdicts.length > 0 ? [""] : []),
     ...wrap(
-      `${directory.path}: ${plural(steps, "step")} of ${config.steps}${ended ? " (ended there by its patience)" : ""}${which}`,
+      `${directory.path}: ${count(steps, "step")} of ${config.steps}${ended ? " (ended there by its patience)" : ""}${which}`,
     ),
     "",
     ...showLikelihoods(run, evaluation),

@@ -1,7 +1,17 @@
 /** Tables of numbers as CSV text that comes in pieces, for files that memory does not hold. */
 
 import { InputError } from "../util/errors.js";
-import { type CsvOptions, type CsvTable, delimiterOf, headerOf, readCells, readCsv, readLines } from "./csv.js";
+import type { Commas } from "./commas.js";
+import {
+  type CsvOptions,
+  type CsvTable,
+  commasBetween,
+  delimiterOf,
+  headerOf,
+  readCells,
+  readCsv,
+  readLines,
+} from "./csv.js";
 
 /** What needs no look at all rows at once. */
 export type BlockOptions = Omit<CsvOptions, "fit" | "find">;
@@ -62,6 +72,8 @@ interface Head {
   readonly columns: readonly string[];
   /** The row that says how many cells there are. */
   readonly row: number;
+  /** What the pieces so far say of commas in numbers. */
+  readonly commas: Commas | undefined;
 }
 
 /** Reads text piece by piece. */
@@ -74,7 +86,7 @@ export interface BlockReader {
 
 /**
  * Reads pieces of whole rows, each as `readCsv` would have it among all rows; what is said of a cell's column is what its
- * piece shows.
+ * piece, and of commas what those before, show.
  * @throws InputError as `readCsv` does.
  */
 export function blockReader(options: BlockOptions): BlockReader {
@@ -91,11 +103,16 @@ export function blockReader(options: BlockOptions): BlockReader {
       if (!first) return undefined;
       const names = head ? undefined : headerOf(first, source);
       if (!head) beginning = text;
-      head ??= { delimiter, columns: names ?? first.cells.map((_, j) => `x${j + 1}`), row: first.row };
+      head ??= {
+        delimiter,
+        columns: names ?? first.cells.map((_, j) => `x${j + 1}`),
+        row: first.row,
+        commas: commasBetween(delimiter),
+      };
       const data = names ? found.slice(1) : found;
       if (data.length === 0) return undefined;
       rows += data.length;
-      return readCells(data, { ...options, fit: false }, head);
+      return readCells(data, { ...options, fit: false }, head, head.commas);
     },
     end() {
       // It says what there is instead.

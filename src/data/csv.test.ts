@@ -66,8 +66,10 @@ describe("readCsv", () => {
     ["a,b\n1,2\n3,NaN", "p.csv: row 3, column b: NaN is not a finite number; correct it or remove the row"],
     ["a,b\n1,-Inf\n3,4", "row 2, column b: -Inf is not a finite number"],
     ["a,b\n1,1e999\n3,4", "row 2, column b: 1e999 is not a finite number"],
-    ["a;b\n1,5;2\n3;4", 'row 2, column a: "1,5" has a decimal comma; write a decimal point'],
-    ["a;b\n1,125;2\n3,5;4", 'row 2, column a: "1,125" has a decimal comma; write a decimal point'],
+    ['a,b\n"1,5",2\n3,4', 'row 2, column a: "1,5" has a decimal comma; write a decimal point'],
+    ["a;b\n1,5;2\n3.5;4", 'row 2, column a: "1,5" has a decimal comma; write a decimal point'],
+    ["a;b\n1,125;2\n3,250;4", '"1,125" has a thousands separator or a decimal comma, which nothing in its column'],
+    ["a;b\n1,125,000;2\n3,5;4", 'row 2, column a: "1,125,000" has a decimal comma'],
     [
       'a,b\n"1,125",2\n"3,250",4',
       '"1,125" has a thousands separator or a decimal comma, which nothing in its column tells apart; write 1125 or 1.125',
@@ -105,6 +107,36 @@ describe("readCsv", () => {
     [["size", "size"], "the option columns names size twice"],
   ])("refuses to select %j", (columns, message) => {
     expect(() => readCsv("mass,size\n1,2\n3,4", { columns })).toThrow(message);
+  });
+
+  it.each([
+    ["a;b\n1,5;2\n3;4", [1.5, 2, 3, 4], ["a"]],
+    ["a;b\n1,125;2\n3,5;4", [1.125, 2, 3.5, 4], ["a"]],
+    ["a\tb\n-0,25\t1,5\n+3\t4", [-0.25, 1.5, 3, 4], ["a", "b"]],
+    ["1,5;2,3\n3;4,1", [1.5, 2.3, 3, 4.1], ["x1", "x2"]],
+    ["a;b\n1.5;2\n3;4", [1.5, 2, 3, 4], undefined],
+  ])("reads decimal commas where nothing else is possible: %j", (text, cells, decimalCommas) => {
+    const table = readCsv(text);
+    expect([[...table.rows.data], table.decimalCommas]).toEqual([cells, decimalCommas]);
+  });
+
+  it("refuses identifiers that would become one number, unless their column is named real", () => {
+    const ids = "id,v\n208310224003697457,0.1\n208310224003697485,0.2";
+    const message = "row 2, column id: 208310224003697457 is beyond 2^53, so that neighbours become one number";
+    expect(() => readCsv(ids)).toThrow(InputError);
+    expect(() => readCsv(ids)).toThrow(message);
+    expect(() => readCsv(ids)).toThrow(/^[^\n]*$/);
+    expect(() => readCsv(ids, { real: ["v"] })).toThrow(message);
+    expect([...readCsv(ids, { real: ["id"], fit: false }).rows.data]).toEqual(
+      ["208310224003697457", 0.1, "208310224003697485", 0.2].map(Number),
+    );
+    expect(readCsv(ids, { columns: ["v"] }).columns).toEqual(["v"]);
+    expect(() => readCsv(ids, { real: ["ids"] })).toThrow("no column ids");
+  });
+
+  it("keeps whole numbers that a double holds, and what a double is written as", () => {
+    const cells = ["9007199254740992", "-1152921504606846976", "12345678901234567000", "1e300"];
+    expect([...readCsv(`a\n${cells.join("\n")}`).rows.data]).toEqual(cells.map(Number));
   });
 
   it("reads hostile column names as plain data", () => {

@@ -6,19 +6,11 @@ import { entryOf, mapValues } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
 import { type Tensor, tensor } from "../util/tensor.js";
 import type { TextCells } from "./columns/column.js";
+import { type Commas, lookAtCommas, newCommas } from "./commas.js";
 import { kindOfText } from "./file-kinds.js";
 import type { LabelColumn } from "./labels.js";
-import {
-  COMMA,
-  cellsOfTexts,
-  findTexts,
-  GROUPED,
-  isText,
-  type Line,
-  MISSING,
-  NOT_FINITE,
-  NUMBER,
-} from "./text-columns.js";
+import { naming, readCell, show } from "./read-cell.js";
+import { cellsOfTexts, findTexts, isText, type Line, MISSING } from "./text-columns.js";
 import type { WholeCells } from "./write-csv.js";
 
 /** Named columns of numbers. */
@@ -34,6 +26,8 @@ export interface CsvTable {
   readonly labels?: LabelColumn;
   /** Of columns that were found to be text: the texts that their numbers 0, 1, … stand for. */
   readonly texts?: Readonly<Record<string, readonly string[]>>;
+  /** Columns whose decimal commas were read as such. */
+  readonly decimalCommas?: readonly string[];
   /** All columns of the file as its cells, where they were asked for. */
   readonly whole?: WholeCells;
 }
@@ -65,6 +59,11 @@ export interface CsvOptions {
     /** Told what would be refused, instead. */
     readonly told?: (text: string) => void;
   };
+  /**
+   * Columns that are real numbers, by name: a whole number that a double does not hold, such as an identifier of 18 digits,
+   * is rounded there, and refused in the others.
+   */
+  readonly real?: readonly string[];
   /** Whether cells may be missing (empty, `NA`, `?` …); they are read as NaN. False unless said. */
   readonly allowMissing?: boolean;
 }
@@ -74,11 +73,14 @@ export interface CsvOptions {
  *
  * The separator is a tab, a semicolon or a comma, whichever comes first in that order outside quotes. A first row
  * without any number is the header; otherwise columns are called `x1 … xd`. Blank lines and lines that begin with `#`
- * are skipped; cells may be quoted.
+ * are skipped; cells may be quoted. Between semicolons or tabs a number may have a decimal comma, where its column leaves no
+ * doubt of that (`decimalCommas` of the table).
  * @throws InputError naming what is wrong, with the row as the file counts it.
  */
-export const readCsv = (text: string, options: CsvOptions = {}): CsvTable =>
-  readCells(readText(text, options.source ?? "csv"), options);
+export function readCsv(text: string, options: CsvOptions = {}): CsvTable {
+  const { lines, commas } = readText(text, options.source ?? "csv");
+  return readCells(lines, options, undefined, commas);
+}
 
 /** What is known of rows beforehand: their names, and the row that says how many cells each has. */
 interface KnownHead {
@@ -86,8 +88,11 @@ interface KnownHead {
   readonly row?: number;
 }
 
-/** The same of rows that are cells already. @param head what no first row has to say. */
-export function readCells(lines: readonly Line[], options: CsvOptions, head?: KnownHead): CsvTable {
+/**
+ * The same of rows that are cells already.
+ * @param head what no first row has to say. @param commas of a text whose cells no comma parts.
+ */
+export function readCells(lines: readonly Line[], options: CsvOptions, head?: KnownHead, commas?: Commas): CsvTable {
   const { source = "csv", columns: named, fit = true, allowMissing = false } = options;
   if (lines.length === 0) throw new InputError(`${source}: no rows; expected a header row and rows of numbers`);
   const header = head ? undefined : headerOf(lines[0]!, source);
@@ -113,11 +118,14 @@ export function readCells(lines: readonly Line[], options: CsvOptions, head?: Kn
   const texts = { ...mapValues(found, cellsOfTexts), ...options.written };
   if (label !== undefined && (chosen.includes(label) || chosen.length === 0))
     throw new InputError(`${source}: column ${all[label]} is the label; it needs columns of numbers beside it`);
+  if (commas) for (const j of chosen) lookAtCommas(commas, all[j]!, data, j);
+  const rounded = options.find ? chosen : select(all, options.real ?? [], source);
   const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
   data.forEach(({ row, cells }, i) => {
     chosen.forEach((from, j) => {
       const cell = cells[from]!;
-      const about = { where: `${source}: row ${row}, column ${all[from]}`, data, from, all, chosen };
+      const where = `${source}: row ${row}, column ${all[from]}`;
+      const about = { where, data, from, all, chosen, commas, rounded };
       rows.data[i * chosen.length + j] =
         allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, about, entryOf(texts, all[from]!));
     });
@@ -130,17 +138,24 @@ export function readCells(lines: readonly Line[], options: CsvOptions, head?: Kn
     lines: data.map(({ row }) => row),
     ...labels,
     ...(Object.keys(found).length > 0 ? { texts: found } : {}),
+    ...decimalsOf(chosen, all, commas),
     ...(options.whole ? { whole: { columns: all, cells: data.map(({ cells }) => cells) } } : {}),
   };
   if (fit) checkVaries(table);
   return table;
 }
 
-function readText(text: string, source: string): Line[] {
+function decimalsOf(chosen: readonly number[], all: readonly string[], commas: Commas | undefined) {
+  const decimalCommas = chosen.map((j) => all[j]!).filter((name) => commas?.decimal.has(name));
+  return decimalCommas.length > 0 ? { decimalCommas } : {};
+}
+
+function readText(text: string, source: string): { lines: Line[]; commas: Commas | undefined } {
   const kind = kindOfText(text);
   if (kind) throw new InputError(`${source} is ${kind.name}; ${kind.remedy}`);
   const plain = text.replace(/\r\n?/g, "\n");
-  return readLines(plain, { source, delimiter: delimiterOf(plain), after: 0 });
+  const delimiter = delimiterOf(plain);
+  return { lines: readLines(plain, { source, delimiter, after: 0 }), commas: commasBetween(delimiter) };
 }
 
 /** How the cells of a text are told apart. */
@@ -183,10 +198,12 @@ export function delimiterOf(text: string): string {
   return ["\t", ";"].find((mark) => unquoted.includes(mark)) ?? ",";
 }
 
+/** What is known of commas in numbers, where cells are not parted by them. */
+export const commasBetween = (delimiter: string): Commas | undefined => (delimiter === "," ? undefined : newCommas());
+
 /** The names of the columns, when the first line holds names: then no cell of it is a number or stands for one. */
 export function headerOf({ row, cells }: Line, source: string): string[] | undefined {
-  const isName = (cell: string): boolean => !NUMBER.test(cell) && !NOT_FINITE.test(cell) && !MISSING.test(cell);
-  if (!cells.every((cell) => cell === "" || isName(cell)) || !cells.some(isName)) return undefined;
+  if (!cells.every((cell) => cell === "" || isText(cell)) || !cells.some(isText)) return undefined;
   const names = cells.map((cell, j) => (cell === "" ? `x${j + 1}` : cell));
   const twice = names.find((name, j) => names.indexOf(name) !== j);
   if (twice !== undefined) throw new InputError(`${source}: row ${row} names two columns ${twice}; rename one`);
@@ -215,69 +232,6 @@ function readLabelColumn(data: readonly Line[], from: number, column: string, so
       `${source}: row ${missing.row}, column ${column}: the label is missing (${show(missing.cells[from]!)}); fill it in or remove the row`,
     );
   return { column, cells: data.map(({ cells }) => cells[from]!), rows: data.map(({ row }) => row) };
-}
-
-/** A cell in quotes, as much of it as a line holds. */
-const show = (cell: string): string => JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
-
-/** A cell's place, and the table that it is of. */
-interface Place {
-  readonly where: string;
-  readonly data: readonly Line[];
-  readonly from: number;
-  readonly all: readonly string[];
-  /** The columns that are read. */
-  readonly chosen: readonly number[];
-}
-
-function readCell(cell: string, place: Place, text: TextCells | undefined): number {
-  if (text && !MISSING.test(cell)) {
-    const found = text.read(cell);
-    if (found === undefined)
-      throw new InputError(`${place.where}: ${show(cell)} is not what the column holds: expected ${text.expected}`);
-    return found;
-  }
-  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
-  if (Number.isFinite(value)) return value;
-  const { where } = place;
-  const given = show(cell);
-  if (MISSING.test(cell))
-    throw new InputError(
-      `${where}: the value is missing (${given}); fill it in, or leave out such rows by --missing drop; ebbflow impute fills it in from a run trained on whole rows`,
-    );
-  if (NUMBER.test(cell) || NOT_FINITE.test(cell))
-    throw new InputError(
-      `${where}: ${cell.length > 60 ? show(cell) : cell} is not a finite number; correct it or remove the row`,
-    );
-  if (COMMA.test(cell) || GROUPED.test(cell)) throw new InputError(`${where}: ${given} ${commaIn(cell, place)}`);
-  throw new InputError(`${where}: ${given} is text, not a number${withoutText(place)}`);
-}
-
-/** What a comma in a number is, as far as its column tells: three digits after every one may mean either. */
-function commaIn(cell: string, { data, from }: Place): string {
-  const commas = data.map(({ cells }) => cells[from]!).filter((other) => other.includes(","));
-  const without = cell.replaceAll(",", "");
-  if (!commas.every((other) => GROUPED.test(other))) return "has a decimal comma; write a decimal point";
-  if (!commas.every((other) => COMMA.test(other))) return `has thousands separators; write ${without}`;
-  return `has a thousands separator or a decimal comma, which nothing in its column tells apart; write ${without} or ${cell.replace(",", ".")}`;
-}
-
-/** Which other columns hold text, and how to read the rest. */
-function withoutText({ data, from, all, chosen }: Place): string {
-  const text = chosen.filter((j) => j !== from && data.some(({ cells: { [j]: cell = "" } }) => isText(cell)));
-  const rest = chosen.filter((j) => j !== from && !text.includes(j));
-  const [also, drop] =
-    text.length > 0
-      ? [`, as are cells of ${text.map((j) => all[j]).join(", ")}`, "these columns"]
-      : ["", "this column"];
-  return `${also}; drop ${drop}, or ${naming(rest.map((j) => all[j]!))}; a column of classes is named with the option label`;
-}
-
-/** Advice to read these columns alone, as the command line takes it. */
-function naming(columns: readonly string[]): string {
-  if (columns.length === 0) return "name the columns to read with the option columns";
-  const list = columns.map((name) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name))).join(",");
-  return `name the columns to read with the option columns: --set 'data.columns=[${list}]'`;
 }
 
 function checkVaries({ source, columns, rows }: CsvTable): void {

@@ -53,6 +53,17 @@ it("reads a file in many blocks, compressed or not, as it is at once", async () 
   expect(data).toEqual([...rows.data]);
 });
 
+it("remembers from block to block that commas are decimal", async () => {
+  const path = file(`a;b\n1,5;1\n${"1,125;2\n7;3\n".repeat(8000)}`);
+  const { count, data } = await blocksOf(path, 1);
+  expect(count).toBeGreaterThan(1);
+  expect(data.slice(0, 6)).toEqual([1.5, 1, 1.125, 2, 7, 3]);
+  expect(data).toEqual([...(await loadCsv(path, { fit: false })).rows.data]);
+  await expect(blocksOf(file(`a;b\n1,5;1\n${"7;3\n".repeat(30_000)}1.25;2\n`), 1)).rejects.toThrow(
+    'row 30003, column a: "1.25" has a decimal point, and other cells a decimal comma',
+  );
+});
+
 it("reads letters of UTF-8 and of Windows-1252, and says where a file is both", async () => {
   const rest = "1,ä,2\n3,b,4\n".repeat(6000);
   const options = { columns: ["größe", "x"] };

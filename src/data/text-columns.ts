@@ -26,7 +26,9 @@ const CODE = /^\d{3,}e\d+$/i;
 /** Whole numbers that a double may not hold: 16 digits and more. */
 const LONG = /^[+-]?\d{16,}$/;
 
-const isLost = (cell: string): boolean => LONG.test(cell) && BigInt(cell) !== BigInt(Number(cell));
+/** Whether a double has another value; what a double itself is written as, in its fewest digits, has none that is lost. */
+export const isLost = (cell: string): boolean =>
+  cell.length > 15 && LONG.test(cell) && BigInt(cell) !== BigInt(Number(cell)) && String(Number(cell)) !== cell;
 
 const byNumber = (a: string, b: string): number => Number(a) - Number(b);
 

@@ -38,6 +38,7 @@ beforeAll(async () => {
   expect(stderr).toMatch(/category: kind; positive: weight; whole: litter; bounded: share; date: born; boolean: tame/);
   expect(stderr).toMatch(/notice: place, version: constant, left out of the model and given back by sample/);
   expect(stderr).toMatch(/notice: 1 of 240 rows lack a cell and are left out/);
+  expect(stderr).toMatch(/^239 of 240 rows: 167 training, 24 validation, 48 test$/m);
 }, 120_000);
 
 describe("a table of many kinds", () => {
@@ -57,7 +58,21 @@ describe("a table of many kinds", () => {
     ]);
     const shown = await ebbflow(["inspect", "pets.csv", "--drop", "row,born"], folder);
     expect(shown.stdout).toMatch(/weight +real/);
-    expect(shown.stderr).toMatch(/240 rows, none twice; 1 lack a cell/);
+    expect(shown.stderr).toMatch(/240 rows, none twice; 1 lacks a cell/);
+    for (const line of shown.stdout.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("is told which rows lie far out, by their numbers in the file, and that commas are decimal", async () => {
+    const far = Array.from({ length: 100 }, (_, i) =>
+      `${(z[i]! + (i === 41 ? 900 : 0)).toFixed(3)};${i}`.replace(".", ","),
+    );
+    writeFileSync(join(folder, "far.csv"), `# from a balance\na;b\n${far.join("\n")}\n0,5;3\n`);
+    const { stdout, stderr } = await ebbflow(["inspect", "far.csv"], folder);
+    expect(stdout).toMatch(/^a +real +.* 1 far out: \d+\.?\d* in row 44$/m);
+    expect(stderr).toContain("notice: a: decimal commas, read as decimals (1,5 is 1.5)");
+    const document = JSON.parse((await ebbflow(["inspect", "far.csv", "--json"], folder)).stdout);
+    expect(document.columns[0].farthest).toEqual([{ row: 44, value: Number((z[41]! + 900).toFixed(3)) }]);
+    expect(document.notices[0]).toMatch(/^a: decimal commas/);
   });
 
   it("keeps in the run's configuration what it was taken for", () => {

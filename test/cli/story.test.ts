@@ -38,6 +38,7 @@ describe("train", () => {
       /^(The model|A fitted Gaussian|A mixture|A kernel density|Held-out rows|Not decided)/,
     );
     expect(trained.stderr).toContain("342 rows of 4 columns");
+    expect(trained.stderr).toMatch(/^rows: 240 training, 34 validation, 68 test$/m);
     expect(trained.stderr).toMatch(/next: ebbflow sample .*mine -n 1000 --out samples\.csv/);
   });
 

@@ -16,6 +16,7 @@ import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
 import { showClassScores } from "../show-class-scores.js";
+import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 import { type ArrayOption, withArray } from "../with-array.js";
@@ -78,9 +79,16 @@ async function runClassify(first: string, others: readonly string[], options: Co
   const [model] = models as [Trained, ...Trained[]];
   const label = options.label ?? (models.length === 1 ? model.data.labels?.column : undefined);
   const table = await loadCsv(file, {
-    ...{ array: options.array, columns: model.columns, fit: false, written: model.data.coordinates.written },
+    ...{
+      array: options.array,
+      columns: model.columns,
+      real: model.columns,
+      fit: false,
+      written: model.data.coordinates.written,
+    },
     ...{ label, labelOptional: options.label === undefined },
   });
+  tellCommas(table.decimalCommas);
   const key = fold(makeKey(seed), "classify");
   const found =
     models.length === 1

@@ -13,6 +13,7 @@ import { textTable } from "../../util/text-table.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
 import { noticeDisagreement, noticeExtrapolation, type RowChainOptions, withRowChains } from "../row-chains.js";
+import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 
 interface CommandOptions extends RowChainOptions {
@@ -55,8 +56,9 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   const { columns } = model;
   const sigma = sigmaOf(options.sigma, columns);
   const table = await loadCsv(file, {
-    ...{ array: options.array, columns, fit: false, written: model.data.coordinates.written },
+    ...{ array: options.array, columns, real: columns, fit: false, written: model.data.coordinates.written },
   });
+  tellCommas(table.decimalCommas);
   const how = { sigma, method, chains, warmup, draws, key: fold(makeKey(seed), "denoise") };
   const done = await model.denoise(table.rows, how);
   const csv = writeCsv({ columns, rows: done.x, written: model.data.coordinates.written });

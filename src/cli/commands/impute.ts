@@ -20,6 +20,7 @@ import {
   tellChains,
   withRowChains,
 } from "../row-chains.js";
+import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 
 const help = `
@@ -51,11 +52,12 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
   const table = await loadCsv(file, {
-    ...{ array: options.array, columns: model.columns },
+    ...{ array: options.array, columns: model.columns, real: model.columns },
     fit: false,
     written: model.data.coordinates.written,
     allowMissing: true,
   });
+  tellCommas(table.decimalCommas);
   expectSomething(table);
   const counts = { chains, warmup, draws, key: fold(makeKey(seed), "impute") };
   const done = await model.impute(table.rows, counts);

@@ -1,9 +1,10 @@
 /** `ebbflow inspect` */
 
 import type { Command } from "commander";
-import { type Described, describeTable } from "../../data/columns/describe.js";
-import { textTable } from "../../util/text-table.js";
-import { show } from "../../util/words.js";
+import { type Described, type DescribedTable, describeTable } from "../../data/columns/describe.js";
+import { textTableWithWords } from "../../util/text-table.js";
+import { count, show } from "../../util/words.js";
+import { wrap } from "../../util/wrap.js";
 import { composeConfig } from "../compose-config.js";
 import { print, printJson, say } from "../terminal.js";
 import { type ColumnFlags, columnOverlays, loadTrainingTable, withColumnFlags } from "../training-table.js";
@@ -44,14 +45,21 @@ async function inspect(file: string, options: InspectOptions): Promise<void> {
   const notices: string[] = [];
   const table = await loadTrainingTable(config, (text) => notices.push(text));
   const found = describeTable(table, config.data.as);
-  if (options.json) return printJson({ file: table.source, ...found, notices });
-  const rows = found.columns.map((c) => [c.name, c.kind, rangeOf(c), String(c.distinct), c.notes.join("; ")]);
-  print(textTable([["column", "kind", "from … to", "distinct", "notes"], ...rows]));
-  const twice = found.duplicates > 0 ? `, ${found.duplicates} of which are there before` : ", none twice";
-  const lacking = found.incomplete > 0 ? `; ${found.incomplete} lack a cell (--missing drop leaves them out)` : "";
-  say(`${table.source}: ${found.rows} rows${twice}${lacking}`);
-  for (const notice of notices) say(`notice: ${notice}`);
-  for (const notice of found.notices) say(`notice: ${notice}`);
+  if (options.json) return printJson({ file: table.source, ...found, notices: [...notices, ...found.notices] });
+  const rows = found.columns.map((c) => [c.name, c.kind, rangeOf(c), String(c.distinct)]);
+  const notes = found.columns.map((c) => c.notes.join("; "));
+  print(textTableWithWords([["column", "kind", "from … to", "distinct"], ...rows], ["notes", ...notes]));
+  for (const line of wrap(countsOf(table.source, found))) say(line);
+  for (const notice of [...notices, ...found.notices]) for (const line of wrap(`notice: ${notice}`)) say(line);
+}
+
+/** How many rows there are, how many of them twice, and how many lack a cell. */
+function countsOf(source: string, { rows, duplicates, incomplete }: DescribedTable): string {
+  const are = duplicates === 1 ? "is" : "are";
+  const twice = duplicates > 0 ? `, ${duplicates} of which ${are} there before` : ", none twice";
+  const lack = incomplete === 1 ? "lacks" : "lack";
+  const lacking = incomplete > 0 ? `; ${incomplete} ${lack} a cell (--missing drop leaves out such rows)` : "";
+  return `${source}: ${count(rows, "row")}${twice}${lacking}`;
 }
 
 const rangeOf = ({ low, high, texts }: Described): string =>

@@ -13,6 +13,7 @@ import { expectFree } from "../expect-free.js";
 import { type LeastLikely, leastLikely } from "../least-likely.js";
 import { openFor } from "../open-model.js";
 import { type Calls, tellScores } from "../show-scores.js";
+import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 import { type ArrayOption, withArray } from "../with-array.js";
@@ -136,12 +137,16 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   const model = await openFor(path, { last });
   const { columns } = model;
   const blocks = await loadBlocks(file, {
-    ...{ array: options.array, columns, written: model.data.coordinates.written },
+    ...{ array: options.array, columns, real: columns, written: model.data.coordinates.written },
     whole: true,
   });
   const [scorer, least] = [model.scorer({ by }), leastLikely(why, columns.length)];
-  for await (const { source, lines, rows } of blocks())
+  const commas = new Set<string>();
+  for await (const { source, lines, rows, decimalCommas = [] } of blocks()) {
+    for (const name of decimalCommas) commas.add(name);
     least.add(await scorer.add(rows, { source, ...(lines ? { lines } : {}) }), rows);
+  }
+  tellCommas([...commas]);
   const scores = await scorer.scores(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 });
   const calls = callsOf(scores, options);
   const lowest = least.found();

@@ -7,11 +7,13 @@ import type { RunConfig } from "../../config/config.js";
 import type { RunData } from "../../config/prepare.js";
 import { isDiscrete, registries } from "../../config/registries.js";
 import { showKinds } from "../../data/columns/describe.js";
+import { commaNotices } from "../../data/commas.js";
 import type { CsvTable } from "../../data/csv.js";
 import { STDIN } from "../../data/load-csv.js";
 import { createRun } from "../../run/create.js";
 import { openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
+import { count } from "../../util/words.js";
 import { composeConfig, type Overlay, parseSetting } from "../compose-config.js";
 import { type ConfigFile, isRecord, readConfigFile } from "../config-file.js";
 import { type FollowOptions, followRun } from "../follow-run.js";
@@ -105,7 +107,7 @@ function rowsWithHoles({ rows: { data, shape } }: CsvTable): number {
     .length;
 }
 
-/** What was found of the columns, and which rows were left out. */
+/** How the rows are used, what was found of the columns, and which rows were left out. */
 function columnNotices(
   { coordinates, train, validation, test }: RunData,
   table: CsvTable | undefined,
@@ -114,10 +116,16 @@ function columnNotices(
   const { columns } = coordinates;
   const kinds = showKinds(columns);
   const constant = columns.filter(({ width }) => width === 0).map(({ name }) => name);
-  const kept = [train, validation, test].reduce((n, { shape }) => n + shape[0]!, 0);
+  const parts = Object.entries({ training: train, validation, test }).map(
+    ([name, { shape }]) => [name, shape[0]!] as const,
+  );
+  const kept = parts.reduce((all, [, n]) => all + n, 0);
   const lacking = table ? table.rows.shape[0]! - kept : 0;
   const filled = table && missing === "impute" ? rowsWithHoles(table) - lacking : 0;
+  const used = lacking > 0 ? `${kept} of ${lacking + kept} rows` : "rows";
   return [
+    `${used}: ${parts.map(([name, n]) => `${n} ${name}`).join(", ")}`,
+    ...commaNotices(table?.decimalCommas).map((text) => `notice: ${text}`),
     ...(kinds === null ? [] : [`${kinds}; any others are real (ebbflow inspect says why, --as changes it)`]),
     ...(constant.length > 0
       ? [`notice: ${constant.join(", ")}: constant, left out of the model and given back by sample`]
@@ -148,7 +156,7 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
   createRun(out, { config: withPathFrom(out, config), ...(table ? { table } : {}), command: process.argv.slice(2) });
   if (!options.quiet) {
     const size = table
-      ? `${table.rows.shape.join(" rows of ")} columns from ${table.source}`
+      ? `${count(table.rows.shape[0]!, "row")} of ${count(table.columns.length, "column")} from ${table.source}`
       : `${config.data.points} points of ${config.data.dataset}`;
     say(`${out}: ${size}`);
     for (const notice of columnNotices(openRun(out).data, table, config.data)) say(notice);

@@ -2,12 +2,15 @@
 
 import { entryOf } from "../../util/records.js";
 import { several, show } from "../../util/words.js";
+import { commaNotices } from "../commas.js";
 import type { CsvTable } from "../csv.js";
 import { cellsOf } from "./coordinates.js";
 import { type Profile, profileOf } from "./profile.js";
 
 /** A column, its profile, and what there is to say of it. */
 export interface Described extends Profile {
+  /** Rows as the file counts them, from 1 where there is none. */
+  readonly farthest: Profile["farthest"];
   readonly name: string;
   readonly texts?: readonly string[];
   /** Clauses: ties, atoms, missing cells, outliers, spans. */
@@ -45,6 +48,15 @@ function spanOf(cells: Float64Array): number {
   return most > 0 ? most / least : 1;
 }
 
+/** Rows far out that are named. */
+const FAR = 3;
+
+/** `5 far out: 2501 in row 213, 2499 in row 462, 2250 in row 181 …` */
+function farOut({ outliers, farthest }: Profile): string {
+  const named = farthest.slice(0, FAR).map(({ row, value }) => `${Number(value.toPrecision(6))} in row ${row}`);
+  return `${outliers} far out: ${named.join(", ")}${outliers > named.length ? " …" : ""}`;
+}
+
 function notesOf(name: string, profile: Profile, cells: Float64Array, texts: readonly string[] | undefined): string[] {
   const { kind, why, atoms, missing, rows, outliers, low, distinct } = profile;
   const said = (value: number): string => texts?.[value] ?? show(value);
@@ -54,10 +66,10 @@ function notesOf(name: string, profile: Profile, cells: Float64Array, texts: rea
   const tied = kind === "real" && atoms.length > 0;
   return [
     ...(kind === "real" ? [] : [why]),
-    ...(shown.length > 0 && kind !== "constant" ? [shown.join(", ")] : []),
+    ...(shown.length > 0 && kind !== "constant" ? [`${shown.join(", ")} of the rows`] : []),
     ...(tied ? ["no density is bounded at values that many rows share"] : []),
     ...(missing > 0 ? [`${missing} missing`] : []),
-    ...(outliers > 0 && kind !== "boolean" ? [`${outliers} far out`] : []),
+    ...(outliers > 0 && kind !== "boolean" ? [farOut(profile)] : []),
     ...(long > 0 ? [`${long} beyond 2^53, where whole numbers are not told apart`] : []),
     ...(span >= SPAN ? [`sizes span ${span.toExponential(0)}${low > 0 ? `: --as ${name}=positive?` : ""}`] : []),
     ...(kind === "category" && distinct > (rows - missing) / 2 ? ["hardly a category: drop it?"] : []),
@@ -77,7 +89,7 @@ export function describeTable(
   table: CsvTable,
   as: Readonly<Record<string, string | { readonly name: string }>> = {},
 ): DescribedTable {
-  const { rows, columns, texts } = table;
+  const { rows, columns, texts, lines, decimalCommas } = table;
   const [n, d] = rows.shape as [number, number];
   const described = columns.map((name, j): Described => {
     const cells = cellsOf(rows, j);
@@ -86,7 +98,9 @@ export function describeTable(
     const told = entryOf(as, name);
     const kind = told === undefined ? profile.kind : typeof told === "string" ? told : told.name;
     const found = told === undefined ? profile : { ...profile, kind, why: "as told" };
-    return { name, ...found, ...(own ? { texts: own } : {}), notes: notesOf(name, found, cells, own) };
+    const farthest = found.farthest.map(({ row, value }) => ({ row: lines?.[row] ?? row + 1, value }));
+    const numbered = { ...found, farthest };
+    return { name, ...numbered, ...(own ? { texts: own } : {}), notes: notesOf(name, numbered, cells, own) };
   });
   const incomplete = Array.from({ length: n }, (_, i) => i).filter((i) =>
     rows.data.subarray(i * d, (i + 1) * d).some(Number.isNaN),
@@ -94,10 +108,12 @@ export function describeTable(
   const positive = described.filter(({ kind, low }) => kind === "real" && low > 0).map(({ name }) => name);
   return {
     ...{ rows: n, duplicates: countDuplicates(table), incomplete, columns: described },
-    notices:
-      positive.length > 0
+    notices: [
+      ...commaNotices(decimalCommas),
+      ...(positive.length > 0
         ? [`${several(positive, 5)}: above 0, and real unless --as ${positive[0]}=positive (by the logarithm)`]
-        : [],
+        : []),
+    ],
   };
 }
 

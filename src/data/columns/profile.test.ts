@@ -66,6 +66,7 @@ describe("the kind of a column", () => {
   it("comes with what there is to know", () => {
     const found = profileOf(Float64Array.of(...new Array(30).fill(2), ...z.slice(0, 70), Number.NaN, 1e6));
     expect(found).toMatchObject({ rows: 102, missing: 1, distinct: 72, high: 1e6, outliers: 1 });
+    expect(found.farthest).toEqual([{ row: 101, value: 1e6 }]);
     expect(found.atoms).toEqual([{ value: 2, rows: 30 }]);
   });
 });

@@ -24,6 +24,8 @@ export interface Profile {
   readonly lattice: Lattice | null;
   /** Rows farther from the median than five times what half of them keep to. */
   readonly outliers: number;
+  /** The farthest of them first, ten at most, by the place of the row, from 0. */
+  readonly farthest: readonly { readonly row: number; readonly value: number }[];
   /** The kind that the cells make, and why. */
   readonly kind: string;
   readonly why: string;
@@ -45,11 +47,21 @@ function atomsOf(values: Float64Array): Atom[] {
     .sort((a, b) => b.rows - a.rows || a.value - b.value);
 }
 
+/** Outliers that are kept by their rows. */
+const FARTHEST = 10;
+
 /** Beyond five times the larger of the two half-widths from the median: no row of a normal law in a million. */
-function outliersOf(values: Float64Array, at: number): number {
-  const away = values.map((v) => Math.abs(v - at));
-  const half = quantile(away, 0.5);
-  return half > 0 ? away.filter((v) => v > 7.4 * half).length : 0;
+function outliersOf(cells: Float64Array, values: Float64Array): Pick<Profile, "outliers" | "farthest"> {
+  const at = median(values);
+  const half = quantile(
+    values.map((v) => Math.abs(v - at)),
+    0.5,
+  );
+  const away = (row: number): number => Math.abs(cells[row]! - at);
+  const far: number[] = [];
+  if (half > 0) for (const row of cells.keys()) if (away(row) > 7.4 * half) far.push(row);
+  const farthest = far.sort((a, b) => away(b) - away(a) || a - b).slice(0, FARTHEST);
+  return { outliers: far.length, farthest: farthest.map((row) => ({ row, value: cells[row]! })) };
 }
 
 /**
@@ -109,6 +121,6 @@ export function profileOf(cells: Float64Array, isText = false): Profile {
     ...{ rows: cells.length, missing: cells.length - values.length, distinct: distinct.length },
     ...{ low: distinct[0] ?? Number.NaN, high: distinct[distinct.length - 1] ?? Number.NaN },
     ...{ mean: mean(values), ...rest },
-    outliers: isText ? 0 : outliersOf(values, median(values)),
+    ...(isText ? { outliers: 0, farthest: [] } : outliersOf(cells, values)),
   };
 }
