@@ -64,7 +64,7 @@ export function noticeExtrapolation(
   if (!outside || !first) return;
   const share = `one in ${Math.floor(1 / first.rate + 1e-9)}`;
   say(
-    `notice: ${outside.length} of ${rows} rows are given what the training rows have not shown, so that the model guesses there (of rows like those of the training at most ${share} is named)`,
+    `notice: ${outside.length} of ${rows} rows ${outside.length === 1 ? "is" : "are"} given what the training rows have not shown, so that the model guesses there (of rows like those of the training at most ${share} is named)`,
   );
   for (const found of outside.slice(0, SHOWN))
     say(`  row ${found.row + 1}: ${showExtrapolation(found, columns, data.coordinates.written)}`);

@@ -47,10 +47,10 @@ export function tellScores(scores: RowScores, calls: Calls, about: Told): string
     ? `each by its own p-value, as ${100 * rate} % of rows like the data are`
     : `of which at most ${100 * rate} % falsely`;
   const compared = about.by === "kernel" ? `${calibration} training rows` : `${calibration} held-out rows`;
-  const count = calls.outlier.filter(Boolean).length;
+  const called = calls.outlier.filter(Boolean).length;
   const assumed = calls.extrapolate ? ", if the tail of the energies goes on as it does" : "";
   return [
-    `${count} of ${n} rows are called outliers, ${chance}${assumed}; compared with ${compared}`,
+    `${called} of ${n} rows ${called === 1 ? "is" : "are"} called outliers, ${chance}${assumed}; compared with ${compared}`,
     ...alphaLine(calls, n),
     ...(calls.extrapolate ? [] : fewNotice(pValue, calibration, { rate, each, what: compared.replace(/^\d+ /, "") })),
     ...seenLine(scores),
@@ -68,14 +68,14 @@ const alphaLine = ({ unlikely, alpha }: Calls, n: number): string[] =>
   unlikely === undefined
     ? []
     : [
-        `${unlikely.filter(Boolean).length} of ${n} rows have a p-value of at most ${alpha}, as ${Number((alpha! * n).toPrecision(2))} of so many like the data would`,
+        `${unlikely.filter(Boolean).length} of ${n} rows ${unlikely.filter(Boolean).length === 1 ? "has" : "have"} a p-value of at most ${alpha}, as ${Number((alpha! * n).toPrecision(2))} of so many like the data would`,
       ];
 
 const seenLine = ({ seen = [], pValue }: RowScores): string[] =>
   seen.length === 0
     ? []
     : [
-        `notice: ${seen.length} of ${pValue.length} rows are among the rows they are compared with, so that their p-values are too large`,
+        `notice: ${seen.length} of ${pValue.length} rows ${seen.length === 1 ? "is" : "are"} among those that rows are compared with, so that ${seen.length === 1 ? "its p-value is" : "their p-values are"} too large`,
       ];
 
 /** How many rows are unlike the data, where that is known to be more than none or less than half. */

@@ -50,7 +50,7 @@ describe("readCsv", () => {
     ["", "p.csv: no rows; expected a header row and rows of numbers"],
     ["\n# nothing\n\n", "p.csv: no rows"],
     ["a,b\n", "p.csv: only a header row (a, b); expected rows of numbers below it"],
-    ["a,b\n1,2\n\n3\n", "p.csv: row 4 has 1 cells; expected 2, as row 1 has"],
+    ["a,b\n1,2\n\n3\n", "p.csv: row 4 has 1 cell; expected 2, as row 1 has"],
     ["a,b\r\n1,2\r\n3,4,5\r\n", "p.csv: row 3 has 3 cells; expected 2"],
     [
       "a,b\n1,Adelie\n2,3",

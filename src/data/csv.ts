@@ -5,6 +5,7 @@ import { InputError } from "../util/errors.js";
 import { entryOf, mapValues } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
 import { type Tensor, tensor } from "../util/tensor.js";
+import { count } from "../util/words.js";
 import type { TextCells } from "./columns/column.js";
 import { type Commas, lookAtCommas, newCommas } from "./commas.js";
 import { kindOfText } from "./file-kinds.js";
@@ -105,7 +106,7 @@ export function readCells(lines: readonly Line[], options: CsvOptions, head?: Kn
   const ragged = data.find(({ cells }) => cells.length !== width);
   if (ragged !== undefined)
     throw new InputError(
-      `${source}: row ${ragged.row} has ${ragged.cells.length} cells; expected ${width}, as row ${head?.row ?? lines[0]!.row} has`,
+      `${source}: row ${ragged.row} has ${count(ragged.cells.length, "cell")}; expected ${width}, as row ${head?.row ?? lines[0]!.row} has`,
     );
   if (named?.length === 0) throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
   const label = labelAt(all, options, source);

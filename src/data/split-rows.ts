@@ -2,6 +2,7 @@ import { permutation } from "../random/choose.js";
 import type { Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
+import { count } from "../util/words.js";
 import { takeRows } from "./take-rows.js";
 
 export interface RowSplit {
@@ -25,7 +26,7 @@ export function splitRows(
   const rest = n - sizes.validation - sizes.test;
   if (rest < 1)
     throw new InputError(
-      `${n} rows leave none for training after ${sizes.validation} for validation and ${sizes.test} for test; lower the fractions`,
+      `${count(n, "row")} ${n === 1 ? "leaves" : "leave"} none for training after ${sizes.validation} for validation and ${sizes.test} for test; lower the fractions`,
     );
   const order = permutation(key, n);
   return {
@@ -40,6 +41,8 @@ function partSize(name: string, fraction: number, n: number): number {
     throw new InputError(`${name} fraction ${fraction}: expected a number from 0 to below 1`);
   const size = Math.round(fraction * n);
   if (fraction > 0 && size === 0)
-    throw new InputError(`${n} rows are too few for a ${name} fraction of ${fraction}; raise it, or set it to 0`);
+    throw new InputError(
+      `${count(n, "row")} ${n === 1 ? "is" : "are"} too few for a ${name} fraction of ${fraction}; raise it, or set it to 0`,
+    );
   return size;
 }

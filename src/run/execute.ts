@@ -14,6 +14,7 @@ import { TrainingDiverged } from "../train/loop.js";
 import type { Resumed, SessionEvent } from "../train/session.js";
 import { startSession } from "../train/start.js";
 import { InputError } from "../util/errors.js";
+import { count } from "../util/words.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 import { summarize } from "./summarize.js";
@@ -133,7 +134,7 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
     ended: ({ step, best }) =>
       emit({
         type: "notice",
-        text: `ending at step ${step} of ${config.steps}: validation rows were best at step ${best}, ${config.patience} evaluations ago (patience)`,
+        text: `ending at step ${step} of ${config.steps}: validation rows were best at step ${best}, ${count(config.patience ?? 0, "evaluation")} ago (patience)`,
       }),
     finding: ({ finding }) => emit({ type: "notice", text: showFinding(finding) }),
     judged({ step, value, standardError, best, record, state }) {

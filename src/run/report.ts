@@ -15,6 +15,7 @@ import { type Page, type PageFigure, type PageSection, renderPage } from "../rep
 import type { Table } from "../report/table.js";
 import { readJournal } from "../store/journal.js";
 import { showFinding } from "../train/health.js";
+import { count } from "../util/words.js";
 import * as figures from "./figures/members.js";
 import type { OpenRun } from "./open.js";
 import { aheadOf } from "./rivals.js";
@@ -68,7 +69,7 @@ export async function renderReport(
     title: `${config.objective.name} on ${source}`,
     ...(opening ? { picture: drawn.get(opening)! } : {}),
     verdict: evaluation.verdict,
-    intro: `${steps} of ${config.steps} steps on ${run.data.train.shape[0]} rows of ${columns} ${columns === 1 ? "column" : "columns"}.${which}`,
+    intro: `${steps} of ${config.steps} steps on ${count(run.data.train.shape[0] ?? 0, "row")} of ${count(columns, "column")}.${which}`,
     sections: sections.filter(({ figures, table }) => table || figures === undefined || figures.length > 0),
     footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
   };
@@ -92,7 +93,7 @@ function heldOutText({ config, data }: OpenRun, { truth, normaliser, atMost }: E
   const against = known
     ? ` Against the truth, by ${truth?.grid ? "quadrature" : "the sum over all states"}: KL(truth ‖ model) ${known.kl.toPrecision(3)} nats, total variation ${known.totalVariation.toPrecision(3)}.`
     : "";
-  return `Mean log-likelihood of ${data.test.shape[0]} rows that training never saw, in nats a row${isDiscrete(config) ? " and bits per dimension" : ", in the units of the data"}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
+  return `Mean log-likelihood of ${count(data.test.shape[0] ?? 0, "row")} that training never saw, in nats a row${isDiscrete(config) ? " and bits per dimension" : ", in the units of the data"}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
 }
 
 /** Likelihoods, and how far the model is ahead of each of the others. */

@@ -90,7 +90,7 @@ describe("a fitted model", () => {
 it("refuses rows that lie in a plane, in words", async () => {
   const plane = Array.from({ length: 60 }, (_, i) => [Math.sin(i), -Math.sin(i)]);
   await expect(fitted(plane, small)).rejects.toThrow(
-    "column x2 is a weighted sum of the columns before it (x1), so there is no joint density; leave one of them out",
+    "column x2 is a weighted sum of the columns before it (x1), as far as single precision tells, so there is no joint density; leave one of them out",
   );
 });
 

@@ -141,7 +141,7 @@ describe("wrong input ends with 2", () => {
       ["train few.csv", /3 rows are too few/],
       ["train few.csv --set data.validation=0 --select last", /2 rows are left for training, of 2 columns/],
       ["train constant.csv", /a and b: constant, so that there is nothing to learn/],
-      ["train sum.csv", /column c is a weighted sum of the columns before it \(a, b\)/],
+      ["train sum.csv", /column c is a weighted sum of the columns before it \(a and b\)/],
       ["train ok.csv --set data.columns=[a,c]", /no column c.*there are: a, b/],
     ]));
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   expect(stderr).toMatch(/category: kind; positive: weight; whole: litter; bounded: share; date: born; boolean: tame/);
   expect(stderr).toMatch(/notice: place, version: constant, left out of the model and given back by sample/);
-  expect(stderr).toMatch(/notice: 1 of 240 rows lack a cell and are left out/);
+  expect(stderr).toMatch(/notice: 1 of 240 rows lacks a cell and is left out/);
   expect(stderr).toMatch(/^239 of 240 rows: 167 training, 24 validation, 48 test$/m);
 }, 120_000);
 

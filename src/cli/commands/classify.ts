@@ -13,6 +13,7 @@ import { fold, makeKey } from "../../random/key.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
+import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
 import { showClassScores } from "../show-class-scores.js";
@@ -106,7 +107,7 @@ async function runClassify(first: string, others: readonly string[], options: Co
   if (json) return printJson(documentOf(folders, models, found, scores, out));
   if (out === undefined) process.stdout.write(csv);
   tell(table, found, scores);
-  if (out !== undefined) say(`${table.rows.shape[0]} rows in ${out}`);
+  if (out !== undefined) say(`${count(table.rows.shape[0]!, "row")} in ${out}`);
 }
 
 interface ClassifiedRows {

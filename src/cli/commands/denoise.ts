@@ -10,6 +10,7 @@ import { InputError } from "../../util/errors.js";
 import { suggest } from "../../util/suggest.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
+import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
 import { noticeDisagreement, noticeExtrapolation, type RowChainOptions, withRowChains } from "../row-chains.js";
@@ -72,7 +73,7 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
   if (out === undefined) process.stdout.write(csv);
   const lines = moved.map((m) => [m.column, m.moved.toPrecision(3), m.standardError?.toPrecision(2) ?? "–"]);
   say(textTable([["column", "moved by (root mean square)", "largest Monte Carlo error"], ...lines]));
-  say(`${table.rows.shape[0]} rows denoised${out === undefined ? "" : `, in ${out}`}`);
+  say(`${count(table.rows.shape[0]!, "row")} denoised${out === undefined ? "" : `, in ${out}`}`);
   noticeDisagreement(done.worst);
   noticeExtrapolation(done.outside, model, table.rows.shape[0]!);
   if (done.exact === false)

@@ -11,6 +11,7 @@ import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { entryOf } from "../../util/records.js";
 import { textTable } from "../../util/text-table.js";
+import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
 import {
@@ -84,8 +85,8 @@ async function runImpute(path: string, file: string, options: RowChainOptions): 
     ]);
     say(textTable([["row", "column", "value", "standard deviation"], ...lines]));
   }
-  const where = out === undefined ? "" : `; ${table.rows.shape[0]} rows in ${out}`;
-  say(`${cells.length} missing cells filled in${where}`);
+  const where = out === undefined ? "" : `; ${count(table.rows.shape[0]!, "row")} in ${out}`;
+  say(`${count(cells.length, "missing cell")} filled in${where}`);
   tellChains(done.worst, done.jumps);
   noticeDisagreement(done.worst);
   noticeExtrapolation(done.outside, model, table.rows.shape[0]!);

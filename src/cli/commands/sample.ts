@@ -17,6 +17,7 @@ import { InputError } from "../../util/errors.js";
 import { findMember, parseOptions } from "../../util/options.js";
 import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
+import { count } from "../../util/words.js";
 import { parseSetting } from "../compose-config.js";
 import { expectFree } from "../expect-free.js";
 import { openFor } from "../open-model.js";
@@ -100,7 +101,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   if (!quiet) tell(report, by, model.step);
   if (!quiet && share) say(`The model meets the conditions in a share of ${formatEstimate(share)}.`);
   for (const note of notes) say(`notice: ${note}`);
-  if (out !== undefined && !quiet) say(`${n} rows in ${out}`);
+  if (out !== undefined && !quiet) say(`${count(n, "row")} in ${out}`);
 }
 
 /** Rows with what is said of them. */

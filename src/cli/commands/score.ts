@@ -9,6 +9,7 @@ import type { ColumnReason } from "../../model/reasons.js";
 import type { Trained } from "../../model/trained.js";
 import { writeAtomicParts } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
+import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
 import { type LeastLikely, leastLikely } from "../least-likely.js";
 import { openFor } from "../open-model.js";
@@ -159,7 +160,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
   const value = (row: number, column: string): number =>
     lowest.rows.data[lowest.indices.indexOf(row) * columns.length + columns.indexOf(column)]!;
   for (const line of tellScores(scores, calls, { reasons, by, value })) say(line);
-  if (out !== undefined) say(`${scores.pValue.length} rows in ${out}`);
+  if (out !== undefined) say(`${count(scores.pValue.length, "row")} in ${out}`);
 }
 
 interface Scored {

@@ -130,7 +130,11 @@ function columnNotices(
     ...(constant.length > 0
       ? [`notice: ${constant.join(", ")}: constant, left out of the model and given back by sample`]
       : []),
-    ...(lacking > 0 ? [`notice: ${lacking} of ${lacking + kept} rows lack a cell and are left out`] : []),
+    ...(lacking > 0
+      ? [
+          `notice: ${lacking} of ${lacking + kept} rows ${lacking === 1 ? "lacks a cell and is" : "lack a cell and are"} left out`,
+        ]
+      : []),
     ...(filled > 0
       ? [
           `notice: ${filled} of ${lacking + kept} rows lack a cell; they are trained on with a draw of it given the others, and none is held out`,

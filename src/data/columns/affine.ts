@@ -2,6 +2,7 @@
 
 import { InputError } from "../../util/errors.js";
 import { columnMoments } from "../../util/moments.js";
+import { count } from "../../util/words.js";
 import type { Affine } from "./column.js";
 
 /**
@@ -16,7 +17,9 @@ export function affineOf(name: string, values: Float64Array, more = 0): Affine {
     throw new InputError(`column ${name}: its mean or spread is not finite; remove rows that are not finite numbers`);
   // A constant column leaves at most the rounding of its mean.
   if (!(scale > Math.abs(at) * 1e-14))
-    throw new InputError(`column ${name} is constant over ${values.length} rows, so it has no spread; drop it`);
+    throw new InputError(
+      `column ${name} is constant over ${count(values.length, "row")}, so it has no spread; drop it`,
+    );
   return { mean: at, scale };
 }
 

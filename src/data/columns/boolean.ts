@@ -1,5 +1,6 @@
 import { InputError } from "../../util/errors.js";
 import { noOptions } from "../../util/options.js";
+import { count } from "../../util/words.js";
 import { type Categories, category } from "./category.js";
 import type { ColumnKind } from "./column.js";
 import { distinctOf } from "./lattice.js";
@@ -12,7 +13,8 @@ export const boolean: ColumnKind<typeof noOptions, Categories> = {
   options: noOptions,
   fit(cells, options, standardise) {
     const { length } = distinctOf(cells.all);
-    if (length !== 2) throw new InputError(`column ${cells.name} has ${length} values, and a boolean one has two`);
+    if (length !== 2)
+      throw new InputError(`column ${cells.name} has ${count(length, "value")}, and a boolean one has two`);
     return category.fit(cells, options, standardise);
   },
   make: category.make,
