@@ -28,9 +28,18 @@ export interface FollowOptions {
 /** Train or continue the run in a folder and tell what came of it; returns the exit code. */
 export async function followRun(path: string, { quiet = false, json = false }: FollowOptions): Promise<number> {
   const progress = showProgress(process.stderr, quiet);
-  const running = launchRun(path, progress.event);
+  let evaluating = false;
+  const running = launchRun(path, (event) => {
+    if (event.type === "stage") evaluating = event.stage === "evaluating";
+    progress.event(event);
+  });
   const ignore = onInterrupt(
     () => {
+      // Nothing of an evaluation is kept until its end, and its parts may take long.
+      if (evaluating) {
+        progress.say(`stopped in the evaluation, every step is saved; go on with: ebbflow resume ${quote(path)}`);
+        dieOfInterrupt();
+      }
       progress.say("stopping after this step; Ctrl-C again ends at once");
       running.stop();
     },

@@ -44,13 +44,13 @@ export type RunEvent =
 
 export interface RunHooks {
   readonly emit: (event: RunEvent) => void;
-  /** Asked after every step: `true` saves a checkpoint and ends the run there. */
+  /** Asked after every step, and before the evaluation: `true` saves a checkpoint and ends the run there. */
   readonly stopped: () => boolean;
 }
 
 export interface RunOutcome {
   readonly step: number;
-  /** `null` when the run was stopped before its last step. */
+  /** `null` when the run was stopped before it was evaluated. */
   readonly summary: RunSummary | null;
 }
 
@@ -66,7 +66,7 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
     for (const folder of [directory.path, directory.files.checkpoints, bestFolder(directory)]) removeStale(folder);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
     const { step, finished } = await train(run, hooks);
-    if (!finished) return { step, summary: null };
+    if (!finished || hooks.stopped()) return { step, summary: null };
     emit({ type: "stage", stage: "evaluating", from: step, steps: step });
     return { step, summary: await summarize(run, { notice: (text) => emit({ type: "notice", text }) }) };
   } finally {

@@ -136,7 +136,7 @@ describe("wrong input ends with 2", () => {
       ["train nan.csv", /row 3, column b: NaN is not a finite number/],
       ["train inf.csv", /row 4, column a: -inf is not a finite number/],
       ["train missing.csv", /row 3, column b: the value is missing/],
-      ["train ragged.csv", /row 3 has 1 cells; expected 2/],
+      ["train ragged.csv", /row 3 has 1 cell; expected 2/],
       ["train one.csv", /only one row/],
       ["train few.csv", /3 rows are too few/],
       ["train few.csv --set data.validation=0 --select last", /2 rows are left for training, of 2 columns/],

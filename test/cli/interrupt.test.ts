@@ -1,6 +1,6 @@
 /** Runs that are stopped, killed and continued: nothing is lost, and the end is the same to the byte. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkpointSteps, type Ended, ebbflow, penguins, scratch, start, tiny, until } from "./run-cli.js";
@@ -46,6 +46,26 @@ describe("Ctrl-C", () => {
     expect(resumed.code).toBe(0);
     expect(resumed.stdout).toBe(whole.stdout.replace("whole", "stopped"));
     expectSameEnd("stopped");
+  });
+
+  test("in the evaluation ends at once, with every step kept, and the continued run ends the same", async () => {
+    const run = join(folder, "evaluating");
+    const { child, ended } = start(trainInto("evaluating"), folder);
+    await until(() => checkpointSteps(run).at(-1) === STEPS || child.exitCode !== null, "the last checkpoint");
+    child.kill("SIGTERM");
+    const { code, signal, stdout, stderr } = await ended;
+    // A signal that comes before the evaluation has begun ends the run as any step does.
+    expect([130, null]).toContain(code);
+    expect(["SIGINT", null]).toContain(signal);
+    expect(stderr).toMatch(
+      /stopped in the evaluation, every step is saved; go on with: ebbflow resume evaluating|stopped after step 600; go on/,
+    );
+    expect(stdout).toBe("");
+    expect(existsSync(join(run, "summary.json"))).toBe(false);
+    const resumed = await ebbflow(["resume", "evaluating"], folder);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toBe(whole.stdout.replace("whole", "evaluating"));
+    expectSameEnd("evaluating");
   });
 
   test("pressed again ends at once, also while a long step runs", async () => {
