@@ -35,6 +35,7 @@ export const layers = [
 
 /** Inside a large folder, from the ground up: its contract lies directly in it, what is not named on top (registry, barrel). */
 const inside = {
+  flows: ["bijector.ts", "event-kind.ts", "chain.ts", "image"],
   objectives: ["training-metric.ts", "objective.ts", "parts", "methods"],
   samplers: [
     ...["target.ts", "sampler.ts", "parts", "kernels"],

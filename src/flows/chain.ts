@@ -12,8 +12,8 @@ import type { Bijector } from "./bijector.js";
 /** Rows that inform bijectors which do not start as the identity: as many as tell the moments of a channel. */
 const ROWS = 4096;
 
-/** The log-determinant of no bijector at all, `(batch)`. */
-const unchanged = (x: Expr): Expr => full([x.shape[0]!], 0, x.dtype as "float32" | "float64");
+/** The log-determinant of a map that keeps volumes, `(batch)`. */
+export const unchanged = (x: Expr): Expr => full([x.shape[0]!], 0, x.dtype as "float32" | "float64");
 
 /**
  * The shape of a point after bijectors, given that before them.

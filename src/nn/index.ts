@@ -1,4 +1,5 @@
 export { type Activation, activations } from "./activation.js";
+export { type Conv2dOptions, conv2d } from "./conv2d.js";
 export { glorotUniform, heNormal, type Initializer, lecunNormal, zeros } from "./initialize.js";
 export {
   emptyLayout,
@@ -15,3 +16,4 @@ export {
 export { type Made, type MadeOptions, made } from "./made.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Module } from "./module.js";
+export { type ResidualConvOptions, residualBlock, residualConv } from "./residual-conv.js";

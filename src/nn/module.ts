@@ -8,6 +8,6 @@ export interface Module {
   readonly layout: Layout;
   /** Starting parameters, one flat vector. */
   init(key: Key): Float32Array;
-  /** `x (batch, in) → (batch, out)`; `params` is the flat vector. */
+  /** `x (batch, …in) → (batch, …out)`; `params` is the flat vector. */
   apply(params: Expr, x: Expr): Expr;
 }

@@ -61,7 +61,11 @@ const energies = [
 const unlabelled = (Object.values(objectives) as unknown as readonly Objective[]).filter(
   ({ needs, support }) => !needs?.includes("classes") && support !== "discrete",
 );
-const flows = [null, ...registries.flows.map((f) => tiny("flows", f.name))];
+// Rows are vectors.
+const ofVectors = (registries.flows as unknown as readonly FlowDeclaration[]).filter(
+  ({ eventKind }) => eventKind === "vector",
+);
+const flows = [null, ...ofVectors.map((f) => tiny("flows", f.name))];
 // An energy and a flow know each other by their contracts alone: every flow meets the tilted energies, and every energy
 // meets the default flow.
 const flowsFor = (energy: { readonly name: string }) =>

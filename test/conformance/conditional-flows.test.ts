@@ -14,7 +14,7 @@ import { InputError, ShapeError } from "../../src/util/errors.js";
 import { mapValues } from "../../src/util/records.js";
 import { sizeOf, tensor } from "../../src/util/tensor.js";
 import { determinant } from "../support/determinant.js";
-import { conditionalCases, flows } from "../support/flow-cases.js";
+import { conditionalCases, flows, someEvent } from "../support/flow-cases.js";
 import { numbers, worstDifference } from "../support/tensors.js";
 
 const key = makeKey(15);
@@ -108,23 +108,25 @@ describe.each(cases.filter(([, c]) => c.d === 1))("flow given a context: %s", (_
 });
 
 describe.each(flows.map((f) => [f.name, f] as const))("flow %s", (name, declare) => {
+  const event = someEvent[declare.eventKind];
+
   it("given no context is the plain flow, bit for bit", async () => {
-    const [plain, none] = [declare({}, [3]), declare.conditional({}, [3], 0)];
+    const [plain, none] = [declare({}, event), declare.conditional({}, event, 0)];
     expect(none.context).toBe(0);
     expect(none.layout).toEqual(plain.layout);
     expect(none.init(key)).toEqual(plain.init(key));
     const params = constant(normal(key, [plain.layout.size]));
-    const x = constant(normal(key, [N, 3]));
+    const x = constant(normal(key, [N, ...event]));
     const found = await evaluate({ a: plain.logProb(x, params), b: none.given().logProb(x, params) });
     expect(numbers(found.a)).toEqual(numbers(found.b));
   });
 
   it("refuses contexts that do not fit", () => {
-    for (const k of [-1, 1.5, Number.NaN]) expect(() => declare.conditional({}, [2], k)).toThrow(InputError);
-    expect(() => declare.conditional({ layerz: 2 }, [2], 0)).toThrow(`flow ${name}: unknown option layerz`);
+    for (const k of [-1, 1.5, Number.NaN]) expect(() => declare.conditional({}, event, k)).toThrow(InputError);
+    expect(() => declare.conditional({ layerz: 2 }, event, 0)).toThrow(`flow ${name}: unknown option layerz`);
     expect(() => declare.conditional({}, [2, 2], 1)).toThrow(InputError);
     if (declare.contextless) {
-      expect(() => declare.conditional({}, [2], 3)).toThrow(`flow ${name}: reads no context`);
+      expect(() => declare.conditional({}, event, 3)).toThrow(`flow ${name}: reads no context`);
       return;
     }
     const flow = declare.conditional({}, [2], 3);

@@ -14,13 +14,15 @@ import { drawNoise } from "../../src/random/noise.js";
 import { compile } from "../../src/runtime/program.js";
 import { mapValues } from "../../src/util/records.js";
 import { type FloatTensor, sizeOf, type Tensor, tensor } from "../../src/util/tensor.js";
-import { type FlowCase, flowCases } from "../support/flow-cases.js";
+import { type EventsToTry, eventsOf, type FlowCase, flowCases } from "../support/flow-cases.js";
 import { numbers, worstDifference } from "../support/tensors.js";
 
 const key = makeKey(14);
 /** Whether something of a flow is learned, along which its slope can be looked at. */
 const learns = ({ layout }: Flow): boolean => layout.leaves.some(({ frozen }) => !frozen);
-const table = (dimensions: readonly number[]) => flowCases(dimensions).map((c) => [c.label, c] as const);
+const table = (events: EventsToTry) => flowCases(events).map((c) => [c.label, c] as const);
+/** Sum of the numbers of each point. */
+const total = (x: Expr): Expr => sum(x, [...x.shape.keys()].slice(1));
 
 interface Draws {
   readonly x: Tensor;
@@ -30,12 +32,12 @@ interface Draws {
 }
 
 /** Draws in float64 with the log-density that came with each, and the one asked for afterwards. */
-async function draws({ flow, d }: FlowCase, params: FloatTensor, n: number): Promise<Draws> {
+async function draws({ flow, event }: FlowCase, params: FloatTensor, n: number): Promise<Draws> {
   const noise = mapValues(flow.noise(n), (spec) => ({ ...spec, dtype: "float64" as const }));
   const given = mapValues(noise, ({ shape }, name) => input(name, shape, "float64"));
   const p = input("params", [flow.layout.size], "float64");
   const { x, logProb } = flow.sample(given, p);
-  const again = input("x", [n, d], "float64");
+  const again = input("x", [n, ...event], "float64");
   const sampling = await compile({ ...given, params: p }, { x, logProb });
   const scoring = await compile({ x: again, params: p }, { logProb: flow.logProb(again, p), energy: flow(again, p) });
   const drawn = await sampling.run({ ...drawNoise(key, noise), params });
@@ -64,7 +66,7 @@ async function totalMass(flowCase: FlowCase, params: FloatTensor, perSide: numbe
   return numbers(logProb!).reduce((s, v) => s + Math.exp(v), 0) * sides.reduce((area, [, width]) => area * width, 1);
 }
 
-describe.each(table([1, 2]))("flow %s", (_, flowCase) => {
+describe.each(table(eventsOf([1, 2])))("flow %s", (_, flowCase) => {
   it("integrates to 1, at the start and after", async () => {
     // In two dimensions the grid does not resolve the sharpest places of the bent ones.
     for (const params of [flowCase.initial, flowCase.perturbed, ...(flowCase.d === 1 ? [flowCase.bent] : [])]) {
@@ -74,13 +76,13 @@ describe.each(table([1, 2]))("flow %s", (_, flowCase) => {
   });
 });
 
-describe.each(table([1, 2, 3, 5]))("flow %s", (_, flowCase) => {
-  const { flow, d, perturbed } = flowCase;
+describe.each(table(eventsOf([1, 2, 3, 5], [1, 4, 4])))("flow %s", (_, flowCase) => {
+  const { flow, d, event, perturbed } = flowCase;
 
   it("gives with each draw the log-density that it has there, which is minus its energy", async () => {
     for (const params of [flowCase.initial, perturbed]) {
       const { x, logProb, scored, energy } = await draws(flowCase, params, 256);
-      expect([x.shape, logProb.shape]).toEqual([[256, d], [256]]);
+      expect([x.shape, logProb.shape]).toEqual([[256, ...event], [256]]);
       expect(worstDifference(logProb, scored)).toBeLessThan(1e-9);
       expect(numbers(energy)).toEqual(numbers(scored).map((v) => -v));
     }
@@ -88,12 +90,12 @@ describe.each(table([1, 2, 3, 5]))("flow %s", (_, flowCase) => {
 
   it("sends a derivative of the likelihood to every leaf, the one that differences find", async () => {
     const n = 64;
-    const [x, params] = [input("x", [n, d], "float64"), input("params", [flow.layout.size], "float64")];
+    const [x, params] = [input("x", [n, ...event], "float64"), input("params", [flow.layout.size], "float64")];
     const value = mean(flow.logProb(x, params));
     const program = await compile({ x, params }, { value, gradient: grad(value, [params])[0] });
     const at = tensor(
       normal(fold(key, d), [n, d], "float64").data.map((v) => 1.5 * v),
-      [n, d],
+      [n, ...event],
     );
     const gradient = numbers((await program.run({ x: at, params: perturbed })).gradient!);
     for (const { name, offset, shape, frozen } of flow.layout.leaves)
@@ -135,27 +137,33 @@ async function slopeError(value: Expr, params: Expr, inputs: Feeds, at: FloatTen
 
 type Feeds = Readonly<Record<string, readonly [Expr, FloatTensor]>>;
 
-describe.each(table([2, 3]).filter(([, { flow }]) => learns(flow)))("flow %s", (_, { flow, d, perturbed }) => {
-  const n = 32;
-  const params = input("params", [flow.layout.size], "float64");
+describe.each(table(eventsOf([2, 3], [1, 4, 4])).filter(([, { flow }]) => learns(flow)))(
+  "flow %s",
+  (_, { flow, event, perturbed }) => {
+    const n = 32;
+    const params = input("params", [flow.layout.size], "float64");
 
-  it("carries derivatives through its draws, as reverse Kullback-Leibler divergences need", async () => {
-    const specs = mapValues(flow.noise(n), (spec) => ({ ...spec, dtype: "float64" as const }));
-    const drawn = drawNoise(fold(key, "path"), specs);
-    const feeds: Feeds = mapValues(specs, ({ shape }, name) => [input(name, shape, "float64"), drawn[name]!] as const);
-    const { x, logProb } = flow.sample(
-      mapValues(feeds, ([e]) => e),
-      params,
-    );
-    const value = mean(add(sum(mul(tanh(x), x), 1), logProb));
-    expect(await slopeError(value, params, feeds, perturbed)).toBeLessThan(1e-6);
-  });
+    it("carries derivatives through its draws, as reverse Kullback-Leibler divergences need", async () => {
+      const specs = mapValues(flow.noise(n), (spec) => ({ ...spec, dtype: "float64" as const }));
+      const drawn = drawNoise(fold(key, "path"), specs);
+      const feeds: Feeds = mapValues(
+        specs,
+        ({ shape }, name) => [input(name, shape, "float64"), drawn[name]!] as const,
+      );
+      const { x, logProb } = flow.sample(
+        mapValues(feeds, ([e]) => e),
+        params,
+      );
+      const value = mean(add(total(mul(tanh(x), x)), logProb));
+      expect(await slopeError(value, params, feeds, perturbed)).toBeLessThan(1e-6);
+    });
 
-  it("carries derivatives through its force, as score matching needs", async () => {
-    const x = input("x", [n, d], "float64");
-    const [force] = grad(sum(flow(x, params)), [x]);
-    const value = mean(sum(square(force), 1));
-    const points = normal(fold(key, "force"), [n, d], "float64");
-    expect(await slopeError(value, params, { x: [x, points] }, perturbed)).toBeLessThan(1e-5);
-  });
-});
+    it("carries derivatives through its force, as score matching needs", async () => {
+      const x = input("x", [n, ...event], "float64");
+      const [force] = grad(sum(flow(x, params)), [x]);
+      const value = mean(total(square(force)));
+      const points = normal(fold(key, "force"), [n, ...event], "float64");
+      expect(await slopeError(value, params, { x: [x, points] }, perturbed)).toBeLessThan(1e-5);
+    });
+  },
+);

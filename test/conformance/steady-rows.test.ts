@@ -12,7 +12,7 @@ import { fold, makeKey } from "../../src/random/key.js";
 import { compile } from "../../src/runtime/program.js";
 import { cast, type FloatTensor, sizeOf, tensor } from "../../src/util/tensor.js";
 import { casesOf, energies, shapesOf } from "../support/energy-cases.js";
-import { flowCases } from "../support/flow-cases.js";
+import { eventsOf, flowCases } from "../support/flow-cases.js";
 
 const key = makeKey(29);
 
@@ -58,9 +58,12 @@ describe("the bits of a row are its own", () => {
     },
   );
 
-  it.each(flowCases([5]).map((c) => [c.label, c] as const))("flow %s", async (_, { flow, d, perturbed }) => {
-    expect(await strays(flow, perturbed, normal(fold(key, "points"), [7, d], "float64"))).toEqual([]);
-  });
+  it.each(flowCases(eventsOf([5], [1, 4, 4])).map((c) => [c.label, c] as const))(
+    "flow %s",
+    async (_, { flow, event, perturbed }) => {
+      expect(await strays(flow, perturbed, normal(fold(key, "points"), [7, ...event], "float64"))).toEqual([]);
+    },
+  );
 
   it("sums over any axes of rows of any shape", async () => {
     const shapes = [1, 2, 3, 4, 5, 7, 13].flatMap((a) => [1, 2, 3, 5, 8, 13].map((b) => [a, b] as const));

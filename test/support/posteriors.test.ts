@@ -3,13 +3,13 @@
 import { describe, expect, it } from "vitest";
 import type { Energy } from "../../src/energies/energy.js";
 import type { Answer } from "../../src/experiments/posteriors/posterior.js";
-import { rotation } from "../../src/experiments/posteriors/shapes.js";
 import * as tables from "../../src/experiments/posteriors/tables.js";
 import { importance, importanceMean } from "../../src/metrics/log-z/importance.js";
 import { constant, input } from "../../src/ops/leaf.js";
 import { normal } from "../../src/random/draw.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import { drawNoise } from "../../src/random/noise.js";
+import { rotation } from "../../src/random/rotation.js";
 import { compile, evaluate } from "../../src/runtime/program.js";
 import { cholesky, multiply } from "../../src/util/cholesky.js";
 import { mapValues } from "../../src/util/records.js";

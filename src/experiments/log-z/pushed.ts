@@ -10,10 +10,10 @@ import { constant, input } from "../../ops/leaf.js";
 import { matmul } from "../../ops/linalg.js";
 import { normal } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
+import { rotation } from "../../random/rotation.js";
 import { compile } from "../../runtime/program.js";
 import { cast, type FloatTensor, tensor } from "../../util/tensor.js";
 import { table } from "../posteriors/parts.js";
-import { rotation } from "../posteriors/shapes.js";
 import { type Target, target } from "./target.js";
 import { type Well, wells } from "./wells.js";
 

@@ -8,9 +8,10 @@ import { matmul } from "../../ops/linalg.js";
 import { sum } from "../../ops/shape.js";
 import { normal, uniform } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
+import { rotation } from "../../random/rotation.js";
 import { tensor } from "../../util/tensor.js";
 import { table } from "../posteriors/parts.js";
-import { rotation, scales } from "../posteriors/shapes.js";
+import { scales } from "../posteriors/shapes.js";
 import { target } from "./target.js";
 import { type Well, wells } from "./wells.js";
 

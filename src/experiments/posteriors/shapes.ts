@@ -6,8 +6,8 @@ import { gaussianEnergy } from "../../energies/gaussian.js";
 import { add, mul, square, sub } from "../../ops/arithmetic.js";
 import { matmul } from "../../ops/linalg.js";
 import { sum } from "../../ops/shape.js";
-import { normal } from "../../random/draw.js";
-import { fold, type Key, makeKey } from "../../random/key.js";
+import { fold, makeKey } from "../../random/key.js";
+import { rotation } from "../../random/rotation.js";
 import { column, columns, table, total } from "./parts.js";
 import { type Answer, numbered, posterior } from "./posterior.js";
 
@@ -46,22 +46,6 @@ export const correlated = posterior({
     return mul(0.5, add(square(column(x, 0)), mul(1 / (1 - NEAR ** 2), total(steps))));
   },
 });
-
-/** `d` orthonormal rows of random direction: Gram–Schmidt, twice over, on normal rows. */
-export function rotation(key: Key, d: number): number[][] {
-  const rows: number[][] = [];
-  const noise = normal(key, [d, d], "float64").data;
-  for (let i = 0; i < d; i++) {
-    let row = Array.from(noise.subarray(i * d, (i + 1) * d));
-    for (const other of [...rows, ...rows]) {
-      const along = row.reduce((s, v, j) => s + v * other[j]!, 0);
-      row = row.map((v, j) => v - along * other[j]!);
-    }
-    const length = Math.hypot(...row);
-    rows.push(row.map((v) => v / length));
-  }
-  return rows;
-}
 
 const rotatedScales = scales(20, 2);
 const axes = rotation(fold(makeKey(5), "axes"), 20);

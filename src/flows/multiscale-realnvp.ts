@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { flow } from "./declare-flow.js";
+import { actnorm } from "./image/actnorm.js";
+import { convCoupling } from "./image/conv-coupling.js";
+import { channelMask, checkerboardMask } from "./image/mask.js";
+import { squeeze, squeezed } from "./image/squeeze.js";
+import { multiscaleFlow, multiscaleOptions } from "./multiscale.js";
+
+/**
+ * RealNVP of images. Towards the base, a level is: affine couplings between the fields of a checkerboard, blocks of 2×2
+ * pixels as channels, affine couplings between halves of the channels. Channels are normalised before either kind. The
+ * last coupling of a level moves what is then factored out.
+ */
+export const multiscaleRealnvp = flow({
+  name: "multiscale-realnvp",
+  about: "RealNVP of images: affine couplings by checkerboards and by channels, at several scales.",
+  cite: "Dinh, Sohl-Dickstein & Bengio (2017), Density estimation using Real NVP",
+  eventKind: "image",
+  contextless: true,
+  options: z.object({
+    ...multiscaleOptions,
+    couplings: multiscaleOptions.couplings
+      .unwrap()
+      .min(2)
+      .default(4)
+      .describe("affine couplings a level, the first half of them by checkerboards, the others by channels"),
+  }),
+  parts: (options, image) =>
+    multiscaleFlow("multiscale-realnvp", options, image, (fine) => {
+      const coarse = squeezed(fine);
+      const checkerboards = Math.ceil(options.couplings / 2);
+      const byChannels = options.couplings - checkerboards;
+      return {
+        image: coarse,
+        bijectors: [
+          actnorm(fine),
+          ...Array.from({ length: checkerboards }, (_, i) =>
+            convCoupling({ ...options, image: fine, mask: checkerboardMask(fine, i % 2 === 0 ? 0 : 1) }),
+          ),
+          squeeze(fine),
+          actnorm(coarse),
+          ...Array.from({ length: byChannels }, (_, i) =>
+            convCoupling({
+              ...options,
+              image: coarse,
+              mask: channelMask(coarse, (byChannels - i) % 2 === 1 ? "second" : "first"),
+            }),
+          ),
+        ],
+      };
+    }),
+});

@@ -1,0 +1,88 @@
+/** What flows of images share: levels that halve height and width, a base, and pixels brought to all numbers. */
+
+import { z } from "zod";
+import { activationOption } from "../nn/activation.js";
+import { InputError } from "../util/errors.js";
+import { sizeOf } from "../util/tensor.js";
+import type { Bijector } from "./bijector.js";
+import { chain } from "./chain.js";
+import type { FlowParts } from "./conditional-flow.js";
+import type { Image } from "./event-kind.js";
+import { gaussianBase } from "./gaussian-base.js";
+import { logit } from "./image/logit.js";
+import { kept, split } from "./image/split.js";
+import { mixtureBase } from "./mixture-base.js";
+
+export const multiscaleOptions = {
+  levels: z
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .default(2)
+    .describe("levels: each halves height and width, and all but the last factor out half of their channels"),
+  couplings: z.number().int().min(1).max(64).default(4).describe("affine couplings a level"),
+  channels: z.number().int().min(1).max(1024).default(32).describe("channels of each network"),
+  blocks: z.number().int().min(0).max(32).default(2).describe("residual blocks of each network, of two convolutions"),
+  activation: activationOption,
+  logit: z
+    .number()
+    .positive()
+    .lt(0.5)
+    .nullable()
+    .default(null)
+    .describe(
+      "α of pixels in [0, 1]: the flow is of logit(α + (1 − 2α) x) and its density of x; null: pixels are any numbers",
+    ),
+  base: z
+    .enum(["gaussian", "mixture"])
+    .default("gaussian")
+    .describe("base density; mixture: with learned weights, which separated modes need"),
+  components: z.number().int().min(1).max(256).default(10).describe("components of a mixture"),
+};
+
+export type MultiscaleOptions = z.output<z.ZodObject<typeof multiscaleOptions>>;
+
+/** The bijectors of one level from the data towards the base, and the shape of an image after them. */
+export interface Level {
+  readonly bijectors: readonly Bijector[];
+  readonly image: Image;
+}
+
+const times = (n: number): string => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
+
+/** @throws InputError when height or width cannot be halved so often. */
+function expectLevels(name: string, levels: number, [, height, width]: Image): void {
+  let most = 0;
+  while (height % 2 ** (most + 1) === 0 && width % 2 ** (most + 1) === 0) most++;
+  if (levels <= most) return;
+  const way = most > 0 ? `set levels to at most ${most}` : "pad them to even sizes";
+  const why = most > 0 ? `which leaves whole pixels ${times(most)}` : "which leaves no whole pixels";
+  throw new InputError(
+    `flow ${name}: ${levels} levels halve images of ${height}×${width} ${times(levels)}, ${why}; ${way}`,
+  );
+}
+
+/**
+ * A multi-scale flow (Dinh, Sohl-Dickstein & Bengio 2017): after each level but the last half of the channels is factored
+ * out, and the next level is of the other half.
+ * @throws InputError when an image has no so many levels.
+ */
+export function multiscaleFlow(
+  name: string,
+  options: MultiscaleOptions,
+  image: Image,
+  level: (image: Image) => Level,
+): FlowParts {
+  expectLevels(name, options.levels, image);
+  const from = (at: Image, levels: number): Bijector => {
+    const { bijectors, image: after } = level(at);
+    const rest = levels > 1 ? [split(after, from(kept(after), levels - 1))] : [];
+    return chain([...rest, ...bijectors.toReversed()]);
+  };
+  const d = sizeOf(image);
+  return {
+    base: options.base === "mixture" ? mixtureBase(d, options.components) : gaussianBase(d),
+    bijectors: [from(image, options.levels), ...(options.logit === null ? [] : [logit(options.logit)])],
+  };
+}
