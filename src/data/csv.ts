@@ -29,6 +29,8 @@ export interface CsvTable {
   readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** Columns whose decimal commas were read as such. */
   readonly decimalCommas?: readonly string[];
+  /** Channels, height and width, where the columns are pixels of images. */
+  readonly image?: readonly [channels: number, height: number, width: number];
   /** All columns of the file as its cells, where they were asked for. */
   readonly whole?: WholeCells;
 }

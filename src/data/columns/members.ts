@@ -3,6 +3,7 @@ export { bounded } from "./bounded.js";
 export { category } from "./category.js";
 export { constant } from "./constant.js";
 export { date } from "./date.js";
+export { pixel } from "./pixel.js";
 export { positive } from "./positive.js";
 export { real } from "./real.js";
 export { whole } from "./whole.js";
