@@ -7,7 +7,10 @@ import { isDiscrete } from "../config/registries.js";
 import type { TextCells } from "../data/columns/column.js";
 import { dateCells } from "../data/columns/date.js";
 import type { CsvTable } from "../data/csv.js";
+import { chosenImages, tableOfImages } from "../data/images/images.js";
+import { isImages, loadImages } from "../data/images/load-images.node.js";
 import { loadCsv } from "../data/load-csv.js";
+import { fold, makeKey } from "../random/key.js";
 import type { Overlay } from "./compose-config.js";
 import { type ArrayOption, withArray } from "./with-array.js";
 
@@ -54,11 +57,19 @@ const toldToBe = ({ as = {} }: RunConfig["data"], kinds: readonly string[]): str
     .filter(([, kind]) => kinds.includes(typeof kind === "string" ? kind : kind.name))
     .map(([name]) => name);
 
+/** The images of a configuration's file or folder, as a table. */
+export function imageTable({ data, seed }: Pick<RunConfig, "data" | "seed">): CsvTable {
+  const images = loadImages(data.file!, data.part ?? "train");
+  const { shares, most, label } = data;
+  return tableOfImages(images, chosenImages(images, { shares, most, key: fold(makeKey(seed), "images") }), label);
+}
+
 /**
  * The rows of a configuration's file; of points of bits as they are, else with the columns of text numbered.
  * @param told is told of columns that would be refused, such as codes that read as numbers.
  */
 export async function loadTrainingTable(config: RunConfig, told?: (text: string) => void): Promise<CsvTable> {
+  if (isImages(config.data.file!)) return imageTable(config);
   const { file, array, columns, drop, label, missing } = config.data;
   const written: Record<string, TextCells> = Object.fromEntries(
     toldToBe(config.data, ["date"]).map((name) => [name, dateCells]),

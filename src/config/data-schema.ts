@@ -3,6 +3,8 @@
 import { z } from "zod";
 import { InputError } from "../util/errors.js";
 
+const side = z.number().int().min(1);
+
 export const dataSchema = z.strictObject({
   file: z.string().optional().describe("a table, one point a row: CSV, JSON lines, Parquet, or arrays of NumPy"),
   array: z.string().optional().describe("of a file of several NumPy arrays (.npz): the one that holds the rows"),
@@ -20,6 +22,19 @@ export const dataSchema = z.strictObject({
     .describe(
       "rows with missing cells: refuse, which is usual, drop them, or impute: train on them as well, with cells drawn given the others of the row",
     ),
+  image: z
+    .tuple([side, side, side], "expected [channels, height, width]")
+    .optional()
+    .describe(
+      "channels, height and width of the image whose pixels the columns are, channel by channel and row by row; known of files of images",
+    ),
+  levels: z.number().int().min(2).optional().describe("levels of a pixel of images, from 0; 256 unless said"),
+  part: z.enum(["train", "test"]).optional().describe("of files of images: the part to use; train unless said"),
+  shares: z
+    .record(z.string(), z.number().positive())
+    .optional()
+    .describe("of files of images: classes to keep, with how often each is beside the others, as {0: 4, 1: 2, 8: 1}"),
+  most: z.number().int().min(2).optional().describe("of files of images: how many are used at most, chosen at random"),
   label: z.string().optional().describe("column of the file that holds classes, as text or whole numbers"),
   classes: z
     .number()
@@ -40,6 +55,9 @@ export const dataSchema = z.strictObject({
   test: z.number().min(0).lt(1).default(0.2).describe("share of the rows held out for the final evaluation"),
 });
 
+/** What only images have. */
+const ofImages = ["image", "levels", "part", "shares", "most"] as const;
+
 /** Where the rows come from, and that some are left to train on. */
 export function checkData(data: z.output<typeof dataSchema>): void {
   const { file, array, dataset, columns, label, classes, options, validation, test, as, drop, missing } = data;
@@ -49,6 +67,10 @@ export function checkData(data: z.output<typeof dataSchema>): void {
     throw new InputError("columns are of a file; leave them out for a dataset", ["data", "columns"]);
   if (dataset !== undefined && label !== undefined)
     throw new InputError("label is a column of a file; leave it out for a dataset", ["data", "label"]);
+  if (dataset !== undefined && ofImages.some((key) => data[key] !== undefined))
+    throw new InputError(`${ofImages.join(", ")} are of images; leave them out for a dataset`, ["data"]);
+  if (data.levels !== undefined && data.image === undefined)
+    throw new InputError("levels are of images; say their shape with image", ["data", "levels"]);
   if (dataset !== undefined && [as, drop, missing, array].some((v) => v !== undefined))
     throw new InputError("as, drop, missing and array are of a file; leave them out for a dataset", ["data"]);
   if (label !== undefined && columns?.includes(label))

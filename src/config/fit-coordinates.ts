@@ -12,7 +12,7 @@ import { InputError, under } from "../util/errors.js";
 import { findMember, parseOptions } from "../util/options.js";
 import { entryOf } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
-import type { FloatTensor } from "../util/tensor.js";
+import { type FloatTensor, showShape } from "../util/tensor.js";
 import { several } from "../util/words.js";
 import type { Member, RunConfig } from "./config.js";
 
@@ -53,10 +53,27 @@ function cellsIn({ all, lacking }: Pick<FittedRows, "all" | "lacking">, j: numbe
 }
 
 /**
+ * A configuration with the shape of the images that its table holds.
+ * @throws InputError where the columns are not the pixels of images of the shape that is told.
+ */
+export function withImage(config: RunConfig, table: CsvTable | undefined): RunConfig {
+  const image = config.data.image ?? (table?.image && [...table.image]);
+  if (!image || !table) return config;
+  const [pixels, d] = [image.reduce((a, b) => a * b, 1), table.columns.length];
+  if (pixels !== d)
+    throw new InputError(
+      `images of shape ${showShape(image)} have ${pixels} pixels, and ${table.source} has ${d} columns; give all of them`,
+      ["data", "image"],
+    );
+  return { ...config, data: { ...config.data, image: image as [number, number, number] } };
+}
+
+/**
  * Kinds of the columns: what they are told to be, else what their cells make of them.
  * @throws InputError for a column there is not, one of text that are no categories, and where all are constant.
  */
-export function kindsOf({ data: { as = {} } }: Pick<RunConfig, "data">, rows: Omit<FittedRows, "train">): Member[] {
+export function kindsOf({ data }: Pick<RunConfig, "data">, rows: Omit<FittedRows, "train">): Member[] {
+  const { as = {} } = data;
   const { columns, texts, look } = rows;
   const unknown = Object.keys(as).find((name) => !columns.includes(name));
   if (unknown !== undefined)
@@ -67,6 +84,7 @@ export function kindsOf({ data: { as = {} } }: Pick<RunConfig, "data">, rows: Om
   const found = columns.map((name, j): Member => {
     const told = entryOf(as, name);
     if (told !== undefined) return typeof told === "string" ? { name: told } : (told as Member);
+    if (data.image) return { name: kinds.pixel.name, ...(data.levels === undefined ? {} : { levels: data.levels }) };
     return { name: look ? kindOfCells(cellsIn(rows, j), entryOf(texts, name) !== undefined) : kinds.real.name };
   });
   expectCategories(rows, found);
@@ -128,8 +146,9 @@ export function fitCoordinates(
   return coordinatesOf(described.map((column) => (isAffine(column) ? { ...column, scale: widest } : column)));
 }
 
-/** A configuration with the kinds that the columns of its run have, but for real ones. */
+/** A configuration with the kinds that the columns of its run have, but for real ones and for pixels of images. */
 export function withKinds(config: RunConfig, { columns }: Coordinates): RunConfig {
+  if (config.data.image) return config;
   const told = config.data.as ?? {};
   const other = columns.filter(({ data }) => data.kind !== kinds.real.name || entryOf(told, data.name) !== undefined);
   if (other.length === 0) return config;

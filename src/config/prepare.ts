@@ -10,7 +10,8 @@ import { splitRows } from "../data/split-rows.js";
 import type { Energy, EnergyDeclaration } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import { showSupport } from "../energies/support.js";
-import { findFlow } from "../flows/find-flow.js";
+import { findFlow, flowTakes } from "../flows/find-flow.js";
+import { flattened } from "../flows/flattened.js";
 import type { Flow } from "../flows/flow.js";
 import * as objectives from "../objectives/members.js";
 import type { Iteration, Model, Objective } from "../objectives/objective.js";
@@ -143,6 +144,12 @@ const find = <T>(set: string, members: object, { name }: Member): T =>
 
 const optionsOf = ({ name: _, ...options }: Member): never => options as never;
 
+/** The flow of rows: one of vectors, or one of the images that the rows are the pixels of. */
+function flowOf(chosen: Member, event: readonly number[], image: readonly number[] | undefined): Flow {
+  const known = image && flowTakes(chosen.name, image) ? image : event;
+  return flattened(findFlow(chosen.name, known)(optionsOf(chosen), known));
+}
+
 /**
  * The energy and the flow of a configuration.
  * @throws InputError when the energy does not take points of that shape, or is of categorical ones, which are no
@@ -151,15 +158,20 @@ const optionsOf = ({ name: _, ...options }: Member): never => options as never;
  */
 export function buildModel(config: RunConfig, event: readonly number[], classes?: number): Model {
   const { flow: chosen } = config;
-  const flow: Flow | undefined =
-    chosen === null ? undefined : under("flow", () => findFlow(chosen.name, event)(optionsOf(chosen), event));
+  const { image } = config.data;
+  const flow: Flow | undefined = chosen === null ? undefined : under("flow", () => flowOf(chosen, event, image));
   const declared = find<EnergyDeclaration>("energy", energies, config.energy);
   if (declared.support === "categorical")
     throw new InputError(
       `energy ${config.energy.name}: its points are categorical, and columns of a run are real or binary; train it from the library`,
       ["energy"],
     );
-  const context = { event, ...(flow ? { base: flow } : {}), ...(classes === undefined ? {} : { classes }) };
+  const context = {
+    event,
+    ...(image ? { image } : {}),
+    ...(flow ? { base: flow } : {}),
+    ...(classes === undefined ? {} : { classes }),
+  };
   const energy: Energy = declared(optionsOf(config.energy), context);
   return { event, energy, ...(flow ? { flow } : {}) };
 }

@@ -152,6 +152,8 @@ const noParameters = (x: Expr): Expr => input("no parameters", [0], x.dtype);
 export interface EnergyContext {
   /** Shape of one point. */
   readonly event: Shape;
+  /** Channels, height and width of the images whose pixels the points are, where they are images. */
+  readonly image?: readonly [channels: number, height: number, width: number];
   /** A normalised density fitted to the data, for energies that tilt one. */
   readonly base?: Energy;
   /** Number of classes, where rows have labels. */

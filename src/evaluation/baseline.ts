@@ -1,6 +1,7 @@
 /** What a learned law has to beat on held-out rows: those that take a second to fit to the training rows. */
 
 import { fitKernelDensity } from "../data/fit-kernel-density.js";
+import { fitNormalMixture } from "../data/fit-normal-mixture.js";
 import { mixtureByBic } from "../data/mixture-by-bic.js";
 import { normalMixture } from "../data/normal-mixture.js";
 import { takeRows } from "../data/take-rows.js";
@@ -9,7 +10,7 @@ import { bernoullisLogProbability, fitBernoullis } from "../metrics/goodness/ber
 import { fitGaussian, gaussianLogDensity } from "../metrics/goodness/gaussian-fit.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
-import { fold, type Key } from "../random/key.js";
+import { fold, type Key, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
 
@@ -38,14 +39,29 @@ const names = {
 
 /** The simplest law: a Gaussian or, of binary points, independent columns. @throws InputError for categorical points. */
 export function simplestLaw(support: Support, train: FloatTensor): BaselineLaw {
-  if (support.kind === "real") {
+  if (support.kind === "real" && train.shape[0]! > train.shape[1]!) {
     const fit = fitGaussian(train);
     return { ...names.gaussian, logDensity: (rows) => gaussianLogDensity(fit, rows) };
   }
+  if (support.kind === "real") return shrunkGaussian(train);
   if (support.kind !== "binary") throw new InputError("baseline: there is none for categorical points");
   const fit = fitBernoullis(train, support.values);
   return { ...names.independent, logDensity: (rows) => bernoullisLogProbability(fit, rows) };
 }
+
+/** A Gaussian of fewer rows than columns: its covariance is drawn to that of independent columns, as the prior of a mixture does. */
+function shrunkGaussian(train: FloatTensor): BaselineLaw {
+  const { clouds } = fitNormalMixture(train, { components: 1, key: makeKey(0) });
+  const law = normalMixture("baseline", clouds);
+  return {
+    ...names.gaussian,
+    words: "a Gaussian drawn to independent columns",
+    logDensity: (rows) => law.logDensity(rows),
+  };
+}
+
+/** Columns up to which a mixture with full covariances is fitted in seconds. */
+const COLUMNS = 100;
 
 /** Training rows that kernels stand on, at most. */
 const KERNELS = 1000;
@@ -54,21 +70,25 @@ const KERNELS = 1000;
 function furtherLaws(support: Support, train: FloatTensor, key: Key): BaselineLaw[] {
   const n = train.shape[0]!;
   if (support.kind !== "real" || n < 2) return [];
-  const { clouds } = mixtureByBic(train, { key: fold(key, "mixture") });
-  const mixture = normalMixture("baseline", clouds);
   const kernels = fitKernelDensity(n > KERNELS ? takeRows(train, [...Array(KERNELS).keys()]) : train);
   return [
-    {
-      name: "Gaussian mixture",
-      words: `a mixture of ${clouds.length === 1 ? "one Gaussian" : `${clouds.length} Gaussians`}`,
-      logDensity: (rows) => mixture.logDensity(rows),
-    },
+    ...(train.shape[1]! <= COLUMNS ? [mixtureLaw(train, key)] : []),
     {
       name: "kernel density",
       words: "a kernel density",
       logDensity: (rows) => kernels.logDensity(rows),
     },
   ];
+}
+
+function mixtureLaw(train: FloatTensor, key: Key): BaselineLaw {
+  const { clouds } = mixtureByBic(train, { key: fold(key, "mixture") });
+  const mixture = normalMixture("baseline", clouds);
+  return {
+    name: "Gaussian mixture",
+    words: `a mixture of ${clouds.length === 1 ? "one Gaussian" : `${clouds.length} Gaussians`}`,
+    logDensity: (rows) => mixture.logDensity(rows),
+  };
 }
 
 /** What a model is compared with: the simplest law and, where they are asked for, the further ones. */

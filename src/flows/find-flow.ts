@@ -8,6 +8,10 @@ import * as members from "./members.js";
 // What their options are no longer matters to who reads them from a configuration: they are checked when they are called.
 const flows = Object.values(members) as readonly unknown[] as readonly FlowDeclaration[];
 
+/** Whether the flow of that name takes points of a shape. @throws InputError when there is none. */
+export const flowTakes = (name: string, event: Shape): boolean =>
+  isOfKind(findMember("flow", flows, name).eventKind, event);
+
 /**
  * The flow of that name.
  * @throws InputError when there is none, or when it does not take points of that shape, naming those that do.

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { sha256 } from "#sha256";
 import type { RunConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
-import { withKinds } from "../config/fit-coordinates.js";
+import { withImage, withKinds } from "../config/fit-coordinates.js";
 import { buildIteration, buildModel, classCount, prepareData } from "../config/prepare.js";
 import { encodeRunData } from "../config/run-data.js";
 import { settleConfig } from "../config/settle.js";
@@ -24,7 +24,8 @@ export interface NewRun {
  * Make the folder of a run.
  * @throws InputError when the configuration and the rows do not make a run, or the folder is in use.
  */
-export function createRun(path: string, { config: given, table, command }: NewRun): RunDirectory {
+export function createRun(path: string, { config: raw, table, command }: NewRun): RunDirectory {
+  const given = withImage(raw, table);
   const data = prepareData(given, table);
   const known = withKinds(given, data.coordinates);
   expectDensity(known, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);

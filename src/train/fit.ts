@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
-import { withKinds } from "../config/fit-coordinates.js";
+import { withImage, withKinds } from "../config/fit-coordinates.js";
 import { prepareData } from "../config/prepare.js";
 import { settleConfig } from "../config/settle.js";
 import type { LabelColumn } from "../data/labels.js";
@@ -26,6 +26,9 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   readonly standardize?: RunConfig["data"]["standardize"];
   /** Kinds of columns, called `x1 … xd`, as `data.as` of a configuration: what their numbers say unless told. */
   readonly as?: RunConfig["data"]["as"];
+  /** Channels, height and width of the images whose pixels the columns are, with so many levels, 256 unless said. */
+  readonly image?: readonly [channels: number, height: number, width: number];
+  readonly levels?: number;
   /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
   readonly labels?: ArrayLike<string | number>;
   /** Number of classes, where labels are whole numbers from 0; else the labels there are. */
@@ -43,20 +46,34 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
  */
 export async function fit(
   points: Rows,
-  { test = 0.2, validation, standardize = true, as, progress, labels, classes, engine, ...options }: FitOptions = {},
+  {
+    test = 0.2,
+    validation,
+    standardize = true,
+    as,
+    image,
+    levels,
+    progress,
+    labels,
+    classes,
+    engine,
+    ...options
+  }: FitOptions = {},
 ): Promise<Trained & { readonly evaluation: Evaluation }> {
   const rows = asRows("fit", points);
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
-  const about = { ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
-  const given = resolveConfig({
+  const of = { ...(as ? { as } : {}), ...(image ? { image } : {}), ...(levels === undefined ? {} : { levels }) };
+  const about = { ...of, ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
+  const raw = resolveConfig({
     ...options,
-    data: { file: "rows in memory", standardize, ...(as ? { as } : {}), validation: share, test, ...about },
+    data: { file: "rows in memory", standardize, validation: share, test, ...about },
   });
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
+  const given = withImage(raw, table);
   const data = prepareData(given, table);
   const known = withKinds(given, data.coordinates);
   expectDensity(known, data);

@@ -33,6 +33,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     { cells: [4.3, 5.1, 5.1, 7.9, 4.3], all: range(-95.7, 104.3, 0.4), step: 0.4 },
     { cells: [1, 3, 3, 1], options: { step: 0.5 }, all: range(-60, 60, 0.5), step: 0.5 },
   ],
+  // Levels that no image has are counted: what a law puts there is lost to those there are.
+  pixel: [
+    { cells: [0, 255, 13, 128], all: range(-700, 1100, 1), step: 1 },
+    { cells: [0, 16, 5, 5], options: { levels: 17 }, all: range(-80, 100, 1), step: 1 },
+  ],
   boolean: [
     { cells: [0, 1, 0, 0], all: [0, 1] },
     { cells: [-1, 7, 7, -1], all: [-1, 7] },

@@ -9,7 +9,8 @@ const options = z.object({
 
 /**
  * Levels of a pixel, `0 … levels − 1`, on [−1, 1] whatever the rows are: `z = 2 (v + u) / levels − 1` with u uniform
- * (dequantisation). One that is the same in all rows stays, so that an image keeps its shape.
+ * (dequantisation). One that is the same in all rows stays, so that an image keeps its shape. Probability that a law has
+ * beyond [−1, 1] is lost to the levels there are, so that bits per dimension are never too few.
  */
 export const pixel: ColumnKind<typeof options, { readonly levels: number }> = {
   name: "pixel",

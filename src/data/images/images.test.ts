@@ -196,7 +196,9 @@ describe("chosenImages", () => {
   });
 
   it("knows its classes", () => {
-    expect(() => chosenImages(images, { shares: { zebra: 1 }, key: makeKey(1) })).toThrow("no class zebra; there are: a, b, c");
+    expect(() => chosenImages(images, { shares: { zebra: 1 }, key: makeKey(1) })).toThrow(
+      "no class zebra; there are: a, b, c",
+    );
     const without: Images = { source: "t", shape: [1, 1, 1], levels: new Uint8Array(3) };
     expect(() => chosenImages(without, { shares: { zebra: 1 }, key: makeKey(1) })).toThrow("t has no classes");
   });
