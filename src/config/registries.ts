@@ -22,6 +22,7 @@ interface GivenNeeds {
 /** What a flow says of how it starts, by options of its own. */
 interface FlowStart {
   readonly usual?: readonly Situation[];
+  readonly fixed?: true;
   startsFitted?(options: never): boolean;
   settle?(options: never, rows: FloatTensor, key: Key): Readonly<Record<string, unknown>>;
 }

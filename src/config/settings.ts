@@ -2,7 +2,7 @@
 
 import { listOptions } from "../util/options.js";
 import { configSchema, type RunConfig } from "./config.js";
-import { isDiscrete, registries } from "./registries.js";
+import { declared, isDiscrete, registries } from "./registries.js";
 import { optimizerFor } from "./usual.js";
 
 /** Which set the member of a key is from. */
@@ -34,6 +34,7 @@ export function settingsOf(config: RunConfig) {
   };
   return {
     key,
+    fixed: declared("flows", config.flow)?.fixed ? ["flow"] : [],
     /** `undefined` where the configuration has no such key. */
     value: (asked: string): unknown => at(config, key(asked).split(".")),
     /** What it would be if nobody had said anything. */

@@ -18,6 +18,8 @@ export interface FlowFacts<Options extends z.ZodObject = z.ZodObject> {
   readonly usual?: readonly Situation[];
   /** Whether with these options it is a fit to the rows as it starts, so that it can be a base without being trained. */
   startsFitted?(options: z.output<Options>): boolean;
+  /** Nothing of it is trained: it stays what it starts as. */
+  readonly fixed?: true;
   /** The same options with those that nobody has given chosen by the rows `(n, d)`. */
   settle?(options: z.output<Options>, rows: FloatTensor, key: Key): z.output<Options>;
 }

@@ -15,6 +15,7 @@ export const normalMixtureFlow = flow({
   eventKind: "vector",
   options: z.object(normalMixtureOptions),
   startsFitted: () => true,
+  fixed: true,
   settle: settleMixture,
   parts: (options, [d]) => ({ base: fittedBase(d, options), bijectors: [] }),
 });

@@ -20,8 +20,13 @@ function signChanges(values: readonly number[]): number {
 }
 
 const slower: Remedy = { words: "take a smaller learning rate", key: "optimizer.energy.learningRate", way: "down" };
-const fitFirst: Remedy = { words: "fit the flow to the data first", key: "pretrain", way: "on" };
+const fitFirst: Remedy = { words: "fit the flow to the data first", key: "pretrain", way: "on", group: "flow" };
 const largerFlow: Remedy = { words: "take a flow of more layers", key: "flow.layers", way: "up" };
+const slowerEnergy: Remedy = {
+  words: "train the energy more slowly",
+  key: "optimizer.energy.learningRate",
+  way: "down",
+};
 const closerNoise: Remedy = {
   words: "take noise closer to the data, from a flow that is fitted to it",
   key: "objective.noise",
@@ -74,8 +79,12 @@ const missedMode: HealthRule = {
   reads: ["hopelessJumps", "globalAcceptance", "localAcceptance"],
   remedies: [
     fitFirst,
-    { words: "give the data a larger share in the loss of the flow", key: "objective.dataShare", way: "up" },
+    {
+      ...{ words: "give the data a larger share in the loss of the flow", key: "objective.dataShare" },
+      ...{ way: "up", group: "flow" },
+    },
     largerFlow,
+    slowerEnergy,
   ],
   unless: ["learning-rate", "frozen-chains"],
   sign({ hopelessJumps: hopeless, globalAcceptance: jumped, localAcceptance: walked }) {
@@ -93,11 +102,7 @@ const idleFlow: HealthRule = {
   about: "The flow and the energy disagree everywhere: jumps are refused while local moves are accepted.",
   level: "bad",
   reads: ["globalAcceptance", "localAcceptance"],
-  remedies: [
-    fitFirst,
-    largerFlow,
-    { words: "train the energy more slowly", key: "optimizer.energy.learningRate", way: "down" },
-  ],
+  remedies: [fitFirst, largerFlow, slowerEnergy],
   unless: ["learning-rate", "frozen-chains"],
   sign({ globalAcceptance: jumped, localAcceptance: walked }) {
     const accepted = median(jumped!);

@@ -19,11 +19,11 @@ const configured = registries.objectives.map(({ name }) => {
 });
 
 /** The same configuration with a remedy carried out. */
-function withRemedy({ key = "", way }: Remedy, { value, usual }: Settings): Settings {
+function withRemedy({ key = "", way }: Remedy, { value, usual, fixed = [] }: Settings): Settings {
   const before = usual(key);
   const n = typeof before === "number" ? before : 1;
   const to = way === "up" ? 2 * n + 1 : way === "down" ? n / 10 - 1e-9 : typeof way === "object" ? way.to : 3;
-  return { key: (own) => own, usual, value: (asked) => (asked === key ? to : value(asked)) };
+  return { key: (own) => own, usual, fixed, value: (asked) => (asked === key ? to : value(asked)) };
 }
 
 describe.each(all)("the remedies of $name", ({ remedies }) => {
@@ -80,26 +80,44 @@ describe("advice", () => {
 
   it("of a configuration that nothing is known of names every remedy and its key", () => {
     expect(adviceOf(missed.remedies)).toBe(
-      "Fit the flow to the data first (pretrain), give the data a larger share in the loss of the flow (objective.dataShare), or take a flow of more layers (flow.layers).",
+      "Fit the flow to the data first (pretrain), give the data a larger share in the loss of the flow (objective.dataShare), take a flow of more layers (flow.layers), or train the energy more slowly (optimizer.energy.learningRate).",
     );
   });
 
   it("goes on to the next thing, with the number that is set now", () => {
     expect(adviceOf(missed.remedies, of({ pretrain: 1000 }))).toBe(
-      "Give the data a larger share in the loss of the flow (objective.dataShare, now 0.2), or take a flow of more layers (flow.layers, now 8).",
+      "Give the data a larger share in the loss of the flow (objective.dataShare, now 0.2), take a flow of more layers (flow.layers, now 8), or train the energy more slowly (optimizer.energy.learningRate, now 0.001).",
     );
-    const both = { pretrain: 1000, objective: { name: "balanced", dataShare: 0.8 } };
+    const optimizer = { energy: { name: "adam", learningRate: 1e-4 } };
+    const both = { pretrain: 1000, optimizer, objective: { name: "balanced", dataShare: 0.8 } };
     expect(adviceOf(missed.remedies, of(both))).toBe("Take a flow of more layers (flow.layers, now 8).");
     const three = { ...both, flow: { name: "realnvp", layers: 12 } };
     expect(adviceOf(missed.remedies, of(three))).toBe(
-      "What is advised is set already; go further: give the data a larger share in the loss of the flow (objective.dataShare, now 0.8), or take a flow of more layers (flow.layers, now 12).",
+      "What is advised is set already; go further: give the data a larger share in the loss of the flow (objective.dataShare, now 0.8), take a flow of more layers (flow.layers, now 12), or train the energy more slowly (optimizer.energy.learningRate, now 0.0001).",
+    );
+  });
+
+  it("does not name what trains a flow where the flow is fitted and then given", () => {
+    const given = of({ data: { file: "x.csv" }, energy: { name: "tilted" }, flow: { name: "normal-mixture" } });
+    expect(adviceOf(missed.remedies, given)).toBe(
+      "Train the energy more slowly (optimizer.energy.learningRate, now 0.001).",
+    );
+    const fitted = missed.remedies.filter(({ group }) => group === "flow");
+    expect(adviceOf(fitted, given)).toBe("None of the usual remedies applies here.");
+    // A flow that is trained from such a start has them.
+    const flow = { name: "realnvp", base: "normal-mixture" };
+    expect(adviceOf(missed.remedies, of({ data: { file: "x.csv" }, energy: { name: "tilted" }, flow }))).toMatch(
+      /^Fit the flow to the data first \(pretrain, now 0\), give the data a larger share/,
     );
   });
 
   it("does not name what the configuration has no key for, or what it usually is", () => {
-    expect(adviceOf(missed.remedies, of({ flow: null, objective: { name: "pcd" }, pretrain: 1 }))).toMatch(
-      /set already/,
-    );
+    const slow = {
+      optimizer: { energy: { name: "adam", learningRate: 1e-5 } },
+      flow: null,
+      objective: { name: "pcd" },
+    };
+    expect(adviceOf(missed.remedies, of({ ...slow, pretrain: 1 }))).toMatch(/^What is advised is set already; go/);
     // Adapting is usual for balanced, so that it is no remedy there.
     const frozen = healthRules.find(({ name }) => name === "frozen-chains")!;
     expect(adviceOf(frozen.remedies, of({}))).toBe(

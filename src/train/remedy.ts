@@ -11,6 +11,8 @@ export interface Remedy {
    * already has the remedy. Without a way it can be done again and again, such as training for longer.
    */
   readonly way?: "up" | "down" | { readonly to: unknown } | "on";
+  /** What it trains otherwise: it is no remedy where nothing of that is trained. */
+  readonly group?: string;
 }
 
 /** What a configuration says of a key, dotted; `undefined` where it has no such key. */
@@ -20,6 +22,8 @@ export interface Settings {
   value(key: string): unknown;
   /** What it would be if nobody had said anything. */
   usual(key: string): unknown;
+  /** Groups that are no parameters to train, such as those of a flow that is fitted and then given. */
+  readonly fixed?: readonly string[];
 }
 
 /** Whether a configuration has a remedy already. */
@@ -33,8 +37,8 @@ export function hasRemedy({ key, way }: Remedy, settings: Settings): boolean {
   return way === "up" ? value > usual : value < usual;
 }
 
-const applies = ({ key }: Remedy, settings: Settings): boolean =>
-  key === undefined || settings.value(key) !== undefined;
+const applies = ({ key, group }: Remedy, { value, fixed = [] }: Settings): boolean =>
+  (key === undefined || value(key) !== undefined) && !(group !== undefined && fixed.includes(group));
 
 /** `give the data a larger share (objective.dataShare, now 0.2)` */
 function say({ words, key }: Remedy, settings: Settings | undefined): string {
@@ -54,9 +58,8 @@ export function adviceOf(remedies: readonly Remedy[], settings?: Settings): stri
   const named = fresh.map((remedy) => say(remedy, settings));
   if (named.length > 0) return sentence(named);
   const further = possible.filter(({ way }) => way === "up" || way === "down").map((remedy) => say(remedy, settings));
-  return further.length > 0
-    ? `What is advised is set already; go further: ${sentence(further, false)}`
-    : "What is advised is set already.";
+  if (further.length > 0) return `What is advised is set already; go further: ${sentence(further, false)}`;
+  return possible.length > 0 ? "What is advised is set already." : "None of the usual remedies applies here.";
 }
 
 function sentence(clauses: readonly string[], capital = true): string {
