@@ -11,6 +11,7 @@ import * as experiments from "../experiments/members.js";
 import * as families from "../families/members.js";
 import * as flows from "../flows/members.js";
 import * as metrics from "../metrics/members.js";
+import * as networks from "../nn/image-networks/members.js";
 import * as objectives from "../objectives/members.js";
 import * as optimizers from "../optim/members.js";
 import * as samplers from "../samplers/members.js";
@@ -27,6 +28,7 @@ export const sets = [
   "families",
   "flows",
   "metrics",
+  "networks",
   "objectives",
   "optimizers",
   "samplers",
@@ -62,6 +64,7 @@ const members: Readonly<Record<Exclude<SetName, "config">, object>> = {
     families,
     flows,
     metrics,
+    networks,
     objectives,
     optimizers,
     samplers,

@@ -1,13 +1,11 @@
 import { z } from "zod";
 import type { Expr } from "../ir/expr.js";
-import { mlp } from "../nn/mlp.js";
 import { neg } from "../ops/arithmetic.js";
-import { reshape } from "../ops/shape.js";
 import { logSumExp } from "../ops/special.js";
-import { type Shape, sizeOf } from "../util/tensor.js";
-import { type Energy, energy, makeEnergy } from "./energy.js";
+import type { Shape } from "../util/tensor.js";
+import { type Energy, type EnergyContext, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
-import { type NetworkOptions, networkOptions } from "./neural.js";
+import { imageNetworkOption, type NetworkOptions, networkOptions, pointNetwork } from "./network.js";
 import { tilt } from "./tilted.js";
 
 /**
@@ -19,12 +17,12 @@ import { tilt } from "./tilted.js";
  */
 export function classifierEnergy(
   event: Shape,
-  { hidden, activation, residual }: NetworkOptions,
+  options: NetworkOptions,
   count: number,
+  about: Pick<EnergyContext, "image"> = {},
 ): Energy {
-  const d = sizeOf(event);
-  const net = mlp({ widths: [d, ...hidden, count], activation, residual, zeroLast: true });
-  const outputs = (x: Expr, params: Expr): Expr => net.apply(params, reshape(x, [x.shape[0]!, d]));
+  const net = pointNetwork(options, { event, ...about }, { outputs: count, zeroLast: true });
+  const outputs = (x: Expr, params: Expr): Expr => net.apply(params, x);
   return makeEnergy({
     event,
     layout: net.layout,
@@ -45,6 +43,7 @@ export const classifier = energy({
   usual: { classes: {} },
   options: z.object({
     ...networkOptions,
+    ...imageNetworkOption,
     hidden: z
       .array(z.number().int().positive())
       .default([128, 128, 128])
@@ -57,8 +56,8 @@ export const classifier = energy({
       ),
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),
-  build({ base, scale, ...network }, { event, base: fitted, classes }) {
-    const own = classifierEnergy(event, network, classes!);
+  build({ base, scale, ...network }, { event, image, base: fitted, classes }) {
+    const own = classifierEnergy(event, network, classes!, image ? { image } : {});
     if (base === "none") return own;
     return tilt(base === "flow" ? fitted! : gaussianEnergy(event, 0, scale), own);
   },

@@ -8,7 +8,8 @@ import { type Shape, sizeOf } from "../util/tensor.js";
 import { baseRateLogits } from "./base-rates.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { bitsLogZ } from "./layer-log-z.js";
-import { type NetworkOptions, networkOptions, neuralEnergy } from "./neural.js";
+import { type NetworkOptions, networkOptions } from "./network.js";
+import { neuralEnergy } from "./neural.js";
 
 /**
  * `E(x) = −b·x + net(2x − 1)` of points 0 and 1: independent bits tilted by a network, whose last layer starts at zero.

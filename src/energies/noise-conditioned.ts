@@ -7,7 +7,7 @@ import { broadcastTo, concat, expandDims, reshape, sum } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
-import { type NetworkOptions, networkOptions } from "./neural.js";
+import { type NetworkOptions, networkOptions } from "./network.js";
 
 /** Numbers that tell the network its noise level. */
 const FEATURES = 5;

@@ -7,7 +7,8 @@ import { expandDims, slice } from "../ops/shape.js";
 import { fold } from "../random/key.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
-import { networkOptions, neuralEnergy } from "./neural.js";
+import { imageNetworkOption, networkOptions } from "./network.js";
+import { neuralEnergy } from "./neural.js";
 
 /**
  * `p(x) ∝ base(x) exp(−E(x))`: the sum of two energies, of which the base's parameters are given, not learned. The
@@ -45,6 +46,7 @@ export const tilted = energy({
   given: ({ base }) => ({ needs: base === "flow" ? ["base"] : [] }),
   options: z.object({
     ...networkOptions,
+    ...imageNetworkOption,
     base: z
       .enum(["gaussian", "flow"])
       .default("gaussian")
@@ -53,8 +55,8 @@ export const tilted = energy({
       ),
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),
-  build({ base, scale, ...network }, { event, base: fitted }) {
+  build({ base, scale, ...network }, { event, image, base: fitted }) {
     const under = base === "flow" ? fitted! : gaussianEnergy(event, 0, scale);
-    return tilt(under, neuralEnergy(event, network, { zeroLast: true }));
+    return tilt(under, neuralEnergy(event, network, { zeroLast: true, ...(image ? { image } : {}) }));
   },
 });

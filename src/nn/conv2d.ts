@@ -6,6 +6,7 @@ import type { Key } from "../random/key.js";
 import { heNormal, type Initializer } from "./initialize.js";
 import { layoutOf, packVectors, unpack } from "./layout.js";
 import type { Module } from "./module.js";
+import { spectralNormalised } from "./spectral-norm.js";
 
 export interface Conv2dOptions {
   /** Channels of an image before and after. */
@@ -17,13 +18,23 @@ export interface Conv2dOptions {
   readonly stride?: number;
   /** Whether there is a constant a channel, as there is unless said. */
   readonly bias?: boolean;
+  /** Divide the weights by their largest singular value. */
+  readonly spectralNorm?: boolean;
   /** Of the weights, which has `inputs · kernel²` inputs; He's normal unless given. */
   readonly initializer?: Initializer;
 }
 
 /** A convolution as a layer: images `(n, inputs, h, w) → (n, outputs, ⌈h / stride⌉, ⌈w / stride⌉)`. */
 export function conv2d(options: Conv2dOptions): Module {
-  const { inputs, outputs, kernel = 3, stride = 1, bias = true, initializer = heNormal } = options;
+  const {
+    inputs,
+    outputs,
+    kernel = 3,
+    stride = 1,
+    bias = true,
+    spectralNorm = false,
+    initializer = heNormal,
+  } = options;
   const layout = layoutOf({ weight: [outputs, inputs, kernel, kernel], ...(bias ? { bias: [outputs] } : {}) });
   const padding = (kernel - 1) / 2;
   return {
@@ -32,7 +43,7 @@ export function conv2d(options: Conv2dOptions): Module {
       packVectors([initializer(key, inputs * kernel ** 2, outputs), new Float32Array(bias ? outputs : 0)]),
     apply(params: Expr, x: Expr): Expr {
       const { weight, bias: constants } = unpack(layout, params);
-      const y = convolve(x, weight!, { stride, padding });
+      const y = convolve(x, spectralNorm ? spectralNormalised(weight!) : weight!, { stride, padding });
       return constants ? add(y, reshape(constants, [1, outputs, 1, 1])) : y;
     },
   };

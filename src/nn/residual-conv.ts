@@ -19,10 +19,13 @@ const scaledHe =
  * `x + conv₂ a(conv₁ a(x))`, images `(n, channels, h, w)`, activation first (He et al. 2016b).
  * @param blocks how many stand one after the other: each adds its share, so that together they double the variance.
  */
-export function residualBlock(channels: number, { blocks = 1, activation = "silu" as Activation } = {}): Module {
+export function residualBlock(
+  channels: number,
+  { blocks = 1, activation = "silu" as Activation, spectralNorm = false } = {},
+): Module {
   const convs = [
-    conv2d({ inputs: channels, outputs: channels }),
-    conv2d({ inputs: channels, outputs: channels, initializer: scaledHe(1 / blocks) }),
+    conv2d({ inputs: channels, outputs: channels, spectralNorm }),
+    conv2d({ inputs: channels, outputs: channels, spectralNorm, initializer: scaledHe(1 / blocks) }),
   ] as const;
   const layouts = convs.map(({ layout }) => layout);
   const act = activations[activation];

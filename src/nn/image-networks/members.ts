@@ -1,0 +1,2 @@
+export { duMordatch } from "./du-mordatch.js";
+export { residual } from "./residual.js";
