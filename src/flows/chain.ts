@@ -10,7 +10,7 @@ import { type FloatTensor, type Shape, sameShape, showShape, sizeOf, tensor } fr
 import type { Bijector } from "./bijector.js";
 
 /** Rows that inform bijectors which do not start as the identity: as many as tell the moments of a channel. */
-const ROWS = 4096;
+const ROWS = 1024;
 
 /** The log-determinant of a map that keeps volumes, `(batch)`. */
 export const unchanged = (x: Expr): Expr => full([x.shape[0]!], 0, x.dtype as "float32" | "float64");
@@ -46,12 +46,13 @@ function few(data: FloatTensor): FloatTensor {
 
 /**
  * Starting parameters of each bijector, the last one first: it meets the data, and those before it meet them where the
- * ones after them take them as they start. With these, the data as the base meets them.
+ * ones after them take them as they start. With these, the data as what is before all of them meets them, where asked for.
  */
 export function startChain(
   bijectors: readonly Bijector[],
   keyOf: (i: number) => Key,
   data: FloatTensor | undefined,
+  beyond: boolean,
 ): { readonly params: Float32Array[]; readonly data: FloatTensor | undefined } {
   let seen = data && bijectors.some(({ pullBack }) => pullBack) ? few(data) : data;
   const params: Float32Array[] = new Array(bijectors.length);
@@ -59,7 +60,7 @@ export function startChain(
     const bijector = bijectors[i]!;
     const own = bijector.init(keyOf(i), seen);
     params[i] = own;
-    if (seen && bijector.pullBack) seen = bijector.pullBack(seen, own);
+    if (seen && bijector.pullBack && (i > 0 || beyond)) seen = bijector.pullBack(seen, own);
   }
   return { params, data: seen };
 }
@@ -76,7 +77,7 @@ export function chain(bijectors: readonly Bijector[]): Bijector {
   return {
     layout: joinLayouts(Object.fromEntries(layouts.map((layout, i) => [`layer${i}`, layout]))),
     ...(takes && gives ? { takes, gives } : {}),
-    init: (key, data) => packVectors(startChain(bijectors, (i) => fold(key, i), data).params),
+    init: (key, data) => packVectors(startChain(bijectors, (i) => fold(key, i), data, false).params),
     ...(pulls ? { pullBack: (data: FloatTensor, params: Float32Array) => pullThrough(bijectors, data, params) } : {}),
     forward(x, params, context) {
       const own = split(params);

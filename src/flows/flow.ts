@@ -82,7 +82,7 @@ export function makeFlow(points: Shape | number, base: Base, bijectors: readonly
       event,
       layout,
       init(key, data) {
-        const started = startChain(bijectors, (i) => fold(key, i + 1), data);
+        const started = startChain(bijectors, (i) => fold(key, i + 1), data, base.layout.size > 0);
         return packVectors([base.init(fold(key, 0), flat(started.data)), ...started.params]);
       },
       energy: (x, params) => neg(logProb(x, params)),
