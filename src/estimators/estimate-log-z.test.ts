@@ -9,6 +9,7 @@ import { abs, add, log } from "../ops/arithmetic.js";
 import { sum } from "../ops/shape.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
+import { workerEngine } from "../runtime/worker-engine.js";
 import { InputError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import { estimateLogZ } from "./estimate-log-z.js";
@@ -76,6 +77,16 @@ describe("estimators side by side", () => {
     ]);
     expect(agreement.agree).toBe(true);
     expect(agreement.combined!.value).toBeCloseTo(logZ, 6);
+  });
+
+  it("answer the same on engines in threads, each on whichever is free", async () => {
+    const here = await estimateLogZ(equipped(unequalModes, key), { key, options });
+    const engines = [workerEngine(), workerEngine()];
+    try {
+      expect(await estimateLogZ(equipped(unequalModes, key), { key, options, engines })).toEqual(here);
+    } finally {
+      await Promise.all(engines.map((engine) => engine.close()));
+    }
   });
 
   it("can be asked for by name, and tell who is asked", async () => {

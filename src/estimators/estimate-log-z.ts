@@ -2,6 +2,7 @@
 
 import { type Agreement, agreement, type Opinion } from "../metrics/log-z/agreement.js";
 import { fold, type Key } from "../random/key.js";
+import type { Engine } from "../runtime/engine.js";
 import { NumericError } from "../util/errors.js";
 import { findMember } from "../util/options.js";
 import type { EstimatedModel, Estimator, LogZ } from "./estimator.js";
@@ -16,6 +17,8 @@ export interface EstimateOptions {
   readonly only?: readonly string[] | undefined;
   /** Options of an estimator, by its name. */
   readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** Engines that the estimators are spread over, one at a time on each; the model's own unless given. They answer the same. */
+  readonly engines?: readonly Engine[] | undefined;
   /** Called before each estimator with its name. */
   readonly progress?: ((name: string) => void) | undefined;
 }
@@ -34,28 +37,31 @@ export interface LogZTable {
  */
 export async function estimateLogZ(
   model: EstimatedModel,
-  { key, only, options = {}, progress }: EstimateOptions,
+  { key, only, options = {}, engines, progress }: EstimateOptions,
 ): Promise<LogZTable> {
   for (const name of Object.keys(options)) findMember("estimator", all, name);
   const asked = only ? only.map((name) => findMember("estimator", all, name)) : all;
-  const rows: ({ name: string } & LogZ)[] = [];
-  const skipped: { name: string; reason: string }[] = [];
-  for (const member of asked) {
-    const { name } = member;
-    const obstacle = member.whyNot(model);
-    if (obstacle) {
-      skipped.push({ name, reason: obstacle });
-      continue;
+  const answers: ({ row: { name: string } & LogZ } | { skipped: { name: string; reason: string } })[] = [];
+  const waiting = asked.entries();
+  const askWith = async (engine: Engine | undefined): Promise<void> => {
+    for (const [i, member] of waiting) {
+      const { name } = member;
+      const obstacle = member.whyNot(model);
+      if (!obstacle) progress?.(name);
+      try {
+        answers[i] = obstacle
+          ? { skipped: { name, reason: obstacle } }
+          : { row: { name, ...(await member({ ...model, engine }, fold(key, name), options[name] as never)) } };
+      } catch (error) {
+        // Where one method leaves the numbers another may still answer.
+        if (!(error instanceof NumericError)) throw error;
+        answers[i] = { skipped: { name, reason: `failed: ${error.message}` } };
+      }
     }
-    progress?.(name);
-    try {
-      rows.push({ name, ...(await member(model, fold(key, name), options[name] as never)) });
-    } catch (error) {
-      // Where one method leaves the numbers another may still answer.
-      if (!(error instanceof NumericError)) throw error;
-      skipped.push({ name, reason: `failed: ${error.message}` });
-    }
-  }
+  };
+  await Promise.all((engines ?? [model.engine]).map(askWith));
+  const rows = answers.flatMap((answer) => ("row" in answer ? [answer.row] : []));
+  const skipped = answers.flatMap((answer) => ("skipped" in answer ? [answer.skipped] : []));
   return { rows, skipped, agreement: compareEstimates(rows) };
 }
 

@@ -19,7 +19,7 @@ import { type FloatTensor, sizeOf } from "../util/tensor.js";
 import { type Baseline, type BaselineLaw, baselineLaws } from "./baseline.js";
 import { type ClassScores, classScores } from "./class-scores.js";
 import { type FoundModes, findModes } from "./found-modes.js";
-import { estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
+import { type EstimatingWhere, estimateTrained, type WeightedDraws, weighDraws } from "./log-z.js";
 import { atMost, doubtOf, normaliserOf, verdictOn } from "./normaliser.js";
 import { compareWithTruth, type TruthComparison } from "./truth.js";
 
@@ -103,7 +103,7 @@ export async function heldOut(
   return { logZ, likelihood, logDensity, weighted };
 }
 
-export interface EvaluateOptions extends Where {
+export interface EvaluateOptions extends EstimatingWhere {
   readonly key: Key;
   /** Draws of the importance estimate. */
   readonly draws: number;
@@ -122,7 +122,7 @@ export async function evaluateModel(
   data: RunData,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { key, draws, distribution, estimators = false, engine } = options;
+  const { key, draws, distribution, estimators = false, engine, engines } = options;
   const energy = energyOf(model.energy, "float32", { engine });
   const ofLogZ = fold(key, "log Z");
   const { support } = model.energy;
@@ -130,7 +130,13 @@ export async function evaluateModel(
   // The key that the estimator of that name derives: both name the same draws.
   const ofWeights = fold(ofLogZ, support.kind === "real" ? "importance" : "ais");
   const { logZ, weighted } = await heldOut(model, learned, data.test, { key: ofWeights, draws, energy, engine });
-  const estimates = estimators ? await estimateTrained(model, learned, data, { key: ofLogZ, draws, engine }) : null;
+  // What the other engines do, if there are any, is done beside the modes.
+  const [estimates, modes] = estimators
+    ? await Promise.all([
+        estimateTrained(model, learned, data, { key: ofLogZ, draws, engine, engines }),
+        findModes({ ...given(model, learned), engine }, data, { key: fold(key, "modes"), draws, energy }),
+      ])
+    : [null, null];
   const normaliser = normaliserOf(logZ, estimates);
   const known = atMost(estimates);
   const shift = -data.coordinates.logVolume;
@@ -168,9 +174,7 @@ export async function evaluateModel(
         ? "Not decided: no rows were held out."
         : verdictOn({ gain, atMost: known !== null }, doubtOf({ logZ, estimates }), words),
     truth: distribution ? await compareWithTruth({ model, learned, data, energy, weighted, distribution }) : null,
-    modes: estimators
-      ? await findModes({ ...given(model, learned), engine }, data, { key: fold(key, "modes"), draws, energy })
-      : null,
+    modes,
     classes: await classScores(model, learned, data, fold(key, "classes"), { engine }),
   };
 }

@@ -1,5 +1,6 @@
 /** What is true of a trained model: log Z, held-out likelihood, mode weights, classes, each with its error. */
 
+export { type Baseline, type BaselineLaw, baselineLaws } from "./baseline.js";
 export { type ClassScores, classScores, scoreClasses } from "./class-scores.js";
 export {
   type EvaluateOptions,

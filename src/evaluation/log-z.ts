@@ -15,6 +15,7 @@ import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
+import type { Engine } from "../runtime/engine.js";
 import type { Where } from "../runtime/program.js";
 import { parseOptions } from "../util/options.js";
 import type { FloatTensor } from "../util/tensor.js";
@@ -91,18 +92,25 @@ export async function weighDraws(
   return { proposal: "annealing", x, logWeights, rounding: await roundingOfPath(model, options, x, logWeights) };
 }
 
+/** Where estimators work. */
+export interface EstimatingWhere extends Where {
+  /** Engines that they are spread over, in place of one; they answer the same on any. */
+  readonly engines?: readonly Engine[] | undefined;
+}
+
 /** @param draws those of the importance estimate; the others take about as long. */
 export async function estimateTrained(
   model: Model,
   learned: Learned,
   data: RunData,
-  { key, draws, engine }: { readonly key: Key; readonly draws: number } & Where,
+  { key, draws, engine: own, engines }: { readonly key: Key; readonly draws: number } & EstimatingWhere,
 ): Promise<LogZTable> {
+  const engine = engines?.[0] ?? own;
   const n = CHAINS * between(20, draws / 160, 60);
   const { chains } = await drawPoints(model, learned, data, { n, key: fold(key, "chains"), chains: CHAINS, engine });
   const flow = model.flow && learned.flow ? { flow: model.flow, flowParams: learned.flow } : {};
   return estimateLogZ(
     { energy: model.energy, params: learned.energy, ...flow, rows: data.test, chains: chains.x, engine },
-    { key, options: effort(draws) },
+    { key, options: effort(draws), engines },
   );
 }

@@ -8,6 +8,7 @@ import { folderAt } from "../model/files.node.js";
 import { partsOf } from "../model/parts.js";
 import { readRun } from "../model/read-run.js";
 import { makeTrained } from "../model/trained.js";
+import { workerEngine } from "../runtime/worker-engine.js";
 import { writeAtomic } from "../store/atomic.js";
 import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
@@ -26,6 +27,9 @@ export interface SummarizeOptions {
   readonly notice?: (text: string) => void;
 }
 
+/** Threads that estimators of log Z are spread over. */
+const ESTIMATING = 2;
+
 /**
  * Evaluate the selected parameters on test rows; write `report.html` and, last, `summary.json`.
  * @throws InputError when there are no parameters yet, or they are damaged.
@@ -37,13 +41,14 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   const { params, step } = await readRun(folderAt(directory.path), { select, notice });
   const judged = trainedModel(config, model);
   const laws = lawsOf(run, config.data.file !== undefined);
+  const engines = Array.from({ length: ESTIMATING }, workerEngine);
   const evaluation = await evaluateModel(judged, params, data, {
     key: evaluationKey(config),
     draws,
     distribution: distributionOf(config),
     estimators: true,
-    laws,
-  });
+    ...{ laws, engines },
+  }).finally(() => Promise.all(engines.map((engine) => engine.close())));
   const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
   // Written by a session; one of before knows less.
   const seen = meta as Partial<SessionMeta>;
