@@ -134,7 +134,7 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
     ended: ({ step, best }) =>
       emit({
         type: "notice",
-        text: `ending at step ${step} of ${config.steps}: validation rows were best at step ${best}, ${count(config.patience ?? 0, "evaluation")} ago (patience)`,
+        text: `ending at step ${step} of ${config.steps}: validation rows were best at step ${best} and not since (patience)`,
       }),
     finding: ({ finding }) => emit({ type: "notice", text: showFinding(finding) }),
     judged({ step, value, standardError, best, record, state }) {

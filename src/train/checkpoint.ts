@@ -9,6 +9,8 @@ import type { Course } from "./looks.js";
 export interface Best {
   readonly step: number;
   readonly value: number;
+  /** Looks since then, those that count for two twice: what patience has had of it. */
+  readonly since?: number;
 }
 
 /** What a checkpoint remembers beside the state; plain data. */

@@ -101,6 +101,16 @@ export function beats(look: Look, other: Look): boolean {
 const isClear = ({ atLeast: { value, error }, rows }: Gain, questions: number): boolean =>
   rows >= LEAST && value - MATTERS > error * studentQuantile(1 - FALSE_ALARM / questions, rows - 1);
 
+/** Pairs of so many looks: as many questions, since any of them might have been the best and a later one below it. */
+const pairsOf = (looks: number): number => (looks * (looks - 1)) / 2;
+
+/**
+ * Whether validation rows are clearly less likely at a look than at the best of a run of so many: of a training that
+ * loses nothing that is said once in a hundred runs at most.
+ */
+export const isBelow = (look: Look, best: Look, looks: number): boolean =>
+  isClear(gained(look, best, validation), QUESTIONS * pairsOf(looks));
+
 /** Whether the best of all looks is above later ones, on its rows and on others, and whether the last is above earlier ones. */
 const QUESTIONS = 3;
 
@@ -153,7 +163,7 @@ function fallOf(
 ): HealthFinding | null {
   const questions = [
     ...(isEnd ? [{ of: test, name: "test rows", count: 1 }] : []),
-    { of: validation, name: "validation rows", count: (looks * (looks - 1)) / 2 },
+    { of: validation, name: "validation rows", count: pairsOf(looks) },
   ];
   for (const { of, name, count } of questions) {
     const fall = gained(look, best, of);

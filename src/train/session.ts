@@ -8,8 +8,9 @@ import { inTurn } from "../util/in-turn.js";
 import { floats } from "../util/tensor.js";
 import type { Best, SessionCheckpoint } from "./checkpoint.js";
 import type { HealthFinding, HealthMemory } from "./health.js";
-import { addLook, beats, type Course, type Look, looksOf, noCourse } from "./looks.js";
+import { addLook, type Course, type Look, looksOf, noCourse } from "./looks.js";
 import { type StepSpec, stepper, TrainingDiverged } from "./loop.js";
+import { addJudged } from "./patience.js";
 import { setBack } from "./set-back.js";
 import type { TrainState } from "./trainer.js";
 import { newWatch, type Watch, type WatchSpec } from "./watch.js";
@@ -43,7 +44,11 @@ export interface SessionSpec {
      * more than the error of the difference.
      */
     readonly start?: boolean;
-    /** Looks in a row that are not the best, after which the training ends; it never does by itself unless given. */
+    /**
+     * Looks in a row that are not the best, after which the training ends; it never does by itself unless given. One at
+     * which validation rows are clearly less likely than at the best counts for two, and so does one of a training that
+     * starts as a fit at which log Z is not to be trusted: it has left what it tilts.
+     */
     readonly patience?: number | undefined;
     of(state: TrainState): Promise<Judged>;
   };
@@ -164,10 +169,6 @@ function askedFor(at: Standing, watch: Watch): SessionCheckpoint {
   return { ...rest, meta: { ...meta, ...(own ? {} : { between: true }) } };
 }
 
-/** Whether parameters are better than the best so far. What a training starts from is a fit, which chance does not beat. */
-const isBetter = ({ value, look }: Judged, step: number, best: Best, seen: Look | null): boolean =>
-  best.step > 0 ? value > best.value : look !== undefined && seen !== null && beats({ step, ...look }, seen);
-
 /** Have the state judged; the best is kept, what the course shows is told, and patience may end the training. */
 async function lookAt(
   at: Standing,
@@ -177,12 +178,12 @@ async function lookAt(
 ): Promise<void> {
   const judged = await judge!.of(at.state);
   const { done, course } = at;
-  const isBest = Number.isFinite(judged.value) && (at.best === null || isBetter(judged, done, at.best, course.best));
-  if (isBest) Object.assign(at, { best: { step: done, value: judged.value }, bestState: at.state });
+  const { start: isFit = false, patience = Number.POSITIVE_INFINITY } = judge!;
+  const spec = { looks: looks.length, isFit };
+  const { isBest, best } = addJudged(at.best, { step: done, ...judged }, course.best, spec);
+  Object.assign(at, { best, ...(isBest ? { bestState: at.state } : {}) });
   tell({ type: "judged", step: done, best: isBest, state: at.state, ...judged });
-  const { step: best } = at.best ?? { step: done };
-  const without = looks.filter((step) => step > best && step <= done).length;
-  at.ended = done < steps && without >= (judge!.patience ?? Number.POSITIVE_INFINITY);
+  at.ended = done < steps && best !== null && best.since >= patience;
   if (judged.look) {
     const where = { isBest, isEnd: at.ended || done === steps };
     const settings = health?.settings;
@@ -192,7 +193,7 @@ async function lookAt(
     const { finding } = at.course;
     if (finding && finding.rule !== course.finding?.rule) tell({ type: "finding", finding });
   }
-  if (at.ended) tell({ type: "ended", step: done, best });
+  if (at.ended && best) tell({ type: "ended", step: done, best: best.step });
 }
 
 /** A session from its start, or from where another stood. @param tell is called with everything that happens, at once. */
@@ -231,7 +232,8 @@ export function newSession(
     const saved = spec.rollback ? setBack(at.saved, at.best, at.course) : null;
     if (!saved) throw error;
     const [{ step: done, tensors: state, meta }] = saved;
-    Object.assign(at, { saved, done, state, rollbacks: meta.rollbacks, course: meta.course ?? noCourse });
+    const { best, rollbacks, course = noCourse } = meta;
+    Object.assign(at, { saved, done, state, best, rollbacks, course });
     watch = watching(meta.health);
     tell({ type: "setBack", checkpoint: saved[0], rate: floats(state.rate!)[0]!, error });
   };

@@ -28,6 +28,15 @@ export function setBack(
   const rate = tensor(Float32Array.of(rateAfter(rollbacks)), []);
   const gone = again ? 2 : 1;
   const seen = { ...(back.meta.course ?? noCourse), best: course.best };
-  const meta = { ...back.meta, best, ...(course.best ? { course: seen } : {}), rollbacks, setBack: true as const };
+  // Looks that are taken anew count anew.
+  const since = back.meta.best?.step === best?.step ? back.meta.best?.since : 0;
+  const known = best && (best.since === undefined ? best : { ...best, since: since ?? 0 });
+  const meta = {
+    ...back.meta,
+    best: known,
+    ...(course.best ? { course: seen } : {}),
+    rollbacks,
+    setBack: true as const,
+  };
   return [{ ...back, tensors: { ...back.tensors, rate }, meta }, ...saved.slice(gone)];
 }
