@@ -11,6 +11,7 @@ import { declaredAs, isDiscrete, needsOf, registries, startsFitted } from "./reg
 import {
   discreteOptimizer,
   ownGroupsOf,
+  tableOptimizer,
   tablePatience,
   usualEnergy,
   usualFlow,
@@ -53,7 +54,9 @@ const optimizersWith = (groups: readonly Group[]) => {
         discreteOptimizer,
       )
         .map(([key, value]) => `${key} is ${value}`)
-        .join(", ")} unless it says otherwise`,
+        .join(
+          ", ",
+        )} unless it says otherwise, that of a file without labels, where neither energy nor flow is named, ${showMember(tableOptimizer)}`,
     );
 };
 
@@ -76,7 +79,7 @@ export const configSchema = z.strictObject({
     ),
   objective: member(
     usualObjective("real").name,
-    `how they are trained, by name, with its options, or a preset of them; for an energy of discrete points ${showMember(usualObjective("blocks"))} where it knows conditional laws and ${usualObjective("discrete").name} where not, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}`,
+    `how they are trained, by name, with its options, or a preset of them; for an energy of discrete points ${showMember(usualObjective("blocks"))} where it knows conditional laws and ${usualObjective("discrete").name} where not, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}, ${showMember(usualObjective("table"))} for a file without labels where neither energy nor flow is named`,
   ),
   optimizer: optimizersWith([]),
   pretrain: count(0).default(0).describe("steps that fit the flow first, as pretrainBy says; a flow base needs some"),
@@ -115,7 +118,7 @@ export const configSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      `evaluations in a row without a new best, after which training ends before its last step, ${tablePatience} for a file as above; null: never`,
+      `evaluations in a row without a new best, after which training ends before its last step, clearly worse ones counting for two; ${tablePatience} for a file as above; null: never`,
     ),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
   draws: count(100).default(10_000).describe("flow draws of an importance estimate of log Z"),

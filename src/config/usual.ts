@@ -3,6 +3,7 @@
 import type { Situation } from "../energies/energy.js";
 import type { Capability } from "../energies/needs.js";
 import { InputError } from "../util/errors.js";
+import type { Declaration } from "../util/options.js";
 import { suggest } from "../util/suggest.js";
 import { declared, declaredAs, registries } from "./registries.js";
 
@@ -94,26 +95,39 @@ function withLabels(raw: unknown): unknown {
 /** Looks without a better one after which the training of a table ends: it starts as a fit, and few rows are soon over-fitted. */
 export const tablePatience = 4;
 
+/** How the energy of a table is held to what it tilts: weights that are not asked for go to 0, and E with them. */
+export const tableOptimizer = { name: "adamw", weightDecay: 3 };
+
+/** Whether a user named no member, and all options he wrote are ones of the one that is usual. */
+const isSilent = (given: unknown, { options }: Declaration): boolean =>
+  given !== null &&
+  record(given).name === undefined &&
+  Object.keys(record(given)).every((option) => option in options.shape);
+
 /**
  * Members for a table of rows without labels, where neither energy nor flow is named, options of the flow are none of
- * another, and the objective leaves a flow as it is fitted.
+ * another, and the objective leaves a flow as it is fitted. An option that only the objective of other rows has asks for
+ * that.
  */
 function withTable(raw: unknown): unknown {
-  const { data, energy, flow, objective, patience, select } = record(raw);
-  const { name = usualObjective("real").name } = record(objective);
+  const { data, energy, flow, objective, optimizer, patience, select } = record(raw);
+  const usually = usualObjective("table");
+  const own = isSilent(objective, declared("objectives", usually)!);
+  const { name = own ? usually.name : usualObjective("real").name } = record(objective);
   const found = declared("objectives", { name });
   const follows = found?.usual?.real !== undefined || (found && !found.trains.includes("flow"));
-  const { options } = declared("flows", usualFlow("table"))!;
-  const silent =
-    [energy, flow].every((member) => record(member).name === undefined) &&
-    flow !== null &&
-    Object.keys(record(flow)).every((option) => option in options.shape);
+  const silent = record(energy).name === undefined && isSilent(flow, declared("flows", usualFlow("table"))!);
   if (record(data).file === undefined || record(data).label !== undefined || !silent || !follows) return raw;
   const chooses = select !== "last" && record(data).validation !== 0;
   return {
     ...record(raw),
     energy: filled(energy, usualEnergy("table")),
     flow: filled(flow, usualFlow("table")),
+    ...(own ? { objective: filled(objective, usually) } : {}),
+    // What is no record is an error that the schema names.
+    ...(optimizer === undefined || record(optimizer) === optimizer
+      ? { optimizer: { ...record(optimizer), energy: filled(record(optimizer).energy, tableOptimizer) } }
+      : {}),
     ...(patience === undefined && chooses ? { patience: tablePatience } : {}),
   };
 }

@@ -9,6 +9,7 @@ export { objectives } from "./objectives.js";
 export { posteriors } from "./posteriors.js";
 export { rareMode } from "./rare-mode.js";
 export { rbm } from "./rbm.js";
+export { regularisers } from "./regularisers.js";
 export { rings } from "./rings.js";
 export { tables } from "./tables.js";
 export { twoModes } from "./two-modes.js";

@@ -14,7 +14,6 @@ import { TrainingDiverged } from "../train/loop.js";
 import type { Resumed, SessionEvent } from "../train/session.js";
 import { startSession } from "../train/start.js";
 import { InputError } from "../util/errors.js";
-import { count } from "../util/words.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 import { summarize } from "./summarize.js";

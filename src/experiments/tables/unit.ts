@@ -36,7 +36,8 @@ export interface TableResult {
   readonly seconds: number;
 }
 
-const rowMean = (values: readonly number[]): RowMean => ({
+/** The mean of what rows said. */
+export const rowMean = (values: readonly number[]): RowMean => ({
   value: mean(values),
   error: Math.sqrt(variance(values) / values.length),
 });
