@@ -44,7 +44,7 @@ test("judges what it starts from, whose log Z is 0, and keeps it unless another 
 
 test("compares it with what takes a second: a Gaussian, a mixture and a kernel density", () => {
   for (const name of ["model", "flow", "fitted Gaussian", "Gaussian mixture", "kernel density"])
-    expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ \\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
+    expect(trained.stdout).toMatch(new RegExp(`^ +${name} +-\\d+\\.\\d+ +\\[-\\d+\\.\\d+ to -\\d+\\.\\d+\\]$`, "m"));
   const page = readFileSync(join(run, "report.html"), "utf8");
   for (const name of ["Gaussian mixture", "kernel density"]) expect(page).toContain(`<td>${name}</td>`);
 });
