@@ -15,7 +15,7 @@ export const duMordatch = imageNetwork({
       .positive()
       .default(128)
       .describe("channels of the first stage; the others have twice as many"),
-    activation: activationOption.default("leaky-relu"),
+    activation: activationOption.default("leaky-relu").describe("activation between layers"),
     spectralNorm: z
       .boolean()
       .default(true)
