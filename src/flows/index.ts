@@ -14,7 +14,7 @@ export { gaussianBase } from "./gaussian-base.js";
 export { actnorm } from "./image/actnorm.js";
 export { type ConvCouplingOptions, convCoupling } from "./image/conv-coupling.js";
 export { invertibleConv } from "./image/invertible-conv.js";
-export { logit } from "./image/logit.js";
+export { type LogitOptions, logit } from "./image/logit.js";
 export { channelMask, checkerboardMask, type Mask } from "./image/mask.js";
 export { split } from "./image/split.js";
 export { squeeze } from "./image/squeeze.js";

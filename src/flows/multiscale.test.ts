@@ -64,7 +64,7 @@ describe.each(members.map((f) => [f.name, f] as const))("%s", (name, declare) =>
     [[1, 28, 28], null],
     [[1, 8, 8], 0.05],
   ] as const)("comes back in single precision, and draws what it scores: images %j, logit %j", async (event, logit) => {
-    const flow = declare({ ...small, logit }, event);
+    const flow = declare({ ...small, logit, range: [0, 1] }, event);
     const found = await wander(flow, moved(flow, flow.init(key, pixels(64, event))), 16);
     expect(worstDifference(found.again!, found.x!)).toBeLessThan(1e-4);
     // Of some hundred numbers each, a thousand roundings.
@@ -77,7 +77,7 @@ describe.each(members.map((f) => [f.name, f] as const))("%s", (name, declare) =>
 
   it.each([null, 0.05])("knows its volume change against the determinant of its Jacobian: logit %j", async (logit) => {
     const event = [1, 4, 4] as const;
-    const flow = declare({ ...small, channels: 4, couplings: 2, logit }, event);
+    const flow = declare({ ...small, channels: 4, couplings: 2, logit, range: [0, 1] }, event);
     const params = constant(cast(tensor(moved(flow, flow.init(key), 0.2)), "float64"));
     const errors = await volumeErrors(flow, params, cast(pixels(4, event), "float64"));
     expect(errors).toBeLessThan(1e-8);
@@ -110,6 +110,12 @@ describe.each(members.map((f) => [f.name, f] as const))("%s", (name, declare) =>
       const gaps = rows.map((row) => Math.max(...row.map((v, i) => Math.abs(v - own[i]!))));
       expect(Math.min(...gaps)).toBeLessThan(1e-4);
     }
+  });
+
+  it("has pixels where it is told, and refuses others as data", () => {
+    const flow = declare({ ...small, logit: 0.05 }, [1, 4, 4]);
+    expect(() => flow.init(key, tensor(new Float32Array(16).fill(1.5), [1, 1, 4, 4]))).toThrow("between -1 and 1");
+    expect(() => declare({ range: [1, 0] }, [1, 4, 4])).toThrow("the least value before the largest");
   });
 
   it("says how many levels an image has", () => {

@@ -32,8 +32,13 @@ export const multiscaleOptions = {
     .nullable()
     .default(null)
     .describe(
-      "α of pixels in [0, 1]: the flow is of logit(α + (1 − 2α) x) and its density of x; null: pixels are any numbers",
+      "α of pixels in the range: the flow is of logit(α + (1 − 2α) x) of their place x in it, 0 to 1, and its density of the pixels; null: pixels are any numbers",
     ),
+  range: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low < high, "expected the least value before the largest")
+    .default([-1, 1])
+    .describe("least and largest value of a pixel, where logit is set; those of files of images are -1 and 1"),
   base: z
     .enum(["gaussian", "mixture"])
     .default("gaussian")
@@ -83,6 +88,9 @@ export function multiscaleFlow(
   const d = sizeOf(image);
   return {
     base: options.base === "mixture" ? mixtureBase(d, options.components) : gaussianBase(d),
-    bijectors: [from(image, options.levels), ...(options.logit === null ? [] : [logit(options.logit)])],
+    bijectors: [
+      from(image, options.levels),
+      ...(options.logit === null ? [] : [logit({ alpha: options.logit, range: options.range })]),
+    ],
   };
 }

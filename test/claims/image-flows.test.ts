@@ -45,7 +45,7 @@ const members = flows.filter(({ eventKind }) => eventKind === "image");
 
 describe.each(members.map((f) => [f.name, f] as const))("flow %s", (_, declare) => {
   it("needs far fewer bits a pixel for digits than a Gaussian does, and draws what it scores", async () => {
-    const flow = declare({ channels: 32, blocks: 1, logit: 0.05 }, event);
+    const flow = declare({ channels: 32, blocks: 1, logit: 0.05, range: [0, 1] }, event);
     const model = { event, energy: flow, flow };
     const optimizers = { flow: adam.make({ learningRate: 2e-3, clip: 100 }, STEPS) };
     const iteration = flowLikelihood(model, 64, {});
