@@ -14,6 +14,7 @@ export { type LineDensityFigure, lineDensityFigure } from "./figures/line-densit
 export type { Line } from "./figures/lines.js";
 export { type MarginalsFigure, marginalsFigure } from "./figures/marginals.js";
 export type { MarginalShape } from "./figures/panels.js";
+export { type PictureGrid, type PictureGroup, pictureGrid } from "./figures/picture-grid.js";
 export { type TraceLines, traceLines } from "./figures/trace-lines.js";
 export { formatColumn, formatEstimate, formatInterval, formatNumber, formatWithError } from "./format.js";
 export { type Page, type PageFigure, type PageSection, renderPage } from "./page.js";

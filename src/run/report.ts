@@ -44,7 +44,9 @@ export async function renderReport(
   const drawn = await drawnFigures(view);
   const one = (name: string): readonly PageFigure[] => (drawn.has(name) ? [drawn.get(name)!] : []);
   // What the model has learned in one picture: the first that its points allow.
-  const [opening] = ["density", "pairs", "shares", "marginals", "categories"].filter((name) => drawn.has(name));
+  const [opening] = ["images", "density", "pairs", "shares", "marginals", "categories"].filter((name) =>
+    drawn.has(name),
+  );
   const rest = ["truth", "pairs", "pair-shares", "marginals", "categories"].filter((name) => name !== opening);
   const sections: PageSection[] = [
     {

@@ -18,4 +18,5 @@ export const densityMap = drawn(figures.densityMap);
 export const imageTiles = drawn(figures.imageTiles);
 export const lineDensityFigure = drawn(figures.lineDensityFigure);
 export const marginalsFigure = drawn(figures.marginalsFigure);
+export const pictureGrid = drawn(figures.pictureGrid);
 export const traceLines = drawn(figures.traceLines);

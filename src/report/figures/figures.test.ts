@@ -9,6 +9,7 @@ import {
   densityMap,
   imageTiles,
   lineDensityFigure,
+  pictureGrid,
   traceLines,
 } from "../../../test/support/drawn-figures.js";
 import { faultOf, hostile } from "../../../test/support/markup.js";
@@ -71,6 +72,12 @@ const figures: Readonly<Record<string, (name: string) => string>> = {
     cellMap({
       ...{ title: name, columns: [name, `${name} 2`], rows: [name], xLabel: name, yLabel: name },
       ...{ values: [[0.02, null]], thresholds: [0.01, 0.1] },
+    }),
+  pictures: (name) =>
+    pictureGrid({
+      title: name,
+      shape: [3, 1, 2],
+      groups: [{ name, images: [[0, 255, 128, 3, 4, 5]] }],
     }),
   images: (name) => imageTiles({ title: name, images: [[0, 1, -0.5, 0.25]], scale: "signed" }),
 };

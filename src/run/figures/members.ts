@@ -4,6 +4,7 @@ export { baselines } from "./baselines.js";
 export { calibration } from "./calibration.js";
 export { categories } from "./categories.js";
 export { density } from "./density.js";
+export { images } from "./images.js";
 export { learning } from "./learning.js";
 export { marginals } from "./marginals.js";
 export { modes } from "./modes.js";
