@@ -13,6 +13,7 @@ import {
   ownGroupsOf,
   tableOptimizer,
   tablePatience,
+  tableSteps,
   usualEnergy,
   usualFlow,
   usualObjective,
@@ -87,7 +88,9 @@ export const configSchema = z.strictObject({
     .enum(flowObjectives)
     .default("flow-likelihood")
     .describe("how those steps fit it: to the data by likelihood, or to the energy as it starts by reverse KL"),
-  steps: count(1).default(2000).describe("training steps"),
+  steps: count(1)
+    .default(2000)
+    .describe(`training steps; ${tableSteps} for a file as above, unless another objective is named`),
   closing: count(0)
     .nullable()
     .default(null)

@@ -95,6 +95,9 @@ function withLabels(raw: unknown): unknown {
 /** Looks without a better one after which the training of a table ends: it starts as a fit, and few rows are soon over-fitted. */
 export const tablePatience = 4;
 
+/** Steps of the training of a table: the rate falls within them, and a few hundred are what its energy learns by. */
+export const tableSteps = 600;
+
 /** How the energy of a table is held to what it tilts: weights that are not asked for go to 0, and E with them. */
 export const tableOptimizer = { name: "adamw", weightDecay: 3 };
 
@@ -110,7 +113,7 @@ const isSilent = (given: unknown, { options }: Declaration): boolean =>
  * that.
  */
 function withTable(raw: unknown): unknown {
-  const { data, energy, flow, objective, optimizer, patience, select } = record(raw);
+  const { data, energy, flow, objective, optimizer, patience, select, steps } = record(raw);
   const usually = usualObjective("table");
   const own = isSilent(objective, declared("objectives", usually)!);
   const { name = own ? usually.name : usualObjective("real").name } = record(objective);
@@ -128,6 +131,7 @@ function withTable(raw: unknown): unknown {
     ...(optimizer === undefined || record(optimizer) === optimizer
       ? { optimizer: { ...record(optimizer), energy: filled(record(optimizer).energy, tableOptimizer) } }
       : {}),
+    ...(steps === undefined && own ? { steps: tableSteps } : {}),
     ...(patience === undefined && chooses ? { patience: tablePatience } : {}),
   };
 }

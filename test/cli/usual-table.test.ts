@@ -74,6 +74,7 @@ test("is trained by chains where an option of theirs is given, or they are named
   expect(slower.objective).toMatchObject({ name: "self-normalised-likelihood", negatives: 64, noise: "frozen-flow" });
   expect(slower.optimizer.energy).toMatchObject({ name: "adamw", weightDecay: 3, learningRate: 1e-4 });
   // What is no table keeps what is usual of it.
-  const { objective, optimizer } = resolveConfig({ data: { dataset: "two-modes" } });
-  expect([objective.name, optimizer.energy!.name]).toEqual(["balanced", "adam"]);
+  const { objective, optimizer, steps } = resolveConfig({ data: { dataset: "two-modes" } });
+  expect([objective.name, optimizer.energy!.name, steps]).toEqual(["balanced", "adam", 2000]);
+  expect([resolveConfig(table).steps, resolveConfig({ ...table, ...chains }).steps]).toEqual([600, 2000]);
 });
