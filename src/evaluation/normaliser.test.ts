@@ -66,4 +66,27 @@ describe("the verdict", () => {
       /^A fitted Gaussian explains held-out rows better than the model, by at least 2\.804 nats a row, though log Z is known to be at least -7\.\d\d/,
     );
   });
+
+  it("names no winner by a difference that it does not show, and does not call equal what rows do not tell", () => {
+    const of = (value: number, error: number): string =>
+      verdictOn({ gain: normalEstimate(value, error), atMost: false }, null, "a fitted Gaussian");
+    const equal =
+      "The model and a fitted Gaussian explain held-out rows equally well: to 0.001 nats a row they do not differ.";
+    for (const [value, error] of [
+      [3e-4, 1e-5],
+      [-3e-4, 1e-5],
+      [0, 0],
+      [-1e-5, 1e-4],
+      [4e-4, 2e-4],
+    ] as const)
+      expect(of(value, error)).toBe(equal);
+    expect(of(6e-4, 1e-5)).toBe(
+      "The model explains held-out rows better than a fitted Gaussian, by 0.001 nats a row (95 % interval 0.001 to 0.001).",
+    );
+    expect(of(-6e-4, 1e-5)).toMatch(/^A fitted Gaussian explains held-out rows better than the model, by 0\.001/);
+    // A mean of 0 with an error of 0.1 is no sign of equality; nor is there a minus in front of its zero.
+    expect(of(-1e-5, 0.1)).toBe(
+      "Held-out rows do not tell the model and a fitted Gaussian apart: the difference is 0.000 nats a row (95 % interval -0.196 to 0.196).",
+    );
+  });
 });

@@ -42,6 +42,13 @@ export function doubtOf({
   return combined ? null : verdict.replace(/\.$/, "");
 }
 
+/** As verdicts show nats, without a minus in front of a zero. */
+const three = (nats: number): string => nats.toFixed(3).replace(/^-(?=[0.]+$)/, "");
+
+/** What a verdict does not show: half of the last digit. */
+const UNSEEN = 0.0005;
+const isUnseen = (nats: number): boolean => Math.abs(nats) < UNSEEN;
+
 /** Which of the two explains held-out rows better, in words. @param found the gain, or what it is at most. */
 export function verdictOn(
   found: { readonly gain: Estimate; readonly atMost: boolean },
@@ -52,15 +59,19 @@ export function verdictOn(
     gain: { value, interval },
     atMost,
   } = found;
-  const by = `${Math.abs(value).toFixed(3)} nats a row`;
-  const range = interval ? ` (95 % interval ${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})` : "";
-  if (doubt && atMost && interval && interval[1] < 0)
-    return `${capital(baseline)} explains held-out rows better than the model, by at least ${(-interval[1]).toFixed(3)} nats a row, though ${doubt}.`;
+  const by = `${three(Math.abs(value))} nats a row`;
+  const range = interval ? ` (95 % interval ${three(interval[0])} to ${three(interval[1])})` : "";
+  if (doubt && atMost && interval && interval[1] <= -UNSEEN)
+    return `${capital(baseline)} explains held-out rows better than the model, by at least ${three(-interval[1])} nats a row, though ${doubt}.`;
   if (doubt) return `Not decided: ${doubt}.`;
+  // With many rows, or all but equal densities, a difference of no importance is far from chance.
+  const decided = interval && (interval[0] > 0 || interval[1] < 0);
+  if (decided ? isUnseen(value) : interval?.every(isUnseen))
+    return `The model and ${baseline} explain held-out rows equally well: to 0.001 nats a row they do not differ.`;
   if (interval && interval[0] > 0) return `The model explains held-out rows better than ${baseline}, by ${by}${range}.`;
   if (interval && interval[1] < 0)
-    return `${capital(baseline)} explains held-out rows better than the model, by ${by} (95 % interval ${(-interval[1]).toFixed(3)} to ${(-interval[0]).toFixed(3)}).`;
-  return `Held-out rows do not tell the model and ${baseline} apart: the difference is ${value.toFixed(3)} nats a row${range}.`;
+    return `${capital(baseline)} explains held-out rows better than the model, by ${by} (95 % interval ${three(-interval[1])} to ${three(-interval[0])}).`;
+  return `Held-out rows do not tell the model and ${baseline} apart: the difference is ${three(value)} nats a row${range}.`;
 }
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
