@@ -17,6 +17,14 @@ describe("rasterise", () => {
     expect(sizeOf(png)).toEqual([600, 90]);
   });
 
+  it("refuses more pixels than it can draw, by the largest scale that it takes", async () => {
+    // 200 by 30: a side of 32767 at most.
+    await expect(rasterise(text(""), 1000)).rejects.toThrow(
+      /a scale of 1000 makes 200000 by 30000 pixels, too many for one picture; give 129 at most/,
+    );
+    await expect(rasterise(text(""), 130)).rejects.toThrow("26000 by 3900 pixels");
+  });
+
   it("draws letters whatever fonts the machine has, and different ones differently", async () => {
     // WebAssembly sees no fonts but those that it is given.
     const [none, one, other] = await Promise.all(
