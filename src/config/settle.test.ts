@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { takeRows } from "../data/take-rows.js";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { resolveConfig } from "./config.js";
@@ -32,4 +33,23 @@ it("leaves what is given, and flows that are not fitted, as they are", () => {
 
 it("chooses the same for the same rows and seed", () => {
   expect(settled({ name: "normal-mixture" })).toEqual(settled({ name: "normal-mixture" }));
+});
+
+it("says how many rows of a table it takes, of which some are held out", () => {
+  const of = (n: number, data: object) => () =>
+    settleConfig(
+      resolveConfig({ data: { file: "x.csv", ...data }, energy: { name: "tilted" }, flow: { name: "normal-mixture" } }),
+      {
+        train: takeRows(
+          train,
+          Array.from({ length: n }, (_, i) => i),
+        ),
+      },
+    );
+  // Of 6 rows 1 validates, 1 tests and 4 train; of 7 rows 5.
+  expect(of(3, {})).toThrow(
+    /^too few rows to choose mixtures .*: 3 of them train, and it takes 5; give 7 rows at least/,
+  );
+  expect(of(4, { validation: 0.1, test: 0.5 })).toThrow(/4 of them train, and it takes 5; give 12 rows/);
+  expect(of(5, {})).not.toThrow();
 });

@@ -36,6 +36,16 @@ export function splitRows(
   };
 }
 
+/** The fewest rows of which that many are left for training. @param fractions as `splitRows` has them. */
+export function rowsToTrainOn(
+  least: number,
+  { validation, test }: { readonly validation: number; readonly test: number },
+): number {
+  let n = least;
+  while (n - Math.round(validation * n) - Math.round(test * n) < least) n++;
+  return n;
+}
+
 function partSize(name: string, fraction: number, n: number): number {
   if (!(fraction >= 0 && fraction < 1))
     throw new InputError(`${name} fraction ${fraction}: expected a number from 0 to below 1`);

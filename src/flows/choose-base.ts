@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { stackNormalMixtures } from "../data/stack-normal-mixtures.js";
 import type { Key } from "../random/key.js";
+import { TooFewRows } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { Base } from "./base.js";
 import { gaussianBase } from "./gaussian-base.js";
@@ -74,10 +75,15 @@ export function chooseBase(d: number, options: BaseOptions): Base {
 
 const isFitted = ({ base }: { readonly base: string }): boolean => base === "normal-mixture";
 
-/** Mixtures that explain rows left out best, of what is given. */
+/** Parts of the rows that are left out in turn, each with a row at least. */
+const FOLDS = 5;
+
+/** Mixtures that explain rows left out best, of what is given. @throws TooFewRows where there are fewer than can be left out in turn. */
 export function settleMixture<Options extends MixtureOptions>(options: Options, rows: FloatTensor, key: Key): Options {
   const { components, strength, stack } = options;
   if (stack !== null || (components !== null && strength !== null)) return options;
+  const n = rows.shape[0]!;
+  if (n < FOLDS) throw new TooFewRows(n, FOLDS, "choose mixtures of Gaussians by rows left out");
   const { members } = stackNormalMixtures(rows, {
     ...{ key },
     ...(components === null ? {} : { components: [components] }),

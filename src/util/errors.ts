@@ -16,6 +16,19 @@ export class InputError extends Error {
   }
 }
 
+/** There are not as many rows to train on as something takes. */
+export class TooFewRows extends InputError {
+  constructor(
+    rows: number,
+    /** How many it takes. */
+    readonly least: number,
+    /** What for, such as `choose mixtures by rows left out`. */
+    readonly why: string,
+  ) {
+    super(`${rows} ${rows === 1 ? "row is" : "rows are"} too few to ${why}, which takes ${least}`);
+  }
+}
+
 /** Run `work`, and say of an `InputError` in it that it lies under a key of a configuration. */
 export function under<T>(key: string, work: () => T): T {
   try {
