@@ -1,6 +1,7 @@
 /** What scores of rows say, in lines beside the table. */
 
 import { callable } from "../metrics/intervals/conformal.js";
+import { leastForTail } from "../metrics/intervals/tail-p-values.js";
 import type { RowScores } from "../model/in-units.js";
 import type { ColumnReason } from "../model/reasons.js";
 import { several, show } from "../util/words.js";
@@ -133,7 +134,7 @@ function fewNotice(
   const what = fewest > n ? "no row can be called" : `fewer than ${fewest} outliers among ${n} rows cannot be called`;
   const alone = pValue.filter((p) => p <= rate).length;
   return [
-    `${least}, so that ${what}; one alone can with ${needed} ${rows}. By its own p-value --each calls ${alone} of ${n}, as ${100 * rate} % of rows like the data; --extrapolate calls by the tail`,
+    `${least}, so that ${what}; one alone can with ${needed} ${rows}. By its own p-value --each calls ${alone} of ${n}, as ${100 * rate} % of rows like the data; ${calibration >= leastForTail ? "--extrapolate calls" : "--by kernel --extrapolate calls"} by the tail`,
   ];
 }
 

@@ -4,16 +4,18 @@ import { affineOf } from "../data/columns/affine.js";
 import { MOST_CATEGORIES } from "../data/columns/category.js";
 import type { Affine, ColumnData, ColumnKind, Standardise } from "../data/columns/column.js";
 import { type Coordinates, cellsOf, coordinatesOf } from "../data/columns/coordinates.js";
+import { areDates } from "../data/columns/date.js";
 import * as kinds from "../data/columns/members.js";
 import { kindOfCells } from "../data/columns/profile.js";
 import type { CsvTable } from "../data/csv.js";
 import { takeRows } from "../data/take-rows.js";
 import { InputError, under } from "../util/errors.js";
+import { median, quantile } from "../util/moments.js";
 import { findMember, parseOptions } from "../util/options.js";
 import { entryOf } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
-import { several } from "../util/words.js";
+import { several, show } from "../util/words.js";
 import type { Member, RunConfig } from "./config.js";
 
 /** A column whose spread is less than this part of its mean has no digits left in single precision. */
@@ -46,6 +48,16 @@ export interface FittedRows {
   readonly look: boolean;
 }
 
+/** @throws InputError for a kind that is told of a column there is not. */
+export function expectColumns(as: Readonly<Record<string, unknown>>, columns: readonly string[]): void {
+  const unknown = Object.keys(as).find((name) => !columns.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`no column ${unknown}${suggest(unknown, columns)}; there are: ${columns.join(", ")}`, [
+      "data",
+      "as",
+    ]);
+}
+
 /** The cells of a column of all rows, those that may be missing left out. */
 function cellsIn({ all, lacking }: Pick<FittedRows, "all" | "lacking">, j: number): Float64Array {
   const cells = cellsOf(all, j);
@@ -75,12 +87,7 @@ export function withImage(config: RunConfig, table: CsvTable | undefined): RunCo
 export function kindsOf({ data }: Pick<RunConfig, "data">, rows: Omit<FittedRows, "train">): Member[] {
   const { as = {} } = data;
   const { columns, texts, look } = rows;
-  const unknown = Object.keys(as).find((name) => !columns.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(`no column ${unknown}${suggest(unknown, columns)}; there are: ${columns.join(", ")}`, [
-      "data",
-      "as",
-    ]);
+  expectColumns(as, columns);
   const found = columns.map((name, j): Member => {
     const told = entryOf(as, name);
     if (told !== undefined) return typeof told === "string" ? { name: told } : (told as Member);
@@ -102,10 +109,32 @@ function expectCategories({ columns, all, texts }: Omit<FittedRows, "train">, fo
   });
   if (many.length === 0) return;
   const [first] = many as [string];
+  const dates = many.filter((name) => areDates(entryOf(texts, name)!));
+  if (dates.length > 0)
+    throw new InputError(
+      `${dates.length === 1 ? `column ${dates[0]} holds dates` : `columns ${dates.join(", ")} hold dates`}: learn them as days by ${dates.map((name) => `--as ${name}=date`).join(" ")}, or leave them out by --drop ${dates.join(",")}`,
+      ["data", "as"],
+    );
   const counts = `${entryOf(texts, first)!.length} different cells in ${n} rows`;
   throw new InputError(
     `${many.length === 1 ? `column ${first} is text, with ${counts}` : `columns ${many.join(", ")} are text, ${first} with ${counts}`}: no categories, which have two rows each and are at most ${MOST_CATEGORIES}; leave out what names rows: --drop ${many.join(",")}`,
     ["data", "columns"],
+  );
+}
+
+/**
+ * That single precision tells most numbers of a column apart once they are divided by its deviation.
+ * @throws InputError naming the number that takes their digits.
+ */
+function expectToldApart(name: string, train: Float64Array): void {
+  const middle = median(train);
+  const half = quantile(train, 0.75) - quantile(train, 0.25);
+  const farthest = train.reduce((far, v) => (Math.abs(v - middle) > Math.abs(far - middle) ? v : far), middle);
+  // No deviation is larger than the farthest distance, nor below it by more than the root of the rows.
+  if (half <= 0 || half >= (NARROWEST * Math.abs(farthest - middle)) / Math.sqrt(train.length)) return;
+  throw new InputError(
+    `column ${name} holds ${show(farthest)}, and half of its rows lie within ${show(half)} of each other: single precision does not tell them apart beside it; correct or leave out that row${train.every((v) => v > 0) ? `, or learn logarithms by --as ${name}=positive` : ""}`,
+    ["data"],
   );
 }
 
@@ -137,6 +166,7 @@ export function fitCoordinates(
     return under("data", () =>
       under("as", () => {
         const parsed = parseOptions(`column kind ${kind}`, member.options, given);
+        if (kind === kinds.real.name) expectToldApart(name, cells.train);
         return { name, kind, ...(member.fit(cells, parsed, standardise) as object) };
       }),
     );

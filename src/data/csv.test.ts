@@ -4,6 +4,7 @@ import { InputError, ShapeError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import { readCsv } from "./csv.js";
 import { loadCsv } from "./load-csv.js";
+import { cellsOfTexts } from "./text-columns.js";
 import { writeCsv } from "./write-csv.js";
 
 const read = (text: string, options = {}) => {
@@ -41,6 +42,40 @@ describe("readCsv", () => {
     expect(read(text, { columns: ["b", "a"] }).data).toEqual([2, 1, -4.5, 3]);
   });
 
+  it("tells no cell that only a training can leave out to be left out by one", () => {
+    const hole = "a,b\n1,2\n3,\n4,5\n";
+    expect(() => read(hole)).toThrow("--missing drop, or on all by --missing impute");
+    expect(() => read(hole, { fit: false })).toThrow("fill it in, for example by ebbflow impute, or remove the row");
+  });
+
+  it("refuses numbers of more digits than a double holds where two become one, and no others", () => {
+    const find = { text: [], numbers: [] };
+    const cells = (...b: string[]): string => `a,b\n${b.map((cell, i) => `${i},${cell}`).join("\n")}\n`;
+    for (const wrong of [
+      ["12345678901234567.01", "12345678901234567.02"],
+      ["0.12345678901234567891", "0.12345678901234567892"],
+      ["-1234567890123456789.5", "-1234567890123456789.25"],
+    ])
+      expect(() => read(cells(...wrong), { find }), wrong[0]).toThrow("which become one number");
+    for (const right of [
+      ["0.1000000000000000055511151231257827", "0.25"],
+      ["12345678901234567.50", "12345678901234567.5"],
+      ["00012345678901234567.25", "12345678901234567.25"],
+      ["0.1234567890123456", "0.1234567890123457"],
+      ["1e300", "1e299"],
+    ])
+      expect(read(cells(...right), { find, fit: false }).data[1], right[0]).toBe(Number(right[0]));
+  });
+
+  it("takes True for true where a column holds truths, and nothing else for its like", () => {
+    const find = { text: [], numbers: [] };
+    const { texts } = readCsv("a,b\n1,False\n2,True\n3,False\n", { find });
+    expect(texts).toEqual({ b: ["False", "True"] });
+    const written = { b: cellsOfTexts(texts!.b!), c: cellsOfTexts(["Yes", "no"]) };
+    expect(read("b,c\ntrue,Yes\nFALSE,no\n", { written }).data).toEqual([1, 0, 0, 1]);
+    expect(() => read("b,c\ntrue,yes\nfalse,no\n", { written })).toThrow('"yes" is not what the column holds');
+  });
+
   it("lets a single row and a constant column pass when no model is fitted", () => {
     expect(read("a,b\n1,2", { fit: false }).shape).toEqual([1, 2]);
     expect(read("a,b\n1,2\n1,3", { fit: false }).shape).toEqual([2, 2]);
@@ -60,7 +95,7 @@ describe("readCsv", () => {
     ["5.1,setosa\n4.9,setosa", 'p.csv: row 1, column x2: "setosa" is text'],
     [
       "a,b\n1,2\n# gap\n3,\n",
-      'p.csv: row 4, column b: the value is missing (""); fill it in, or leave out such rows by --missing drop',
+      'p.csv: row 4, column b: the value is missing (""); fill it in, or train on the other rows by --missing drop',
     ],
     ["a,b\n1,NA\n3,4", 'column b: the value is missing ("NA")'],
     ["a,b\n1,2\n3,NaN", "p.csv: row 3, column b: NaN is not a finite number; correct it or remove the row"],

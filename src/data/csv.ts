@@ -122,13 +122,14 @@ export function readCells(lines: readonly Line[], options: CsvOptions, head?: Kn
   if (label !== undefined && (chosen.includes(label) || chosen.length === 0))
     throw new InputError(`${source}: column ${all[label]} is the label; it needs columns of numbers beside it`);
   if (commas) for (const j of chosen) lookAtCommas(commas, all[j]!, data, j);
+  const training = fit || options.find !== undefined;
   const rounded = options.find ? chosen : select(all, options.real ?? [], source);
   const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
   data.forEach(({ row, cells }, i) => {
     chosen.forEach((from, j) => {
       const cell = cells[from]!;
       const where = `${source}: row ${row}, column ${all[from]}`;
-      const about = { where, data, from, all, chosen, commas, rounded };
+      const about = { where, data, from, all, chosen, commas, rounded, training };
       rows.data[i * chosen.length + j] =
         allowMissing && MISSING.test(cell) ? Number.NaN : readCell(cell, about, entryOf(texts, all[from]!));
     });

@@ -69,6 +69,16 @@ describe("readParquet", () => {
     ]);
   });
 
+  it("refuses two columns of one name, of which it would read one twice", async () => {
+    const bytes = Uint8Array.from(bytesOf("none"));
+    const text = Buffer.from(bytes.buffer).toString("latin1");
+    // The names in the description at the end, each of four letters.
+    for (let at = text.indexOf("flag"); at >= 0; at = text.indexOf("flag", at + 1)) bytes.set(Buffer.from("date"), at);
+    await expect(readTable(bytes, { source: "t", allowMissing: true, fit: false })).rejects.toThrow(
+      "t names two columns date; rename one",
+    );
+  });
+
   it("says that a table is empty", async () => {
     await expect(read("empty")).rejects.toThrow("t: no rows; expected a header row and rows of numbers");
   });

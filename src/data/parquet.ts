@@ -45,6 +45,10 @@ export async function readParquet(
 ): Promise<NamedLines> {
   const { metadata, fields, readColumn } = await open(bytes, source);
   const n = Number(metadata.num_rows);
+  const names = fields.map(({ element }) => element.name);
+  // Columns are found by their names.
+  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  if (twice !== undefined) throw new InputError(`${source} names two columns ${twice}; rename one`);
   const cells: (readonly string[] | undefined)[] = [];
   for (const field of fields) {
     const { name } = field.element;
@@ -70,7 +74,7 @@ export async function readParquet(
     cells.push(values);
   }
   return {
-    columns: fields.map(({ element }) => element.name),
+    columns: names,
     lines: Array.from({ length: n }, (_, i) => ({ row: i + 1, cells: cells.map((column) => column?.[i] ?? "") })),
   };
 }

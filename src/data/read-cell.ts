@@ -17,6 +17,8 @@ export interface Place {
   /** The columns that are read. */
   readonly chosen: readonly number[];
   readonly commas: Commas | undefined;
+  /** Whether a model is to be trained on the table. */
+  readonly training: boolean;
   /** Columns where whole numbers may be rounded. */
   readonly rounded: readonly number[];
 }
@@ -45,7 +47,7 @@ export function readCell(cell: string, place: Place, text: TextCells | undefined
   const given = show(cell);
   if (MISSING.test(cell))
     throw new InputError(
-      `${where}: the value is missing (${given}); fill it in, or leave out such rows by --missing drop; ebbflow impute fills it in from a run trained on whole rows`,
+      `${where}: the value is missing (${given}); fill it in, ${place.training ? "or train on the other rows by --missing drop, or on all by --missing impute" : "for example by ebbflow impute, or remove the row"}`,
     );
   if (NUMBER.test(cell) || NOT_FINITE.test(cell))
     throw new InputError(

@@ -71,20 +71,54 @@ export function findTexts(
   return Object.fromEntries(found);
 }
 
+/** Digits that a double holds whatever they are. */
+const DIGITS = 15;
+
+const tidy = (digits: string): string => digits.replace(/\.$/, "").replace(/^(-?)\./, "$10.");
+
+/** Two cells that are different numbers and one double. */
+function mergedOf(cells: readonly string[]): readonly [string, string] | undefined {
+  const seen = new Map<number, string>();
+  for (const cell of cells) {
+    const plain = /^[+-]?(\d*)\.?(\d*)$/.exec(cell);
+    if (!plain) continue;
+    // Zeros at either end tell no numbers apart.
+    const [whole, part] = [plain[1]!.replace(/^0+/, ""), plain[2]!.replace(/0+$/, "")];
+    const digits = `${whole}.${part}`;
+    if (digits.length <= DIGITS + 1) continue;
+    const own = `${cell.startsWith("-") ? "-" : ""}${digits}`;
+    const other = seen.get(Number(cell));
+    if (other !== undefined && other !== own) return [tidy(other), tidy(own)];
+    seen.set(Number(cell), own);
+  }
+  return undefined;
+}
+
 /** What is wrong with taking cells for numbers. */
 function wrongNumbers(name: string, cells: readonly string[]): string | undefined {
   const otherwise = `leave it out by --drop ${name}, or take its cells for numbers by --as ${name}=real or for categories by --as ${name}=category`;
   const lost = cells.find(isLost);
   if (lost !== undefined)
     return `column ${name} holds ${lost}, which is beyond 2^53, so that neighbours become one number (${Number(lost)}): an identifier? ${otherwise}`;
+  const merged = mergedOf(cells);
+  if (merged)
+    return `column ${name} holds ${merged[0]} and ${merged[1]}, which become one number (${Number(merged[0])}): more digits than a double holds? ${otherwise}`;
   const code = cells.find((cell) => CODE.test(cell));
   return code === undefined
     ? undefined
     : `column ${name} holds ${code}, which reads as the number ${Number(code)}: a code? ${otherwise}`;
 }
 
+const TRUTH = /^(true|false)$/i;
+
 /** Cells that are numbered texts. */
 export const cellsOfTexts = (texts: readonly string[]): TextCells => {
   const numbers = new Map(texts.map((text, k) => [text, k]));
-  return { read: (cell) => numbers.get(cell), write: (k) => texts[k]!, expected: texts.join(", ") };
+  // Python writes True where others write true.
+  const truths = new Map(texts.flatMap((text, k) => (TRUTH.test(text) ? [[text.toLowerCase(), k] as const] : [])));
+  return {
+    read: (cell) => numbers.get(cell) ?? (TRUTH.test(cell) ? truths.get(cell.toLowerCase()) : undefined),
+    write: (k) => texts[k]!,
+    expected: texts.join(", "),
+  };
 };

@@ -141,9 +141,7 @@ describe("score", () => {
     const tail = await ebbflow(["score", run, file, "--extrapolate", "--alpha", "0.01"], folder);
     expect(tail.stdout.split("\n")[0]).toContain(",pValue,pTail,outlier,unlikely,why");
     expect(lastOutlier(tail.stdout)).toBe("1");
-    expect(tail.stderr).toMatch(
-      /^1 of 16 rows have a p-value of at most 0.01, as 0.16 of so many like the data would/m,
-    );
+    expect(tail.stderr).toMatch(/^1 of 16 rows has a p-value of at most 0.01, as 0.16 of so many like the data would/m);
     const kernel = await ebbflow(["score", run, file, "--by", "kernel", "--json"], folder);
     const { pValue, calibration, by, why, outlier } = JSON.parse(kernel.stdout);
     expect([by, outlier.at(-1), why[0].row]).toEqual(["kernel", true, 16]);
@@ -264,7 +262,7 @@ describe("impute", () => {
     const far = join(folder, "far.csv");
     writeFileSync(far, [lines[0], "NA,15,200,99000", "40,17,195,4000"].join("\n"));
     const told = await ebbflow(["impute", run, far, "--draws", "20", "--warmup", "20"], folder);
-    expect(told.stderr).toContain("1 of 2 rows are given what the training rows have not shown");
+    expect(told.stderr).toContain("1 of 2 rows is given what the training rows have not shown");
     expect(told.stderr).toMatch(/^ {2}row 1: body_mass_g = 99000 \(no rows there; theirs are \d+ to \d+\)$/m);
     const refused = await ebbflow(["score", run, holes], folder);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("impute")]);
@@ -462,7 +460,17 @@ describe("list and help", () => {
     const { code, stdout } = await ebbflow(["list", "--json"], folder);
     expect(code).toBe(0);
     const all = JSON.parse(stdout) as Record<string, { name: string; about: string; options: { name: string }[] }[]>;
-    const sets = ["datasets", "energies", "estimators", "experiments", "families", "flows", "metrics", "objectives"];
+    const sets = [
+      "datasets",
+      "energies",
+      "estimators",
+      "experiments",
+      "families",
+      "flows",
+      "metrics",
+      "networks",
+      "objectives",
+    ];
     expect(Object.keys(all)).toEqual(["checks", "columns", "config", ...sets, "optimizers", "samplers"]);
     for (const members of Object.values(all)) {
       expect(members.length).toBeGreaterThan(0);

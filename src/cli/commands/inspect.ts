@@ -1,6 +1,7 @@
 /** `ebbflow inspect` */
 
 import type { Command } from "commander";
+import { expectColumns } from "../../config/fit-coordinates.js";
 import { type Described, type DescribedTable, describeTable } from "../../data/columns/describe.js";
 import { textTableWithWords } from "../../util/text-table.js";
 import { count, show } from "../../util/words.js";
@@ -44,6 +45,7 @@ async function inspect(file: string, options: InspectOptions): Promise<void> {
   ]);
   const notices: string[] = [];
   const table = await loadTrainingTable(config, (text) => notices.push(text));
+  expectColumns(config.data.as ?? {}, table.columns);
   const found = describeTable(table, config.data.as);
   if (options.json) return printJson({ file: table.source, ...found, notices: [...notices, ...found.notices] });
   const rows = found.columns.map((c) => [c.name, c.kind, rangeOf(c), String(c.distinct)]);

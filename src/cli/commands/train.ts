@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RunConfig } from "../../config/config.js";
 import type { RunData } from "../../config/prepare.js";
 import { isDiscrete, registries } from "../../config/registries.js";
-import { showKinds } from "../../data/columns/describe.js";
+import { countDuplicates, showKinds } from "../../data/columns/describe.js";
 import { commaNotices } from "../../data/commas.js";
 import type { CsvTable } from "../../data/csv.js";
 import { STDIN } from "../../data/load-csv.js";
@@ -101,6 +101,9 @@ export function declare(command: Command): void {
     });
 }
 
+/** Part of the rows that may be there twice before it is said. */
+const TWINS = 0.01;
+
 function rowsWithHoles({ rows: { data, shape } }: CsvTable): number {
   const [n, d] = shape as [number, number];
   return Array.from({ length: n }, (_, i) => data.subarray(i * d, (i + 1) * d).some(Number.isNaN)).filter(Boolean)
@@ -122,6 +125,8 @@ function columnNotices(
   const kept = parts.reduce((all, [, n]) => all + n, 0);
   const lacking = table ? table.rows.shape[0]! - kept : 0;
   const filled = table && missing === "impute" ? rowsWithHoles(table) - lacking : 0;
+  // Of columns that are not all ties, rows that are equal are copies.
+  const twins = table && columns.some(({ noisy, width }) => width > 0 && !noisy) ? countDuplicates(table) : 0;
   const used = lacking > 0 ? `${kept} of ${lacking + kept} rows` : "rows";
   return [
     `${used}: ${parts.map(([name, n]) => `${n} ${name}`).join(", ")}`,
@@ -137,7 +142,12 @@ function columnNotices(
       : []),
     ...(filled > 0
       ? [
-          `notice: ${filled} of ${lacking + kept} rows lack a cell; they are trained on with a draw of it given the others, and none is held out`,
+          `notice: ${filled} of ${lacking + kept} rows lack a cell; they are trained on with a draw of it given the others, and those held out are whole rows`,
+        ]
+      : []),
+    ...(twins > kept * TWINS
+      ? [
+          `notice: ${count(twins, "row")} ${twins === 1 ? "is" : "are"} in the table before, so that rows held out may be ones that were learned: likelihoods and p-values are then too good; leave copies out`,
         ]
       : []),
   ];

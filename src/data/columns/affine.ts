@@ -14,7 +14,11 @@ export function affineOf(name: string, values: Float64Array, more = 0): Affine {
   const { mean, squares } = columnMoments(values, 1);
   const [at, scale] = [mean[0]!, Math.sqrt(squares[0]! / values.length + more)];
   if (!Number.isFinite(scale))
-    throw new InputError(`column ${name}: its mean or spread is not finite; remove rows that are not finite numbers`);
+    throw new InputError(
+      `column ${name}: its mean or spread is not finite; remove rows that are not finite numbers, or that are too large to be squared (beyond 1e150)`,
+    );
+  if (scale < 1e-150 && values.some((v) => v !== values[0]))
+    throw new InputError(`column ${name}: its numbers are too small to be squared; multiply them by a power of ten`);
   // A constant column leaves at most the rounding of its mean.
   if (!(scale > Math.abs(at) * 1e-14))
     throw new InputError(

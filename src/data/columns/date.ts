@@ -20,6 +20,10 @@ export function daysOf(text: string): number | undefined {
   return midnight / DAY + (hour * 3600 + minute * 60 + second) / 86400;
 }
 
+/** Whether texts are all dates. */
+export const areDates = (texts: readonly string[]): boolean =>
+  texts.length > 0 && texts.every((t) => daysOf(t) !== undefined);
+
 function write(days: number, whole: boolean): string {
   const text = new Date(Math.round((days * DAY) / 1000) * 1000).toISOString();
   return whole ? text.slice(0, 10) : text.replace(".000Z", "Z");

@@ -5,6 +5,7 @@ import { several, show } from "../../util/words.js";
 import { commaNotices } from "../commas.js";
 import type { CsvTable } from "../csv.js";
 import { cellsOf } from "./coordinates.js";
+import { areDates } from "./date.js";
 import { type Profile, profileOf } from "./profile.js";
 
 /** A column, its profile, and what there is to say of it. */
@@ -72,12 +73,15 @@ function notesOf(name: string, profile: Profile, cells: Float64Array, texts: rea
     ...(outliers > 0 && kind !== "boolean" ? [farOut(profile)] : []),
     ...(long > 0 ? [`${long} beyond 2^53, where whole numbers are not told apart`] : []),
     ...(span >= SPAN ? [`sizes span ${span.toExponential(0)}${low > 0 ? `: --as ${name}=positive?` : ""}`] : []),
-    ...(kind === "category" && distinct > (rows - missing) / 2 ? ["hardly a category: drop it?"] : []),
+    ...(kind === "category" && texts && areDates(texts) ? [`dates: --as ${name}=date?`] : []),
+    ...(kind === "category" && distinct > (rows - missing) / 2 && !(texts && areDates(texts))
+      ? ["hardly a category: drop it?"]
+      : []),
   ];
 }
 
 /** Rows equal to one before. */
-function countDuplicates({ rows }: Pick<CsvTable, "rows">): number {
+export function countDuplicates({ rows }: Pick<CsvTable, "rows">): number {
   const [n, d] = rows.shape as [number, number];
   const seen = new Set<string>();
   for (let i = 0; i < n; i++) seen.add(rows.data.subarray(i * d, (i + 1) * d).join());

@@ -170,7 +170,7 @@ describe("loadImages", () => {
     expect(() => loadImages(join(root, "nowhere"), "train")).toThrow(
       "no such folder; Fashion-MNIST comes with Debian's package dataset-fashion-mnist",
     );
-    expect(() => loadImages(folder("empty", {}), "train")).toThrow("holds no images that are known");
+    expect(() => loadImages(folder("empty", {}), "train")).toThrow("without images that are known");
     expect(isImages(join(root, "nowhere"))).toBe(false);
   });
 });

@@ -70,7 +70,7 @@ export function loadImages(path: string, part: Part): Images {
   const format = formats.find(({ holds }) => holds(folder.names));
   if (!format)
     throw new InputError(
-      `${path} holds no images that are known: ${formats.map(({ about }) => about.replace(/\.$/, "")).join("; or ")}`,
+      `${path} is a directory without images that are known; expected a table, or images: ${formats.map(({ about }) => about.replace(/\.$/, "")).join("; or ")}`,
     );
   return format.read(folder, part);
 }
