@@ -114,10 +114,10 @@ function rowsWithHoles({ rows: { data, shape } }: CsvTable): number {
 function columnNotices(
   { coordinates, train, validation, test }: RunData,
   table: CsvTable | undefined,
-  { missing }: RunConfig["data"],
+  { missing, image }: RunConfig["data"],
 ): string[] {
   const { columns } = coordinates;
-  const kinds = showKinds(columns);
+  const kinds = image ? null : showKinds(columns);
   const constant = columns.filter(({ width }) => width === 0).map(({ name }) => name);
   const parts = Object.entries({ training: train, validation, test }).map(
     ([name, { shape }]) => [name, shape[0]!] as const,
@@ -131,6 +131,7 @@ function columnNotices(
   return [
     `${used}: ${parts.map(([name, n]) => `${n} ${name}`).join(", ")}`,
     ...commaNotices(table?.decimalCommas).map((text) => `notice: ${text}`),
+    ...(image ? [`images of ${image[1]} × ${image[2]} pixels and ${count(image[0], "channel")}`] : []),
     ...(kinds === null ? [] : [`${kinds}; any others are real (ebbflow inspect says why, --as changes it)`]),
     ...(constant.length > 0
       ? [`notice: ${constant.join(", ")}: constant, left out of the model and given back by sample`]
