@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { identityCoordinates } from "../data/columns/coordinates.js";
+import { makeEnergy } from "../energies/energy.js";
 import { gaussianEnergy } from "../energies/gaussian.js";
 import { mixtureEnergy } from "../energies/mixture.js";
+import { div, mul, square, sub } from "../ops/arithmetic.js";
+import { concat, slice, sum } from "../ops/shape.js";
+import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
-import { InputError } from "../util/errors.js";
-import type { FloatTensor } from "../util/tensor.js";
+import { InputError, NumericError } from "../util/errors.js";
+import { type FloatTensor, tensor } from "../util/tensor.js";
 import { heldBy, parseConditions } from "./conditions.js";
 import { drawGiven } from "./draw-given.js";
 
@@ -74,6 +78,47 @@ describe("drawGiven", () => {
     const below = await drawGiven({ energy: normal }, held(1, "x1<-1"), own, run);
     // −φ(1)/Φ(−1) = −1.52514, deviation 0.4461.
     expect(Math.abs(mean(column(below.points, 0)) + 1.52514)).toBeLessThan((5 * 0.4461) / Math.sqrt(1000));
+  });
+});
+
+describe("columns that are all but functions of others", () => {
+  // x3 = x1 + δ z: whatever x1 and x2, x3 has a deviation of δ.
+  const narrow = (delta: number) => {
+    const energy = makeEnergy({
+      event: [3],
+      energy(x) {
+        const column = (j: number) => slice(x, 1, j, j + 1);
+        const own = div(sub(column(2), column(0)), delta);
+        return mul(0.5, sum(square(concat([column(0), column(1), own], 1)), 1));
+      },
+    });
+    const z = normal(key, [3000, 3], "float64");
+    const x = z.data.map((v, i) => (i % 3 === 2 ? z.data[i - 2]! + delta * v : v));
+    return { energy, pool: poolOf(tensor(x, [3000, 3])) };
+  };
+  const few = { n: 40, key, chains: 8, warmup: 100, thin: 1, names: ["a", "b", "c"] };
+
+  it("end a run that cannot move, early and by their names, and progress is told before", async () => {
+    const { energy, pool } = narrow(1e-5);
+    const told: number[] = [];
+    const run = drawGiven({ energy }, held(3, "x2<0"), pool, { ...few, progress: (done) => told.push(done) });
+    await expect(run).rejects.toThrow(NumericError);
+    await expect(run).rejects.toThrow(
+      /^conditions: chains cannot move, .*: [ac] \(0\.001\d? % of its spread .*\) and [ac] \(0\.001\d? %/,
+    );
+    expect(told[0]).toBe(5);
+    // Of 330 steps that look for jumps.
+    expect(told.at(-1)).toBeLessThan(100);
+  });
+
+  it("are drawn where chains move in spite of them", async () => {
+    const { energy, pool } = narrow(0.2);
+    const { points } = await drawGiven({ energy }, held(3, "x2<0"), pool, few);
+    for (let i = 0; i < few.n; i++) {
+      expect(points.data[3 * i + 1]).toBeLessThanOrEqual(0);
+      // Six deviations: false alarms in 1e-7.
+      expect(Math.abs(points.data[3 * i + 2]! - points.data[3 * i]!)).toBeLessThan(1.2);
+    }
   });
 });
 

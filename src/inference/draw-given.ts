@@ -17,6 +17,7 @@ import type { Density } from "./density.js";
 import { type Pool, resampled, weightsOf } from "./pool.js";
 import { type RowLaws, rowChains, type Spread } from "./row-chains.js";
 import { fitClouds, givenClouds, type RowMixture } from "./row-proposal.js";
+import { toldByOthers } from "./spread-given-others.js";
 
 export interface GivenOptions {
   readonly n: number;
@@ -28,6 +29,8 @@ export interface GivenOptions {
   readonly thin: number;
   /** Names of all coordinates, for the verdict. */
   readonly names?: readonly string[] | undefined;
+  /** Told after every few steps of both runs. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface GivenPoints {
@@ -141,10 +144,11 @@ const withJumps = <Law extends RowLaws>(law: Law, mixture: RowMixture | null): L
  * run; a mixture fitted to that run's draws proposes those of the run that counts. Every jump is accepted as its energy
  * says, so that the fits decide how fast chains move and not where. What no chain has seen no verdict sees.
  * @throws InputError for points that are not real, or counts that make no run.
- * @throws NumericError when the energy is not finite where chains start.
+ * @throws NumericError when the energy is not finite where chains start, or coordinates are so nearly functions of others
+ * that chains cannot move; it names them.
  */
 export async function drawGiven(model: Density, held: Held, pool: Pool, options: GivenOptions): Promise<GivenPoints> {
-  const { n, key, chains, warmup, thin } = options;
+  const { n, key, chains, warmup, thin, progress = () => {} } = options;
   const { fixed, bounds } = held;
   const d = sizeOf(model.energy.event);
   if (model.energy.support.kind !== "real")
@@ -165,7 +169,18 @@ export async function drawGiven(model: Density, held: Held, pool: Pool, options:
   const clouds = fitClouds(near, fold(key, "first fit"));
   const values = given.map((c) => (fixed.get(c)! - around.mean[c]!) / around.scale[c]!);
   const first = clouds && givenClouds(clouds, free, given, values);
-  const trial = await rowChains("conditions", withJumps(trialLaw, first), { ...FIRST, key: fold(key, "first") });
+  const names = Array.from({ length: d }, (_, c) => options.names?.[c] ?? `x${c + 1}`);
+  const told = (): string => toldByOthers(pool.x, names);
+  const draws = Math.max(4, Math.ceil(n / chains));
+  const [ahead, rest] = [FIRST.warmup + FIRST.draws, warmup + draws * thin];
+  const trial = await rowChains(
+    "conditions",
+    { ...withJumps(trialLaw, first), told },
+    {
+      ...{ ...FIRST, key: fold(key, "first") },
+      progress: (done) => progress(done, ahead + rest),
+    },
+  );
   // What was found is about as wide as the law: the run that counts moves in its units.
   const found = inBounds(trial.x, trialLaw);
   const flat = tensor(found.data, [FIRST.chains * FIRST.draws, free.length]);
@@ -176,13 +191,19 @@ export async function drawGiven(model: Density, held: Held, pool: Pool, options:
   const refitted = fitClouds(tensor(again, flat.shape), fold(key, "second fit"));
   const all = free.map((_, k) => k);
   const jumping = withJumps(law, refitted && givenClouds(refitted, all, [], []));
-  const draws = Math.max(4, Math.ceil(n / chains));
-  const run = await rowChains("conditions", jumping, { chains, warmup, draws, thin, key: fold(key, "run") });
+  const run = await rowChains(
+    "conditions",
+    { ...jumping, told },
+    {
+      ...{ chains, warmup, draws, thin, key: fold(key, "run") },
+      progress: (done) => progress(ahead + done, ahead + rest),
+    },
+  );
   return {
     points: acrossChains(run.x, n, law),
     verdict: judgeChains({
       ...{ x: inBounds(run.x, law), exact: true },
-      names: free.map((c) => options.names?.[c] ?? `x${c + 1}`),
+      names: free.map((c) => names[c]!),
     }),
     jumps: run.acceptance.globalAcceptance ?? null,
   };

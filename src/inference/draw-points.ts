@@ -32,7 +32,7 @@ export interface DrawOptions extends Where {
   /** Another kernel than the default, and its options. */
   readonly sampler?: Sampler;
   readonly options?: Readonly<Record<string, unknown>>;
-  readonly progress?: (done: number, total: number) => undefined;
+  readonly progress?: (done: number, total: number) => void;
 }
 
 export interface DrawnPoints {
@@ -78,7 +78,7 @@ export async function drawPoints(
     draws: Math.ceil(n / chains),
     key: fold(key, "chains"),
     engine,
-    progress: progress && (({ done, total }: SampleProgress) => progress(done, total)),
+    progress: progress && (({ done, total }: SampleProgress) => void progress(done, total)),
   });
   return { points: data.coordinates.decode(acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };
 }

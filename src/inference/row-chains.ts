@@ -9,11 +9,11 @@ import { normal, uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
 import { flowMc } from "../samplers/composites/flow-mc.js";
 import { newRunner } from "../samplers/driver/runner.js";
-import type { Samples } from "../samplers/driver/samples.js";
+import type { SampleProgress, Samples } from "../samplers/driver/samples.js";
 import { checkStart } from "../samplers/driver/starts.js";
 import { nuts } from "../samplers/kernels/nuts.js";
 import type { Sampler } from "../samplers/sampler.js";
-import { InputError } from "../util/errors.js";
+import { InputError, NumericError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import { parseOptions } from "../util/options.js";
 import { sizeOf, type Tensor, tensor } from "../util/tensor.js";
@@ -31,6 +31,8 @@ export interface ChainCounts {
   readonly draws?: number | undefined;
   /** Steps from one kept draw to the next, 1 unless said. */
   readonly thin?: number | undefined;
+  /** Told after every few steps. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** Means and standard deviations of coordinates. */
@@ -54,6 +56,8 @@ export interface RowLaws {
   readonly given: Tensor<Float64Array>;
   /** Energies `(chains)` of free numbers `(chains, free)`, each with what its own row is given `(chains, width)`. */
   energy(joint: (x: Expr) => Expr, x: Expr, given: Expr): Expr;
+  /** The coordinates that are all but functions of others, in words, for where chains cannot move. */
+  told?(): string;
   /** The whole point of a row `(...event)` for its free numbers, to check the energy where chains start. */
   complete(row: number, free: Float32Array): ArrayLike<number>;
 }
@@ -72,6 +76,19 @@ export interface RowDraws {
   readonly acceptance: Readonly<Record<string, number>>;
 }
 
+/** Steps of a run between two looks at it: a step of the slowest takes a second. */
+const BLOCK = 5;
+
+/**
+ * Chains that jump move in units that are theirs, so that a step far below 1 is one that a narrow direction asks for. They
+ * cannot move where, in so many steps from step `AFTER` on, trajectories are nearly always doubled to the end, are still
+ * shorter than one deviation there, and jumps do not help.
+ */
+const STUCK = { after: 10, steps: 10, share: 0.7, jumps: 0.1 };
+
+/** Leapfrog steps of a trajectory at most. */
+const LONGEST = 2 ** parseOptions("sampler nuts", nuts.options, {}).maxDepth - 1;
+
 /** NUTS, and after each of its steps a jump. */
 const JUMPING = { local: "nuts", localSteps: 1 };
 
@@ -79,10 +96,11 @@ const JUMPING = { local: "nuts", localSteps: 1 };
  * Draws of every row, by NUTS and, where there is a mixture, jumps that it proposes. The joint energy is checked to treat rows one by one; the laws of the rows then
  * differ on purpose, so the driver's runner is used below the check of `sample`.
  * @throws InputError on counts that make no run or an energy of discrete points.
- * @throws NumericError when the energy is not finite where chains start.
+ * @throws NumericError when the energy is not finite where chains start, or a law is so narrow in a direction that chains
+ * which jump cannot move.
  */
 export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts): Promise<RowDraws> {
-  const { chains = 4, warmup = 500, draws = 500, thin = 1, key } = counts;
+  const { chains = 4, warmup = 500, draws = 500, thin = 1, key, progress = () => {} } = counts;
   for (const [name, value, least] of [
     ["chains", chains, 1],
     ["warmup", warmup, 0],
@@ -100,7 +118,10 @@ export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts
   for (let from = 0; from < rows; from += size) {
     // The last batch is filled up with rows of its own, so that it has the size of the others.
     const batch = Array.from({ length: size }, (_, i) => from + (i % Math.min(size, rows - from)));
-    const { x, info } = await runBatch(what, laws, batch, { chains, warmup, draws, thin, key: fold(key, from) });
+    const { x, info } = await runBatch(what, laws, batch, {
+      ...{ chains, warmup, draws, thin, key: fold(key, from) },
+      progress: (done, total) => progress((from / size) * total + done, Math.ceil(rows / size) * total),
+    });
     out.set(x.data.subarray(0, Math.min(size, rows - from) * perRow), from * perRow);
     const share = Math.min(size, rows - from) / rows;
     for (const name of ["localAcceptance", "globalAcceptance", "acceptance"])
@@ -113,7 +134,7 @@ async function runBatch(
   what: string,
   laws: RowLaws,
   batch: readonly number[],
-  { chains, warmup, draws, thin, key }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
+  { chains, warmup, draws, thin, key, progress }: Required<{ [K in keyof ChainCounts]: NonNullable<ChainCounts[K]> }>,
 ): Promise<Pick<Samples, "x" | "info">> {
   const { model, given, mixture } = laws;
   const width = given.shape[1]!;
@@ -146,14 +167,37 @@ async function runBatch(
       : parseOptions("sampler nuts", nuts.options, {}),
     start,
     metric: warmup > 0 && !jumps ? "diagonal" : "unit",
-    counts: { warmup, draws, thin, block: 25 },
+    counts: { warmup, draws, thin, block: BLOCK },
     key: fold(key, "chains"),
     scale: undefined,
     where: { engine: model.engine },
     resume: undefined,
   });
-  while (!runner.finished()) await runner.advance();
+  const look = jumps ? newLook(what, laws) : () => {};
+  while (!runner.finished()) {
+    const at = await runner.advance();
+    progress(at.done, at.total);
+    look(at);
+  }
   return runner.samples();
+}
+
+/** Looks at a run of chains that jump after every block. @throws NumericError where they cannot move. */
+function newLook(what: string, { told }: RowLaws): (at: SampleProgress) => void {
+  const blocks: SampleProgress[] = [];
+  return (at) => {
+    if (at.phase !== "warmup" || at.done <= STUCK.after) return;
+    blocks.push(at);
+    const last = blocks.slice(-STUCK.steps / BLOCK);
+    const of = (name: string): number => mean(last.map(({ info }) => info[name] ?? Number.NaN));
+    const step = at.tuned.stepSize ?? 1;
+    if (last.length < STUCK.steps / BLOCK || step * LONGEST >= 1) return;
+    if (!(of("gradients") >= STUCK.share * LONGEST && of("globalAcceptance") < STUCK.jumps)) return;
+    const which = told ? `: ${told()}` : "";
+    throw new NumericError(
+      `${what}: chains cannot move, since columns are all but functions of others${which}; no step above ${step.toPrecision(2)} holds, and ${LONGEST} such steps, the most there are, lead nowhere. Train without such columns (--drop), and compute them from the others`,
+    );
+  };
 }
 
 /** Where chains start: wider than anything is known to lie; of a mixture every second one at a draw of it. */

@@ -26,6 +26,8 @@ export interface WhereOptions {
   /** Steps before the first draw, 200 unless said, and from one draw to the next, 3 unless said. */
   readonly warmup?: number | undefined;
   readonly thin?: number | undefined;
+  /** Told after every few steps. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface DrawnWhere extends Pick<GivenPoints, "verdict" | "jumps"> {
@@ -121,6 +123,7 @@ export async function drawWhere(
   const pool = await poolOf(density, fitted, own?.rows ?? seen.train, fold(key, "pool"));
   const drawn = await drawGiven(density, held, pool, {
     ...{ n, key, warmup, thin, chains: Math.min(chains, n), names: coordinates.names },
+    progress: options.progress,
   });
   const points = coordinates.decode(drawn.points);
   // What is asked to be a number is that number, with all its digits.

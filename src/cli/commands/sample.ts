@@ -20,6 +20,7 @@ import { textTable } from "../../util/text-table.js";
 import { count } from "../../util/words.js";
 import { parseSetting } from "../compose-config.js";
 import { expectFree } from "../expect-free.js";
+import { liveLine } from "../live-line.js";
 import { openFor } from "../open-model.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
@@ -87,7 +88,10 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   const { number: n, out, force = false, json, quiet } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, options);
-  const { points, report, by, notes, share } = await (options.where === undefined ? drawn : drawnWhere)(model, options);
+  const line = liveLine(process.stderr, quiet ?? false);
+  const progress = (done: number, total: number): void => line.show(`step ${done} of ${total} of the chains`);
+  const draw = options.where === undefined ? drawn : drawnWhere;
+  const { points, report, by, notes, share } = await draw(model, options, progress).finally(() => line.end());
   const { columns, coordinates } = model.data;
   const rows = roundRows(points, coordinates, spreadOf(model).scale);
   const csv = writeCsv({ columns, rows, written: coordinates.written });
@@ -104,6 +108,8 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   if (out !== undefined && !quiet) say(`${count(n, "row")} in ${out}`);
 }
 
+type Progress = (done: number, total: number) => void;
+
 /** Rows with what is said of them. */
 interface Drawn {
   readonly points: FloatTensor;
@@ -113,12 +119,13 @@ interface Drawn {
   readonly share: Estimate | null;
 }
 
-async function drawn(model: Trained, options: SampleOptions): Promise<Drawn> {
+async function drawn(model: Trained, options: SampleOptions, progress: Progress): Promise<Drawn> {
   const { number: n, seed, thin, warmup } = options;
   const { points, chains, sampler } = await model.draws({
     n,
     chains: options.chains ?? Math.min(256, Math.max(4, Math.floor(n / 100))),
     key: fold(makeKey(seed), "sample"),
+    progress,
     ...(thin === undefined ? {} : { thin }),
     ...(options.class === undefined ? {} : { class: options.class }),
     ...(warmup === undefined ? {} : { warmup }),
@@ -128,13 +135,13 @@ async function drawn(model: Trained, options: SampleOptions): Promise<Drawn> {
 }
 
 /** On conditions, by the chains that suit them. */
-async function drawnWhere(model: Trained, options: SampleOptions): Promise<Drawn> {
+async function drawnWhere(model: Trained, options: SampleOptions, progress: Progress): Promise<Drawn> {
   const { number: n, seed, where = "", sampler, set, chains, warmup, thin } = options;
   if (sampler !== undefined || set.length > 0)
     throw new InputError("--where has chains of its own: leave out --sampler and --set");
   const key = fold(makeKey(seed), "where");
   const { points, verdict, jumps, share, note } = await model.drawsWhere({
-    ...{ n, where, key, chains, warmup, thin, class: options.class },
+    ...{ n, where, key, chains, warmup, thin, class: options.class, progress },
   });
   const { coordinates, ...rest } = verdict;
   const acceptance = jumps === null ? {} : { jumps };
