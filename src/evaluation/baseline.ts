@@ -1,7 +1,6 @@
 /** What a learned law has to beat on held-out rows: those that take a second to fit to the training rows. */
 
 import { fitKernelDensity } from "../data/fit-kernel-density.js";
-import { fitNormalMixture } from "../data/fit-normal-mixture.js";
 import { mixtureByBic } from "../data/mixture-by-bic.js";
 import { normalMixture } from "../data/normal-mixture.js";
 import { takeRows } from "../data/take-rows.js";
@@ -10,8 +9,9 @@ import { bernoullisLogProbability, fitBernoullis } from "../metrics/goodness/ber
 import { fitGaussian, gaussianLogDensity } from "../metrics/goodness/gaussian-fit.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
-import { fold, type Key, makeKey } from "../random/key.js";
+import { fold, type Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
+import { columnCovariance } from "../util/moments.js";
 import type { FloatTensor } from "../util/tensor.js";
 
 /** A law fitted to the training rows. */
@@ -49,10 +49,17 @@ export function simplestLaw(support: Support, train: FloatTensor): BaselineLaw {
   return { ...names.independent, logDensity: (rows) => bernoullisLogProbability(fit, rows) };
 }
 
-/** A Gaussian of fewer rows than columns: its covariance is drawn to that of independent columns, as the prior of a mixture does. */
+/**
+ * A Gaussian of fewer rows than columns: its covariance is that of the rows and that of independent columns together, the
+ * latter as if it were of as many rows as there are columns.
+ */
 function shrunkGaussian(train: FloatTensor): BaselineLaw {
-  const { clouds } = fitNormalMixture(train, { components: 1, key: makeKey(0) });
-  const law = normalMixture("baseline", clouds);
+  const [n, d] = train.shape as [number, number];
+  const { mean, covariance } = columnCovariance(train.data, d);
+  const own = (i: number, j: number): number => covariance[i * d + j]! * (i === j ? 1 : n / (n + d));
+  const index = [...Array(d).keys()];
+  const cloud = { weight: 1, mean: [...mean], covariance: index.map((i) => index.map((j) => own(i, j))) };
+  const law = normalMixture("baseline", [cloud]);
   return {
     ...names.gaussian,
     words: "a Gaussian drawn to independent columns",

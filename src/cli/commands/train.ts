@@ -174,7 +174,8 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
       ? `${count(table.rows.shape[0]!, "row")} of ${count(table.columns.length, "column")} from ${table.source}`
       : `${config.data.points} points of ${config.data.dataset}`;
     say(`${out}: ${size}`);
-    for (const notice of columnNotices(openRun(out).data, table, config.data)) say(notice);
+    const run = openRun(out);
+    for (const notice of columnNotices(run.data, table, run.config.data)) say(notice);
     if (real && table?.rows.data.every((v) => v === 0 || v === 1))
       say("notice: every number is 0 or 1, and the energy is of real points; one of bits: --set energy.name=rbm");
     if (label !== undefined && !openRun(out).model.energy.classes)
