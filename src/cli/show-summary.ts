@@ -8,6 +8,7 @@ import type { TruthComparison } from "../evaluation/truth.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
 import { formatEstimate, formatNumber } from "../report/format.js";
+import { againstModel } from "../run/coverage.js";
 import type { OpenRun } from "../run/open.js";
 import type { RunSummary } from "../run/run-summary.js";
 import { showFinding } from "../train/health.js";
@@ -104,14 +105,16 @@ function showVerdicts({ data }: OpenRun, { verdict, estimates, modes }: Evaluati
 }
 
 /** Words for the terminal, the most important first; sentences are broken into lines that fit. */
-export function showSummary(run: OpenRun, { steps, selected, ended, evaluation, health = [] }: RunSummary): string[] {
+export function showSummary(run: OpenRun, summary: RunSummary): string[] {
+  const { steps, selected, ended, evaluation, calibration, health = [] } = summary;
+  const against = calibration && againstModel(calibration);
   const { config, directory } = run;
   const kept =
     selected === 0
       ? "judged as it started: no step made validation rows more likely by more than the error"
       : `judged as it was after step ${selected}, the best on validation rows`;
   const which = selected === steps ? "" : `, ${kept}`;
-  const verdicts = showVerdicts(run, evaluation);
+  const verdicts = [...showVerdicts(run, evaluation), ...(against ? wrap(against) : [])];
   return [
     ...verdicts,
     ...(verdicts.length > 0 ? [""] : []),

@@ -1,19 +1,16 @@
 /** `report.html` of a run: what came out, what it looks like, and how it got there. */
 
-import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { isDiscrete } from "../config/registries.js";
 import { trains } from "../config/what-is-trained.js";
-import { type BaselineLaw, baselinesOf } from "../evaluation/baseline.js";
+import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
-import type { Trained } from "../model/trained.js";
 import { newDocument } from "../report/document.node.js";
 import { formatEstimate } from "../report/format.js";
 import { type Page, type PageFigure, type PageSection, renderPage } from "../report/page.js";
 import type { Table } from "../report/table.js";
-import { readJournal } from "../store/journal.js";
 import { showFinding } from "../train/health.js";
 import { count } from "../util/words.js";
 import * as figures from "./figures/members.js";
@@ -21,16 +18,12 @@ import type { OpenRun } from "./open.js";
 import { aheadOf } from "./rivals.js";
 import type { RunSummary } from "./run-summary.js";
 import { trainingFigures } from "./training-figures.js";
-import { type RunView, viewOf } from "./view.js";
+import type { RunView } from "./view.js";
 
-/** The page as text. Equal runs give equal pages. @param laws those of the evaluation, where they are fitted already. */
-export async function renderReport(
-  run: OpenRun,
-  trained: Trained,
-  summary: RunSummary,
-  laws?: readonly BaselineLaw[],
-): Promise<string> {
-  const { config, directory } = run;
+/** The page as text. Equal runs give equal pages. */
+export async function renderReport(view: RunView): Promise<string> {
+  const { run, summary, journal } = view;
+  const { config } = run;
   const { evaluation, steps, selected } = summary;
   const source = config.data.dataset ?? basename(config.data.file ?? "data");
   const kept =
@@ -39,8 +32,6 @@ export async function renderReport(
       : `The parameters are those of step ${selected}, the best on validation rows.`;
   const which = selected === steps ? "" : ` ${kept}`;
   const columns = run.data.columns.length;
-  const journal = existsSync(directory.files.metrics) ? readJournal(directory.files.metrics) : [];
-  const view = viewOf({ run, trained, summary, journal, ...(laws ? { laws } : {}) });
   const drawn = await drawnFigures(view);
   const one = (name: string): readonly PageFigure[] => (drawn.has(name) ? [drawn.get(name)!] : []);
   // What the model has learned in one picture: the first that its points allow.
@@ -66,7 +57,7 @@ export async function renderReport(
     { heading: "The learned density", figures: rest.flatMap(one) },
     { heading: "Training", figures: [...one("learning"), ...trainingFigures(journal, run)], ...healthText(summary) },
   ];
-  const { info } = directory;
+  const { info } = run.directory;
   const page: Page = {
     title: `${config.objective.name} on ${source}`,
     ...(opening ? { picture: drawn.get(opening)! } : {}),

@@ -2,6 +2,7 @@
 
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { HealthFinding } from "../train/health.js";
+import type { Calibration } from "./coverage.js";
 
 export interface RunSummary {
   /** Steps trained. */
@@ -11,6 +12,8 @@ export interface RunSummary {
   /** Set where the training ended before its last step, by its patience. */
   readonly ended?: true;
   readonly evaluation: Evaluation;
+  /** Whether regions of highest density hold the held-out rows they should; absent without such rows or a report. */
+  readonly calibration?: Calibration;
   /** What was wrong with the training; absent in summaries of before it was watched. */
   readonly health?: readonly HealthFinding[];
 }

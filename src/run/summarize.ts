@@ -1,5 +1,6 @@
 /** What is true of a run, kept beside it as `summary.json`. */
 
+import { existsSync } from "node:fs";
 import { distributionOf } from "../config/prepare.js";
 import { trainedModel } from "../config/what-is-trained.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
@@ -12,12 +13,15 @@ import { workerEngine } from "../runtime/worker-engine.js";
 import { writeAtomic } from "../store/atomic.js";
 import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
+import { readJournal } from "../store/journal.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import { findingsOf, type SessionMeta } from "../train/checkpoint.js";
 import { ofKept } from "../train/health.js";
+import { calibrationOf } from "./coverage.js";
 import { evaluationKey, lawsOf } from "./laws.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
+import { viewOf } from "./view.js";
 
 export interface SummarizeOptions {
   readonly select?: "best" | "last";
@@ -53,11 +57,16 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   // Written by a session; one of before knows less.
   const seen = meta as Partial<SessionMeta>;
   const ended = seen.ended ? { ended: true as const } : {};
-  const summary = { steps, selected: step, ...ended, evaluation, health: ofKept(findingsOf(seen), step) };
+  let summary: RunSummary = { steps, selected: step, ...ended, evaluation, health: ofKept(findingsOf(seen), step) };
   try {
     const { renderReport } = await import("./report.js");
     const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));
-    writeAtomic(directory.files.report, await renderReport(run, trained, summary, laws));
+    const { files } = directory;
+    const journal = existsSync(files.metrics) ? readJournal(files.metrics) : [];
+    const view = viewOf({ run, trained, summary, journal, laws });
+    if (data.test.shape[0]! > 0)
+      summary = { ...summary, calibration: calibrationOf(await view.coverage(), await view.draws()) };
+    writeAtomic(files.report, await renderReport(view));
   } catch (error) {
     notice(`no report was written: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -3,10 +3,12 @@
 import { runKey } from "../config/prepare.js";
 import type { BaselineLaw } from "../evaluation/baseline.js";
 import type { JournalRecord } from "../formats/journal.js";
+import type { DensityCoverage } from "../metrics/goodness/density-coverage.js";
 import type { Trained } from "../model/trained.js";
 import { fold } from "../random/key.js";
 import { type FloatTensor, tensor } from "../util/tensor.js";
 import { chooseColumns } from "./choose-columns.js";
+import { coverageOf } from "./coverage.js";
 import { lawsOf } from "./laws.js";
 import { drawModel, type ModelDraws } from "./model-draws.js";
 import type { OpenRun } from "./open.js";
@@ -22,6 +24,8 @@ export interface RunView {
   readonly rows: FloatTensor;
   /** Draws of the model, in the units of the data. Asked once. */
   draws(): Promise<ModelDraws>;
+  /** Whether regions of highest density of the model hold the held-out rows they should. Asked once. */
+  coverage(): Promise<DensityCoverage>;
   /** What the model was compared with, fitted to the training rows. Fitted once. */
   laws(): readonly BaselineLaw[];
   /** At most so many columns to show, and how they were chosen, in words; `null` where they are all. */
@@ -50,12 +54,18 @@ export function viewOf({ run, trained, summary, journal, laws }: ViewSpec, named
   const { coordinates, train, validation, test } = run.data;
   const rows = stack([train, validation, test].map((part) => coordinates.decode(part)));
   let drawn: Promise<ModelDraws> | undefined;
+  let covered: Promise<DensityCoverage> | undefined;
+  const draws = (): Promise<ModelDraws> => {
+    drawn ??= drawModel(trained, fold(runKey(run.config), "report"));
+    return drawn;
+  };
   let fitted = laws;
   return {
     ...{ run, trained, summary, journal, rows },
-    draws() {
-      drawn ??= drawModel(trained, fold(runKey(run.config), "report"));
-      return drawn;
+    draws,
+    coverage() {
+      covered ??= draws().then((all) => coverageOf(run, trained, all));
+      return covered;
     },
     laws() {
       fitted ??= lawsOf(run, (summary.evaluation.baselines ?? []).length > 1);

@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readCsv } from "../../src/data/csv.js";
+import { againstModel } from "../../src/run/coverage.js";
+import type { RunSummary } from "../../src/run/run-summary.js";
 import { readJournal } from "../../src/store/journal.js";
 import { version } from "../../src/util/version.js";
 import { checkpointSteps, type Ended, ebbflow, main, penguins, scratch, tiny } from "./run-cli.js";
@@ -51,6 +53,10 @@ describe("train", () => {
     const records = readJournal(join(run, "metrics.ndjson"));
     expect(records.filter((r) => "energyGap" in r).map((r) => r.step)).toEqual([10, 20, 30, 40, 50, 60]);
     expect(records.filter((r) => "validation" in r).map((r) => r.step)).toEqual([10, 20, 40, 60]);
+    const summary = JSON.parse(readFileSync(join(run, "summary.json"), "utf8")) as RunSummary;
+    const against = againstModel(summary.calibration!);
+    const told = /Held-out\s+rows\s+lie\s+where/.test(trained.stdout);
+    expect({ rows: summary.calibration!.rows, told }).toEqual({ rows: expect.any(Number), told: against !== null });
   });
 
   test("writes a report that needs nothing but itself: verdict, every pair of columns, the course of the training", () => {

@@ -1,5 +1,5 @@
 import { coverageFigure } from "../../report/figures/coverage.js";
-import { coverageOf, coverageWords } from "../coverage.js";
+import { coverageWords } from "../coverage.js";
 import type { RunFigure } from "./run-figure.js";
 
 /** Whether regions of highest density hold the held-out rows they should. */
@@ -8,7 +8,7 @@ export const calibration: RunFigure = {
   about: "the share of held-out rows in regions of highest density, with the band of a right model",
   whyNot: ({ run }) => (run.data.test.shape[0] === 0 ? "no rows were held out" : null),
   async draw(view) {
-    const coverage = await coverageOf(view);
+    const coverage = await view.coverage();
     const { from } = await view.draws();
     return {
       figure: coverageFigure({
