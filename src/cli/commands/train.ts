@@ -115,6 +115,7 @@ function columnNotices(
   { coordinates, train, validation, test }: RunData,
   table: CsvTable | undefined,
   { missing, image }: RunConfig["data"],
+  real: boolean,
 ): string[] {
   const { columns } = coordinates;
   const kinds = image ? null : showKinds(columns);
@@ -125,8 +126,8 @@ function columnNotices(
   const kept = parts.reduce((all, [, n]) => all + n, 0);
   const lacking = table ? table.rows.shape[0]! - kept : 0;
   const filled = table && missing === "impute" ? rowsWithHoles(table) - lacking : 0;
-  // Of columns that are not all ties, rows that are equal are copies.
-  const twins = table && columns.some(({ noisy, width }) => width > 0 && !noisy) ? countDuplicates(table) : 0;
+  // Of columns that are not all ties, rows that are equal are copies; those of bits are what is counted.
+  const twins = table && real && columns.some(({ noisy, width }) => width > 0 && !noisy) ? countDuplicates(table) : 0;
   const used = lacking > 0 ? `${kept} of ${lacking + kept} rows` : "rows";
   return [
     `${used}: ${parts.map(([name, n]) => `${n} ${name}`).join(", ")}`,
@@ -175,7 +176,7 @@ async function train(data: string | undefined, options: TrainOptions): Promise<n
       : `${config.data.points} points of ${config.data.dataset}`;
     say(`${out}: ${size}`);
     const run = openRun(out);
-    for (const notice of columnNotices(run.data, table, run.config.data)) say(notice);
+    for (const notice of columnNotices(run.data, table, run.config.data, real)) say(notice);
     if (real && table?.rows.data.every((v) => v === 0 || v === 1))
       say("notice: every number is 0 or 1, and the energy is of real points; one of bits: --set energy.name=rbm");
     if (label !== undefined && !openRun(out).model.energy.classes)
