@@ -4,6 +4,7 @@ import type { Coordinates } from "../data/columns/coordinates.js";
 import { dequantised } from "../data/columns/dequantise.js";
 import type { CsvTable } from "../data/csv.js";
 import { fitNormalMixture } from "../data/fit-normal-mixture.js";
+import { joinRows } from "../data/join-rows.js";
 import { mixtureByBic } from "../data/mixture-by-bic.js";
 import type { NormalCloud } from "../data/normal-mixture.js";
 import { takeRows } from "../data/take-rows.js";
@@ -75,7 +76,7 @@ export function fillRows(
   );
   for (let round = 1; round <= ROUNDS; round++) {
     const own = fold(key, round);
-    const all = joined(known, points);
+    const all = joinRows([known, points]);
     const some = takeRows(all, subsample(fold(own, "rows"), all.shape[0]!, Math.min(all.shape[0]!, FITTED)));
     const { clouds } = mixtureByBic(some, { key: fold(own, "fit") });
     const holes = points.data.map((v, at) => (isMissing[at] === 1 ? Number.NaN : v));
@@ -107,14 +108,6 @@ function drawMissing(clouds: readonly NormalCloud[], points: Tensor<Float64Array
     }
   }
   return tensor(out, [m, width]);
-}
-
-/** The rows of two tensors, one after the other, in double precision. */
-export function joined(a: FloatTensor, b: FloatTensor): Tensor<Float64Array> {
-  const data = new Float64Array(a.data.length + b.data.length);
-  data.set(a.data);
-  data.set(b.data, a.data.length);
-  return tensor(data, [a.shape[0]! + b.shape[0]!, ...a.shape.slice(1)]);
 }
 
 /** The numbers below m, those of one name together. */

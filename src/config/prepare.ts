@@ -4,6 +4,7 @@ import { type Coordinates, identityCoordinates } from "../data/columns/coordinat
 import { dequantised } from "../data/columns/dequantise.js";
 import type { CsvTable } from "../data/csv.js";
 import type { Dataset, Distribution } from "../data/dataset.js";
+import { joinRows } from "../data/join-rows.js";
 import { labelIndices, oneHotLabels, readLabels, type SplitLabels, splitLabels } from "../data/labels.js";
 import * as datasets from "../data/members.js";
 import { splitRows } from "../data/split-rows.js";
@@ -24,7 +25,7 @@ import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor } from "../util/tensor.js";
 import type { Member, RunConfig } from "./config.js";
 import { expectStates } from "./discrete-rows.js";
-import { type DividedTable, divideTable, fillRows, joined } from "./fill-rows.js";
+import { type DividedTable, divideTable, fillRows } from "./fill-rows.js";
 import { fitCoordinates, kindsOf, wholeRows } from "./fit-coordinates.js";
 import { isDiscrete } from "./registries.js";
 
@@ -108,7 +109,7 @@ export function prepareData(config: RunConfig, given: CsvTable | undefined): Run
   const { support } = buildModel(config, [coordinates.width], labels?.classes.length).energy;
   expectStates({ ...table, source, columns, rows }, support, config.energy.name);
   const train = lacking
-    ? joined(parts.train, fillRows(coordinates, parts.train, lacking.rows, fold(key, "missing")))
+    ? joinRows([parts.train, fillRows(coordinates, parts.train, lacking.rows, fold(key, "missing"))])
     : parts.train;
   const inModel = (part: "train" | "validation" | "test"): FloatTensor =>
     cast(dequantised(coordinates, { ...parts, train }[part], fold(fold(key, "cells"), part)), "float32");

@@ -4,7 +4,7 @@ import { CsvError, parse } from "#csv-parse";
 import { InputError } from "../util/errors.js";
 import { entryOf, mapValues } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
-import { type Tensor, tensor } from "../util/tensor.js";
+import { type ImageShape, type Tensor, tensor } from "../util/tensor.js";
 import { count } from "../util/words.js";
 import type { TextCells } from "./columns/column.js";
 import { type Commas, lookAtCommas, newCommas } from "./commas.js";
@@ -30,7 +30,7 @@ export interface CsvTable {
   /** Columns whose decimal commas were read as such. */
   readonly decimalCommas?: readonly string[];
   /** Channels, height and width, where the columns are pixels of images. */
-  readonly image?: readonly [channels: number, height: number, width: number];
+  readonly image?: ImageShape;
   /** All columns of the file as its cells, where they were asked for. */
   readonly whole?: WholeCells;
 }

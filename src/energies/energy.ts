@@ -9,7 +9,7 @@ import type { Key } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { InputError, ShapeError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import { type FloatTensor, type Shape, sameShape, showShape } from "../util/tensor.js";
+import { type FloatTensor, type ImageShape, type Shape, sameShape, showShape } from "../util/tensor.js";
 import { type Capability, whyNot } from "./needs.js";
 import { expectSupport, type PointKind, real, type Support } from "./support.js";
 
@@ -153,7 +153,7 @@ export interface EnergyContext {
   /** Shape of one point. */
   readonly event: Shape;
   /** Channels, height and width of the images whose pixels the points are, where they are images. */
-  readonly image?: readonly [channels: number, height: number, width: number];
+  readonly image?: ImageShape;
   /** A normalised density fitted to the data, for energies that tilt one. */
   readonly base?: Energy;
   /** Number of classes, where rows have labels. */

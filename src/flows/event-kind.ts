@@ -1,6 +1,6 @@
 /** What the points of a flow are: vectors or images. */
 
-import { type Shape, showShape } from "../util/tensor.js";
+import { type ImageShape, type Shape, showShape } from "../util/tensor.js";
 
 /** Shapes of one point by what it is. Images are stored by channels, rows and columns. */
 export interface Events {
@@ -8,7 +8,7 @@ export interface Events {
   readonly image: Image;
 }
 
-export type Image = readonly [channels: number, height: number, width: number];
+export type Image = ImageShape;
 
 export type EventKind = keyof Events;
 

@@ -1,42 +1,32 @@
 /** A flow of points of any shape as one of vectors, for what knows rows of numbers only. */
 
-import { makeEnergy } from "../energies/energy.js";
+import { reshaped } from "../energies/reshaped.js";
 import type { Expr } from "../ir/expr.js";
 import { reshape } from "../ops/shape.js";
-import { type FloatTensor, type Shape, sizeOf } from "../util/tensor.js";
+import { sizeOf } from "../util/tensor.js";
 import type { Flow } from "./flow.js";
 
 /** The same density of the numbers of a point in a row, `(batch, d)`. */
 export function flattened(flow: Flow): Flow {
-  const { event, layout } = flow;
+  const { event } = flow;
   const d = sizeOf(event);
   if (event.length === 1) return flow;
   const shaped = (x: Expr): Expr => reshape(x, [x.shape[0]!, ...event]);
   const flat = (x: Expr): Expr => reshape(x, [x.shape[0]!, d]);
-  const rowsAs = (data: FloatTensor, shape: Shape): FloatTensor => ({ ...data, shape: [data.shape[0]!, ...shape] });
-  return Object.assign(
-    makeEnergy({
-      event: [d],
-      layout,
-      init: (key, data) => flow.init(key, data && rowsAs(data, event)),
-      energy: (x, params) => flow(shaped(x), params),
-      exact: { logZ: 0 },
-    }),
-    {
-      noise: flow.noise,
-      logProb: (x: Expr, params: Expr) => flow.logProb(shaped(x), params),
-      sample(...given: Parameters<Flow["sample"]>) {
-        const { x, logProb } = flow.sample(...given);
-        return { x: flat(x), logProb };
-      },
-      forward(z: Expr, params: Expr) {
-        const { y, logDet } = flow.forward(shaped(z), params);
-        return { y: flat(y), logDet };
-      },
-      inverse(x: Expr, params: Expr) {
-        const { x: z, logDet } = flow.inverse(shaped(x), params);
-        return { x: flat(z), logDet };
-      },
+  return Object.assign(reshaped(flow, [d]), {
+    noise: flow.noise,
+    logProb: (x: Expr, params: Expr) => flow.logProb(shaped(x), params),
+    sample(...given: Parameters<Flow["sample"]>) {
+      const { x, logProb } = flow.sample(...given);
+      return { x: flat(x), logProb };
     },
-  );
+    forward(z: Expr, params: Expr) {
+      const { y, logDet } = flow.forward(shaped(z), params);
+      return { y: flat(y), logDet };
+    },
+    inverse(x: Expr, params: Expr) {
+      const { x: z, logDet } = flow.inverse(shaped(x), params);
+      return { x: flat(z), logDet };
+    },
+  });
 }

@@ -1,12 +1,13 @@
 /** A run as its figures see it: what several of them need is made once. */
 
 import { runKey } from "../config/prepare.js";
+import { joinRows } from "../data/join-rows.js";
 import type { BaselineLaw } from "../evaluation/baseline.js";
 import type { JournalRecord } from "../formats/journal.js";
 import type { DensityCoverage } from "../metrics/goodness/density-coverage.js";
 import type { Trained } from "../model/trained.js";
 import { fold } from "../random/key.js";
-import { type FloatTensor, tensor } from "../util/tensor.js";
+import type { FloatTensor } from "../util/tensor.js";
 import { chooseColumns } from "./choose-columns.js";
 import { coverageOf } from "./coverage.js";
 import { lawsOf } from "./laws.js";
@@ -32,18 +33,6 @@ export interface RunView {
   columns(most: number): { readonly chosen: readonly number[]; readonly how: string | null };
 }
 
-/** Rows one below the other. */
-function stack(parts: readonly FloatTensor[]): FloatTensor {
-  const d = parts[0]?.shape[1] ?? 0;
-  const data = new Float64Array(parts.reduce((n, { data: own }) => n + own.length, 0));
-  let at = 0;
-  for (const { data: own } of parts) {
-    data.set(own, at);
-    at += own.length;
-  }
-  return tensor(data, [data.length / d, d]);
-}
-
 export interface ViewSpec extends Pick<RunView, "run" | "trained" | "summary" | "journal"> {
   /** Where they are fitted already. */
   readonly laws?: readonly BaselineLaw[];
@@ -52,7 +41,7 @@ export interface ViewSpec extends Pick<RunView, "run" | "trained" | "summary" | 
 /** @param named columns that somebody asked for, in place of those that would be chosen. */
 export function viewOf({ run, trained, summary, journal, laws }: ViewSpec, named?: readonly number[]): RunView {
   const { coordinates, train, validation, test } = run.data;
-  const rows = stack([train, validation, test].map((part) => coordinates.decode(part)));
+  const rows = joinRows([train, validation, test].map((part) => coordinates.decode(part)));
   let drawn: Promise<ModelDraws> | undefined;
   let covered: Promise<DensityCoverage> | undefined;
   const draws = (): Promise<ModelDraws> => {

@@ -12,7 +12,7 @@ import type { Trained } from "../model/trained.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
-import { showShape, tensor } from "../util/tensor.js";
+import { type ImageShape, showShape, tensor } from "../util/tensor.js";
 import { runSession } from "./session.js";
 import { startSession } from "./start.js";
 
@@ -27,7 +27,7 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   /** Kinds of columns, called `x1 … xd`, as `data.as` of a configuration: what their numbers say unless told. */
   readonly as?: RunConfig["data"]["as"];
   /** Channels, height and width of the images whose pixels the columns are, with so many levels, 256 unless said. */
-  readonly image?: readonly [channels: number, height: number, width: number];
+  readonly image?: ImageShape;
   readonly levels?: number;
   /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
   readonly labels?: ArrayLike<string | number>;

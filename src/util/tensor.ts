@@ -3,6 +3,9 @@
 import { ShapeError } from "./errors.js";
 
 export type DType = "float32" | "float64" | "int64" | "bool";
+/** Channels, height and width of an image: it is stored by channels, rows and columns. */
+export type ImageShape = readonly [channels: number, height: number, width: number];
+
 export type Shape = readonly number[];
 export type FloatArray = Float32Array | Float64Array;
 export type TypedArray = FloatArray | BigInt64Array | Uint8Array;

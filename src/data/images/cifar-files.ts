@@ -1,5 +1,6 @@
 import { InputError } from "../../util/errors.js";
-import type { ImageFormat, ImageShape, Part } from "./images.js";
+import type { ImageShape } from "../../util/tensor.js";
+import type { ImageFormat, Part } from "./images.js";
 
 const BATCH: Readonly<Record<Part, RegExp>> = {
   train: /^(?:.*\/)?data_batch_\d+\.bin$/,

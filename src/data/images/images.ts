@@ -4,11 +4,8 @@ import { subsample } from "../../random/choose.js";
 import { fold, type Key } from "../../random/key.js";
 import { InputError } from "../../util/errors.js";
 import { suggest } from "../../util/suggest.js";
-import { tensor } from "../../util/tensor.js";
+import { type ImageShape, tensor } from "../../util/tensor.js";
 import type { CsvTable } from "../csv.js";
-
-/** Channels, height and width of an image. */
-export type ImageShape = readonly [channels: number, height: number, width: number];
 
 export interface Images {
   /** What messages call them. */

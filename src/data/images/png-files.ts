@@ -1,6 +1,7 @@
 import { decode } from "fast-png";
 import { InputError } from "../../util/errors.js";
-import type { Folder, ImageFormat, ImageShape } from "./images.js";
+import type { ImageShape } from "../../util/tensor.js";
+import type { Folder, ImageFormat } from "./images.js";
 
 const PNG = /\.png$/i;
 

@@ -3,11 +3,12 @@
 import type { z } from "zod";
 import { InputError } from "../../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../../util/options.js";
+import type { ImageShape } from "../../util/tensor.js";
 import type { Module } from "../module.js";
 
 /** What is asked of a network, whatever it is made of. */
 export interface ImageNetworkTask {
-  readonly image: readonly [channels: number, height: number, width: number];
+  readonly image: ImageShape;
   /** Numbers an image. */
   readonly outputs: number;
   /** Start the last layer at zero, so that the network starts as the zero function. */

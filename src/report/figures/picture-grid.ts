@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { encode } from "fast-png";
 import { InputError } from "../../util/errors.js";
+import type { ImageShape } from "../../util/tensor.js";
 import { ink } from "../theme.js";
 import type { Axis } from "./axes.js";
 import { type Figure, shorten, WIDTH } from "./figure.js";
@@ -16,7 +17,7 @@ export interface PictureGroup {
 export interface PictureGrid {
   readonly title: string;
   /** One channel is grey, three are red, green and blue. */
-  readonly shape: readonly [channels: number, height: number, width: number];
+  readonly shape: ImageShape;
   readonly groups: readonly PictureGroup[];
   /** Images in a row; 8 unless said. */
   readonly columns?: number;
