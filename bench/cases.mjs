@@ -15,6 +15,13 @@ export const cases = {
     ...{ unit: "epoch of 1000 rows", unitsPerCall: 1, runsPerCall: 10 },
     ...{ peers: ["sklearn", "sklearn64"], sizes: [{ batch: 100, width: 256 }] },
   },
+  conv: {
+    ...{ unit: "convolution and both gradients", unitsPerCall: 1, peers: ["torch"] },
+    sizes: [
+      { batch: 64, width: 64 },
+      { batch: 64, width: 16 },
+    ],
+  },
 };
 
 export const showSize = ({ batch, width }) => `${batch}x${width}`;

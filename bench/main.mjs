@@ -1,6 +1,6 @@
 /**
  * ebbflow against PyTorch, JAX and scikit-learn, in turn, on one processor.
- * `--cases langevin,pcd,balanced,rbm,leapfrog,ess,posteriors,score`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
+ * `--cases langevin,pcd,balanced,rbm,conv,leapfrog,ess,posteriors,score`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -97,4 +97,21 @@ def pcd(constants, arrays, layouts):
     return {"chains": chains, "m.energy": moment("exp_avg"), "v.energy": moment("exp_avg_sq")}, run
 
 
-CASES = {"langevin": langevin, "pcd": pcd}
+def conv(constants, arrays, layouts):
+    x, w = (torch.from_numpy(arrays[name]).requires_grad_() for name in ("x", "w"))
+
+    def compute():
+        y = nn.functional.conv2d(x, w, padding=1)
+        loss = 0.5 * y.square().sum()
+        return y, loss, *torch.autograd.grad(loss, (x, w))
+
+    def run(repeat):
+        for _ in range(repeat):
+            *_, dw = compute()
+        return dw
+
+    y, _, dx, dw = compute()
+    return {"y": y[:1].detach(), "dx": dx[:1], "dw": dw}, run
+
+
+CASES = {"langevin": langevin, "pcd": pcd, "conv": conv}

@@ -9,7 +9,7 @@ import { ShapeError } from "../util/errors.js";
 import { type Shape, showShape } from "../util/tensor.js";
 import { addAll } from "./arithmetic.js";
 import { matmul } from "./linalg.js";
-import { expandDims, pad, reshape, slice, stack, transpose } from "./shape.js";
+import { expandDims, flip, pad, reshape, slice, stack, sum, transpose } from "./shape.js";
 
 export interface Convolution {
   /** Steps between windows, along height and width alike. */
@@ -39,8 +39,20 @@ const onnxAttributes = ({ stride, padding, kernel }: Params) => ({
   kernel_shape: { ints: kernel },
 });
 
+/** Whether each window is one pixel, and each pixel one window. */
+const isPointwise = ({ stride, padding, kernel }: Params): boolean =>
+  stride === 1 && padding === 0 && kernel[0] === 1 && kernel[1] === 1;
+
 /** ONNX Runtime convolves single precision only; other widths are written as matrix products over windows. */
 const isNative = (e: Expr): boolean => e.dtype === "float32";
+
+/** Pixels beyond the last window, below and to the right. */
+function unread(params: Params): [number, number] {
+  const { image, kernel, stride, padding } = params;
+  const left = (n: number, k: number, out: number): number => n + 2 * padding - k - (out - 1) * stride;
+  const [h, v] = outShape(params);
+  return [left(image[0], kernel[0], h), left(image[1], kernel[1], v)];
+}
 
 const convOp: Op<Params, readonly [Expr, Expr]> = {
   name: "conv2d",
@@ -62,13 +74,9 @@ const convInputOp: Op<Params, readonly [Expr, Expr]> = {
   name: "conv2dInput",
   infer: ([g, w], { image }) => one([g.shape[0]!, w.shape[1]!, ...image], g.dtype),
   vjp: (t, { inputs: [g, w], params }) => [convWith(t, w, params), convWeight(t, g, params)],
-  lower(to, [g, w], { params }) {
-    const [h, v] = outShape(params);
-    const left = ([n, k, o]: readonly [number, number, number]): number =>
-      n + 2 * params.padding - k - (o - 1) * params.stride;
-    const spare = [left([params.image[0], params.kernel[0], h]), left([params.image[1], params.kernel[1], v])];
-    return [to.node("ConvTranspose", [g!, w!], { ...onnxAttributes(params), output_padding: { ints: spare } })];
-  },
+  lower: (to, [g, w], { params }) => [
+    to.node("ConvTranspose", [g!, w!], { ...onnxAttributes(params), output_padding: { ints: unread(params) } }),
+  ],
   compose({ inputs: [g, w], params }) {
     if (isNative(g)) return null;
     const [n, o, h, v] = g.shape as [number, number, number, number];
@@ -83,19 +91,59 @@ const convWeightOp: Op<Params, readonly [Expr, Expr]> = {
   name: "conv2dWeight",
   infer: ([x, g], { kernel }) => one([g.shape[1]!, x.shape[1]!, ...kernel], g.dtype),
   vjp: (t, { inputs: [x, g], params }) => [convInput(g, t, params), convWith(x, t, params)],
-  // A matrix product over windows in every dtype: summing over the batch as well is one product.
+  // The correlation of the images with `g` as kernel, images in the place of channels and windows that step by pixels of
+  // the kernel. Channels lie innermost, as pixels of wider rows: all of them are one convolution, which ONNX Runtime makes
+  // block by block without writing its windows out.
+  lower(to, [x, g], { inputs: [{ shape }], params }) {
+    const [n, c, height, width] = shape as [number, number, number, number];
+    const { stride, padding, kernel } = params;
+    const ends = unread(params).map((left) => Math.max(padding - left, 0)) as [number, number];
+    const rows = to.node("Transpose", [x!], { perm: { ints: [0, 2, 3, 1] } });
+    const y = to.node(
+      "Conv",
+      [
+        to.node("Reshape", [rows, to.ints([1, n, height, width * c])]),
+        to.node("Transpose", [g!], { perm: { ints: [1, 0, 2, 3] } }),
+      ],
+      {
+        kernel_shape: { ints: outShape(params) },
+        dilations: { ints: [stride, stride * c] },
+        pads: { ints: [padding, padding * c, ends[0], ends[1] * c] },
+      },
+    );
+    const taps = to.node("Slice", [y, to.ints([0, 0]), to.ints([kernel[0], kernel[1] * c]), to.ints([2, 3])]);
+    const split = to.node("Reshape", [taps, to.ints([-1, ...kernel, c])]);
+    return [to.node("Transpose", [split], { perm: { ints: [0, 3, 1, 2] } })];
+  },
   compose({ inputs: [x, g], params }) {
     const [n, o, h, v] = g.shape as [number, number, number, number];
+    const c = x.shape[1]!;
+    if (isPointwise(params)) {
+      const products = matmul(reshape(g, [n, o, h * v]), reshape(x, [n, c, h * v]), { transposeB: true });
+      return [reshape(sum(products, 0), [o, c, 1, 1])];
+    }
+    if (isNative(x)) return null;
     const columns = windows(x, params);
     const rows = reshape(transpose(reshape(g, [n, o, h * v]), [1, 0, 2]), [o, n * h * v]);
     const flat = reshape(transpose(columns, [1, 0, 2]), [columns.shape[1]!, n * h * v]);
-    return [reshape(matmul(rows, flat, { transposeB: true }), [o, x.shape[1]!, ...params.kernel])];
+    return [reshape(matmul(rows, flat, { transposeB: true }), [o, c, ...params.kernel])];
   },
 };
 
 const convWith = (x: Expr, w: Expr, p: Params): Expr => apply1(convOp, [x, w] as const, p);
-const convInput = (g: Expr, w: Expr, p: Params): Expr => apply1(convInputOp, [g, w] as const, p);
 const convWeight = (x: Expr, g: Expr, p: Params): Expr => apply1(convWeightOp, [x, g] as const, p);
+
+/**
+ * At a stride of one it is also a convolution, by the kernel turned around. That reads windows where the other way adds
+ * to them, and is the faster unless it makes few channels of many.
+ */
+function convInput(g: Expr, w: Expr, p: Params): Expr {
+  const [o, c, k, kw] = w.shape as [number, number, number, number];
+  const padding = k - 1 - p.padding;
+  if (p.stride !== 1 || k !== kw || padding < 0 || 2 * c < o) return apply1(convInputOp, [g, w] as const, p);
+  const turned = transpose(flip(flip(w, 2), 3), [1, 0, 2, 3]);
+  return convWith(g, turned, { ...p, padding, image: outShape(p) });
+}
 
 /** Pick every `stride`-th element from `start` on, `count` of them, by slices and one reshape. */
 function strided(x: Expr, axis: number, start: number, count: number, stride: number): Expr {

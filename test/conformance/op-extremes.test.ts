@@ -222,30 +222,43 @@ it("nothing flows through stopGradient, comparisons, floor, sign and indices", a
   expect(await compute(grad(ops.sum(down), [x])[0])).toEqual([3, 3]);
 });
 
-/** Cross-correlation and both its derivatives; single precision runs the engine's kernels, double our own products. */
-it.each([
-  { stride: 1, padding: 1 },
-  { stride: 2, padding: 0 },
-  { stride: 2, padding: 1 },
-  { stride: 3, padding: 2 },
-])("conv2d and its gradients agree between the widths: %o", async (convolution) => {
-  const key = makeKey(3);
-  const drawn = [
-    [2, 3, 8, 7],
-    [4, 3, 3, 2],
-  ].map((shape, i) => normal(fold(key, i), shape, "float64"));
-  const results = await Promise.all(
-    widths.map((width) => {
-      const [x, w] = drawn.map((t) => ops.constant(cast(t, width))) as [Expr, Expr];
-      const y = ops.conv2d(x, w, convolution);
-      const [dx, dw] = grad(ops.sum(ops.mul(y, ops.sin(y))), [x, w]);
-      return evaluate({ y, dx, dw });
-    }),
-  );
-  const [single, double] = results as [Record<string, FloatTensor>, Record<string, FloatTensor>];
-  for (const [name, { data, shape }] of Object.entries(double)) {
-    expect(single[name]!.shape).toEqual(shape);
-    const size = Math.max(...data.map(Math.abs));
-    expect(Math.max(...data.map((v, i) => Math.abs(v - single[name]!.data[i]!)))).toBeLessThan(1e-5 * size);
-  }
-});
+/** Cross-correlation and its derivatives to second order; single precision runs the engine's kernels, double our products. */
+it.each<[image: readonly number[], kernel: readonly number[], ops.Convolution]>([
+  [[2, 3, 8, 7], [4, 3, 3, 2], { stride: 1, padding: 1 }],
+  [[2, 3, 8, 7], [4, 3, 3, 2], { stride: 2, padding: 0 }],
+  [[2, 3, 8, 7], [4, 3, 3, 2], { stride: 2, padding: 1 }],
+  [[2, 3, 8, 7], [4, 3, 3, 2], { stride: 3, padding: 2 }],
+  [[3, 5, 6, 9], [2, 5, 3, 3], { stride: 1, padding: 1 }],
+  [[3, 2, 6, 9], [5, 2, 3, 3], { stride: 1, padding: 1 }],
+  [[3, 2, 6, 9], [5, 2, 3, 3], { stride: 1, padding: 0 }],
+  [[2, 4, 5, 6], [3, 4, 5, 5], { stride: 1, padding: 2 }],
+  [[2, 4, 5, 6], [3, 4, 3, 3], { stride: 1, padding: 2 }],
+  [[2, 4, 5, 6], [3, 4, 3, 3], { stride: 1, padding: 3 }],
+  [[2, 4, 5, 5], [3, 4, 5, 5], { stride: 1, padding: 0 }],
+  [[4, 6, 5, 3], [2, 6, 1, 1], { stride: 1, padding: 0 }],
+  [[4, 2, 5, 3], [6, 2, 1, 1], { stride: 1, padding: 1 }],
+  [[4, 2, 7, 8], [3, 2, 1, 1], { stride: 3, padding: 0 }],
+  [[1, 2, 9, 8], [3, 2, 5, 3], { stride: 4, padding: 1 }],
+])(
+  "conv2d and its gradients agree between the widths: images %o, kernels %o, %o",
+  async (image, kernel, convolution) => {
+    const key = makeKey(3);
+    const drawn = [image, kernel, image, kernel].map((shape, i) => normal(fold(key, i), shape, "float64"));
+    const results = await Promise.all(
+      widths.map((width) => {
+        const [x, w, u, v] = drawn.map((t) => ops.constant(cast(t, width))) as [Expr, Expr, Expr, Expr];
+        const y = ops.conv2d(x, w, convolution);
+        const [dx, dw] = grad(ops.sum(ops.mul(y, ops.sin(y))), [x, w]);
+        const [dxx, dxw] = grad(ops.sum(ops.mul(dx, u)), [x, w]);
+        const [dwx, dww] = grad(ops.sum(ops.mul(dw, v)), [x, w]);
+        return evaluate({ y, dx, dw, dxx, dxw, dwx, dww });
+      }),
+    );
+    const [single, double] = results as [Record<string, FloatTensor>, Record<string, FloatTensor>];
+    for (const [name, { data, shape }] of Object.entries(double)) {
+      expect(single[name]!.shape).toEqual(shape);
+      const size = Math.max(...data.map(Math.abs));
+      expect(Math.max(...data.map((v, i) => Math.abs(v - single[name]!.data[i]!)))).toBeLessThan(1e-5 * size);
+    }
+  },
+);

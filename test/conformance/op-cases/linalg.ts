@@ -77,6 +77,10 @@ const convolutions: readonly (readonly [label: string, Shape, Shape, ops.Convolu
   ["strided beyond the kernel", [1, 1, 8, 7], [1, 1, 2, 2], { stride: 3, padding: 0 }],
   ["strided and padded, last rows not covered", [2, 1, 5, 6], [2, 1, 2, 3], { stride: 2, padding: 1 }],
   ["a kernel of one", [1, 2, 3, 3], [2, 2, 1, 1], { stride: 2, padding: 0 }],
+  ["a kernel of one at every pixel", [2, 2, 2, 3], [3, 2, 1, 1], { stride: 1, padding: 0 }],
+  ["padded beyond the image, few channels of many", [1, 1, 3, 2], [3, 1, 3, 3], { stride: 1, padding: 2 }],
+  ["padded more than the kernel reaches", [1, 2, 2, 3], [1, 2, 2, 2], { stride: 1, padding: 2 }],
+  ["a wide kernel", [1, 2, 3, 4], [2, 2, 5, 5], { stride: 1, padding: 2 }],
 ];
 
 export const linalg = {
