@@ -1,7 +1,5 @@
 import type { Expr } from "../ir/expr.js";
-import { add } from "../ops/arithmetic.js";
 import { conv2d as convolve } from "../ops/convolution.js";
-import { reshape } from "../ops/shape.js";
 import type { Key } from "../random/key.js";
 import { heNormal, type Initializer } from "./initialize.js";
 import { layoutOf, packVectors, unpack } from "./layout.js";
@@ -43,8 +41,8 @@ export function conv2d(options: Conv2dOptions): Module {
       packVectors([initializer(key, inputs * kernel ** 2, outputs), new Float32Array(bias ? outputs : 0)]),
     apply(params: Expr, x: Expr): Expr {
       const { weight, bias: constants } = unpack(layout, params);
-      const y = convolve(x, spectralNorm ? spectralNormalised(weight!) : weight!, { stride, padding });
-      return constants ? add(y, reshape(constants, [1, outputs, 1, 1])) : y;
+      const kernels = spectralNorm ? spectralNormalised(weight!) : weight!;
+      return convolve(x, kernels, { stride, padding, bias: constants });
     },
   };
 }

@@ -6,8 +6,8 @@
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { expectFloat, sameDType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { type Shape, showShape } from "../util/tensor.js";
-import { addAll } from "./arithmetic.js";
+import { type Shape, sameShape, showShape } from "../util/tensor.js";
+import { add, addAll } from "./arithmetic.js";
 import { matmul } from "./linalg.js";
 import { expandDims, flip, pad, reshape, slice, stack, sum, transpose } from "./shape.js";
 
@@ -68,6 +68,19 @@ const convOp: Op<Params, readonly [Expr, Expr]> = {
     const y = matmul(reshape(w, [o, c * kh * kw]), windows(x, params));
     return [reshape(y, [x.shape[0]!, o, ...outShape(params)])];
   },
+};
+
+/** The same with a constant an output channel, `(out)`, in one pass. */
+const convBiasOp: Op<Params, readonly [Expr, Expr, Expr]> = {
+  name: "conv2dBias",
+  infer([x, w, b], p) {
+    sameDType("conv2d", [x, b]);
+    return convOp.infer([x, w], p);
+  },
+  vjp: (g, { inputs: [x, w], params }) => [convInput(g, w, params), convWeight(x, g, params), sum(g, [0, 2, 3])],
+  lower: (to, [x, w, b], { params }) => [to.node("Conv", [x!, w!, b!], onnxAttributes(params))],
+  compose: ({ inputs: [x, w, b], params }) =>
+    isNative(x) ? null : [add(convWith(x, w, params), reshape(b, [1, b.shape[0]!, 1, 1]))],
 };
 
 const convInputOp: Op<Params, readonly [Expr, Expr]> = {
@@ -200,14 +213,21 @@ function foldWindows(columns: Expr, image: Shape, params: Params): Expr {
 
 /**
  * Cross-correlation: images `(n, in, h, w)` with kernels `(out, in, kh, kw)` → `(n, out, h′, w′)`.
+ * @param bias constants `(out)` to add.
  * @throws ShapeError when channels differ, the stride is not positive, or the kernel does not fit the padded image.
  */
-export function conv2d(x: Expr, w: Expr, { stride = 1, padding = 0 }: Partial<Convolution> = {}): Expr {
+export function conv2d(
+  x: Expr,
+  w: Expr,
+  { stride = 1, padding = 0, bias }: Partial<Convolution> & { readonly bias?: Expr | undefined } = {},
+): Expr {
   if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1])
     throw new ShapeError(
       `conv2d: images ${showShape(x.shape)} and kernels ${showShape(w.shape)}: expected (n, in, h, w) and (out, in, kh, kw)`,
     );
   expectFloat("conv2d", x);
+  if (bias && !sameShape(bias.shape, [w.shape[0]!]))
+    throw new ShapeError(`conv2d: a bias ${showShape(bias.shape)} of ${w.shape[0]} channels: expected (${w.shape[0]})`);
   if (!(Number.isInteger(stride) && stride >= 1 && Number.isInteger(padding) && padding >= 0))
     throw new ShapeError(
       `conv2d: stride ${stride} and padding ${padding}: expected whole numbers, stride from 1, padding from 0`,
@@ -222,5 +242,5 @@ export function conv2d(x: Expr, w: Expr, { stride = 1, padding = 0 }: Partial<Co
     throw new ShapeError(
       `conv2d: a kernel of ${params.kernel.join("×")} does not fit an image of ${params.image.join("×")} with padding ${padding}`,
     );
-  return convWith(x, w, params);
+  return bias ? apply1(convBiasOp, [x, w, bias] as const, params) : convWith(x, w, params);
 }

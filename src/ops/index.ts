@@ -6,6 +6,7 @@ export * from "./indexing.js";
 export * from "./leaf.js";
 export * from "./linalg.js";
 export * from "./logic.js";
+export * from "./pooling.js";
 export * from "./shape.js";
 export * from "./special.js";
 export * from "./while.js";

@@ -109,6 +109,13 @@ const table: Readonly<Record<string, () => unknown>> = {
     ops.conv2d(f(1, 1, 3, 3), f(1, 1, 2, 2), { stride: 0 }),
   "conv2d: operands are float32 (1, 1, 3, 3) and float64 (1, 1, 2, 2)": () =>
     ops.conv2d(f(1, 1, 3, 3), x("float64", 1, 1, 2, 2)),
+  "conv2d: a bias (3) of 2 channels: expected (2)": () => ops.conv2d(f(1, 1, 3, 3), f(2, 1, 2, 2), { bias: f(3) }),
+  "conv2d: operands are float32 (1, 1, 3, 3) and float64 (2)": () =>
+    ops.conv2d(f(1, 1, 3, 3), f(2, 1, 2, 2), { bias: x("float64", 2) }),
+  "meanPool: images (1, 1, 3, 4) have no whole blocks of 2×2 pixels": () => ops.meanPool(f(1, 1, 3, 4), 2),
+  "meanPool: images (3, 4): expected (n, c, h, w)": () => ops.meanPool(f(3, 4), 2),
+  "meanPool: expected floating-point numbers, got int64": () => ops.meanPool(int(1, 1, 2, 2), 2),
+  "repeatPixels: blocks of side 0.5: expected a whole number from 1": () => ops.repeatPixels(f(1, 1, 2, 2), 0.5),
   // Loops.
   "scan: an unknown number of steps: give xs or a length": () => ops.scan({ init: { s: f() } }, (state) => ({ state })),
   "scan: 0 steps": () => ops.scan({ init: { s: f() }, length: 0 }, (state) => ({ state })),

@@ -1,9 +1,9 @@
 /** Stages of residual blocks, each at half the height and width of the one before it, and numbers made of the last. */
 
-import type { Expr } from "../../ir/expr.js";
-import { add, mul } from "../../ops/arithmetic.js";
+import { add } from "../../ops/arithmetic.js";
 import { matmul } from "../../ops/linalg.js";
-import { reshape, sum } from "../../ops/shape.js";
+import { meanPool } from "../../ops/pooling.js";
+import { sum } from "../../ops/shape.js";
 import { fold, type Key } from "../../random/key.js";
 import { InputError } from "../../util/errors.js";
 import { type Activation, activations } from "../activation.js";
@@ -21,12 +21,6 @@ export interface PooledStages {
   readonly blocks: number;
   readonly activation: Activation;
   readonly spectralNorm: boolean;
-}
-
-/** The mean of each 2×2 pixels, `(n, c, h, w) → (n, c, h/2, w/2)`. */
-function halved(x: Expr): Expr {
-  const [n, c, h, w] = x.shape as [number, number, number, number];
-  return mul(0.25, sum(reshape(x, [n, c, h / 2, 2, w / 2, 2]), [3, 5]));
 }
 
 /** The last layer: sums over pixels to numbers. */
@@ -79,7 +73,7 @@ export function pooledStages(name: string, options: PooledStages, task: ImageNet
     init: (key) => packVectors(parts.map(({ init }, i) => init(fold(key, names[i]!)))),
     apply(params, x) {
       const own = splitVector(params, layouts);
-      const hidden = stages.reduce((h, { part, halve }, i) => part.apply(own[i]!, halve ? halved(h) : h), x);
+      const hidden = stages.reduce((h, { part, halve }, i) => part.apply(own[i]!, halve ? meanPool(h, 2) : h), x);
       return last.apply(own.at(-1)!, activations[activation](hidden));
     },
   };

@@ -1,7 +1,7 @@
 /** Matrix products and convolution, against sums written out. */
 
 import * as ops from "../../../src/ops/index.js";
-import { floats, type OpCase, type OpCases } from "../../support/op-case.js";
+import { floats, type OpCase, type OpCases, oneCase } from "../../support/op-case.js";
 import { at, commonShape, generate, type Values, zip } from "../../support/reference.js";
 
 type Shape = readonly number[];
@@ -83,6 +83,12 @@ const convolutions: readonly (readonly [label: string, Shape, Shape, ops.Convolu
   ["a wide kernel", [1, 2, 3, 4], [2, 2, 5, 5], { stride: 1, padding: 2 }],
 ];
 
+const pooled: readonly (readonly [label: string, Shape, side: number])[] = [
+  ["blocks of two", [2, 1, 4, 6], 2],
+  ["blocks of three", [1, 2, 3, 6], 3],
+  ["blocks of one", [1, 1, 2, 3], 1],
+];
+
 export const linalg = {
   matmul: [
     ...products("matrices", [2, 3], [3, 4]),
@@ -125,11 +131,45 @@ export const linalg = {
       scale: 8,
     },
   ],
-  conv2d: convolutions.map(([label, x, w, c]) => ({
-    label,
-    operands: [floats(x), floats(w)],
-    build: (a, b) => ops.conv2d(a!, b!, c),
-    expected: (a, b) => convolution(a!, b!, c),
-    scale: 8,
-  })) as OpCase[],
+  conv2d: convolutions.flatMap(([label, x, w, c]): OpCase[] => [
+    {
+      label,
+      operands: [floats(x), floats(w)],
+      build: (a, b) => ops.conv2d(a!, b!, c),
+      expected: (a, b) => convolution(a!, b!, c),
+      scale: 8,
+    },
+    {
+      label: `${label}, with a bias`,
+      operands: [floats(x), floats(w), floats([w[0]!])],
+      build: (a, b, bias) => ops.conv2d(a!, b!, { ...c, bias }),
+      expected: (a, b, bias) => {
+        const y = convolution(a!, b!, c);
+        return generate(y.shape, (i) => at(y, i) + at(bias!, [i[1]!]));
+      },
+      scale: 8,
+    },
+  ]),
+  meanPool: pooled.map(([label, shape, k]) =>
+    oneCase(
+      label,
+      floats(shape),
+      (x) => ops.meanPool(x, k),
+      (x) =>
+        generate([shape[0]!, shape[1]!, shape[2]! / k, shape[3]! / k], ([b, c, i, j]) =>
+          add(range(k * k).map((t) => at(x, [b!, c!, i! * k + Math.floor(t / k), j! * k + (t % k)]) / k ** 2)),
+        ),
+    ),
+  ),
+  repeatPixels: pooled.map(([label, shape, k]) =>
+    oneCase(
+      label,
+      floats(shape),
+      (x) => ops.repeatPixels(x, k),
+      (x) =>
+        generate([shape[0]!, shape[1]!, shape[2]! * k, shape[3]! * k], ([b, c, i, j]) =>
+          at(x, [b!, c!, Math.floor(i! / k), Math.floor(j! / k)]),
+        ),
+    ),
+  ),
 } satisfies Partial<OpCases>;
