@@ -50,6 +50,15 @@ export interface Classes<Params = Expr> {
   energies(x: Expr, params: Params): Expr;
 }
 
+/** What an energy is over a normalised density that it reweights: `p(x) ∝ base(x) exp(−E(x))`. */
+export interface Tilting<Params = Expr> {
+  readonly base: Energy;
+  /** Where the parameters of the base, which are not learned, lie among those of the energy. */
+  readonly baseParams: readonly [from: number, to: number];
+  /** `E(x)` alone, `(batch, ...event) → (batch)`, at the parameters of the whole. */
+  energy(x: Expr, params: Params): Expr;
+}
+
 /** An energy: `E(x, params)`, where `params` is one flat vector with a layout. */
 export interface Energy {
   /** `(batch, ...event) → (batch)`. @throws ShapeError when the points or the parameters have another shape. */
@@ -70,6 +79,8 @@ export interface Energy {
   readonly noiseLevels?: readonly [smallest: number, largest: number];
   /** What it knows of classes, where its points have them. */
   readonly classes?: Classes<Expr | undefined>;
+  /** What it tilts, where it is made so. */
+  readonly tilting?: Tilting<Expr | undefined>;
   /** `log ∫ exp(−E)` at given parameters, a scalar with derivatives by them. @throws ShapeError as the energy does. */
   logZ?(params?: Expr): Expr;
   /** `log ∫ exp(−E)` at given parameters by a sum on the host, in double precision: seconds, or minutes. */
@@ -87,6 +98,7 @@ export interface EnergyParts {
   readonly smoothed?: (x: Expr, sigma: Operand, params: Expr) => Expr;
   readonly noiseLevels?: readonly [smallest: number, largest: number];
   readonly classes?: Classes;
+  readonly tilting?: Tilting;
   /** Left out where `exact` knows it whatever the parameters are. */
   readonly logZ?: (params: Expr) => Expr;
   readonly exactLogZ?: (params: ArrayLike<number>) => number;
@@ -94,7 +106,18 @@ export interface EnergyParts {
 
 /** Make an energy from its parts; shapes are checked at every call. */
 export function makeEnergy(parts: EnergyParts): Energy {
-  const { event, layout = emptyLayout, init, energy, exact, support = real, blocks, smoothed, classes } = parts;
+  const {
+    event,
+    layout = emptyLayout,
+    init,
+    energy,
+    exact,
+    support = real,
+    blocks,
+    smoothed,
+    classes,
+    tilting,
+  } = parts;
   expectSupport("energy", support, event);
   const call = (x: Expr, params?: Expr): Expr => {
     if (!sameShape(x.shape.slice(1), event))
@@ -125,6 +148,9 @@ export function makeEnergy(parts: EnergyParts): Energy {
       ? {
           classes: { ...classes, energies: (x: Expr, params?: Expr) => classes.energies(x, params ?? noParameters(x)) },
         }
+      : {}),
+    ...(tilting
+      ? { tilting: { ...tilting, energy: (x: Expr, params?: Expr) => tilting.energy(x, params ?? noParameters(x)) } }
       : {}),
   });
 }

@@ -5,7 +5,7 @@ import { input } from "../ops/leaf.js";
 import type { Executable } from "../runtime/engine.js";
 import { compile, type Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
-import { allocate, cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import { allocate, cast, type FloatTensor, floats, type Shape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import type { Energy } from "./energy.js";
 
 /**
@@ -13,12 +13,23 @@ import type { Energy } from "./energy.js";
  * them (`steadyRows`).
  */
 const SIZES = [2048, 256, 32] as const;
-export const [CHUNK] = SIZES;
+
+/** Numbers in the points of a chunk: beyond them a network of images fills the memory with what it computes on the way. */
+const NUMBERS = 2 ** 18;
+
+/** The sizes whose points have no more numbers than that, or the least. */
+const sizesOf = (event: Shape): readonly number[] => {
+  const fitting = SIZES.filter((size) => size * sizeOf(event) <= NUMBERS);
+  return fitting.length > 0 ? fitting : SIZES.slice(-1);
+};
+
+/** Points of the largest chunk. */
+export const chunkOf = (event: Shape): number => sizesOf(event)[0]!;
 
 type Width = "float32" | "float64";
 
 /** The largest size that the rows fill by half: one row costs little, and no call compiles more than one program. */
-const sizeFor = (n: number): number => SIZES.find((size) => 2 * n >= size) ?? SIZES.at(-1)!;
+const sizeFor = (n: number, sizes: readonly number[]): number => sizes.find((size) => 2 * n >= size) ?? sizes.at(-1)!;
 
 /** Apply a row-wise program to all rows, `width` numbers each; the last chunk is filled up with its own first row. */
 async function byChunks(
@@ -69,6 +80,7 @@ function rowFunction(
   value: (x: Expr, params: Expr | undefined) => Expr,
 ): RowFunction {
   const programs = new Map<number, Promise<Executable<"value">>>();
+  const sizes = sizesOf(event);
   const make = (size: number): Promise<Executable<"value">> => {
     const x = input("x", [size, ...event], dtype);
     const theta = layout.size > 0 ? { params: input("params", [layout.size], dtype) } : {};
@@ -78,7 +90,7 @@ function rowFunction(
   };
   return async (x, params) => {
     const given = params && params.data.length > 0 ? { params: cast(params, dtype) } : {};
-    const size = sizeFor(x.shape[0]!);
+    const size = sizeFor(x.shape[0]!, sizes);
     const program = await (programs.get(size) ?? make(size));
     return byChunks(x, dtype, width, size, async (chunk) => (await program.run({ x: chunk, ...given })).value);
   };

@@ -26,6 +26,7 @@ export function tilt(base: Energy, tilting: Energy): Energy {
     layout: joinLayouts({ base: freeze(base.layout), tilt: tilting.layout }),
     init: (key, data) => packVectors([base.init(fold(key, "base"), data), tilting.init(fold(key, "tilt"), data)]),
     energy: (x, params) => add(under(x, params), tilting(x, learned(params))),
+    tilting: { base, baseParams: [0, split], energy: (x, params) => tilting(x, learned(params)) },
     ...(classes
       ? {
           classes: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { annealModel, annealOptions, roundingOfPath } from "./annealed.js";
+import { annealModel, annealOptions, outOfReach, roundingOfPath } from "./annealed.js";
 import { estimator } from "./estimator.js";
 import { estimateByWeights } from "./importance.js";
 
@@ -11,6 +11,7 @@ export const ais = estimator({
   bound: "lower",
   trap: "is too low where it anneals too fast to find a mode",
   options: z.object(annealOptions),
+  unlessNamed: outOfReach,
   async estimate(model, options, key) {
     const { logWeights, x } = await annealModel(model, options, key);
     const { from, ...found } = estimateByWeights(logWeights);

@@ -8,7 +8,7 @@ import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Key } from "../random/key.js";
 import { type Annealed, anneal } from "../samplers/driver/anneal.js";
 import type { SampleTarget } from "../samplers/driver/block.js";
-import type { FloatTensor } from "../util/tensor.js";
+import { type FloatTensor, sizeOf } from "../util/tensor.js";
 import type { EstimatedModel } from "./estimator.js";
 import { gaussianReference, uniformReference } from "./reference.js";
 
@@ -29,6 +29,18 @@ export type AnnealOptions = z.output<z.ZodObject<typeof annealOptions>>;
 
 /** Where nothing is known of the model, the base is wider than standardised data. */
 const WIDE = 2;
+
+/** Columns that chains which start in a wide normal law arrive in, within some dozens of temperatures. */
+const WITHIN_REACH = 40;
+
+/**
+ * Why a path from a wide normal law is not worth its time: of many columns its weights were never to be trusted, and where
+ * there is a flow the others do not need it.
+ */
+export const outOfReach = ({ energy, flow }: EstimatedModel): string | null =>
+  energy.support.kind === "real" && flow && sizeOf(energy.event) > WITHIN_REACH
+    ? `a path of some dozens of temperatures from a wide normal law does not arrive in ${sizeOf(energy.event)} columns; it is tried where it is asked for by name`
+    : null;
 
 /** The standard deviation of the normal base about 0. */
 export function baseScale({ rows }: EstimatedModel, scale: number | null): number {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { blindModes, equipped, quick, shiftedGaussian, spins, unequalModes } from "../../test/support/log-z-models.js";
+import { gaussianProposal } from "../../test/support/sampler-targets.js";
 import { type Energy, makeEnergy } from "../energies/energy.js";
+import { gaussianEnergy } from "../energies/gaussian.js";
 import * as energies from "../energies/members.js";
 import { mixtureOf } from "../energies/mixture-of.js";
 import { gaussianRbmLogZ, rbmLogZ } from "../energies/rbm-exact.js";
@@ -63,6 +65,20 @@ describe("estimators side by side", () => {
     ]);
     // Never counted as log Z, however well the model fits.
     expect(rows.find(({ name }) => name === "nce")!.note).toMatch(/not counted/);
+  });
+
+  it("leave out paths from a wide law where there is a flow of many columns, unless one is named", async () => {
+    const d = 41;
+    const flow = gaussianProposal(d, 0, 1);
+    const model = { energy: gaussianEnergy([d], 0, 1), ...flow, chains: normal(fold(key, "c"), [4, 10, d]) };
+    const all = await estimateLogZ(model, { key, options });
+    const reasons = all.skipped.filter(({ reason }) => /wide normal law does not arrive in 41 columns/.test(reason));
+    expect(reasons.map(({ name }) => name)).toEqual(["ais", "reverse-ais", "smc", "thermodynamic-integration"]);
+    expect(all.rows.map(({ name }) => name)).toEqual(["bridge", "exact", "importance"]);
+    const asked = await estimateLogZ(model, { key, options, only: ["ais"] });
+    expect(asked.rows.map(({ name }) => name)).toEqual(["ais"]);
+    const { rows } = await estimateLogZ({ energy: model.energy }, { key, options });
+    expect(rows.map(({ name }) => name)).toContain("ais");
   });
 
   it("need neither flow, rows nor chains", async () => {

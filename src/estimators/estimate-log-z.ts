@@ -31,7 +31,7 @@ export interface LogZTable {
 }
 
 /**
- * Ask every estimator that applies to a model, each with randomness of its own, and compare what they say.
+ * Ask every estimator that applies to a model and is worth its time there, each with randomness of its own, and compare what they say.
  * `const { rows, agreement } = await estimateLogZ({ energy, params, flow, flowParams, chains }, { key });`
  * @throws InputError for a name that is no estimator's, a wrong option, or when none of those asked applies.
  */
@@ -46,7 +46,7 @@ export async function estimateLogZ(
   const askWith = async (engine: Engine | undefined): Promise<void> => {
     for (const [i, member] of waiting) {
       const { name } = member;
-      const obstacle = member.whyNot(model);
+      const obstacle = member.whyNot(model) ?? (only ? null : member.unlessNamed(model));
       if (!obstacle) progress?.(name);
       try {
         answers[i] = obstacle

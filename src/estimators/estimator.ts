@@ -62,6 +62,8 @@ export interface Estimator<Options extends z.ZodObject = z.ZodObject> extends De
   (model: EstimatedModel, key: Key, options?: z.input<Options>): Promise<LogZ>;
   /** What the model lacks, in words; `null` when it applies. */
   whyNot(model: EstimatedModel): string | null;
+  /** Why it is passed over where nobody names it, though it applies; `null` when it is not. */
+  unlessNamed(model: EstimatedModel): string | null;
 }
 
 /** Declare an estimator. */
@@ -70,10 +72,12 @@ export function estimator<Options extends z.ZodObject>(
     EstimatorFacts & {
       /** What else speaks against it, where that takes a look at the model. */
       limit?(model: EstimatedModel): string | null;
+      /** Why it is not worth its time, unless it is asked for by name. */
+      unlessNamed?(model: EstimatedModel): string | null;
       estimate(model: EstimatedModel, options: z.output<Options>, key: Key): Promise<RoundedLogZ>;
     },
 ): Estimator<Options> {
-  const { estimate, limit = () => null, support = "any", ...facts } = declaration;
+  const { estimate, limit = () => null, unlessNamed = () => null, support = "any", ...facts } = declaration;
   const obstacleTo = (model: EstimatedModel): string | null =>
     whyNot({ ...facts, support }, { ...model.energy, flow: model.flow, rows: model.rows, chains: model.chains }) ??
     limit(model);
@@ -87,6 +91,6 @@ export function estimator<Options extends z.ZodObject>(
       // What rounding leaves in doubt is no average of few.
       return { ...found, logZ, degrees: logZ === found.logZ ? found.degrees : null, note: found.note ?? tooWide(logZ) };
     },
-    { ...facts, support, whyNot: obstacleTo },
+    { ...facts, support, whyNot: obstacleTo, unlessNamed },
   );
 }

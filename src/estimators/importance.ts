@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Energy, makeEnergy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import { varianceDegrees } from "../metrics/intervals/degrees.js";
 import { studentEstimate } from "../metrics/intervals/interval.js";
@@ -7,7 +8,7 @@ import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { partsOf } from "../metrics/log-z/markov-bound.js";
 import { roundingOf } from "../metrics/log-z/rounding.js";
 import type { Key } from "../random/key.js";
-import type { FloatTensor } from "../util/tensor.js";
+import { type FloatTensor, floats } from "../util/tensor.js";
 import { type EstimatedModel, estimator, type LogZ } from "./estimator.js";
 import { type Reference, referenceFor } from "./reference.js";
 
@@ -22,6 +23,19 @@ export interface Weighted {
   readonly energies: Float64Array;
 }
 
+/**
+ * The energy above the flow that it tilts, with as much as its base has: all that is left of it in weights of draws of the
+ * flow. `undefined` where the energy tilts another law, or the flow has gone its own way since.
+ */
+function aboveFlow({ energy, params, flow, flowParams }: EstimatedModel): Energy | undefined {
+  const { event, layout, tilting } = energy;
+  if (!tilting || tilting.base !== flow || !params || !flowParams) return undefined;
+  const base = floats(params).subarray(...tilting.baseParams);
+  return base.every((v, i) => v === flowParams.data[i])
+    ? makeEnergy({ event, layout, energy: tilting.energy })
+    : undefined;
+}
+
 /** `n` draws of the reference beside a model, weighted. */
 export async function weightedDraws(
   model: EstimatedModel,
@@ -31,6 +45,11 @@ export async function weightedDraws(
 ): Promise<Weighted> {
   const { reference } = referenceFor(model);
   const { x, logProb } = await reference.draw(key, n);
+  const above = aboveFlow(model);
+  if (above) {
+    const tilts = await energyOf(above, "float32", model)(x, model.params);
+    return { reference, x, logProb, energies: tilts.map((v, i) => v - logProb[i]!), logWeights: tilts.map((v) => -v) };
+  }
   const e = await energy(x, model.params);
   return { reference, x, logProb, energies: e, logWeights: e.map((v, i) => -v - logProb[i]!) };
 }

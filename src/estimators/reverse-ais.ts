@@ -4,7 +4,7 @@ import { meanOfChains } from "../metrics/chains/mean-of-chains.js";
 import { varianceDegrees } from "../metrics/intervals/degrees.js";
 import { studentEstimate } from "../metrics/intervals/interval.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
-import { annealModel, annealOptions, roundingOfPath } from "./annealed.js";
+import { annealModel, annealOptions, outOfReach, roundingOfPath } from "./annealed.js";
 import { asChains, flatten, misshapen, mixingNote, spaced } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 import { estimateByWeights } from "./importance.js";
@@ -30,6 +30,7 @@ export const reverseAis = estimator({
   options: z.object(annealOptions),
   needs: ["chains"],
   limit: ({ chains, energy }) => misshapen(chains!, energy.event),
+  unlessNamed: outOfReach,
   async estimate(model, options, key) {
     const draws = spaced(model.chains!, options.chains);
     const { logWeights } = await annealModel(model, options, key, flatten(draws));

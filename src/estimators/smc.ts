@@ -4,7 +4,7 @@ import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
 import { smc as sampler } from "../samplers/composites/smc.js";
 import { sample } from "../samplers/driver/sample.js";
 import { mean, variance } from "../util/moments.js";
-import { annealedTarget, annealOptions, baseScale, roundingOfPath } from "./annealed.js";
+import { annealedTarget, annealOptions, baseScale, outOfReach, roundingOfPath } from "./annealed.js";
 import { flatten } from "./chain-draws.js";
 import { estimator } from "./estimator.js";
 
@@ -46,6 +46,7 @@ export const smc = estimator({
     scale: annealOptions.scale,
   }),
   support: "real",
+  unlessNamed: outOfReach,
   async estimate(model, { chains, passes, stages, moves, scale }, key) {
     const run = await sample({
       ...annealedTarget(model),

@@ -7,7 +7,7 @@ import { fold, type Key } from "../random/key.js";
 import type { Annealed } from "../samplers/driver/anneal.js";
 import { mean, variance } from "../util/moments.js";
 import { allocate, type FloatTensor, floats, tensor } from "../util/tensor.js";
-import { annealModel, annealOptions, roundingOfPath } from "./annealed.js";
+import { annealModel, annealOptions, outOfReach, roundingOfPath } from "./annealed.js";
 import { type EstimatedModel, estimator } from "./estimator.js";
 
 /** As many points as there are, each as often as its weight says (systematic resampling), and which they are. */
@@ -61,6 +61,7 @@ export const thermodynamicIntegration = estimator({
   cite: "Gelman & Meng (1998), Simulating normalizing constants: from importance sampling to bridge sampling to path sampling; its error: Hummer (2001), Fast-growth thermodynamic integration",
   trap: "is biased where its chains lag behind their temperature on either way",
   options: z.object(annealOptions),
+  unlessNamed: outOfReach,
   async estimate(model, options, key) {
     const there = await annealModel(model, options, fold(key, "there"));
     const { start, from } = resample(there, fold(key, "resample"));

@@ -6,6 +6,7 @@ import type { RowFunction } from "../energies/evaluate.js";
 import { drawAround, gaussiansOf } from "../estimators/around-modes.js";
 import type { EstimatedModel } from "../estimators/estimator.js";
 import { referenceFor } from "../estimators/reference.js";
+import { areLarge } from "../inference/large-points.js";
 import { type ComparedMode, weightsAgree } from "../metrics/goodness/weights-agree.js";
 import { fold, type Key } from "../random/key.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
@@ -33,7 +34,8 @@ const FALSE_ALARMS = 0.01;
 
 /**
  * Modes are found by some of the training rows, and what the model holds of each is compared with the share of all other
- * rows in it. `null` where there are not two modes, or points are no rows of real numbers.
+ * rows in it. `null` where there are not two modes, or points are no rows of real numbers, or images: theirs are classes,
+ * which ways from image to image tell nothing of.
  */
 export async function findModes(
   model: EstimatedModel,
@@ -41,7 +43,7 @@ export async function findModes(
   { key, draws, energy }: { readonly key: Key; readonly draws: number; readonly energy: RowFunction },
 ): Promise<FoundModes | null> {
   const { support, event } = model.energy;
-  if (support.kind !== "real" || event.length !== 1 || train.shape[0]! < 4) return null;
+  if (support.kind !== "real" || event.length !== 1 || areLarge(event) || train.shape[0]! < 4) return null;
   const found = await modesOfRows(train, { energy, params: model.params, key: fold(key, "finders") });
   const { modes, finders, labels, others } = found;
   if (modes < 2) return null;

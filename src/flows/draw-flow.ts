@@ -1,6 +1,6 @@
 /** Many draws of a flow: chunks of one size, so one compiled program serves any number. */
 
-import { CHUNK } from "../energies/evaluate.js";
+import { chunkOf } from "../energies/evaluate.js";
 import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { fold, type Key } from "../random/key.js";
@@ -35,15 +35,16 @@ export async function drawGiven(
 ): Promise<FlowDraws> {
   const { data, shape } = cast(contexts, "float32");
   const [n, k] = [shape[0] ?? 0, flow.context];
+  const chunk = chunkOf(flow.event);
   if (!sameShape(shape, [n, k]))
     throw new ShapeError(`drawGiven: contexts have shape ${showShape(shape)}, expected (n, ${k})`);
-  const context = input("context", [CHUNK, k]);
+  const context = input("context", [chunk, k]);
   // The last chunk is filled up with its own first row.
   const rows = (from: number): FloatTensor => {
     const row = (i: number): number => from + (from + i < n ? i : 0);
     return tensor(
-      Float32Array.from({ length: CHUNK * k }, (_, i) => data[row(Math.floor(i / k)) * k + (i % k)]!),
-      [CHUNK, k],
+      Float32Array.from({ length: chunk * k }, (_, i) => data[row(Math.floor(i / k)) * k + (i % k)]!),
+      [chunk, k],
     );
   };
   return drawChunks(flow.given(context), { context }, (from) => ({ context: rows(from) }), { params, key, n, where });
@@ -63,17 +64,18 @@ async function drawChunks(
   feeds: (from: number) => Readonly<Record<string, FloatTensor>>,
   { params, key, n, where }: Draw,
 ): Promise<FlowDraws> {
+  const chunk = chunkOf(flow.event);
   const theta = input("params", [flow.layout.size]);
-  const specs = flow.noise(CHUNK);
+  const specs = flow.noise(chunk);
   const noise = Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, input(name, shape)]));
   const inputs = { params: theta, ...given, ...withPrefix("noise.", noise) };
   const program = await compile(inputs, { ...flow.sample(noise, theta) }, where);
   const size = sizeOf(flow.event);
   const [x, logProb] = [new Float32Array(n * size), new Float64Array(n)];
-  for (let from = 0; from < n; from += CHUNK) {
+  for (let from = 0; from < n; from += chunk) {
     const drawn = withPrefix("noise.", drawNoise(fold(key, from), specs));
     const result = await program.run({ params: cast(params, "float32"), ...feeds(from), ...drawn });
-    const rows = Math.min(CHUNK, n - from);
+    const rows = Math.min(chunk, n - from);
     x.set(floats(result.x!).subarray(0, rows * size), from * size);
     logProb.set(floats(result.logProb!).subarray(0, rows), from);
   }

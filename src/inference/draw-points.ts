@@ -15,6 +15,7 @@ import { mala } from "../samplers/kernels/mala.js";
 import type { Sampler } from "../samplers/sampler.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, floats, tensor } from "../util/tensor.js";
+import { areLarge } from "./large-points.js";
 import type { Learned } from "./learned.js";
 import { oneClass, type SeenRows } from "./one-class.js";
 
@@ -25,9 +26,9 @@ export interface DrawOptions extends Where {
   readonly class?: string;
   /** Chains in parallel; each gives `⌈n / chains⌉` draws. */
   readonly chains?: number;
-  /** Steps before the first draw: 200, or none for a sampler that draws afresh. */
+  /** Steps before the first draw: 200, 60 of large points, or none for a sampler that draws afresh. */
   readonly warmup?: number;
-  /** Steps between kept draws of a chain: 5, or 1 for a sampler that draws afresh. */
+  /** Steps between kept draws of a chain: 5, 2 of large points, or 1 for a sampler that draws afresh. */
   readonly thin?: number;
   /** Another kernel than the default, and its options. */
   readonly sampler?: Sampler;
@@ -43,6 +44,10 @@ export interface DrawnPoints {
   /** The sampler that ran. */
   readonly sampler: Sampler;
 }
+
+/** What chains of points that are cheap do, and those of images, where a step costs as much as a thousand of the others'. */
+const OF_ROWS = { warmup: 200, thin: 5, localSteps: 10 };
+const OF_IMAGES = { warmup: 60, thin: 2, localSteps: 2 };
 
 /**
  * Draw `n` points, unless told otherwise by flow-assisted chains where the model has a flow, and else by MALA, which
@@ -70,11 +75,13 @@ export async function drawPoints(
       : takeRows(rows, integers(fold(key, "start"), [chains], rows.shape[0]!));
   const usual = energy.support.kind === "real" ? (jumps ? flowMc : mala) : defaultSampler(energy);
   const chosen = options.sampler ?? (usual as unknown as Sampler);
-  const { warmup = chosen.forgets ? 0 : 200, thin = chosen.forgets ? 1 : 5 } = options;
+  const effort = areLarge(model.event) ? OF_IMAGES : OF_ROWS;
+  const { warmup = chosen.forgets ? 0 : effort.warmup, thin = chosen.forgets ? 1 : effort.thin } = options;
+  const usually = !options.sampler && jumps ? { localSteps: effort.localSteps } : {};
   const drawn = await sample({
     ...{ energy, params, start, warmup, thin, ...(jumps ? { flow, flowParams } : {}) },
     sampler: chosen,
-    options: options.options as never,
+    options: { ...usually, ...options.options } as never,
     draws: Math.ceil(n / chains),
     key: fold(key, "chains"),
     engine,

@@ -2,6 +2,7 @@
 
 import { takeRows } from "../data/take-rows.js";
 import { weightedDraws } from "../estimators/importance.js";
+import { areLarge } from "../inference/large-points.js";
 import { judgeChains } from "../metrics/chains/verdict.js";
 import { importance } from "../metrics/log-z/importance.js";
 import { normaliseLogWeights } from "../metrics/log-z/log-weights.js";
@@ -23,29 +24,31 @@ export interface ModelDraws {
 }
 
 /** Draws by the flow, the least that their weights must leave of them, and draws and chains where they do not. */
-const [PROPOSED, LEAST, DRAWN, CHAINS] = [20_000, 2000, 4000, 100];
+const OF_ROWS = { proposed: 20_000, least: 2000, drawn: 4000, chains: 100 };
+const OF_IMAGES = { proposed: 2000, least: 200, drawn: 256, chains: 32 };
 
 /** Draws of the flow with the weights that make them the model's where those are good, else draws of chains. */
 export async function drawModel(trained: Trained, key: Key): Promise<ModelDraws> {
   const { energy, flow, params } = trained;
+  const { proposed, least, drawn, chains: count } = areLarge(energy.event) ? OF_IMAGES : OF_ROWS;
   if (flow && params.flow && energy.support.kind === "real") {
     const model = { energy, params: params.energy, flow, flowParams: params.flow };
-    const { x, logWeights } = await weightedDraws(model, fold(key, "weighted"), PROPOSED);
+    const { x, logWeights } = await weightedDraws(model, fold(key, "weighted"), proposed);
     const { effectiveSampleSize: size, note } = importance(logWeights);
-    if (note === null && size >= LEAST) {
+    if (note === null && size >= least) {
       const { weights } = normaliseLogWeights("draws of the report", logWeights);
-      const from = `${PROPOSED} weighted draws of the flow, worth ${Math.round(size)}`;
+      const from = `${proposed} weighted draws of the flow, worth ${Math.round(size)}`;
       return { x: trained.data.coordinates.decode(x), weights, size, from, doubt: null };
     }
   }
-  const { points, chains } = await trained.draws({ n: DRAWN, chains: CHAINS, key: fold(key, "chains") });
+  const { points, chains } = await trained.draws({ n: drawn, chains: count, key: fold(key, "chains") });
   const { coordinates, mixed, verdict } = judgeChains(chains);
   const worth = Math.min(...coordinates.map(({ essBulk }) => essBulk).filter(Number.isFinite));
-  const size = Math.max(1, Math.min(DRAWN, Number.isFinite(worth) ? worth : 1));
+  const size = Math.max(1, Math.min(drawn, Number.isFinite(worth) ? worth : 1));
   const n = points.shape[0]!;
   return {
     ...{ x: points, weights: new Float64Array(n).fill(1 / n), size },
-    from: `${n} draws of ${CHAINS} chains, worth ${Math.round(size)}`,
+    from: `${n} draws of ${count} chains, worth ${Math.round(size)}`,
     doubt: mixed === false ? verdict : null,
   };
 }

@@ -5,8 +5,14 @@ import { fold, type Key, makeKey } from "../../random/key.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import type { Coordinates } from "./coordinates.js";
 
-/** Places that the density of a row with such cells is the mean over: pairs that lie opposite each other in the intervals. */
-export const PLACES = 16;
+/** Places that the density of a row with such cells is the mean over, at most: pairs that lie opposite each other in the intervals. */
+const [PLACES, NUMBERS] = [16, 1024] as const;
+
+/** The more of its cells are placed the more alike are the densities at places of a row: numbers that are drawn for it, at most. */
+const placesOf = (noisy: number): number => {
+  const places = Math.min(PLACES, Math.floor(NUMBERS / noisy));
+  return places < 2 ? 1 : places - (places % 2);
+};
 
 /** Where the places lie unless another key is given: equal rows have equal densities, in whatever file. */
 const usualKey: Key = makeKey(0);
@@ -87,9 +93,9 @@ export interface UnitRows {
 
 /**
  * Energies of rows in the units of the file, but for log Z and `logVolume`:
- * `−log mean_u exp(−E(z(x, u)) + bend)`, over `PLACES` places u where cells stand for intervals. The mean is unbiased for
- * the density, so that its logarithm is too low on average, never too high (as an importance-weighted bound, Burda et al.
- * 2016), and no density wins by what it is at single values. Of real columns it is E itself.
+ * `−log mean_u exp(−E(z(x, u)) + bend)`, over some places u where cells stand for intervals: 16 for up to 64
+ * such cells, one for more than 512. The mean is unbiased for the density, so that its logarithm is too low on average,
+ * never too high (as an importance-weighted bound, Burda et al. 2016), and no density wins by what it is at single values. Of real columns it is E itself.
  */
 export async function unitEnergies(
   coordinates: Coordinates,
@@ -104,10 +110,11 @@ export async function unitEnergies(
     return e.map((v, i) => v - bend[i]!);
   };
   if (noisy.length === 0) return bentBy(await energies(points), points);
-  const [n, m, half] = [points.shape[0]!, noisy.length, PLACES / 2];
+  const [n, m, places] = [points.shape[0]!, noisy.length, placesOf(noisy.length)];
+  const half = Math.ceil(places / 2);
   const u = uniformsOf(coordinates, rows, key, half);
   const sums = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
-  for (let draw = 0; draw < PLACES; draw++) {
+  for (let draw = 0; draw < places; draw++) {
     const at = placed(coordinates, rows, points, (i, k) => {
       const v = u[(i * half + (draw >> 1)) * m + k]!;
       return draw % 2 === 0 ? v : 1 - v;
@@ -115,7 +122,7 @@ export async function unitEnergies(
     const e = bentBy(await energies(at), at);
     for (let i = 0; i < n; i++) sums[i] = logAddExp(sums[i]!, -e[i]!);
   }
-  return sums.map((v) => Math.log(PLACES) - v);
+  return sums.map((v) => Math.log(places) - v);
 }
 
 /** `log(exp a + exp b)`; NaN where one is. */

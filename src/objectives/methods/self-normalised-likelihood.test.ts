@@ -10,8 +10,14 @@ import {
   quarticModel,
   stepper,
 } from "../../../test/support/noise-models.js";
+import { gaussianProposal } from "../../../test/support/sampler-targets.js";
 import { average, differences } from "../../../test/support/score-models.js";
 import { numbers } from "../../../test/support/tensors.js";
+import { type Energy, makeEnergy } from "../../energies/energy.js";
+import { tilt } from "../../energies/tilted.js";
+import { layoutOf } from "../../nn/layout.js";
+import { mul, square } from "../../ops/arithmetic.js";
+import { reshape } from "../../ops/shape.js";
 import { fold, makeKey } from "../../random/key.js";
 import { drawNoise } from "../../random/noise.js";
 import { tensor } from "../../util/tensor.js";
@@ -129,5 +135,35 @@ describe("on a Gaussian energy", () => {
     }
     // 300 estimates from 512 weights of relative variance below 1 leave below 0.003.
     expect(Math.abs(total - logZ(1))).toBeLessThan(0.01);
+  });
+});
+
+describe("on an energy that tilts the law the noise is of", () => {
+  const flow = gaussianProposal(1, 0, 1).flow;
+  const quartic = makeEnergy({
+    ...{ event: [1], layout: layoutOf({ c: [1] }) },
+    energy: (x, c) => mul(mul(0.25, c), square(square(reshape(x, [x.shape[0]!])))),
+  });
+  const energy = tilt(flow, quartic);
+  // The same without what it says of itself.
+  const whole = makeEnergy({ event: [1], layout: energy.layout, energy: (x, params) => energy(x, params) });
+  const base = [0.2, 0.1];
+  const at = async (of: Energy) => {
+    const model = { event: [1], energy: of, flow };
+    const iteration = selfNormalisedLikelihood(model, ROWS, { negatives: 40, noise: "frozen-flow" });
+    const carry = carryOf({ logZ: 0.1, logZSteps: LATE });
+    return (await stepper(model, iteration, ROWS))({ theta: [...base, 0.3], flow: base, carry, batch, key });
+  };
+
+  it("is the same as without the base in it, which cancels", async () => {
+    const [tilts, all] = [await at(energy), await at(whole)];
+    const last = (found: typeof tilts): number => found.gradients["energy.energy"]!.at(-1)!;
+    expect(Math.abs(last(all))).toBeGreaterThan(0.01);
+    expect(Math.abs(last(tilts) - last(all))).toBeLessThan(1e-4);
+    for (const name of ["bound", "logZError", "weightEss"])
+      expect(Math.abs(tilts.metrics[name]! - all.metrics[name]!), name).toBeLessThan(1e-4);
+    // The loss is without the base: that of the rows, which nothing moves.
+    const ofBase = average(Array.from(batch.data, (x) => logNormal(x, base[0]!, Math.exp(base[1]!))));
+    expect(Math.abs(tilts.losses.energy! - all.losses.energy! - ofBase)).toBeLessThan(1e-4);
   });
 });

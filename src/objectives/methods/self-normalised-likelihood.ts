@@ -68,9 +68,13 @@ export const selfNormalisedLikelihood = objective({
       start: (_, data) => ({ ...law.start(data), ...startLogZ() }),
       step(input) {
         const { carry, batch: data, params } = input;
-        const { x, logProb, losses } = law.at(input);
-        const both = model.energy(concat([data, x], 0), params.energy);
-        const logWeights = neg(add(slice(both, 0, batch, batch + o.negatives), logProb));
+        const { x, logProb, dataLogProb, losses } = law.at(input);
+        // Of an energy that tilts the law, all but the tilt cancels in the weights.
+        const tilt = o.noise === "frozen-flow" && model.energy.tilting?.base === model.flow && model.energy.tilting;
+        const points = concat([data, x], 0);
+        const both = tilt ? tilt.energy(points, params.energy) : model.energy(points, params.energy);
+        const drawn = slice(both, 0, batch, batch + o.negatives);
+        const logWeights = neg(tilt ? drawn : add(drawn, logProb));
         const b = carry.logZ!;
         const error = sub(logMeanExp(logWeights), b);
         const early = less(carry.logZSteps!, o.start);
@@ -83,7 +87,7 @@ export const selfNormalisedLikelihood = objective({
           losses: { energy: loss, ...losses },
           carry: { ...carry, ...followLogZ(carry, penalty, o.logZRate) },
           metrics: {
-            bound: neg(loss),
+            bound: tilt ? sub(mean(dataLogProb), loss) : neg(loss),
             logZ: b,
             logZError: error,
             logForm: where(logForm, 1, 0),
