@@ -64,9 +64,13 @@ function originOf(
   );
 }
 
+/** What a file says, with each overlay over what was before. @throws InputError for a key within what has none. */
+export const layered = (file: ConfigFile | undefined, overlays: readonly Overlay[]): ConfigContent =>
+  overlays.reduce(put, file?.content ?? {});
+
 /** @throws InputError that begins with `file:line:column` or the flag at fault. */
 export function composeConfig(file: ConfigFile | undefined, overlays: readonly Overlay[]): RunConfig {
-  const raw = overlays.reduce(put, file?.content ?? {});
+  const raw = layered(file, overlays);
   const data = raw.data ?? {};
   if (isRecord(data) && data.file === undefined && data.dataset === undefined)
     throw new InputError("nothing to train on: give a CSV file, --dataset <name>, or data.file in a configuration");

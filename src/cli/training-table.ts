@@ -7,11 +7,12 @@ import { isDiscrete } from "../config/registries.js";
 import type { TextCells } from "../data/columns/column.js";
 import { dateCells } from "../data/columns/date.js";
 import type { CsvTable } from "../data/csv.js";
-import { chosenImages, tableOfImages } from "../data/images/images.js";
+import { chosenImages, type Images, tableOfImages } from "../data/images/images.js";
 import { isImages, loadImages } from "../data/images/load-images.node.js";
 import { loadCsv } from "../data/load-csv.js";
 import { fold, makeKey } from "../random/key.js";
 import type { Overlay } from "./compose-config.js";
+import { type ConfigContent, isRecord } from "./config-file.js";
 import { type ArrayOption, withArray } from "./with-array.js";
 
 export interface ColumnFlags extends ArrayOption {
@@ -57,9 +58,24 @@ const toldToBe = ({ as = {} }: RunConfig["data"], kinds: readonly string[]): str
     .filter(([, kind]) => kinds.includes(typeof kind === "string" ? kind : kind.name))
     .map(([name]) => name);
 
+/** The images of the file or folder that a configuration is to be made for, where there are images. */
+export function imagesOf({ data }: ConfigContent): Images | undefined {
+  if (!isRecord(data) || typeof data.file !== "string" || !isImages(data.file)) return undefined;
+  return loadImages(data.file, data.part === "test" ? "test" : "train");
+}
+
+/** Their shape over a configuration that says none: what is usual depends on it. */
+export const imageOverlay = ({ source, shape }: Images): Overlay => ({
+  path: ["data", "image"],
+  value: [...shape],
+  from: source,
+});
+
 /** The images of a configuration's file or folder, as a table. */
-export function imageTable({ data, seed }: Pick<RunConfig, "data" | "seed">): CsvTable {
-  const images = loadImages(data.file!, data.part ?? "train");
+function imageTable(
+  { data, seed }: Pick<RunConfig, "data" | "seed">,
+  images = loadImages(data.file!, data.part ?? "train"),
+): CsvTable {
   const { shares, most, label } = data;
   return tableOfImages(images, chosenImages(images, { shares, most, key: fold(makeKey(seed), "images") }), label);
 }
@@ -67,9 +83,13 @@ export function imageTable({ data, seed }: Pick<RunConfig, "data" | "seed">): Cs
 /**
  * The rows of a configuration's file; of points of bits as they are, else with the columns of text numbered.
  * @param told is told of columns that would be refused, such as codes that read as numbers.
+ * @param images that are read already.
  */
-export async function loadTrainingTable(config: RunConfig, told?: (text: string) => void): Promise<CsvTable> {
-  if (isImages(config.data.file!)) return imageTable(config);
+export async function loadTrainingTable(
+  config: RunConfig,
+  { told, images }: { readonly told?: (text: string) => void; readonly images?: Images | undefined } = {},
+): Promise<CsvTable> {
+  if (images || isImages(config.data.file!)) return imageTable(config, images);
   const { file, array, columns, drop, label, missing } = config.data;
   const written: Record<string, TextCells> = Object.fromEntries(
     toldToBe(config.data, ["date"]).map((name) => [name, dateCells]),

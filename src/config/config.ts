@@ -11,12 +11,10 @@ import { declaredAs, isDiscrete, needsOf, registries, startsFitted } from "./reg
 import {
   discreteOptimizer,
   ownGroupsOf,
-  tableOptimizer,
-  tablePatience,
-  tableSteps,
   usualEnergy,
   usualFlow,
   usualObjective,
+  usualTraining,
   withUsual,
 } from "./usual.js";
 
@@ -57,7 +55,7 @@ const optimizersWith = (groups: readonly Group[]) => {
         .map(([key, value]) => `${key} is ${value}`)
         .join(
           ", ",
-        )} unless it says otherwise, that of a file without labels, where neither energy nor flow is named, ${showMember(tableOptimizer)}`,
+        )} unless it says otherwise, that of a file without labels, where neither energy nor flow is named, ${showMember(usualTraining.table.optimizer)}`,
     );
 };
 
@@ -66,38 +64,50 @@ const flowObjectives = registries.objectives
   .filter(({ trains }) => trains.length === 1 && trains[0] === "flow")
   .map(({ name }) => name);
 
+/** What a key usually is of images, and what is usual whatever their size. */
+const ofImages = (key: string): string => `; ${usualTraining.images.others?.[key]} for such images`;
+const anyImage = ["images", [1, 8, 8]] as const;
+
 /** Every key of a configuration; an objective with parameter groups of its own has keys of `optimizer` for them. */
 export const configSchema = z.strictObject({
   data: dataSchema.describe("what is learned"),
   energy: member(
     usualEnergy("real").name,
-    `the energy, by name, with its options; ${usualEnergy("discrete").name} where data set or objective are of discrete points, ${showMember(usualEnergy("logZ"))} where the objective needs log Z, ${usualEnergy("classes").name} where rows have labels, ${usualEnergy("noiseLevels").name} where the objective needs noise levels, ${showMember(usualEnergy("table"))} for a file without labels where neither it nor the flow is named`,
+    `the energy, by name, with its options; ${usualEnergy("discrete").name} where data set or objective are of discrete points, ${showMember(usualEnergy("logZ"))} where the objective needs log Z, ${usualEnergy("classes").name} where rows have labels, ${usualEnergy("noiseLevels").name} where the objective needs noise levels, ${showMember(usualEnergy("table"))} for a file without labels where neither it nor the flow is named, with a network of images that fits their size where its rows are images`,
   ),
   flow: member("realnvp", "")
     .nullable()
     .describe(
-      `the flow, by name, with its options; ${usualFlow("table").name} for a file without labels where neither it nor the energy is named; null for none, as for every energy of discrete points`,
+      `the flow, by name, with its options; ${usualFlow("table").name} for a file without labels where neither it nor the energy is named, ${usualFlow(...anyImage).name} where its rows are images; null for none, as for every energy of discrete points`,
     ),
   objective: member(
     usualObjective("real").name,
-    `how they are trained, by name, with its options, or a preset of them; for an energy of discrete points ${showMember(usualObjective("blocks"))} where it knows conditional laws and ${usualObjective("discrete").name} where not, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}, ${showMember(usualObjective("table"))} for a file without labels where neither energy nor flow is named`,
+    `how they are trained, by name, with its options, or a preset of them; for an energy of discrete points ${showMember(usualObjective("blocks"))} where it knows conditional laws and ${usualObjective("discrete").name} where not, ${usualObjective("classes").name} for a ${usualEnergy("classes").name}, ${showMember(usualObjective("table"))} for a file without labels where neither energy nor flow is named, of images with negatives ${usualObjective(...anyImage).negatives}`,
   ),
   optimizer: optimizersWith([]),
-  pretrain: count(0).default(0).describe("steps that fit the flow first, as pretrainBy says; a flow base needs some"),
+  pretrain: count(0)
+    .default(0)
+    .describe(
+      `steps that fit the flow first, as pretrainBy says; a flow base needs some${ofImages("pretrain")} as above`,
+    ),
   pretrainBy: z
     .enum(flowObjectives)
     .default("flow-likelihood")
     .describe("how those steps fit it: to the data by likelihood, or to the energy as it starts by reverse KL"),
   steps: count(1)
     .default(2000)
-    .describe(`training steps; ${tableSteps} for a file as above, unless another objective is named`),
+    .describe(
+      `training steps; ${usualTraining.table.steps} for a file as above, ${usualTraining.images.steps} of images, unless another objective is named`,
+    ),
   closing: count(0)
     .nullable()
     .default(null)
     .describe(
       "steps that close the training: the energy follows the likelihood, and the flow the energy, by 2048 rows and 2048 weighted draws a step, of the flow and around the modes, so that rare modes get their weight; null: a tenth of the steps and at most 100 for an objective that closes so, none of fewer than 10",
     ),
-  batch: count(1).default(256).describe("rows a minibatch"),
+  batch: count(1)
+    .default(256)
+    .describe(`rows a minibatch${ofImages("batch")}`),
   seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),
   average: z
     .number()
@@ -116,15 +126,19 @@ export const configSchema = z.strictObject({
   logEvery: count(1).default(10).describe("steps between records in the journal"),
   evaluateEvery: count(1)
     .default(250)
-    .describe("steps between evaluations on validation rows; the first are sooner, at 10, 20, 40 and so on"),
+    .describe(
+      `steps between evaluations on validation rows; the first are sooner, at 10, 20, 40 and so on${ofImages("evaluateEvery")}`,
+    ),
   patience: count(1)
     .nullable()
     .default(null)
     .describe(
-      `evaluations in a row without a new best, after which training ends before its last step, clearly worse ones counting for two; ${tablePatience} for a file as above; null: never`,
+      `evaluations in a row without a new best, after which training ends before its last step, clearly worse ones counting for two; ${usualTraining.table.patience} for a file as above; null: never`,
     ),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
-  draws: count(100).default(10_000).describe("flow draws of an importance estimate of log Z"),
+  draws: count(100)
+    .default(10_000)
+    .describe(`flow draws of an importance estimate of log Z${ofImages("draws")}`),
 });
 
 export type RunConfig = z.output<typeof configSchema>;

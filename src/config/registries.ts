@@ -2,7 +2,7 @@
 
 import * as columns from "../data/columns/members.js";
 import * as datasets from "../data/members.js";
-import type { EnergyFacts, Situation } from "../energies/energy.js";
+import type { EnergyFacts, Usual } from "../energies/energy.js";
 import * as energies from "../energies/members.js";
 import type { Capability } from "../energies/needs.js";
 import type { PointKind, Support } from "../energies/support.js";
@@ -21,7 +21,7 @@ interface GivenNeeds {
 
 /** What a flow says of how it starts, by options of its own. */
 interface FlowStart {
-  readonly usual?: readonly Situation[];
+  readonly usual?: Usual;
   readonly fixed?: true;
   startsFitted?(options: never): boolean;
   settle?(options: never, rows: FloatTensor, key: Key): Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 /** What is usual where a configuration is silent: it depends on what the rest of it is about. */
 
-import type { Situation } from "../energies/energy.js";
+import type { Situation, Usual } from "../energies/energy.js";
 import type { Capability } from "../energies/needs.js";
 import { InputError } from "../util/errors.js";
 import type { Declaration } from "../util/options.js";
 import { suggest } from "../util/suggest.js";
+import type { ImageShape } from "../util/tensor.js";
 import { declared, declaredAs, registries } from "./registries.js";
 
 /**
@@ -18,29 +19,35 @@ export const optimizerFor = (energy: unknown): Written => declared("energies", e
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** The energy that is meant in a situation, with its options. @throws Error unless one says so of itself. */
-export function usualEnergy(situation: Situation): { readonly name: string } & Written {
-  const found = registries.energies.find(({ usual }) => usual?.[situation]);
-  if (!found) throw new Error(`no energy is the usual one for ${situation}`);
-  return { name: found.name, ...found.usual![situation] };
+type Chosen = { readonly name: string } & Written;
+
+/** A situation, and of images their shape. */
+type Where = readonly [situation: Exclude<Situation, "images">] | readonly ["images", image: ImageShape];
+
+/** The member of a set that is meant somewhere, with its options. @throws Error unless one says so of itself. */
+function meant(
+  what: string,
+  members: readonly { readonly name: string; readonly usual?: Usual }[],
+  where: Where,
+): Chosen {
+  const [situation] = where;
+  const found = members.find(({ usual }) => usual?.[situation]);
+  if (!found) throw new Error(`no ${what} is the usual one for ${situation}`);
+  const { name, usual = {} } = found;
+  return { name, ...(where[0] === "images" ? usual.images?.(where[1]) : usual[where[0]]) };
 }
+
+/** The energy that is meant in a situation, with its options. @throws Error unless one says so of itself. */
+export const usualEnergy = (...where: Where): Chosen => meant("energy", registries.energies, where);
 
 /** The objective that is meant in a situation, with its options. @throws Error unless one says so of itself. */
-export function usualObjective(situation: Situation): { readonly name: string } & Written {
-  const found = registries.objectives.find(({ usual }) => usual?.[situation]);
-  if (!found) throw new Error(`no objective is the usual one for ${situation}`);
-  return { name: found.name, ...found.usual![situation] };
-}
+export const usualObjective = (...where: Where): Chosen => meant("objective", registries.objectives, where);
 
-/** The flow that is meant in a situation. @throws Error unless one says so of itself. */
-export function usualFlow(situation: Situation): { readonly name: string } {
-  const found = registries.flows.find(({ usual }) => usual?.includes(situation));
-  if (!found) throw new Error(`no flow is the usual one for ${situation}`);
-  return { name: found.name };
-}
+/** The flow that is meant in a situation, with its options. @throws Error unless one says so of itself. */
+export const usualFlow = (...where: Where): Chosen => meant("flow", registries.flows, where);
 
 /** That of an energy of discrete points: another where its conditional laws are always known. */
-export const discreteObjective = (energy: unknown): { readonly name: string } & Written =>
+export const discreteObjective = (energy: unknown): Chosen =>
   usualObjective(declared("energies", energy)?.knows?.blocks === "" ? "blocks" : "discrete");
 
 const record = (value: unknown): Written =>
@@ -92,49 +99,31 @@ function withLabels(raw: unknown): unknown {
     : { ...record(raw), energy: filled(energy, usualEnergy(asked)) };
 }
 
-/** Looks without a better one after which the training of a table ends: it starts as a fit, and few rows are soon over-fitted. */
-export const tablePatience = 4;
+/** What is usual of the training of rows about which nothing is said. */
+interface UsualTraining {
+  /** Looks without a better one after which it ends: it starts as a fit, and few rows are soon over-fitted. */
+  readonly patience: number;
+  /** How the energy is held to what it tilts: weights that are not asked for go to 0, and E with them. */
+  readonly optimizer: Chosen;
+  /** The rate falls within them, and a few hundred are what an energy learns by that starts as a fit. */
+  readonly steps: number;
+  /** Other keys of a configuration. */
+  readonly others?: Written;
+}
 
-/** Steps of the training of a table: the rate falls within them, and a few hundred are what its energy learns by. */
-export const tableSteps = 600;
+const gently = { patience: 4, optimizer: { name: "adamw", weightDecay: 3 } };
 
-/** How the energy of a table is held to what it tilts: weights that are not asked for go to 0, and E with them. */
-export const tableOptimizer = { name: "adamw", weightDecay: 3 };
+export const usualTraining: Readonly<Record<"table" | "images", UsualTraining>> = {
+  table: { ...gently, steps: 600 },
+  // A flow of images is fitted first, by a rate that falls soon enough not to over-fit a few hundred of them.
+  images: { ...gently, steps: 400, others: { pretrain: 500, batch: 64, evaluateEvery: 100, draws: 2000 } },
+};
 
 /** Whether a user named no member, and all options he wrote are ones of the one that is usual. */
 const isSilent = (given: unknown, { options }: Declaration): boolean =>
   given !== null &&
   record(given).name === undefined &&
   Object.keys(record(given)).every((option) => option in options.shape);
-
-/**
- * Members for a table of rows without labels, where neither energy nor flow is named, options of the flow are none of
- * another, and the objective leaves a flow as it is fitted. An option that only the objective of other rows has asks for
- * that.
- */
-function withTable(raw: unknown): unknown {
-  const { data, energy, flow, objective, optimizer, patience, select, steps } = record(raw);
-  const usually = usualObjective("table");
-  const own = isSilent(objective, declared("objectives", usually)!);
-  const { name = own ? usually.name : usualObjective("real").name } = record(objective);
-  const found = declared("objectives", { name });
-  const follows = found?.usual?.real !== undefined || (found && !found.trains.includes("flow"));
-  const silent = record(energy).name === undefined && isSilent(flow, declared("flows", usualFlow("table"))!);
-  if (record(data).file === undefined || record(data).label !== undefined || !silent || !follows) return raw;
-  const chooses = select !== "last" && record(data).validation !== 0;
-  return {
-    ...record(raw),
-    energy: filled(energy, usualEnergy("table")),
-    flow: filled(flow, usualFlow("table")),
-    ...(own ? { objective: filled(objective, usually) } : {}),
-    // What is no record is an error that the schema names.
-    ...(optimizer === undefined || record(optimizer) === optimizer
-      ? { optimizer: { ...record(optimizer), energy: filled(record(optimizer).energy, tableOptimizer) } }
-      : {}),
-    ...(steps === undefined && own ? { steps: tableSteps } : {}),
-    ...(patience === undefined && chooses ? { patience: tablePatience } : {}),
-  };
-}
 
 /** Over others, a record by its keys; a member of another name than theirs takes none of their options. */
 function over(given: unknown, others: unknown): unknown {
@@ -143,6 +132,48 @@ function over(given: unknown, others: unknown): unknown {
   if (own !== given || under !== others || (own.name ?? under.name) !== under.name) return given;
   const keys = [...new Set([...Object.keys(under), ...Object.keys(own)])];
   return Object.fromEntries(keys.map((key) => [key, over(own[key], under[key])]));
+}
+
+/** The shape of the images that rows are told to be. */
+function imageOf(data: unknown): ImageShape | undefined {
+  const { image } = record(data);
+  // What is no shape is an error that the schema names.
+  return Array.isArray(image) && image.length === 3 && image.every((n) => Number.isSafeInteger(n) && n > 0)
+    ? (image as unknown as ImageShape)
+    : undefined;
+}
+
+/**
+ * Members for rows of a file, or images, without labels, where neither energy nor flow is named, options of the flow are
+ * none of another, and the objective leaves a flow as it is fitted. An option that only the objective of other rows has
+ * asks for that.
+ */
+function withRows(raw: unknown): unknown {
+  const { data, energy, flow, objective, optimizer, patience, select, steps } = record(raw);
+  const image = imageOf(data);
+  const where = image ? (["images", image] as const) : (["table"] as const);
+  const usually = usualObjective(...where);
+  const own = isSilent(objective, declared("objectives", usually)!);
+  const { name = own ? usually.name : usualObjective("real").name } = record(objective);
+  const found = declared("objectives", { name });
+  const follows = found?.usual?.real !== undefined || (found && !found.trains.includes("flow"));
+  const silent = record(energy).name === undefined && isSilent(flow, declared("flows", usualFlow(...where))!);
+  if (record(data).file === undefined || record(data).label !== undefined || !silent || !follows) return raw;
+  const chooses = select !== "last" && record(data).validation !== 0;
+  const training = usualTraining[where[0]];
+  return {
+    ...training.others,
+    ...record(raw),
+    energy: over(energy, usualEnergy(...where)),
+    flow: over(flow, usualFlow(...where)),
+    ...(own ? { objective: filled(objective, usually) } : {}),
+    // What is no record is an error that the schema names.
+    ...(optimizer === undefined || record(optimizer) === optimizer
+      ? { optimizer: { ...record(optimizer), energy: filled(record(optimizer).energy, training.optimizer) } }
+      : {}),
+    ...(steps === undefined && own ? { steps: training.steps } : {}),
+    ...(patience === undefined && chooses ? { patience: training.patience } : {}),
+  };
 }
 
 /** The settings that a preset of the objective stands for, where what a user wrote is silent. */
@@ -187,7 +218,7 @@ function withMembers(raw: unknown): unknown {
           declaredAs("datasets", record(data).dataset),
         ]
       : [declaredAs("energies", record(energy).name)];
-  if (!kinds.includes("discrete")) return withTable(withLabels(raw));
+  if (!kinds.includes("discrete")) return withRows(withLabels(raw));
   const meant = filled(energy, usualEnergy(asked ?? "discrete"));
   return {
     flow: null,

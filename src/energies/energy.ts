@@ -186,8 +186,15 @@ export interface EnergyContext {
   readonly classes?: number;
 }
 
-/** Where a configuration is silent, and a member is what is usual: for points of a kind, a user's table of rows without labels, or where something is needed. */
-export type Situation = Exclude<PointKind, "any"> | Capability | "table";
+/** Where a configuration is silent, and a member is what is usual: for points of a kind, a user's table of rows without labels, images without them, or where something is needed. */
+export type Situation = Exclude<PointKind, "any"> | Capability | "table" | "images";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Where a member is the one that is meant, and with which options; of images by their shape. */
+export type Usual = Readonly<Partial<Record<Exclude<Situation, "images">, Options>>> & {
+  readonly images?: (image: ImageShape) => Options;
+};
 
 export interface EnergyFacts {
   /** Which points it is of, as its `support` says; real unless said. */
@@ -199,7 +206,7 @@ export interface EnergyFacts {
   /** Options of the optimizer that suit its parameters, where these are not what is usual for its points. */
   readonly optimizer?: Readonly<Record<string, unknown>>;
   /** Where it is the energy that is meant, and with which options. */
-  readonly usual?: Readonly<Partial<Record<Situation, Readonly<Record<string, unknown>>>>>;
+  readonly usual?: Usual;
 }
 
 export interface EnergyDeclaration<Options extends z.ZodObject = z.ZodObject>

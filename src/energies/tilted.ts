@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Expr } from "../ir/expr.js";
+import { residual } from "../nn/image-networks/residual.js";
 import { freeze, joinLayouts, packVectors } from "../nn/layout.js";
 import { add } from "../ops/arithmetic.js";
 import { stopGradient } from "../ops/leaf.js";
 import { expandDims, slice } from "../ops/shape.js";
 import { fold } from "../random/key.js";
+import { type ImageShape, timesHalved } from "../util/tensor.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
 import { imageNetworkOption, networkOptions } from "./network.js";
@@ -38,12 +40,18 @@ export function tilt(base: Energy, tilting: Energy): Energy {
   });
 }
 
+/** Channels of stages that halve an image once or twice, where its height and width can be. */
+const stageWidths = (image: ImageShape): number[] => [16, 32, 32].slice(0, timesHalved(image, 2) + 1);
+
 /** A network that tilts a base density; its last layer starts at zero, so the model starts as its base. */
 export const tilted = energy({
   name: "tilted",
   about: "A base density reweighted by a network: p(x) ∝ base(x) exp(−E(x)); starts as the base.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling",
-  usual: { real: {}, table: { base: "flow" } },
+  usual: {
+    ...{ real: {}, table: { base: "flow" } },
+    images: (image) => ({ base: "flow", network: { name: residual.name, widths: stageWidths(image) } }),
+  },
   given: ({ base }) => ({ needs: base === "flow" ? ["base"] : [] }),
   options: z.object({
     ...networkOptions,

@@ -1,7 +1,7 @@
 /** How a flow is declared: options once, the parts made from them, and from those a flow or a flow for each context. */
 
 import type { z } from "zod";
-import type { Situation } from "../energies/energy.js";
+import type { Usual } from "../energies/energy.js";
 import type { Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
@@ -14,8 +14,8 @@ import type { Flow } from "./flow.js";
 export interface FlowFacts<Options extends z.ZodObject = z.ZodObject> {
   /** Unless it reads contexts: it has no network that would. */
   readonly contextless?: true;
-  /** Where it is the flow that is meant. */
-  readonly usual?: readonly Situation[];
+  /** Where it is the flow that is meant, and with which options. */
+  readonly usual?: Usual;
   /** Whether with these options it is a fit to the rows as it starts, so that it can be a base without being trained. */
   startsFitted?(options: z.output<Options>): boolean;
   /** Nothing of it is trained: it stays what it starts as. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timesHalved } from "../util/tensor.js";
 import { flow } from "./declare-flow.js";
 import { actnorm } from "./image/actnorm.js";
 import { convCoupling } from "./image/conv-coupling.js";
@@ -9,7 +10,7 @@ import { multiscaleFlow, multiscaleOptions } from "./multiscale.js";
 /**
  * RealNVP of images. Towards the base, a level is: affine couplings between the fields of a checkerboard, blocks of 2×2
  * pixels as channels, affine couplings between halves of the channels. Channels are normalised before either kind. The
- * last coupling of a level moves what is then factored out.
+ * last coupling of a level moves what is then factored out. Images of odd sizes have checkerboards alone.
  */
 export const multiscaleRealnvp = flow({
   name: "multiscale-realnvp",
@@ -17,8 +18,18 @@ export const multiscaleRealnvp = flow({
   cite: "Dinh, Sohl-Dickstein & Bengio (2017), Density estimation using Real NVP",
   eventKind: "image",
   contextless: true,
+  usual: { images: (image) => ({ levels: timesHalved(image, 2), channels: 16, blocks: 1 }) },
   options: z.object({
     ...multiscaleOptions,
+    levels: z
+      .number()
+      .int()
+      .min(0)
+      .max(8)
+      .default(2)
+      .describe(
+        "levels: each halves height and width, and all but the last factor out half of their channels; 0: one that halves nothing, and has checkerboards alone",
+      ),
     couplings: multiscaleOptions.couplings
       .unwrap()
       .min(2)
@@ -26,17 +37,21 @@ export const multiscaleRealnvp = flow({
       .describe("affine couplings a level, the first half of them by checkerboards, the others by channels"),
   }),
   parts: (options, image) =>
-    multiscaleFlow("multiscale-realnvp", options, image, (fine) => {
+    multiscaleFlow("multiscale-realnvp", options, image, (fine, halves) => {
+      const checkerboards = halves ? Math.ceil(options.couplings / 2) : options.couplings;
+      const byCheckerboards = [
+        actnorm(fine),
+        ...Array.from({ length: checkerboards }, (_, i) =>
+          convCoupling({ ...options, image: fine, mask: checkerboardMask(fine, i % 2 === 0 ? 0 : 1) }),
+        ),
+      ];
+      if (!halves) return { image: fine, bijectors: byCheckerboards };
       const coarse = squeezed(fine);
-      const checkerboards = Math.ceil(options.couplings / 2);
       const byChannels = options.couplings - checkerboards;
       return {
         image: coarse,
         bijectors: [
-          actnorm(fine),
-          ...Array.from({ length: checkerboards }, (_, i) =>
-            convCoupling({ ...options, image: fine, mask: checkerboardMask(fine, i % 2 === 0 ? 0 : 1) }),
-          ),
+          ...byCheckerboards,
           squeeze(fine),
           actnorm(coarse),
           ...Array.from({ length: byChannels }, (_, i) =>

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { activationOption } from "../nn/activation.js";
 import { InputError } from "../util/errors.js";
-import { sizeOf } from "../util/tensor.js";
+import { sizeOf, timesHalved } from "../util/tensor.js";
 import type { Bijector } from "./bijector.js";
 import { chain } from "./chain.js";
 import type { FlowParts } from "./conditional-flow.js";
@@ -57,11 +57,12 @@ export interface Level {
 const times = (n: number): string => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
 
 /** @throws InputError when height or width cannot be halved so often. */
-function expectLevels(name: string, levels: number, [, height, width]: Image): void {
-  let most = 0;
-  while (height % 2 ** (most + 1) === 0 && width % 2 ** (most + 1) === 0) most++;
+function expectLevels(name: string, levels: number, image: Image): void {
+  const [, height, width] = image;
+  const most = timesHalved(image);
   if (levels <= most) return;
-  const way = most > 0 ? `set levels to at most ${most}` : "pad them to even sizes";
+  const way =
+    most > 0 ? `set levels to at most ${most}` : "pad them to even sizes, or set levels to 0 where a flow takes that";
   const why = most > 0 ? `which leaves whole pixels ${times(most)}` : "which leaves no whole pixels";
   throw new InputError(
     `flow ${name}: ${levels} levels halve images of ${height}×${width} ${times(levels)}, ${why}; ${way}`,
@@ -70,18 +71,18 @@ function expectLevels(name: string, levels: number, [, height, width]: Image): v
 
 /**
  * A multi-scale flow (Dinh, Sohl-Dickstein & Bengio 2017): after each level but the last half of the channels is factored
- * out, and the next level is of the other half.
+ * out, and the next level is of the other half. With no levels there is one whose image is not halved.
  * @throws InputError when an image has no so many levels.
  */
 export function multiscaleFlow(
   name: string,
   options: MultiscaleOptions,
   image: Image,
-  level: (image: Image) => Level,
+  level: (image: Image, halves: boolean) => Level,
 ): FlowParts {
   expectLevels(name, options.levels, image);
   const from = (at: Image, levels: number): Bijector => {
-    const { bijectors, image: after } = level(at);
+    const { bijectors, image: after } = level(at, levels > 0);
     const rest = levels > 1 ? [split(after, from(kept(after), levels - 1))] : [];
     return chain([...rest, ...bijectors.toReversed()]);
   };

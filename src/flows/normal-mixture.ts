@@ -10,7 +10,7 @@ export const normalMixtureFlow = flow({
   name: "normal-mixture",
   about: "Gaussians with full covariances, fitted to the rows in seconds: the base of a table.",
   cite: "Dempster, Laird & Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm",
-  usual: ["table"],
+  usual: { table: {} },
   contextless: true,
   eventKind: "vector",
   options: z.object(normalMixtureOptions),

@@ -1,7 +1,7 @@
 /** Objectives: how a model is trained. One iteration is one pure step; the trainer compiles it whole. */
 
 import type { z } from "zod";
-import type { Energy, Situation } from "../energies/energy.js";
+import type { Energy, Usual } from "../energies/energy.js";
 import { knownBy } from "../energies/known.js";
 import { type Capability, whyNot } from "../energies/needs.js";
 import type { PointKind } from "../energies/support.js";
@@ -127,7 +127,7 @@ export interface ObjectiveFacts {
   /** What is expected of it, with one choice of options or several; of those that train any network of real points. */
   readonly expected?: readonly Expectation[];
   /** Where it is the objective that is meant, and with which options. */
-  readonly usual?: Readonly<Partial<Record<Situation, Readonly<Record<string, unknown>>>>>;
+  readonly usual?: Usual;
   /** Whether it learns the energy at all, or only the flow, and which of its own groups. */
   readonly trains: readonly Group[];
   /** Groups of its own, beside those of the model. */

@@ -124,7 +124,7 @@ function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where
   return {
     judge: {
       every: config.evaluateEvery,
-      start: startsFitted(config) && standsOnFlow(config),
+      start: standsOnFlow(config),
       patience: config.patience ?? undefined,
       async of(state) {
         const { likelihood, logZ, look } = await validate(trainedParameters(config, state));

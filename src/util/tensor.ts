@@ -6,6 +6,13 @@ export type DType = "float32" | "float64" | "int64" | "bool";
 /** Channels, height and width of an image: it is stored by channels, rows and columns. */
 export type ImageShape = readonly [channels: number, height: number, width: number];
 
+/** How often height and width of an image can be halved, and leave whole pixels, at most so often. */
+export function timesHalved([, height, width]: ImageShape, most = Number.POSITIVE_INFINITY): number {
+  let times = 0;
+  while (times < most && height % 2 ** (times + 1) === 0 && width % 2 ** (times + 1) === 0) times++;
+  return times;
+}
+
 export type Shape = readonly number[];
 export type FloatArray = Float32Array | Float64Array;
 export type TypedArray = FloatArray | BigInt64Array | Uint8Array;

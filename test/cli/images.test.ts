@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { parseConfig } from "../../src/config/config-text.js";
 import { ebbflow } from "./run-cli.js";
 
 const folder = mkdtempSync(join(tmpdir(), "ebbflow-cli-"));
@@ -9,6 +10,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const idx = (shape: readonly number[], numbers: readonly number[]): Uint8Array =>
   Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, n >>> 8, n & 255]), ...numbers]);
+
+test("a folder of images is trained on without a word about the model", async () => {
+  mkdirSync(join(folder, "odd"));
+  const levels = Array.from({ length: 60 * 35 }, (_, i) => (16 * (i % 35) + 7 * Math.floor(i / 35)) % 256);
+  writeFileSync(join(folder, "odd", "train-images-idx3-ubyte"), idx([60, 5, 7], levels));
+  writeFileSync(join(folder, "odd", "train-labels-idx1-ubyte"), idx([60], Array(60).fill(3)));
+  const short = ["pretrain=3", "draws=200", "flow.channels=2", "energy.network.widths=[2]"];
+  const settings = [...short.flatMap((setting) => ["--set", setting]), "--steps", "4"];
+  const trained = await ebbflow(["train", "odd", ...settings, "--out", "usual"], folder);
+  expect(trained.code, trained.stderr).toBe(0);
+  expect(trained.stderr).toContain("images of 5 × 7 pixels and 1 channel");
+  const config = parseConfig(readFileSync(join(folder, "usual", "config.yaml"), "utf8"));
+  expect(config.flow).toMatchObject({ name: "multiscale-realnvp", levels: 0, channels: 2 });
+  expect(config.energy).toMatchObject({ base: "flow", network: { name: "residual", widths: [2] } });
+  expect(config.data.image).toEqual([1, 5, 7]);
+});
 
 test("a folder of images becomes a run, by flows and networks of images, with a picture of them", async () => {
   mkdirSync(join(folder, "images"));

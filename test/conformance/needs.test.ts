@@ -39,6 +39,8 @@ it("has one energy and one objective at most for a situation, and those that are
   expect(new Set(usual).size).toBe(usual.length);
   const objectives = registries.objectives.flatMap(({ usual: by = {} }) => Object.keys(by));
   expect(new Set(objectives).size).toBe(objectives.length);
+  const flows = registries.flows.flatMap(({ usual: by = {} }) => Object.keys(by));
+  expect(new Set(flows).size).toBe(flows.length);
   expect(usualEnergy("real").name).toBe("tilted");
   expect(usualObjective("real").name).toBe("balanced");
   expect(usualObjective("blocks")).toEqual({ name: "tempered-pcd", levels: 5, localSteps: 2 });

@@ -44,7 +44,7 @@ async function inspect(file: string, options: InspectOptions): Promise<void> {
     ...columnOverlays(options),
   ]);
   const notices: string[] = [];
-  const table = await loadTrainingTable(config, (text) => notices.push(text));
+  const table = await loadTrainingTable(config, { told: (text) => notices.push(text) });
   expectColumns(config.data.as ?? {}, table.columns);
   const found = describeTable(table, config.data.as);
   if (options.json) return printJson({ file: table.source, ...found, notices: [...notices, ...found.notices] });

@@ -14,12 +14,19 @@ import { createRun } from "../../run/create.js";
 import { openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
 import { count } from "../../util/words.js";
-import { composeConfig, type Overlay, parseSetting } from "../compose-config.js";
+import { composeConfig, layered, type Overlay, parseSetting } from "../compose-config.js";
 import { type ConfigFile, isRecord, readConfigFile } from "../config-file.js";
 import { type FollowOptions, followRun } from "../follow-run.js";
 import { nextFree } from "../next-free.js";
 import { say } from "../terminal.js";
-import { type ColumnFlags, columnOverlays, loadTrainingTable, withColumnFlags } from "../training-table.js";
+import {
+  type ColumnFlags,
+  columnOverlays,
+  imageOverlay,
+  imagesOf,
+  loadTrainingTable,
+  withColumnFlags,
+} from "../training-table.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface TrainOptions extends FollowOptions, ColumnFlags {
@@ -162,12 +169,16 @@ function collect(value: string, before: readonly string[] = []): string[] {
 
 async function train(data: string | undefined, options: TrainOptions): Promise<number> {
   const file = options.config === undefined ? undefined : readConfigFile(options.config);
-  const config = composeConfig(file, [...overlaysOf(data, options, file), ...(options.set ?? []).map(parseSetting)]);
+  const overlays = [...overlaysOf(data, options, file), ...(options.set ?? []).map(parseSetting)];
+  const written = layered(file, overlays);
+  const images = imagesOf(written);
+  const isTold = isRecord(written.data) && written.data.image !== undefined;
+  const config = composeConfig(file, [...overlays, ...(images && !isTold ? [imageOverlay(images)] : [])]);
   const source = config.data.file;
   if (source !== undefined) expectFile(source);
   const { label } = config.data;
   const real = !isDiscrete(config);
-  const table = source === undefined ? undefined : await loadTrainingTable(config);
+  const table = source === undefined ? undefined : await loadTrainingTable(config, { images });
   const out = options.out ?? nextFree(join("runs", nameOf(config)));
   createRun(out, { config: withPathFrom(out, config), ...(table ? { table } : {}), command: process.argv.slice(2) });
   if (!options.quiet) {

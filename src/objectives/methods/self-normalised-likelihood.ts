@@ -21,7 +21,7 @@ export const selfNormalisedLikelihood = objective({
   name: "self-normalised-likelihood",
   about: "A bound on the log-likelihood that is linear in Z: importance sampling gives it an unbiased gradient.",
   cite: "Senetaire et al. (2025), Learning energy-based models by self-normalising the likelihood",
-  usual: { table: { noise: "frozen-flow" } },
+  usual: { table: { noise: "frozen-flow" }, images: () => ({ noise: "frozen-flow", negatives: 256 }) },
   expected: [
     {
       as: "self-normalised likelihood",
