@@ -5,12 +5,12 @@ import { dirname } from "node:path";
 import { expectWritable } from "../store/atomic.js";
 import { InputError } from "../util/errors.js";
 
-/** Nothing is computed for a file that cannot be written. */
-export function expectFree(out: string, force: boolean): void {
+/** Nothing is computed for a file that cannot be written. @param option that names it. */
+export function expectFree(out: string, force: boolean, option = "--out"): void {
   const folder = dirname(out);
   if (!existsSync(folder)) throw new InputError(`${out}: there is no folder ${folder}; make it first`);
   const there = existsSync(out);
-  if (there && !statSync(out).isFile()) throw new InputError(`${out} is not a regular file; choose another --out`);
-  if (there && !force) throw new InputError(`${out} exists; choose another --out, or overwrite it with --force`);
+  if (there && !statSync(out).isFile()) throw new InputError(`${out} is not a regular file; choose another ${option}`);
+  if (there && !force) throw new InputError(`${out} exists; choose another ${option}, or overwrite it with --force`);
   expectWritable(out);
 }

@@ -1,4 +1,5 @@
 import { grad } from "../autodiff/grad.js";
+import type { NormalCloud } from "../data/normal-mixture.js";
 import type { Expr } from "../ir/expr.js";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
 import { cast as castExpr, constant, input } from "../ops/leaf.js";
@@ -13,6 +14,7 @@ import { summarizeCells } from "./cells.js";
 import { type Density, rowsFor } from "./density.js";
 import { type Extrapolation, extrapolationsFrom } from "./extrapolation.js";
 import { rowChains } from "./row-chains.js";
+import { givenClouds, type RowMixture } from "./row-proposal.js";
 
 export interface DenoiseOptions {
   /** Standard deviation of the noise: one number, or one a coordinate, the last axis fastest. */
@@ -27,9 +29,13 @@ export interface DenoiseOptions {
   readonly key?: Key | undefined;
   /** Rows `(m, ...event)` that the model was trained on: with as much noise they tell which noisy rows lie outside. */
   readonly seen?: FloatTensor | undefined;
+  /** A normal law of all coordinates near the model: given a noisy row its chains start at draws of it and walk in its units. */
+  readonly near?: NormalCloud | undefined;
   readonly chains?: number | undefined;
   readonly warmup?: number | undefined;
   readonly draws?: number | undefined;
+  /** Told after every few steps. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface Denoised {
@@ -77,6 +83,7 @@ export async function denoise(model: Density, rows: Rows, options: DenoiseOption
           joint(reshape(add(own, mul(row(sigma, u), u)), [u.shape[0]!, ...energy.event])),
           mul(0.5, sum(square(u), 1)),
         ),
+      ...(options.near ? { units: unitsOf(options.near, y, sigma) } : {}),
       complete: (i, free) => free.map((u, j) => y.data[i * d + j]! + sigma[j]! * u),
     },
     { ...options, key },
@@ -93,6 +100,29 @@ export async function denoise(model: Density, rows: Rows, options: DenoiseOption
     ),
     worst,
     ...told,
+  };
+}
+
+/** The law of `(x − y)/σ` given y, where x is normal. */
+function unitsOf({ mean, covariance }: NormalCloud, y: FloatTensor, sigma: Float64Array): RowMixture {
+  const d = sigma.length;
+  const c = covariance as readonly (readonly number[])[];
+  const index = [...sigma.keys()];
+  // x and y side by side.
+  const both = {
+    weight: 1,
+    mean: [...mean, ...mean],
+    covariance: [
+      ...index.map((i) => [...c[i]!, ...c[i]!]),
+      ...index.map((i) => [...c[i]!, ...c[i]!.map((v, j) => (i === j ? v + sigma[i]! ** 2 : v))]),
+    ],
+  };
+  const given = index.map((j) => d + j);
+  const found = givenClouds([both], index, given, y.data, { wider: 1, some: 0 });
+  return {
+    ...found,
+    means: found.means.map((v, i) => (v - y.data[i]!) / sigma[i % d]!),
+    lowers: found.lowers.map((lower) => lower.map((v, i) => v / sigma[Math.floor(i / d)]!)),
   };
 }
 

@@ -1,4 +1,6 @@
+import type { NormalCloud } from "../data/normal-mixture.js";
 import type { Expr } from "../ir/expr.js";
+import { type ChainVerdict, judgeChains } from "../metrics/chains/verdict.js";
 import { add, mul, neg, sigmoid } from "../ops/arithmetic.js";
 import { gather } from "../ops/indexing.js";
 import { constant } from "../ops/leaf.js";
@@ -12,7 +14,7 @@ import { summarizeCells } from "./cells.js";
 import { type Density, rowsFor } from "./density.js";
 import { type Extrapolation, extrapolationsFrom } from "./extrapolation.js";
 import { type ChainCounts, type RowLaws, rowChains, type Spread } from "./row-chains.js";
-import { fitClouds, givenClouds, padded } from "./row-proposal.js";
+import { fitClouds, givenClouds, padded, type RowMixture, type Slack } from "./row-proposal.js";
 
 export interface ImputeOptions extends ChainCounts {
   /**
@@ -25,6 +27,11 @@ export interface ImputeOptions extends ChainCounts {
    * half of its chains and proposes jumps, so that they cross between modes.
    */
   readonly pool?: FloatTensor | undefined;
+  /**
+   * A normal law of all coordinates near the model, where there is no pool: given what a row is given its chains start at
+   * draws of it and walk in its units. For points of many coordinates, as images are.
+   */
+  readonly near?: NormalCloud | undefined;
   /** Rows `(m, ...event)` that the model was trained on, with which conditions that lie outside of them are told. */
   readonly seen?: FloatTensor | undefined;
   /**
@@ -34,6 +41,8 @@ export interface ImputeOptions extends ChainCounts {
   readonly within?: Within | undefined;
   /** Whether to give back the draws too, for conditional laws that a mean does not describe. False unless said. */
   readonly keepDraws?: boolean | undefined;
+  /** Whether the chains of each row are judged by themselves. False unless said. */
+  readonly judge?: boolean | undefined;
 }
 
 export interface Within {
@@ -51,6 +60,12 @@ export interface PatternDraws {
   readonly x: Tensor<Float32Array>;
 }
 
+/** What the chains of a row say of themselves, numbered from 0; coordinates are those it lacks. */
+export interface JudgedRow {
+  readonly row: number;
+  readonly verdict: ChainVerdict;
+}
+
 export interface Imputed {
   /** `(n, ...event)`: what was given, and the mean given the rest of its row for what was missing. */
   readonly rows: Tensor<Float64Array>;
@@ -64,6 +79,8 @@ export interface Imputed {
   readonly jumps?: number;
   /** With `seen`: the rows given what those have not shown, in order. What is filled in there is the model's own guess. */
   readonly outside?: readonly Extrapolation[];
+  /** With `judge`: of the rows that lacked something, in order. */
+  readonly judged?: readonly JudgedRow[];
   /** With `keepDraws`. */
   readonly draws?: readonly PatternDraws[];
 }
@@ -84,6 +101,7 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
   const filled = Float64Array.from(rows.data);
   const deviations = new Float64Array(filled.length);
   const draws: PatternDraws[] = [];
+  const judged: JudgedRow[] = [];
   const extrapolations = options.seen && extrapolationsFrom(options.seen);
   const outside: Extrapolation[] = [];
   const clouds = options.pool && fitClouds(options.pool, fold(options.key, "clouds"));
@@ -94,8 +112,19 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
     const given = Array.from({ length: d }, (_, j) => j).filter((j) => !coordinates.includes(j));
     if (extrapolations) outside.push(...extrapolations(rows, which, given));
     const own = conditionalLaws(model, filled, which, { missing: coordinates, given }, options);
-    const mixture = clouds && givenClouds(clouds, coordinates, given, cellsAt(filled, d, which, given));
-    const laws = mixture ? { ...own, mixture: padded(mixture, own.free - coordinates.length) } : own;
+    const near = (some: readonly NormalCloud[], slack?: Slack): RowMixture =>
+      padded(
+        givenClouds(some, coordinates, given, cellsAt(filled, d, which, given), slack),
+        own.free - coordinates.length,
+      );
+    const laws: RowLaws = {
+      ...own,
+      ...(clouds
+        ? { mixture: near(clouds) }
+        : options.near
+          ? { units: near([options.near], { wider: 1, some: 0 }) }
+          : {}),
+    };
     const { x: drawn, acceptance } = await rowChains("impute", laws, {
       ...options,
       key: fold(options.key, coordinates.join(",")),
@@ -111,6 +140,7 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
     jumps += (acceptance.globalAcceptance ?? 0) * cells.mean.length;
     rhat = Math.max(rhat, cells.worst.rhat);
     ess = Math.min(ess, cells.worst.ess);
+    if (options.judge) judged.push(...judgedRows(which, x));
     if (options.keepDraws) draws.push({ rows: which, coordinates, x });
   }
   return {
@@ -120,8 +150,18 @@ export async function impute(model: Density, given: Rows, options: ImputeOptions
     worst: missing > 0 ? { rhat, ess } : null,
     ...(clouds && missing > 0 ? { jumps: jumps / missing } : {}),
     ...(extrapolations ? { outside: outside.sort((a, b) => a.row - b.row) } : {}),
+    ...(options.judge ? { judged: judged.sort((a, b) => a.row - b.row) } : {}),
     ...(options.keepDraws ? { draws } : {}),
   };
+}
+
+/** @param x draws of the rows `(rows, chains, draws, free)`. */
+function judgedRows(rows: readonly number[], { data, shape }: Tensor<Float32Array>): JudgedRow[] {
+  const each = data.length / rows.length;
+  return rows.map((row, i) => {
+    const x = tensor(data.subarray(i * each, (i + 1) * each), shape.slice(1));
+    return { row, verdict: judgeChains({ x, exact: true }) };
+  });
 }
 
 /** Some numbers of some rows of `d`, row by row. */

@@ -4,6 +4,8 @@ import type { Energy } from "../energies/energy.js";
 import { makeEnergy } from "../energies/energy.js";
 import type { Expr } from "../ir/expr.js";
 import { layoutOf } from "../nn/layout.js";
+import { add } from "../ops/arithmetic.js";
+import { matmul } from "../ops/linalg.js";
 import { reshape, slice } from "../ops/shape.js";
 import { normal, uniform } from "../random/draw.js";
 import { fold, type Key } from "../random/key.js";
@@ -13,10 +15,11 @@ import type { SampleProgress, Samples } from "../samplers/driver/samples.js";
 import { checkStart } from "../samplers/driver/starts.js";
 import { nuts } from "../samplers/kernels/nuts.js";
 import type { Sampler } from "../samplers/sampler.js";
+import { multiply } from "../util/cholesky.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import { parseOptions } from "../util/options.js";
-import { sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import type { Density } from "./density.js";
 import { drawOf, type RowMixture, rowFlow } from "./row-proposal.js";
 
@@ -52,6 +55,11 @@ export interface RowLaws {
   readonly around?: Spread | undefined;
   /** Laws near those of the rows: chains then jump by them, and half of the chains start at their draws. */
   readonly mixture?: RowMixture | undefined;
+  /**
+   * A normal law near that of each row, at whose draws chains without jumps start and in whose units they walk: a mixture
+   * of one component.
+   */
+  readonly units?: RowMixture | undefined;
   /** What each row is given, `(rows, width)`. */
   readonly given: Tensor<Float64Array>;
   /** Energies `(chains)` of free numbers `(chains, free)`, each with what its own row is given `(chains, width)`. */
@@ -89,6 +97,9 @@ const STUCK = { after: 10, steps: 10, share: 0.7, jumps: 0.1 };
 /** Leapfrog steps of a trajectory at most. */
 const LONGEST = 2 ** parseOptions("sampler nuts", nuts.options, {}).maxDepth - 1;
 
+/** Of trajectories in units of their own: the longest of many chains is what all wait for. */
+const IN_UNITS = { maxDepth: 5 };
+
 /** NUTS, and after each of its steps a jump. */
 const JUMPING = { local: "nuts", localSteps: 1 };
 
@@ -122,7 +133,11 @@ export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts
       ...{ chains, warmup, draws, thin, key: fold(key, from) },
       progress: (done, total) => progress((from / size) * total + done, Math.ceil(rows / size) * total),
     });
-    out.set(x.data.subarray(0, Math.min(size, rows - from) * perRow), from * perRow);
+    const kept = x.data.subarray(0, Math.min(size, rows - from) * perRow);
+    out.set(
+      laws.units ? outOfUnits(laws.units, kept, (i) => from + Math.floor(i / (chains * draws))) : kept,
+      from * perRow,
+    );
     const share = Math.min(size, rows - from) / rows;
     for (const name of ["localAcceptance", "globalAcceptance", "acceptance"])
       if (info[name]) accepted[name] = (accepted[name] ?? 0) + share * mean(info[name].data);
@@ -144,17 +159,24 @@ async function runBatch(
   const { free } = laws;
   const { event, layout } = model.energy;
   const whole = new Float32Array(n * sizeOf(event));
+  const placed = laws.units ? outOfUnits(laws.units, start.data, rowOf) : start.data;
   for (let c = 0; c < n; c++)
-    whole.set(laws.complete(rowOf(c), start.data.slice(c * free, (c + 1) * free)), c * sizeOf(event));
+    whole.set(laws.complete(rowOf(c), placed.slice(c * free, (c + 1) * free)), c * sizeOf(event));
   await checkStart(model, tensor(whole, [n, ...event]), { engine: model.engine }, (value, chain) => {
     const row = rowOf(chain);
     return `${what}: the energy is ${value} around row ${row} (from 0), where its chains start; is the row far from the data?`;
   });
   // What the rows are given follows the parameters in one vector: an input of the program, not part of it.
-  const params = new Float32Array(layout.size + n * width);
+  const { units } = laws;
+  const params = new Float32Array(layout.size + n * width + (units ? n * free + free * free : 0));
   if (model.params) params.set(model.params.data);
   for (let c = 0; c < n; c++)
     params.set(given.data.subarray(rowOf(c) * width, (rowOf(c) + 1) * width), layout.size + c * width);
+  if (units) {
+    for (let c = 0; c < n; c++)
+      params.set(units.means.subarray(rowOf(c) * free, (rowOf(c) + 1) * free), layout.size + n * width + c * free);
+    params.set(units.lowers[0]!, layout.size + n * width + n * free);
+  }
   const jumps = mixture && rowFlow(mixture, rowOf, n);
   const runner = await newRunner({
     target: {
@@ -164,7 +186,7 @@ async function runBatch(
     sampler: (jumps ? flowMc : nuts) as unknown as Sampler,
     options: jumps
       ? parseOptions("sampler flow-mc", flowMc.options, JUMPING)
-      : parseOptions("sampler nuts", nuts.options, {}),
+      : parseOptions("sampler nuts", nuts.options, units ? IN_UNITS : {}),
     start,
     metric: warmup > 0 && !jumps ? "diagonal" : "unit",
     counts: { warmup, draws, thin, block: BLOCK },
@@ -202,14 +224,14 @@ function newLook(what: string, { told }: RowLaws): (at: SampleProgress) => void 
 
 /** Where chains start: wider than anything is known to lie; of a mixture every second one at a draw of it. */
 function startsOf(
-  { free, around, mixture }: RowLaws,
+  { free, around, mixture, units }: RowLaws,
   rowOf: (chain: number) => number,
   n: number,
   key: Key,
 ): Tensor<Float32Array> {
   const z = normal(key, [n, free]).data;
-  const { mean: centre, scale } = around ?? unitSpread(free);
-  const start = Float32Array.from(z, (v, i) => centre[i % free]! + SPREAD * scale[i % free]! * v);
+  const { mean: centre, scale } = (units ? undefined : around) ?? unitSpread(free);
+  const start = Float32Array.from(z, (v, i) => centre[i % free]! + (units ? 1 : SPREAD) * scale[i % free]! * v);
   if (!mixture) return tensor(start, [n, free]);
   const pick = uniform(fold(key, "component"), [n]).data;
   for (let c = 0; c < n; c++) {
@@ -220,16 +242,40 @@ function startsOf(
   return tensor(start, [n, free]);
 }
 
+/** Numbers `(…, free)` in units of rows as what they are. @param rowOf the row of each point, by its number. */
+function outOfUnits(
+  { free, means, lowers: [lower] }: RowMixture,
+  u: FloatTensor["data"],
+  rowOf: (point: number) => number,
+): Float32Array {
+  const out = new Float32Array(u.length);
+  for (let at = 0; at < u.length; at += free) {
+    const moved = multiply(lower!, Float64Array.from(u.subarray(at, at + free)), free);
+    const centre = rowOf(at / free) * free;
+    for (let k = 0; k < free; k++) out[at + k] = means[centre + k]! + moved[k]!;
+  }
+  return out;
+}
+
 /** The energy of `n` chains whose parameters are those of the joint energy, then what each chain's row is given. */
-function rowEnergy({ model: { energy }, free, given, energy: law }: RowLaws, n: number): Energy {
+function rowEnergy({ model: { energy }, free, given, units, energy: law }: RowLaws, n: number): Energy {
   const own = energy.layout.size;
   const width = given.shape[1]!;
   return makeEnergy({
     event: [free],
-    layout: layoutOf({ params: [own], given: [n, width] }),
-    energy(x, params) {
+    layout: layoutOf({
+      ...{ params: [own], given: [n, width] },
+      ...(units ? { centres: [n, free], lower: [free, free] } : {}),
+    }),
+    energy(u, params) {
+      const after = own + n * width;
+      const part = (from: number, shape: readonly number[]): Expr =>
+        reshape(slice(params, 0, from, from + sizeOf(shape)), shape);
+      const x = units
+        ? add(part(after, [n, free]), matmul(u, part(after + n * free, [free, free]), { transposeB: true }))
+        : u;
       const joint = (points: Expr): Expr => (own === 0 ? energy(points) : energy(points, slice(params, 0, 0, own)));
-      return law(joint, x, reshape(slice(params, 0, own, own + n * width), [n, width]));
+      return law(joint, x, part(own, [n, width]));
     },
   });
 }

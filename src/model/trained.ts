@@ -4,7 +4,8 @@ import { write } from "#files";
 import type { RunConfig } from "../config/config.js";
 import { expectStates } from "../config/discrete-rows.js";
 import { trainedModel } from "../config/what-is-trained.js";
-import { unitEnergies } from "../data/columns/dequantise.js";
+import { replaced, unitEnergies } from "../data/columns/dequantise.js";
+import { shrunkCloud } from "../data/shrunk-cloud.js";
 import type { Energy } from "../energies/energy.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -12,11 +13,12 @@ import type { KnownLogZ } from "../evaluation/known-log-z.js";
 import type { Flow } from "../flows/flow.js";
 import type { ClassProbabilities } from "../inference/class-probabilities.js";
 import type { Denoised, DenoiseOptions } from "../inference/denoise.js";
+import type { Density } from "../inference/density.js";
 import { type DrawnPoints, type DrawOptions, drawPoints } from "../inference/draw-points.js";
 import type { Imputed, ImputeOptions } from "../inference/impute.js";
 import type { Learned } from "../inference/learned.js";
 import { poolOf, resampled, together } from "../inference/pool.js";
-import { fold, makeKey } from "../random/key.js";
+import { fold, type Key, makeKey } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
@@ -121,6 +123,29 @@ function energyScorer(
   };
 }
 
+/** What chains of single rows move by: a pool that jumps are fitted to or, of images, a normal law whose units they walk in. */
+function nearbyOf(
+  { config, data: { seen, coordinates } }: TrainedParts,
+  density: Density,
+  fitted: Parameters<typeof poolOf>[1],
+  key: Key,
+) {
+  const real = density.energy.support.kind === "real";
+  return {
+    // Jumps are made in the units of the model: where columns are not standardised these may differ by orders.
+    pool: once(async () => {
+      if (!real || config.data.image || config.data.standardize !== true) return undefined;
+      const own = fold(key, "pool");
+      const near = await poolOf(density, fitted, seen.train, own, NEAR_ROWS);
+      return together(resampled(near, NEAR_ROWS, fold(own, "resampled")), seen.train);
+    }),
+    // Pixels are too many for a mixture.
+    near: once(async () =>
+      real && config.data.image ? shrunkCloud(replaced(coordinates, seen.train, fold(key, "near"))) : undefined,
+    ),
+  };
+}
+
 /** The object of its parts; programs are compiled when they are first needed. */
 export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Trained {
   const { config, data, params, step, evaluation } = parts;
@@ -154,13 +179,8 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     drawPoints(judged, params, { ...seen, coordinates }, { engine, ...options });
 
   const fitted = flow && params.flow ? { flow, params: params.flow } : null;
-  // Jumps are made in the units of the model: where columns are not standardised these may differ by orders.
-  const pool = once(async () => {
-    if (config.data.standardize !== true || energy.support.kind !== "real") return undefined;
-    const key = fold(fresh, "pool");
-    const near = await poolOf(density, fitted, seen.train, key, NEAR_ROWS);
-    return together(resampled(near, NEAR_ROWS, fold(key, "resampled")), seen.train);
-  });
+  const { pool, near } = nearbyOf(parts, density, fitted, fresh);
+  const others = config.data.image ? {} : { seen: seen.train };
 
   const kept = { ...parts, logZ, heldOut };
   const scorer: Trained["scorer"] = ({ by } = {}) => {
@@ -192,10 +212,13 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     classify: async (given) => classesOf(density, data, coordinates.encode(taken("classify", given))),
     impute: async (given, { key = fresh, ...rest } = {}) =>
       imputeInUnits(density, coordinates, asRows("impute", given), {
-        ...{ key, around: spreadOf(parts), seen: seen.train, pool: await pool() },
+        ...{ key, around: spreadOf(parts), ...others, pool: await pool(), near: await near() },
         ...rest,
       }),
     denoise: async (given, options) =>
-      denoiseInUnits(density, coordinates, taken("denoise", given), { key: fresh, seen: seen.train, ...options }),
+      denoiseInUnits(density, coordinates, taken("denoise", given), {
+        ...{ key: fresh, ...others, near: await near() },
+        ...options,
+      }),
   };
 }

@@ -4,7 +4,6 @@ import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import type { CsvTable } from "../../data/csv.js";
 import { labelIndices } from "../../data/labels.js";
-import { loadCsv } from "../../data/load-csv.js";
 import { writeCsv } from "../../data/write-csv.js";
 import { type ClassScores, scoreClasses } from "../../evaluation/class-scores.js";
 import { classifyBetween } from "../../model/classify-between.js";
@@ -15,14 +14,13 @@ import { InputError } from "../../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
+import { loadRows, type RowOptions, withRows } from "../image-rows.js";
 import { openFor } from "../open-model.js";
 import { showClassScores } from "../show-class-scores.js";
-import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
-import { type ArrayOption, withArray } from "../with-array.js";
 
-interface CommandOptions extends ArrayOption {
+interface CommandOptions extends RowOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly label?: string;
@@ -53,7 +51,7 @@ function numbers(text: string): readonly number[] {
 
 /** Declares the command. */
 export function declare(command: Command): void {
-  withArray(command)
+  withRows(command)
     .argument("<dir>", "folder of a run trained with --label, or of the run of the first class")
     .argument("<paths...>", "folders of the runs of the other classes, if any, and last the table")
     .usage("[options] <dir> [dirs...] <file>")
@@ -79,17 +77,7 @@ async function runClassify(first: string, others: readonly string[], options: Co
   for (const folder of folders) models.push(await openFor(folder, options));
   const [model] = models as [Trained, ...Trained[]];
   const label = options.label ?? (models.length === 1 ? model.data.labels?.column : undefined);
-  const table = await loadCsv(file, {
-    ...{
-      array: options.array,
-      columns: model.columns,
-      real: model.columns,
-      fit: false,
-      written: model.data.coordinates.written,
-    },
-    ...{ label, labelOptional: options.label === undefined },
-  });
-  tellCommas(table.decimalCommas);
+  const table = await loadRows(model, file, options, { label, labelOptional: options.label === undefined });
   const key = fold(makeKey(seed), "classify");
   const found =
     models.length === 1

@@ -3,25 +3,29 @@
 import type { Command } from "commander";
 import type { Coordinates } from "../../data/columns/coordinates.js";
 import type { CsvTable } from "../../data/csv.js";
-import { loadCsv } from "../../data/load-csv.js";
+import { MASKS } from "../../data/images/mask.js";
 import { writeCsv } from "../../data/write-csv.js";
 import type { Imputed } from "../../inference/impute.js";
 import { fold, makeKey } from "../../random/key.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { entryOf } from "../../util/records.js";
+import { type FloatTensor, tensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
+import { expectPictures, loadRows, rowsArgument } from "../image-rows.js";
+import { drawInpainted, type Inpainted, inpainted, maskOf, tellInpainted } from "../inpaint.js";
 import { openFor } from "../open-model.js";
 import {
+  countsOf,
   noticeDisagreement,
   noticeExtrapolation,
   type RowChainOptions,
   tellChains,
+  withProgress,
   withRowChains,
 } from "../row-chains.js";
-import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 
 const help = `
@@ -30,8 +34,14 @@ modes as draws of the flow suggest. The table on stderr
 has the standard deviation of each: how far the true value may be from that mean. Train on whole rows first. Rows whose
 given cells lie outside what the training rows have shown are named: what is filled in there is the model's guess.
 
+Images lack what --mask takes away of them. --pictures shows them, what was given, four draws by chains of their own and the
+mean; chains of images do not jump, so that what one starts at may be where it stays, and images whose chains do not agree are
+named.
+
 Examples:
   ebbflow impute runs/mine holes.csv --out whole.csv
+  ebbflow impute runs/digits digits --most 8 --mask bottom-half --pictures halves.png
+  ebbflow impute runs/digits digits --most 8 --mask box:2,2,3,3 --pictures boxes.png --out boxes.csv
   ebbflow impute runs/mine holes.csv --draws 2000 --json`;
 
 /** Declares the command. */
@@ -39,57 +49,75 @@ export function declare(command: Command): void {
   withRowChains(
     command
       .argument("<model>", "folder of the run, or a saved model")
-      .argument(
-        "<file>",
-        "table (CSV, JSON lines, .npy, .npz, Parquet), or - for stdin, with the columns the run was trained on; only these are written",
-      ),
+      .argument("<file>", `${rowsArgument}; only these are written`)
+      .option("--mask <mask>", `of images: pixels to take away and fill in: ${MASKS}`),
   )
     .addHelpText("after", help)
     .action(runImpute);
 }
 
-async function runImpute(path: string, file: string, options: RowChainOptions): Promise<void> {
-  const { out, force = false, seed, chains, warmup, draws, last, json } = options;
+interface ImputeCommandOptions extends RowChainOptions {
+  readonly mask?: string;
+}
+
+async function runImpute(path: string, file: string, options: ImputeCommandOptions): Promise<void> {
+  const { out, force = false, seed, mask, last, json, pictures } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
-  const table = await loadCsv(file, {
-    ...{ array: options.array, columns: model.columns, real: model.columns },
-    fit: false,
-    written: model.data.coordinates.written,
-    allowMissing: true,
-  });
-  tellCommas(table.decimalCommas);
-  expectSomething(table);
-  const counts = { chains, warmup, draws, key: fold(makeKey(seed), "impute") };
-  const done = await model.impute(table.rows, counts);
+  expectPictures(options, force, model);
+  const taken = mask === undefined ? undefined : maskOf(model, mask);
+  const table = await loadRows(model, file, options, { allowMissing: true });
+  const { image } = model.config.data;
+  if (!image) expectSomething(table);
+  const rows = taken ? without(table.rows, taken) : table.rows;
+  const { chains, warmup, draws } = countsOf(options, image !== undefined);
+  const counts = {
+    chains,
+    warmup,
+    draws,
+    key: fold(makeKey(seed), "impute"),
+    ...(image ? { keepDraws: true, judge: true } : {}),
+  };
+  const done = await withProgress(json, (progress) => model.impute(rows, { ...counts, progress }));
   const { written } = model.data.coordinates;
-  const cells = cellsOf(table, done, written);
+  const found = image ? inpainted(model, { original: table.rows, masked: rows, done }) : undefined;
+  const cells = found ? [] : cellsOf(table, done, written);
   const csv = writeCsv({ columns: table.columns, rows: done.rows, written });
   if (out !== undefined) writeAtomic(out, csv);
-  if (json)
-    return printJson({
-      run: path,
-      step: model.step,
-      worst: done.worst,
-      outside: done.outside,
-      cells,
-      ...(out ? { file: out } : {}),
-    });
-  if (out === undefined) process.stdout.write(csv);
-  if (cells.length > 0) {
-    const lines = cells.map((c) => [
-      `${c.row}`,
-      c.column,
-      typeof c.value === "string" ? c.value : c.value.toPrecision(5),
-      c.standardDeviation.toPrecision(3),
-    ]);
-    say(textTable([["row", "column", "value", "standard deviation"], ...lines]));
+  if (pictures !== undefined && found) await drawInpainted(pictures, model, found);
+  if (json) {
+    const each = found ? { images: found.images } : { cells };
+    const { worst, outside } = done;
+    return printJson({ run: path, step: model.step, worst, outside, ...each, ...(out ? { file: out } : {}) });
   }
-  const where = out === undefined ? "" : `; ${count(table.rows.shape[0]!, "row")} in ${out}`;
-  say(`${count(cells.length, "missing cell")} filled in${where}`);
+  if (out === undefined && pictures === undefined) process.stdout.write(csv);
+  tellFilled(cells, found, done);
+  const where = out === undefined ? "" : `; ${count(rows.shape[0]!, "row")} in ${out}`;
+  say(`${count(done.missing, "missing cell")} filled in${where}`);
+  if (found) return;
   tellChains(done.worst, done.jumps);
   noticeDisagreement(done.worst);
-  noticeExtrapolation(done.outside, model, table.rows.shape[0]!);
+  noticeExtrapolation(done.outside, model, rows.shape[0]!);
+}
+
+function tellFilled(cells: readonly Cell[], found: Inpainted | undefined, { missing }: Imputed): void {
+  if (found && missing > 0) for (const line of tellInpainted(found)) say(line);
+  if (cells.length === 0) return;
+  const lines = cells.map((c) => [
+    `${c.row}`,
+    c.column,
+    typeof c.value === "string" ? c.value : c.value.toPrecision(5),
+    c.standardDeviation.toPrecision(3),
+  ]);
+  say(textTable([["row", "column", "value", "standard deviation"], ...lines]));
+}
+
+/** Rows without some of their columns. */
+function without({ data, shape }: FloatTensor, columns: readonly number[]): FloatTensor {
+  const [n, d] = shape as [number, number];
+  const out = Float64Array.from(data);
+  for (let i = 0; i < n; i++) for (const j of columns) out[i * d + j] = Number.NaN;
+  return tensor(out, [n, d]);
 }
 
 interface Cell {

@@ -1,14 +1,12 @@
 /** `ebbflow plot` */
 
-import { extname } from "node:path";
 import type { Command } from "commander";
 import { drawRun, runFigures } from "../../run/draw-run.js";
 import { openRun } from "../../run/open.js";
-import { writeAtomic } from "../../store/atomic.js";
-import { InputError } from "../../util/errors.js";
 import { expectFree } from "../expect-free.js";
 import { print, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
+import { expectFigureName, writeFigure } from "../write-figure.js";
 
 interface PlotOptions {
   readonly figure: string;
@@ -51,9 +49,7 @@ export function declare(command: Command): void {
 
 async function runPlot(path: string, options: PlotOptions): Promise<void> {
   const { figure, out, columns, scale, force = false, quiet } = options;
-  const kind = out === undefined ? ".svg" : extname(out).toLowerCase();
-  if (kind !== ".svg" && kind !== ".png")
-    throw new InputError(`${out}: figures are written as SVG or PNG; give a name that ends in .svg or .png`);
+  if (out !== undefined) expectFigureName(out);
   if (out !== undefined) expectFree(out, force);
   const named = columns === undefined ? {} : { columns: columns.split(",").map((name) => name.trim()) };
   const { svg, caption } = await drawRun(openRun(path), figure, {
@@ -61,11 +57,6 @@ async function runPlot(path: string, options: PlotOptions): Promise<void> {
     notice: (text) => say(`notice: ${text}`),
   });
   if (out === undefined) return print(svg);
-  if (kind === ".png") {
-    const { lackingLetters, rasterise } = await import("../../report/rasterise.node.js");
-    const lacking = lackingLetters(svg);
-    writeAtomic(out, await rasterise(svg, scale));
-    if (lacking) say(`notice: there are no letters for ${lacking.slice(0, 20)} in a PNG; as .svg they show`);
-  } else writeAtomic(out, `${svg}\n`);
+  await writeFigure(out, svg, scale);
   if (!quiet) say(`${out}: ${caption}`);
 }

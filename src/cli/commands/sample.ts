@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import type { Coordinates } from "../../data/columns/coordinates.js";
+import { takeRows } from "../../data/take-rows.js";
 import { writeCsv } from "../../data/write-csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
@@ -20,12 +21,14 @@ import { textTable } from "../../util/text-table.js";
 import { count } from "../../util/words.js";
 import { parseSetting } from "../compose-config.js";
 import { expectFree } from "../expect-free.js";
+import { expectPictures, type PicturesOption, withPictures } from "../image-rows.js";
 import { liveLine } from "../live-line.js";
 import { openFor } from "../open-model.js";
+import { writePictures } from "../pictures.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
-interface SampleOptions {
+interface SampleOptions extends PicturesOption {
   readonly number: number;
   readonly out?: string;
   readonly force?: boolean;
@@ -52,11 +55,12 @@ Examples:
   ebbflow sample runs/mine -n 4000 --sampler nuts --warmup 500 --out local.csv
   ebbflow sample runs/penguins --class Gentoo -n 500 --out gentoo.csv
   ebbflow sample runs/mine --where "bill_length_mm=45, body_mass_g>5000" -n 500 --out heavy.csv
+  ebbflow sample runs/digits -n 64 --chains 64 --pictures digits.png
   ebbflow sample runs/mine -n 20000 --chains 50 --thin 20 --out fine.csv --force`;
 
 /** Declares the command. */
 export function declare(command: Command): void {
-  command
+  withPictures(command)
     .argument("<model>", "folder of the run, or a saved model")
     .option("-n, --number <n>", "rows to draw", wholeNumber(1), 1000)
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
@@ -85,9 +89,10 @@ export function declare(command: Command): void {
 }
 
 async function runSample(path: string, options: SampleOptions): Promise<void> {
-  const { number: n, out, force = false, json, quiet } = options;
+  const { number: n, out, force = false, json, quiet, pictures } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, options);
+  expectPictures(options, force, model);
   const line = liveLine(process.stderr, quiet ?? false);
   const progress = (done: number, total: number): void => line.show(`step ${done} of ${total} of the chains`);
   const draw = options.where === undefined ? drawn : drawnWhere;
@@ -96,17 +101,25 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   const rows = roundRows(points, coordinates, spreadOf(model).scale);
   const csv = writeCsv({ columns, rows, written: coordinates.written });
   if (out !== undefined) writeAtomic(out, csv);
+  if (pictures !== undefined) {
+    const shown = takeRows(rows, [...Array(Math.min(n, SHOWN)).keys()]);
+    const groups = [{ name: `of ${path}, step ${model.step}`, rows: shown }];
+    await writePictures(pictures, model, { title: "Draws of the model", columns: 8, groups });
+  }
   if (json) {
     const where = out === undefined ? { columns, rows: toRows(rows, coordinates) } : { columns, file: out };
     const told = { ...(share ? { share } : {}), ...(notes.length > 0 ? { notes } : {}) };
     return printJson({ run: path, step: model.step, sampler: by.name, n, ...where, ...told, diagnostics: report });
   }
-  if (out === undefined) process.stdout.write(csv);
-  if (!quiet) tell(report, by, model.step);
+  if (out === undefined && pictures === undefined) process.stdout.write(csv);
+  if (!quiet) tell(report, by, model);
   if (!quiet && share) say(`The model meets the conditions in a share of ${formatEstimate(share)}.`);
   for (const note of notes) say(`notice: ${note}`);
   if (out !== undefined && !quiet) say(`${count(n, "row")} in ${out}`);
 }
+
+/** Images in a picture, at most. */
+const SHOWN = 128;
 
 type Progress = (done: number, total: number) => void;
 
@@ -197,13 +210,21 @@ function judge(chains: Samples, names: readonly string[]): Diagnostics {
   return { columns: coordinates, ...verdict };
 }
 
-function tell({ columns, acceptance, mixed, verdict }: Diagnostics, sampler: Drawn["by"], step: number): void {
+/** Pixels that are told of images: those of the largest R-hat. */
+const TOLD = 5;
+
+function tell(
+  { columns: all, acceptance, mixed, verdict }: Diagnostics,
+  sampler: Drawn["by"],
+  { step, config }: Trained,
+): void {
+  const columns = config.data.image ? [...all].sort((a, b) => b.rhat - a.rhat).slice(0, TOLD) : all;
   const accepted = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(2)}`);
   say([`sampler ${sampler.name}, parameters of step ${step}`, ...accepted].join(", "));
   say(
     textTable(
       [
-        ["column", "split R-hat", "bulk ESS", "tail ESS"],
+        [config.data.image ? "worst pixels" : "column", "split R-hat", "bulk ESS", "tail ESS"],
         ...columns.map((c) => [c.name, c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
       ],
       "  ",

@@ -1,7 +1,6 @@
 /** `ebbflow score` */
 
 import { type Command, Option } from "commander";
-import { loadBlocks } from "../../data/table-blocks.node.js";
 import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
 import { leastForTail } from "../../metrics/intervals/tail-p-values.js";
 import type { RowScores } from "../../model/in-units.js";
@@ -9,18 +8,29 @@ import type { ColumnReason } from "../../model/reasons.js";
 import type { Trained } from "../../model/trained.js";
 import { writeAtomicParts } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
+import type { FloatTensor } from "../../util/tensor.js";
 import { count } from "../../util/words.js";
 import { expectFree } from "../expect-free.js";
+import {
+  expectPictures,
+  loadRowBlocks,
+  type PicturesOption,
+  type RowOptions,
+  rowsArgument,
+  withPictures,
+  withRows,
+} from "../image-rows.js";
+import { type Known, type KnownAnomalies, knownAnomalies, parseKnown, tellKnown } from "../known-anomalies.js";
 import { type LeastLikely, leastLikely } from "../least-likely.js";
 import { openFor } from "../open-model.js";
+import { writePictures } from "../pictures.js";
 import { type Calls, tellScores } from "../show-scores.js";
 import { tellCommas } from "../tell-commas.js";
 import { printJson, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
-import { type ArrayOption, withArray } from "../with-array.js";
 import { besideScores, printParts, scoreColumns } from "../write-scores.js";
 
-interface ScoreOptions extends ArrayOption {
+interface ScoreOptions extends RowOptions, PicturesOption {
   readonly out?: string;
   readonly force?: boolean;
   readonly by: "energy" | "kernel";
@@ -28,7 +38,8 @@ interface ScoreOptions extends ArrayOption {
   readonly each?: boolean;
   readonly alpha?: number;
   readonly extrapolate?: boolean;
-  readonly why: number;
+  readonly why?: number;
+  readonly anomaly: readonly Known[];
   readonly relativeTo?: number;
   readonly last?: boolean;
   readonly json?: boolean;
@@ -48,6 +59,10 @@ and calls rows by them: what it assumes stands in docs/outliers.md.
 The least likely rows have in the column why which of their columns are unlikely given the others, by how many nats, and
 what would be likeliest there.
 A row that the model gives no density (NaN, or 0) is called an outlier in any case, and named.
+--anomaly class=9 says which rows of the file are anomalies, by a column of it (class, of images that have classes), and has
+the area under the ROC curve of the log-density between these and the other rows told.
+Images are written by their names, or numbers in their file, without their pixels, and --pictures shows the least and the
+most likely ones.
 --relative-to adds log p(row) − log p(that row): the unknown constant cancels, so no error of log Z is in it.
 
 Examples:
@@ -55,6 +70,7 @@ Examples:
   ebbflow score runs/mine new.csv --rate 0.05 --json
   ebbflow score runs/mine new.csv --alpha 0.01 --extrapolate
   ebbflow score runs/mine new.csv --by kernel --why 100
+  ebbflow score runs/shirts fashion-mnist --shares '{6: 1, 9: 1}' --anomaly class=9 --pictures extremes.png --out scored.csv
   ebbflow score runs/mine new.csv --relative-to 1   # how many times likelier than the first row, as a logarithm`;
 
 /** A number between 0 and 1. */
@@ -71,12 +87,9 @@ const LOWEST = 10;
 
 /** Declares the command. */
 export function declare(command: Command): void {
-  withArray(command)
+  withPictures(withRows(command))
     .argument("<model>", "folder of the run, or a saved model")
-    .argument(
-      "<file>",
-      "table (CSV, JSON lines, .npy, .npz, Parquet), or - for stdin, with the columns the run was trained on; others may stand beside them",
-    )
+    .argument("<file>", `${rowsArgument}; others may stand beside them`)
     .option("-o, --out <file>", "CSV file to write; stdout unless given")
     .option("-f, --force", "overwrite the file if it exists")
     .addOption(
@@ -88,9 +101,14 @@ export function declare(command: Command): void {
     .option("--extrapolate", "continue p-values beyond the held-out rows by the tail of their energies")
     .option(
       "--why <rows>",
-      "how many rows, the least likely ones, are told their unlikely columns",
+      `how many rows, the least likely ones, are told their unlikely columns (default: ${LOWEST}, or 0 of images)`,
       wholeNumber(0),
-      LOWEST,
+    )
+    .option(
+      "--anomaly <column=value>",
+      "rows of the file that are anomalies; may be repeated",
+      (text: string, before: readonly Known[]) => [...before, parseKnown(text)],
+      [],
     )
     .option("--relative-to <row>", "row of the file to compare densities with, counted from 1", wholeNumber(1))
     .option("--last", "the newest parameters, not the best on validation rows")
@@ -132,34 +150,64 @@ async function reasonsOf(
   return new Map(indices.map((i, k) => [i, found[k]!]));
 }
 
+/** Images that a picture shows of the least likely, and of the most likely. */
+const SHOWN = 16;
+
+/** The least and the most likely images. */
+function extremes(d: number) {
+  const [least, most] = [leastLikely(SHOWN, d), leastLikely(SHOWN, d)];
+  return {
+    add(energies: Float64Array, rows: FloatTensor): void {
+      least.add(energies, rows);
+      most.add(
+        energies.map((e) => -e),
+        rows,
+      );
+    },
+    groups: () => [
+      { name: "the least likely", rows: least.found().rows },
+      { name: "the most likely", rows: most.found().rows },
+    ],
+  };
+}
+
 async function runScore(path: string, file: string, options: ScoreOptions): Promise<void> {
-  const { out, force = false, by, why, relativeTo, last, json } = options;
+  const { out, force = false, by, relativeTo, last, json, pictures } = options;
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, { last });
+  expectPictures(options, force, model);
   const { columns } = model;
-  const blocks = await loadBlocks(file, {
-    ...{ array: options.array, columns, real: columns, written: model.data.coordinates.written },
-    whole: true,
-  });
+  const { why = model.config.data.image ? 0 : LOWEST } = options;
+  const blocks = await loadRowBlocks(model, file, options);
   const [scorer, least] = [model.scorer({ by }), leastLikely(why, columns.length)];
+  const ends = pictures === undefined ? undefined : extremes(columns.length);
+  const known = options.anomaly.length > 0 ? knownAnomalies(options.anomaly) : undefined;
   const commas = new Set<string>();
-  for await (const { source, lines, rows, decimalCommas = [] } of blocks()) {
+  for await (const block of blocks()) {
+    const { source, lines, rows, decimalCommas = [] } = block;
     for (const name of decimalCommas) commas.add(name);
-    least.add(await scorer.add(rows, { source, ...(lines ? { lines } : {}) }), rows);
+    known?.add(block);
+    const energies = await scorer.add(rows, { source, ...(lines ? { lines } : {}) });
+    least.add(energies, rows);
+    ends?.add(energies, rows);
   }
   tellCommas([...commas]);
   const scores = await scorer.scores(relativeTo === undefined ? {} : { relativeTo: relativeTo - 1 });
   const calls = callsOf(scores, options);
   const lowest = least.found();
   const reasons = await reasonsOf(model, lowest, by);
+  const parted = known?.found(scores.logDensity);
   const parts = (): AsyncIterable<string> =>
     besideScores(blocks, scoreColumns(scores, calls, reasons), scores.pValue.length);
   if (out !== undefined) await writeAtomicParts(out, parts());
-  if (json) return printJson(jsonOf(path, model, { scores, calls, reasons, options }));
-  if (out === undefined) await printParts(parts());
+  if (pictures !== undefined && ends)
+    await writePictures(pictures, model, { title: "Scored images", columns: SHOWN / 2, groups: ends.groups() });
+  if (json) return printJson(jsonOf(path, model, { scores, calls, reasons, options, parted }));
+  if (out === undefined && pictures === undefined) await printParts(parts());
   const value = (row: number, column: string): number =>
     lowest.rows.data[lowest.indices.indexOf(row) * columns.length + columns.indexOf(column)]!;
   for (const line of tellScores(scores, calls, { reasons, by, value })) say(line);
+  if (parted) say(tellKnown(parted));
   if (out !== undefined) say(`${count(scores.pValue.length, "row")} in ${out}`);
 }
 
@@ -168,9 +216,10 @@ interface Scored {
   readonly calls: Calls;
   readonly reasons: ReadonlyMap<number, readonly ColumnReason[]>;
   readonly options: ScoreOptions;
+  readonly parted: KnownAnomalies | undefined;
 }
 
-function jsonOf(run: string, model: Trained, { scores, calls, reasons, options }: Scored): object {
+function jsonOf(run: string, model: Trained, { scores, calls, reasons, options, parted }: Scored): object {
   const { logDensity, logRatio, pValue, tail, share: outliers, calibration, logZ, withoutDensity } = scores;
   const { rate, each, alpha, extrapolate } = calls;
   const { by, relativeTo, out } = options;
@@ -178,6 +227,7 @@ function jsonOf(run: string, model: Trained, { scores, calls, reasons, options }
     ...{ run, step: model.step, by, calibration, logZ, rate, each, ...(relativeTo ? { relativeTo } : {}) },
     ...(alpha === undefined ? {} : { alpha }),
     share: outliers,
+    ...(parted ? { rocArea: parted } : {}),
     ...(out === undefined
       ? {
           logDensity: [...logDensity],

@@ -18,6 +18,7 @@ export const cifarFiles: ImageFormat = {
   cite: "Krizhevsky (2009), Learning multiple layers of features from tiny images",
   files: true,
   holds: (names) => names.some((name) => BATCH.train.test(name) || BATCH.test.test(name)),
+  parts: (names) => (["train", "test"] as const).filter((part) => names.some((name) => BATCH[part].test(name))),
   read({ source, names, read }, part) {
     const own = names.filter((name) => BATCH[part].test(name));
     if (own.length === 0)

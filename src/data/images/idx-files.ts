@@ -15,6 +15,12 @@ export const idxFiles: ImageFormat = {
   cite: "LeCun, Cortes & Burges (1998), The MNIST database; Xiao, Rasul & Vollgraf (2017), Fashion-MNIST",
   files: true,
   holds: (names) => names.some((name) => IMAGES.test(name)),
+  parts: (names) =>
+    names.some((name) => IMAGES.test(name) && name.startsWith("images"))
+      ? ["train", "test"]
+      : (["train", "test"] as const).filter((part) =>
+          names.some((name) => IMAGES.test(name) && name.startsWith(NAMES[part])),
+        ),
   read(folder, part) {
     const { source, names } = folder;
     const all = names.filter((name) => IMAGES.test(name));

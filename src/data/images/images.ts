@@ -15,6 +15,8 @@ export interface Images {
   readonly levels: Uint8Array;
   /** The class of each, where they have classes. */
   readonly labels?: readonly string[];
+  /** The name of each, where each is a file. */
+  readonly names?: readonly string[];
 }
 
 /** Files by name, read when they are asked for. */
@@ -44,6 +46,8 @@ export interface ImageFormat {
   readonly files: boolean;
   /** Whether a folder holds such images. */
   holds(names: readonly string[]): boolean;
+  /** Parts that are in a folder of such images; left out where they are not divided. */
+  parts?(names: readonly string[]): readonly Part[];
   /**
    * The images of a part; all of them where they are not divided.
    * @throws InputError naming the file that is missing, damaged, or does not fit the others.

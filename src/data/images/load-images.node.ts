@@ -61,16 +61,24 @@ export function isImages(path: string): boolean {
   );
 }
 
+/** Whether a path is a folder, or a file of one image or many. */
+export const isImage = (path: string): boolean =>
+  isImages(path) ||
+  (statSync(path, { throwIfNoEntry: false }) !== undefined && formats.some(({ holds }) => holds([basename(path)])));
+
 /**
  * The images of a folder or a file.
+ * @param part which of them; `unseen` is the test part where there is one, which training does not see, else what there is.
  * @throws InputError for a path that is not there or holds no images, and as its format does.
  */
-export function loadImages(path: string, part: Part): Images {
+export function loadImages(path: string, part: Part | "unseen"): Images {
   const folder = folderAt(path);
   const format = formats.find(({ holds }) => holds(folder.names));
   if (!format)
     throw new InputError(
       `${path} is a directory without images that are known; expected a table, or images: ${formats.map(({ about }) => about.replace(/\.$/, "")).join("; or ")}`,
     );
-  return format.read(folder, part);
+  if (part !== "unseen") return format.read(folder, part);
+  const [only] = format.parts?.(folder.names) ?? [];
+  return format.read(folder, format.parts?.(folder.names).includes("test") ? "test" : (only ?? "train"));
 }

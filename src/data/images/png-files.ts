@@ -42,6 +42,7 @@ export const pngFiles: ImageFormat = {
       source: folder.source,
       shape,
       levels,
+      names,
       ...(within ? { labels: names.map((name) => name.slice(0, name.lastIndexOf("/"))) } : {}),
     };
   },

@@ -2,8 +2,7 @@ import { runKey } from "../../config/prepare.js";
 import { takeRows } from "../../data/take-rows.js";
 import { subsample } from "../../random/choose.js";
 import { fold } from "../../random/key.js";
-import { pictureGrid } from "../../report/figures/picture-grid.js";
-import type { FloatTensor } from "../../util/tensor.js";
+import { pictureGrid, picturesOf } from "../../report/figures/picture-grid.js";
 import { evened } from "../model-draws.js";
 import type { RunFigure } from "./run-figure.js";
 
@@ -20,8 +19,6 @@ export const images: RunFigure = {
     const shape = config.data.image!;
     const draws = await view.draws();
     const top = (config.data.levels ?? 256) - 1;
-    const asLevels = ({ data, shape: [n = 0, d = 0] }: FloatTensor): number[][] =>
-      Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d), (v) => (255 * v) / top));
     const some = (rows: number): Uint32Array =>
       subsample(fold(runKey(config), "pictures"), rows, Math.min(rows, SHOWN));
     const drawn = evened(draws, Math.min(SHOWN, draws.weights.length));
@@ -30,8 +27,8 @@ export const images: RunFigure = {
         title: "Images of the data and of the model",
         shape: [...shape],
         groups: [
-          { name: "data", images: asLevels(takeRows(view.rows, some(view.rows.shape[0]!))) },
-          { name: "model", images: asLevels(takeRows(draws.x, drawn)) },
+          { name: "data", images: picturesOf(takeRows(view.rows, some(view.rows.shape[0]!)), top) },
+          { name: "model", images: picturesOf(takeRows(draws.x, drawn), top) },
         ],
       }),
       caption: `Images of the data, chosen at random, and of the model: ${draws.from}${draws.doubt ? `, which may not be the model's: ${draws.doubt}` : ""}.`,

@@ -1,0 +1,38 @@
+/** Pictures of a model of images, under names. */
+
+import type { Trained } from "../model/trained.js";
+import { newDocument } from "../report/document.node.js";
+import { drawFigure } from "../report/figures/figure.js";
+import { pictureGrid, picturesOf } from "../report/figures/picture-grid.js";
+import type { FloatTensor, ImageShape } from "../util/tensor.js";
+import { levelsOf } from "./image-rows.js";
+import { say } from "./terminal.js";
+import { writeFigure } from "./write-figure.js";
+
+export interface NamedImages {
+  readonly name: string;
+  /** `(n, pixels)` in levels; NaN where a pixel is missing. */
+  readonly rows: FloatTensor;
+}
+
+/** Pixels of a PNG for one of the figure. */
+const SCALE = 2;
+
+/** Writes them below one another. @param columns images in a row. */
+export async function writePictures(
+  out: string,
+  model: Trained,
+  {
+    title,
+    groups,
+    columns,
+  }: { readonly title: string; readonly groups: readonly NamedImages[]; readonly columns: number },
+): Promise<void> {
+  const top = levelsOf(model) - 1;
+  const figure = pictureGrid({
+    ...{ title, columns, shape: [...model.config.data.image!] as ImageShape },
+    groups: groups.map(({ name, rows }) => ({ name, images: picturesOf(rows, top) })),
+  });
+  await writeFigure(out, drawFigure(figure, newDocument()), SCALE);
+  say(`${out}: ${groups.map(({ name, rows }) => `${rows.shape[0]} images, ${name}`).join("; ")}`);
+}
