@@ -29,6 +29,12 @@ export const dataSchema = z.strictObject({
       "channels, height and width of the image whose pixels the columns are, channel by channel and row by row; known of files of images",
     ),
   levels: z.number().int().min(2).optional().describe("levels of a pixel of images, from 0; 256 unless said"),
+  flips: z
+    .boolean()
+    .optional()
+    .describe(
+      "of images: mirror each left to right with probability ½ whenever a batch takes it; those held out stay as they are",
+    ),
   part: z.enum(["train", "test"]).optional().describe("of files of images: the part to use; train unless said"),
   shares: z
     .record(z.string(), z.number().positive())
@@ -56,7 +62,7 @@ export const dataSchema = z.strictObject({
 });
 
 /** What only images have. */
-const ofImages = ["image", "levels", "part", "shares", "most"] as const;
+const ofImages = ["image", "levels", "flips", "part", "shares", "most"] as const;
 
 /** Where the rows come from, and that some are left to train on. */
 export function checkData(data: z.output<typeof dataSchema>): void {
@@ -69,8 +75,11 @@ export function checkData(data: z.output<typeof dataSchema>): void {
     throw new InputError("label is a column of a file; leave it out for a dataset", ["data", "label"]);
   if (dataset !== undefined && ofImages.some((key) => data[key] !== undefined))
     throw new InputError(`${ofImages.join(", ")} are of images; leave them out for a dataset`, ["data"]);
-  if (data.levels !== undefined && data.image === undefined)
-    throw new InputError("levels are of images; say their shape with image", ["data", "levels"]);
+  for (const key of ["levels", "flips"] as const)
+    if (data[key] && data.image === undefined)
+      throw new InputError(`${key} are of images; say their shape with image`, ["data", key]);
+  if (data.flips && as !== undefined)
+    throw new InputError("flips exchange pixels, which are all of one kind; leave out as", ["data", "flips"]);
   if (dataset !== undefined && [as, drop, missing, array].some((v) => v !== undefined))
     throw new InputError("as, drop, missing and array are of a file; leave them out for a dataset", ["data"]);
   if (label !== undefined && columns?.includes(label))

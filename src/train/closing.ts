@@ -26,7 +26,7 @@ import type { Where } from "../runtime/program.js";
 import { mean as average } from "../util/moments.js";
 import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor, tensor } from "../util/tensor.js";
-import { TrainingDiverged, trainLoop } from "./loop.js";
+import { type StepSpec, TrainingDiverged, trainLoop } from "./loop.js";
 import { compileTrainer, type TrainState } from "./trainer.js";
 
 /** Rows and draws of one step. */
@@ -91,7 +91,7 @@ export function closingOf(
   config: RunConfig,
   { train }: RunData,
   model: Model,
-  { key, steps, engine }: { readonly key: Key; readonly steps: number } & Where,
+  { key, steps, fresh, engine }: { readonly key: Key; readonly steps: number } & Pick<StepSpec, "fresh"> & Where,
 ): (state: TrainState) => Promise<TrainState> {
   return async (state) => {
     const [params, flowParams] = [learned(state, "energy")!, learned(state, "flow")];
@@ -107,10 +107,12 @@ export function closingOf(
     const before = await likelihood(params);
     if (before === Number.NEGATIVE_INFINITY) return state;
     const drawn = await around("draws", Math.min(MOST, steps * BATCH));
-    const found = await follow(config, model, train, drawn, { state, key, steps, engine }).catch((error: unknown) => {
-      if (error instanceof TrainingDiverged) return state;
-      throw error;
-    });
+    const found = await follow(config, model, train, drawn, { state, key, steps, fresh, engine }).catch(
+      (error: unknown) => {
+        if (error instanceof TrainingDiverged) return state;
+        throw error;
+      },
+    );
     return (await likelihood(learned(found, "energy")!)) > before ? found : state;
   };
 }
@@ -136,7 +138,13 @@ async function follow(
   model: Model,
   train: FloatTensor,
   drawn: Drawn,
-  { state, key, steps, engine }: { state: TrainState; key: Key; steps: number } & Where,
+  {
+    state,
+    key,
+    steps,
+    fresh,
+    engine,
+  }: { state: TrainState; key: Key; steps: number; fresh: StepSpec["fresh"] } & Where,
 ): Promise<TrainState> {
   const n = train.shape[0]!;
   // An epoch leaves no rows over: those of a rare mode among them would be missed.
@@ -153,7 +161,7 @@ async function follow(
   const given = (group: Group) => [group, Float32Array.from(learned(state, group)!.data)] as const;
   const start = trainer.start(fold(key, "start"), train, Object.fromEntries(groups.map(given)));
   const { state: last } = await trainLoop({
-    ...{ trainer, data: train, batch, steps, key: fold(key, "steps"), state: start },
+    ...{ trainer, data: train, batch, steps, key: fold(key, "steps"), state: start, ...(fresh ? { fresh } : {}) },
     largestGap: Number.POSITIVE_INFINITY,
   });
   return { ...state, ...Object.fromEntries(groups.map((g) => [`average.${g}`, learned(last, g)!])) };

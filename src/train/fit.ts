@@ -29,6 +29,8 @@ export type FitOptions = Partial<Omit<z.input<typeof configSchema>, "data">> & {
   /** Channels, height and width of the images whose pixels the columns are, with so many levels, 256 unless said. */
   readonly image?: ImageShape;
   readonly levels?: number;
+  /** Whether images are mirrored left to right with probability ½ whenever a batch takes them. */
+  readonly flips?: boolean;
   /** Classes of the rows: names or whole numbers, one a row. The energy is a classifier then, unless another is named. */
   readonly labels?: ArrayLike<string | number>;
   /** Number of classes, where labels are whole numbers from 0; else the labels there are. */
@@ -53,6 +55,7 @@ export async function fit(
     as,
     image,
     levels,
+    flips,
     progress,
     labels,
     classes,
@@ -64,7 +67,8 @@ export async function fit(
   if (rows.shape.length !== 2) throw new InputError(`fit: rows have shape ${showShape(rows.shape)}, expected (n, d)`);
   const share = validation ?? (options.select === "last" ? 0 : 0.1);
   const labelled = labels && labelColumn(labels, rows.shape[0]!);
-  const of = { ...(as ? { as } : {}), ...(image ? { image } : {}), ...(levels === undefined ? {} : { levels }) };
+  const seen = { ...(levels === undefined ? {} : { levels }), ...(flips === undefined ? {} : { flips }) };
+  const of = { ...(as ? { as } : {}), ...(image ? { image } : {}), ...seen };
   const about = { ...of, ...(labels ? { label: "labels" } : {}), ...(classes === undefined ? {} : { classes }) };
   const raw = resolveConfig({
     ...options,

@@ -14,6 +14,7 @@ import { needsOf, startsFitted } from "../config/registries.js";
 import { settingsOf } from "../config/settings.js";
 import { closingSteps, trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { replaced } from "../data/columns/dequantise.js";
+import { mirrored } from "../data/images/mirror.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
@@ -74,12 +75,15 @@ export async function startSession(
   const spec: SessionSpec = {
     training: {
       ...{ trainer, data: data.train, ...trainingLabels(trainer, data), batch, steps, start },
-      ...freshFor(data),
+      ...freshFor(config, data),
       ...(closing > 0
         ? {
             closing: {
               step: steps,
-              of: closingOf(config, data, model, { key: fold(key, "closing"), steps: closing, engine }),
+              of: closingOf(config, data, model, {
+                ...{ key: fold(key, "closing"), steps: closing, engine },
+                ...freshFor(config, data),
+              }),
             },
           }
         : {}),
@@ -136,9 +140,16 @@ function judgeOf(config: RunConfig, data: RunData, model: Model, key: Key, where
   };
 }
 
-/** Cells that stand for intervals are somewhere else in them at every step. */
-const freshFor = ({ coordinates }: RunData): Pick<SessionSpec["training"], "fresh"> =>
-  coordinates.noisy.length === 0 ? {} : { fresh: (rows, key) => replaced(coordinates, rows, key) };
+/** Cells that stand for intervals are somewhere else in them at every step, and images may be mirrored. */
+function freshFor(
+  { data: { flips, image } }: RunConfig,
+  { coordinates }: RunData,
+): Pick<SessionSpec["training"], "fresh"> {
+  if (coordinates.noisy.length === 0 && !flips) return {};
+  return {
+    fresh: (rows, key) => replaced(coordinates, flips ? mirrored(rows, image!, fold(key, "flips")) : rows, key),
+  };
+}
 
 /** A flow that is a base, or a proposal to start from, is fitted first. */
 async function pretrainingOf(
@@ -158,7 +169,7 @@ async function pretrainingOf(
   });
   return {
     pretraining: {
-      ...{ trainer: fit, data: data.train, batch, steps, key: fold(key, "pretrain"), ...freshFor(data) },
+      ...{ trainer: fit, data: data.train, batch, steps, key: fold(key, "pretrain"), ...freshFor(config, data) },
       start: fit.start(key, data.train),
       into(last) {
         const fresh = trainer.start(key, data.train);

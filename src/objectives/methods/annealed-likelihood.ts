@@ -5,7 +5,7 @@ import { smc } from "../../samplers/composites/smc.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, crossEntropyMetrics, energyMetrics, essMetrics } from "../parts/metrics.js";
 
 /**
@@ -43,12 +43,13 @@ export const annealedLikelihood = objective({
     },
   },
   options: smc.options.extend({
+    ...contrastOptions,
     chains: z.number().int().min(2).default(512).describe("N, points of the population"),
     stages: z.number().int().min(1).max(1000).default(10).describe("stages when temperatures are adaptive"),
     keep: z.number().positive().lt(1).default(0.5).describe("share of the effective sample size that a stage keeps"),
   }),
   given: ({ base }) => ({ trains: ["energy"], needs: base === "flow" ? ["flow"] : [] }),
-  iteration(model, _batch, { chains, ...options }) {
+  iteration(model, _batch, { chains, energyPenalty, ...options }) {
     const { energy } = model;
     return {
       groups: ["energy"],
@@ -59,7 +60,7 @@ export const annealedLikelihood = objective({
         const own = { params: params.energy, flowParams: params.flow };
         const pass = smc(targetOf(model, own, chains), options);
         const { state, info } = pass.step({}, underPrefix("pass.", noise));
-        const { loss, metrics } = contrast(energy, params.energy, batch, state.x!);
+        const { loss, metrics } = contrast(energy, params.energy, batch, state.x!, { energyPenalty });
         const logZ = mean(info.logZ!);
         return {
           losses: { energy: loss },

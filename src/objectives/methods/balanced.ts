@@ -16,7 +16,7 @@ import { underPrefix, withPrefix } from "../../util/records.js";
 import { sizeOf, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
 import { averageAcceptances } from "../parts/acceptances.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { energyMetrics, flowChainMetrics } from "../parts/metrics.js";
 import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
 import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
@@ -25,6 +25,7 @@ import { acceptanceOption, followed, goalOf, stepSizeMetrics } from "../parts/st
 const options = z.object({
   ...flowPersistentOptions,
   ...flowMoveOptions,
+  ...contrastOptions,
   rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and jumps an iteration"),
   stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
   adapt: z.boolean().default(true).describe("whether the step size follows the acceptance of local moves"),
@@ -139,7 +140,7 @@ export const balanced = objective({
         const acceptances = averageAcceptances(reported);
         const points = kept ? reshape(kept, [sizeOf(kept.shape) / sizeOf(event), ...event]) : state.x!;
         const negatives = stopGradient(points);
-        const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives);
+        const { loss, metrics } = contrast(model.energy, params.energy, batch, negatives, o);
         const { localAcceptance } = acceptances;
         const step = adapt ? followed(logStep, localAcceptance, goalOf(o)) : logStep;
         return {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 
@@ -21,7 +21,7 @@ export const contrastiveDivergence = objective({
   trains: ["energy"],
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   support: "any",
-  options: z.object(localOptions),
+  options: z.object({ ...localOptions, ...contrastOptions }),
   iteration: (model, batch, options) => ({
     groups: ["energy"],
     noise: walkNoise(model, batch, options),
@@ -29,7 +29,7 @@ export const contrastiveDivergence = objective({
     start: () => ({}),
     step({ params, batch: x, noise }) {
       const { x: negatives, metrics } = walk(model, params.energy, x, noise, options);
-      const { loss, metrics: energies } = contrast(model.energy, params.energy, x, negatives);
+      const { loss, metrics: energies } = contrast(model.energy, params.energy, x, negatives, options);
       return { losses: { energy: loss }, carry: {}, metrics: { ...energies, ...metrics } };
     },
   }),

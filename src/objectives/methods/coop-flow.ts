@@ -11,7 +11,7 @@ import { energyAndGradient } from "../../samplers/parts/metropolis.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
@@ -67,6 +67,7 @@ export const coopFlow = objective({
   needs: ["flow"],
   options: z.object({
     ...walkOptions.shape,
+    ...contrastOptions,
     noise: z
       .boolean()
       .default(true)
@@ -97,7 +98,7 @@ export const coopFlow = objective({
           ? walk(model, params.energy, drawn.x, underPrefix("walk.", noise), local).x
           : descend((at) => model.energy(at, params.energy), drawn.x, options);
         const negatives = stopGradient(walked);
-        const { loss, metrics } = contrast(model.energy, params.energy, x, negatives);
+        const { loss, metrics } = contrast(model.energy, params.energy, x, negatives, options);
         const flowLoss = neg(mean(flow.logProb(negatives, params.flow)));
         return {
           losses: { energy: loss, flow: done ? where(less(done, frozenSteps), 0, flowLoss) : flowLoss },

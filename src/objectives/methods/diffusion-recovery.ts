@@ -8,7 +8,7 @@ import { sumEvent } from "../../samplers/parts/metropolis.js";
 import { localOption } from "../../samplers/roles/local.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { walk, walkNoise } from "../parts/negatives.js";
 
@@ -44,6 +44,7 @@ export const diffusionRecovery = objective({
   metrics: { ...energyMetrics, ...acceptanceMetrics },
   needs: ["noiseLevels"],
   options: z.object({
+    ...contrastOptions,
     levels: z
       .number()
       .int()
@@ -59,7 +60,7 @@ export const diffusionRecovery = objective({
       .default(0.5)
       .describe("ε, the step size, in units of the narrowest variance that the conditional can have"),
   }),
-  iteration({ event, energy }, batch, { levels, ...local }) {
+  iteration({ event, energy }, batch, { levels, energyPenalty, ...local }) {
     const [smallest, largest] = energy.noiseLevels!;
     const ratio = (largest / smallest) ** (1 / Math.max(1, levels - 1));
     const points = { law: "normal", shape: [batch, ...event] } as const;
@@ -94,7 +95,7 @@ export const diffusionRecovery = objective({
         const model = { event, energy: conditional };
         const walked = walk(model, params.energy, start, underPrefix("walk.", noise), local);
         const negatives = mul(width, walked.x);
-        const { loss, metrics } = contrast(atLevels(energy, sigma), params.energy, x, negatives);
+        const { loss, metrics } = contrast(atLevels(energy, sigma), params.energy, x, negatives, { energyPenalty });
         return { losses: { energy: loss }, carry: {}, metrics: { ...metrics, ...walked.metrics } };
       },
     };

@@ -8,7 +8,7 @@ import { norm } from "../../ops/special.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { startingPoints, startOption } from "../parts/starts.js";
@@ -42,6 +42,7 @@ export const fastPcd = objective({
   support: "any",
   options: z.object({
     ...localOptions,
+    ...contrastOptions,
     chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
     start: startOption,
     fastRate: z.number().nonnegative().default(0.01).describe("learning rate of the fast weights; 0 makes it PCD"),
@@ -68,7 +69,7 @@ export const fastPcd = objective({
         const { chains: at, fast } = carry;
         const quick = fast ? add(params.energy, fast) : params.energy;
         const { x: moved, metrics } = walk(model, quick, at!, underPrefix("walk.", noise), options);
-        const { loss, metrics: energies } = contrast(energy, params.energy, x, moved);
+        const { loss, metrics: energies } = contrast(energy, params.energy, x, moved, options);
         const watched = { ...energies, ...metrics };
         if (!fast) return { losses: { energy: loss }, carry: { chains: moved }, metrics: watched };
         const gradient = trainable(layout, grad(loss, [params.energy])[0]);

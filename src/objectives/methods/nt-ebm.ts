@@ -11,7 +11,7 @@ import type { Kernel } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
 import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
@@ -23,6 +23,7 @@ const options = z.object({
     .default("frozen")
     .describe("frozen: as pretrain left it; fitted: to the data, at the same time"),
   ...flowPersistentOptions,
+  ...contrastOptions,
   restart: z
     .number()
     .min(0)
@@ -105,7 +106,7 @@ export const ntEbm = objective({
         const kernel = kernelOf(model, params, o, adaptation.at(carry));
         const begun = persistent.take({ params, carry, noise });
         const { state, info } = walk(kernel, kernel.init(begun), underPrefix("chain.", noise), o.localSteps);
-        const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(state.x!));
+        const { loss, metrics } = contrast(energy, params.energy, batch, stopGradient(state.x!), o);
         const losses = fitted ? { flow: neg(mean(flow!.logProb(batch, params.flow))) } : {};
         const acceptance = info.acceptance && mean(mean(info.acceptance, 0));
         const adapted = adaptation.follow(carry, acceptance);

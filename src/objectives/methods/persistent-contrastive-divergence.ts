@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { paperEnergy } from "../parts/paper-networks.js";
@@ -45,6 +45,7 @@ export const persistentContrastiveDivergence = objective({
   options: z.object({
     ...localOptions,
     ...persistentOptions,
+    ...contrastOptions,
     restart: z.number().min(0).max(1).default(0).describe("probability that a chain is restarted from noise"),
   }),
   iteration(model, _batch, options) {
@@ -57,7 +58,7 @@ export const persistentContrastiveDivergence = objective({
       step({ params, carry, batch, noise }) {
         const begun = persistent.take({ params, carry, noise });
         const { x: moved, metrics } = walk(model, params.energy, begun, underPrefix("walk.", noise), options);
-        const { loss, metrics: energies } = contrast(model.energy, params.energy, batch, moved);
+        const { loss, metrics: energies } = contrast(model.energy, params.energy, batch, moved, options);
         return {
           losses: { energy: loss },
           carry: persistent.putBack(carry, moved),

@@ -13,7 +13,7 @@ import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOf, localOptions, walk, walkNoise } from "../parts/negatives.js";
 import { freshNoise, freshPoints, startingPoints, startOption } from "../parts/starts.js";
@@ -56,6 +56,7 @@ export const replay = objective({
   support: "any",
   options: z.object({
     ...localOptions,
+    ...contrastOptions,
     chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
     buffer: z
       .number()
@@ -108,7 +109,7 @@ export const replay = objective({
         const anew = less(noise.restart!, restart);
         const begun = chooseRows(anew, freshPoints(energy, noise.fresh!), old);
         const { x: moved, metrics } = walk(walked, params.energy, begun, underPrefix("walk.", noise), local);
-        const { loss, metrics: energies } = contrast(model.energy, params.energy, x, moved);
+        const { loss, metrics: energies } = contrast(model.energy, params.energy, x, moved, options);
         const put = where(over(taken, stored), expandDims(moved, 1), stored);
         const age = where(and(taken, expandDims(anew, 1)), 0, add(ages, 1));
         return {

@@ -14,7 +14,7 @@ import { frameOf, targetOf } from "../../samplers/target.js";
 import { defined, underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
-import { contrast } from "../parts/contrast.js";
+import { contrast, contrastOptions } from "../parts/contrast.js";
 import { energyMetrics, localAcceptanceMetrics } from "../parts/metrics.js";
 import { startingPoints } from "../parts/starts.js";
 import type { TraceFigure } from "../training-metric.js";
@@ -22,6 +22,7 @@ import type { TraceFigure } from "../training-metric.js";
 const { base, scale, local } = parallelTempering.options.shape;
 
 const options = z.object({
+  ...contrastOptions,
   chains: z.number().int().min(1).default(256).describe("M, chains at β = 1, the negatives"),
   levels: z.number().int().min(2).max(100).default(10).describe("replicas of each chain, that at β = 1 included"),
   temperatures: ladderOption("levels")
@@ -146,7 +147,7 @@ export const temperedPcd = objective({
         const from = { x: x!, replicas: replicas!, parity: parity!, hot: hot! };
         const { state, info } = walk(kernel, from, underPrefix("move.", drawn), trades);
         const { x: negatives, ...rest } = state;
-        const { loss, metrics } = contrast(energy, params.energy, batch, negatives!);
+        const { loss, metrics } = contrast(energy, params.energy, batch, negatives!, given);
         return {
           losses: { energy: loss },
           carry: { chains: negatives!, ...rest },
