@@ -99,6 +99,7 @@ export function operands(op: string, given: readonly Operand[]): Expr[] {
 
 const stopGradientOp: Op<null, readonly [Expr]> = {
   name: "stopGradient",
+  views: true,
   infer: ([x]) => one(x.shape, x.dtype),
   vjp: () => [null],
   lower: (_, [x]) => [x!],

@@ -59,6 +59,7 @@ export function sumTo(x: Expr, shape: Shape): Expr {
 
 const reshapeOp: Op<Shape, readonly [Expr]> = {
   name: "reshape",
+  views: true,
   infer([x], shape) {
     if (sizeOf(shape) !== sizeOf(x.shape))
       throw new ShapeError(

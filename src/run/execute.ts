@@ -17,6 +17,7 @@ import { InputError } from "../util/errors.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 import { summarize } from "./summarize.js";
+import { tellMemory } from "./tell-memory.js";
 
 /** What a run tells while it runs. */
 export type RunEvent =
@@ -121,6 +122,10 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
     passing = checkpoint.meta.between ? [checkpoint.step] : [];
   };
   const kept: Keeper = {
+    memory({ bytes }) {
+      const text = tellMemory(bytes);
+      if (text) emit({ type: "notice", text });
+    },
     stage(event) {
       stage = event.stage;
       if (stage !== "finished") emit({ ...event, stage });

@@ -1,6 +1,7 @@
 /** ONNX Runtime as an engine: programs are lowered to ONNX, loaded once per structure, run many times. */
 
 import type { Expr } from "../ir/expr.js";
+import { peakBytes } from "../ir/memory.js";
 import { lower } from "../onnx/lower.js";
 import { ShapeError } from "../util/errors.js";
 import { sameShape, showShape, type Tensor } from "../util/tensor.js";
@@ -9,6 +10,8 @@ import type { OnnxRuntime, Session } from "./onnx-runtime.js";
 
 /** How many sessions an engine keeps; the one that was used longest ago leaves first. */
 const SESSIONS_KEPT = 64;
+/** Bytes from which on a program is large: its operations then take longer than making room for what they give. */
+const LARGE = 2 ** 25;
 const latin1 = new TextDecoder("latin1");
 let compilations = 0;
 
@@ -16,9 +19,9 @@ let compilations = 0;
 export const countCompilations = (): number => compilations;
 
 /** Sessions by the exact bytes of their model: equal structures and shapes share one. */
-function sessionCache<Held>(runtime: OnnxRuntime<Held>): (model: Uint8Array) => Promise<Session<Held>> {
+function sessionCache<Held>(runtime: OnnxRuntime<Held>) {
   const sessions = new Map<string, Promise<Session<Held>>>();
-  return (model) => {
+  return (model: Uint8Array, memory: () => number): Promise<Session<Held>> => {
     const key = latin1.decode(model);
     const known = sessions.get(key);
     if (known) {
@@ -27,7 +30,7 @@ function sessionCache<Held>(runtime: OnnxRuntime<Held>): (model: Uint8Array) => 
       return known;
     }
     compilations++;
-    const created = runtime.load(model);
+    const created = runtime.load(model, { large: memory() > LARGE });
     sessions.set(key, created);
     created.catch(() => sessions.delete(key));
     if (sessions.size > SESSIONS_KEPT) sessions.delete(sessions.keys().next().value!);
@@ -76,7 +79,9 @@ export function onnxEngine<Held>(runtime: OnnxRuntime<Held>): Engine {
       outputs: Out,
       { resident = [], steadyRows }: CompileOptions<Kept> = {},
     ): Promise<Executable<keyof Out & string, Kept>> {
-      const session = await sessionFor(lower(inputs, outputs, { steadyRows }));
+      const session = await sessionFor(lower(inputs, outputs, { steadyRows }), () =>
+        peakBytes(Object.values(inputs), Object.values(outputs)),
+      );
       const kept = new Set<string>(resident);
       const keep = resident.map((name) => `out:${name}`);
       const wanted = Object.entries(inputs);

@@ -23,9 +23,13 @@ export const ortRuntime = (
   { InferenceSession, Tensor: OrtTensor }: Pick<typeof ort, "InferenceSession" | "Tensor">,
 ): OnnxRuntime<ort.Tensor> => ({
   name,
-  async load(model) {
+  async load(model, { large = false } = {}) {
     const executionProviders = [name === "native" ? "cpu" : "wasm"];
-    const session = await InferenceSession.create(model, { ...sessionOptions, executionProviders });
+    const session = await InferenceSession.create(model, {
+      ...sessionOptions,
+      // A plan of memory is a block of its own, beside the values of the first run, which are given back to no one.
+      ...{ executionProviders, enableMemPattern: !large },
+    });
     return {
       async run(feeds, held, keep) {
         const given = mapValues(feeds, ({ dtype, data, shape }) => new OrtTensor(dtype, data, shape));

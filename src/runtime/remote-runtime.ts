@@ -66,10 +66,10 @@ export function remoteRuntime(): RemoteRuntime {
   const forgotten = new FinalizationRegistry<number>((session) => tell({ type: "release", session }));
   return {
     name: "worker",
-    async load(model) {
+    async load(model, { large = false } = {}) {
       const number = sessions++;
       const copy = model.slice();
-      await ask({ type: "load", session: number, model: copy }, [copy.buffer]);
+      await ask({ type: "load", session: number, model: copy, large }, [copy.buffer]);
       const session: Session<number> = {
         async run(feeds, held, keep) {
           const copies = mapValues(feeds, (t): Tensor => ({ ...t, data: t.data.slice() }));

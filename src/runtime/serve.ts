@@ -32,7 +32,7 @@ function answerFrom<Held>(runtime: OnnxRuntime<Held>): (request: Request) => Pro
   return async (request) => {
     switch (request.type) {
       case "load":
-        sessions.set(request.session, await runtime.load(request.model));
+        sessions.set(request.session, await runtime.load(request.model, { large: request.large ?? false }));
         return {};
       case "run": {
         const { feeds, held, keep } = request;

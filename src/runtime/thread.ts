@@ -4,7 +4,7 @@ import type { Tensors } from "./engine.js";
 
 /** What is asked of the runtime, one thing at a time. Who asks numbers the sessions, and the tensors that stay there. */
 export type Request =
-  | { readonly type: "load"; readonly session: number; readonly model: Uint8Array }
+  | { readonly type: "load"; readonly session: number; readonly model: Uint8Array; readonly large?: boolean }
   | {
       readonly type: "run";
       readonly session: number;

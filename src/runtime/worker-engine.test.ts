@@ -134,6 +134,9 @@ describe("what goes wrong in the thread", () => {
     expect((await reason(its.run(wrong, {}, []))).message).toBe(refused.message);
     const feeds = { "in:x": given().x };
     expect((await its.run(feeds, {}, [])).outputs).toEqual((await mine.run(feeds, {}, [])).outputs);
+    const large = [await own.load(model, { large: true }), await remote.load(model, { large: true })];
+    for (const session of large)
+      expect((await session.run(feeds, {}, [])).outputs).toEqual((await mine.run(feeds, {}, [])).outputs);
   });
 
   it("a thread that dies rejects what is pending and what is asked later", async () => {

@@ -27,7 +27,7 @@ import { mean as average } from "../util/moments.js";
 import { mapValues } from "../util/records.js";
 import { cast, type FloatTensor, tensor } from "../util/tensor.js";
 import { type StepSpec, TrainingDiverged, trainLoop } from "./loop.js";
-import { compileTrainer, type TrainState } from "./trainer.js";
+import { compileTrainer, stepMemory, type TrainerSpec, type TrainState } from "./trainer.js";
 
 /** Rows and draws of one step. */
 const BATCH = 2048;
@@ -106,7 +106,7 @@ export function closingOf(
     };
     const before = await likelihood(params);
     if (before === Number.NEGATIVE_INFINITY) return state;
-    const drawn = await around("draws", Math.min(MOST, steps * BATCH));
+    const drawn = await around("draws", drawsOf(steps));
     const found = await follow(config, model, train, drawn, { state, key, steps, fresh, engine }).catch(
       (error: unknown) => {
         if (error instanceof TrainingDiverged) return state;
@@ -132,6 +132,30 @@ async function drawsAround(
   return (name, n) => drawAround(reference, gaussians, fold(key, name), n);
 }
 
+/** One of so many steps by draws. */
+function stepOf(config: RunConfig, model: Model, train: FloatTensor, drawn: Drawn, steps: number): TrainerSpec {
+  const n = train.shape[0]!;
+  // An epoch leaves no rows over: those of a rare mode among them would be missed.
+  const batch = Math.floor(n / Math.ceil(n / BATCH));
+  const groups = ["energy", "flow"].filter((group) => trains(config, group));
+  const slow = ({ learningRate, ...optimizer }: Member): Member => ({
+    ...optimizer,
+    ...{ schedule: "cosine", learningRate: RATE * (learningRate as number) },
+  });
+  return {
+    ...{ model, iteration: likelihoodBy(model, groups, drawn, batch), batch, average: AVERAGE },
+    optimizers: buildOptimizers({ ...config, optimizer: mapValues(config.optimizer, slow) }, steps),
+  };
+}
+
+const drawsOf = (steps: number): number => Math.min(MOST, steps * BATCH);
+
+/** Bytes that closing holds at most, about. */
+export function closingMemory(config: RunConfig, { train }: RunData, model: Model, steps: number): number {
+  const x = { dtype: "float32", shape: [drawsOf(steps), ...model.event], data: new Float32Array(0) } as const;
+  return stepMemory(stepOf(config, model, train, { x, logProb: new Float64Array(0) }, steps));
+}
+
 /** The state whose averaged parameters are those that some steps lead to. */
 async function follow(
   config: RunConfig,
@@ -146,18 +170,10 @@ async function follow(
     engine,
   }: { state: TrainState; key: Key; steps: number; fresh: StepSpec["fresh"] } & Where,
 ): Promise<TrainState> {
-  const n = train.shape[0]!;
-  // An epoch leaves no rows over: those of a rare mode among them would be missed.
-  const batch = Math.floor(n / Math.ceil(n / BATCH));
-  const groups = ["energy", "flow"].filter((group) => trains(config, group));
-  const slow = ({ learningRate, ...optimizer }: Member): Member => ({
-    ...optimizer,
-    ...{ schedule: "cosine", learningRate: RATE * (learningRate as number) },
-  });
-  const trainer = await compileTrainer({
-    ...{ model, iteration: likelihoodBy(model, groups, drawn, batch), batch, average: AVERAGE, engine },
-    optimizers: buildOptimizers({ ...config, optimizer: mapValues(config.optimizer, slow) }, steps),
-  });
+  const spec = stepOf(config, model, train, drawn, steps);
+  const { batch } = spec;
+  const { groups } = spec.iteration;
+  const trainer = await compileTrainer({ ...spec, engine });
   const given = (group: Group) => [group, Float32Array.from(learned(state, group)!.data)] as const;
   const start = trainer.start(fold(key, "start"), train, Object.fromEntries(groups.map(given)));
   const { state: last } = await trainLoop({

@@ -65,7 +65,7 @@ describe("a session", () => {
     await runSession(session);
     const steps = (...numbers: number[]): string[] => numbers.map((n) => `step ${n}`);
     expect(told(events).filter((text) => text !== "finding")).toEqual([
-      ...["training from 0 to 8", "checkpoint 0", ...steps(1, 2, 3, 4), "judged 4", "checkpoint 4"],
+      ...["memory", "training from 0 to 8", "checkpoint 0", ...steps(1, 2, 3, 4), "judged 4", "checkpoint 4"],
       ...[...steps(5, 6, 7, 8), "judged 8", "checkpoint 8"],
     ]);
     expect(session.at()).toEqual({ stage: "finished", step: 8, steps: 8 });
@@ -78,7 +78,7 @@ describe("a session", () => {
     const given = { ...small, energy: { ...small.energy, base: "flow" }, pretrain: 6, steps: 4 };
     const whole = await start(given);
     await runSession(whole.session);
-    expect(told(whole.events)[0]).toBe("pretraining from 0 to 6");
+    expect(told(whole.events).slice(0, 2)).toEqual(["memory", "pretraining from 0 to 6"]);
     expect(told(whole.events)).toContain("training from 0 to 4");
     const begun = whole.events.find((event) => event.type === "checkpoint")!.checkpoint.tensors;
     const flow = floats(begun["params.flow"]!);
@@ -341,5 +341,28 @@ describe("a session that starts as a fit", () => {
 
   it("does not take a look whose log Z is not to be trusted for better", async () => {
     expect(await course({ 1: null, 2: { by: 0.1, spread: 1 } })).toBe(0);
+  });
+});
+
+describe("the memory that a training takes", () => {
+  const memory = async (given: object): Promise<number> => {
+    const { events } = await start(given);
+    const [first] = events;
+    if (first?.type !== "memory") throw new Error(`told first: ${first?.type}`);
+    expect(events.filter(({ type }) => type === "memory").length).toBe(1);
+    return first.bytes;
+  };
+
+  it("is told before anything else, and grows with the batch, the chains, a fit before and a closing after", async () => {
+    const plain = { ...small, closing: 0 };
+    const alone = await memory(plain);
+    // Two modes in the plane: 300 rows, and of each of a few dozen values some hundred numbers.
+    expect(alone).toBeGreaterThan(300 * 2 * 4);
+    expect(alone).toBeLessThan(1e6);
+    expect(await memory({ ...plain, batch: 64 })).toBeGreaterThan(alone);
+    expect(await memory({ ...plain, objective: { ...small.objective, chains: 256 } })).toBeGreaterThan(2 * alone);
+    expect(await memory({ ...plain, pretrain: 10 })).toBeGreaterThan(alone);
+    // 2,048 draws a step, in place of 16 rows.
+    expect(await memory({ ...plain, closing: 5 })).toBeGreaterThan(alone + 5 * 2048 * 2 * 4 * 2);
   });
 });

@@ -64,6 +64,8 @@ export type Stage = "pretraining" | "training" | "finished";
 
 /** What a session tells, in order. */
 export type SessionEvent =
+  /** Before anything is compiled: bytes that its programs will hold at most, about, and those of its rows. */
+  | { readonly type: "memory"; readonly bytes: number }
   | { readonly type: "stage"; readonly stage: Stage; readonly from: number; readonly steps: number }
   | {
       readonly type: "step";

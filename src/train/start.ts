@@ -18,6 +18,7 @@ import { mirrored } from "../data/images/mirror.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
+import { bytesOf } from "../ir/memory.js";
 import { partsOf } from "../model/parts.js";
 import { makeTrained, type Trained } from "../model/trained.js";
 import type { Group, Model } from "../objectives/objective.js";
@@ -26,9 +27,9 @@ import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, sameShape } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
-import { closingOf } from "./closing.js";
+import { closingMemory, closingOf } from "./closing.js";
 import { newSession, type Resumed, type SessionEvent, type SessionSpec, type TrainingSession } from "./session.js";
-import { compileTrainer, type Trainer, type TrainState } from "./trainer.js";
+import { compileTrainer, stepMemory, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";
 
 export interface StartOptions extends Where {
   /** All randomness of the training comes from it; that of the configuration's seed unless given. */
@@ -64,10 +65,12 @@ export async function startSession(
 ): Promise<ConfiguredSession> {
   const { batch, steps, average } = config;
   const model = buildModel(config, data.train.shape.slice(1), classCount(data));
-  const trainer = await compileTrainer({
+  const step: TrainerSpec = {
     ...{ model, iteration: buildIteration(config, model), optimizers: buildOptimizers(config, steps), batch, average },
     ...{ slowable: config.onDivergence === "rollback", engine },
-  });
+  };
+  tell?.({ type: "memory", bytes: memoryOf(config, data, step) });
+  const trainer = await compileTrainer(step);
   const start = startOf(config, data, model, trainer, key);
   const closing = closingSteps(config);
   const newest = resume?.checkpoints[0];
@@ -108,6 +111,27 @@ export async function startSession(
       return { ...makeTrained(parts, { engine }), evaluation };
     },
   };
+}
+
+/** What fits a flow before the training, if anything does. */
+function fitOf(config: RunConfig, model: Model): TrainerSpec | undefined {
+  const { batch, average, pretrain: steps, pretrainBy } = config;
+  if (steps === 0 || !model.flow) return undefined;
+  const iteration = buildIteration({ objective: { name: pretrainBy }, batch }, model);
+  return { model, iteration, batch, average, optimizers: buildOptimizers(config, steps) };
+}
+
+/** Bytes that a training takes, about: of its rows, and of its programs, each of which keeps what it once held. */
+function memoryOf(config: RunConfig, data: RunData, step: TrainerSpec): number {
+  const fit = fitOf(config, step.model);
+  const closing = closingSteps(config);
+  const rows = [data.train, data.validation, data.test].reduce((sum, part) => sum + bytesOf(part), 0);
+  return (
+    rows +
+    stepMemory(step) +
+    (fit ? stepMemory(fit) : 0) +
+    (closing > 0 ? closingMemory(config, data, step.model, closing) : 0)
+  );
 }
 
 /** @throws InputError naming the first tensor of a checkpoint that is missing, too many, or of another shape. */
@@ -160,13 +184,10 @@ async function pretrainingOf(
   key: Key,
   where: Where,
 ): Promise<Pick<SessionSpec, "pretraining">> {
-  const { batch, average, pretrain: steps, pretrainBy } = config;
-  if (steps === 0 || !model.flow) return {};
-  const fit = await compileTrainer({
-    ...{ model, iteration: buildIteration({ objective: { name: pretrainBy }, batch }, model), batch, average },
-    optimizers: buildOptimizers(config, steps),
-    ...where,
-  });
+  const spec = fitOf(config, model);
+  if (!spec) return {};
+  const { batch, pretrain: steps } = config;
+  const fit = await compileTrainer({ ...spec, ...where });
   return {
     pretraining: {
       ...{ trainer: fit, data: data.train, batch, steps, key: fold(key, "pretrain"), ...freshFor(config, data) },

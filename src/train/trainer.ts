@@ -2,6 +2,7 @@
 
 import { grad } from "../autodiff/grad.js";
 import type { Expr } from "../ir/expr.js";
+import { peakBytes } from "../ir/memory.js";
 import { trainableMask } from "../nn/layout.js";
 import {
   type Group,
@@ -83,12 +84,8 @@ function moved(
   };
 }
 
-/**
- * Compile the iteration of an objective with its optimizers.
- * @throws InputError naming a group that is trained and has no optimizer.
- */
-export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
-  const { model, iteration, optimizers, batch: rows, average, slowable = false, engine } = spec;
+/** An iteration with its optimizers as one graph. @throws InputError naming a group that is trained and has no optimizer. */
+function graphOf({ model, iteration, optimizers, batch: rows, average, slowable = false }: TrainerSpec) {
   const groups = groupsOf(model, iteration);
   const names = Object.keys(groups).filter((g) => groups[g]!.layout.size > 0);
   const trained = iteration.groups.filter((g) => names.includes(g));
@@ -131,11 +128,27 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
     metrics[`gradientNorm.${name}`] = norm(gradient);
     Object.assign(next, moved(name, groups[name]!, gradient, optimizerOf(name), state, average));
   }
-  const program = await compile(
-    { ...state, batch, ...labels, ...withPrefix("noise.", noise) },
-    { ...withPrefix("state.", next), ...withPrefix("metric.", metrics) },
-    { engine },
-  );
+  return {
+    ...{ groups, names, trained, averaged, optimizerState },
+    inputs: { ...state, batch, ...labels, ...withPrefix("noise.", noise) },
+    outputs: { ...withPrefix("state.", next), ...withPrefix("metric.", metrics) },
+  };
+}
+
+/** Bytes that a step holds at most, about: its state before and after, and what it computes on the way. Nothing is compiled. */
+export function stepMemory(spec: TrainerSpec): number {
+  const { inputs, outputs } = graphOf(spec);
+  return peakBytes(Object.values(inputs), Object.values(outputs));
+}
+
+/**
+ * Compile the iteration of an objective with its optimizers.
+ * @throws InputError naming a group that is trained and has no optimizer.
+ */
+export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
+  const { iteration, slowable = false, engine } = spec;
+  const { groups, names, trained, averaged, optimizerState, inputs, outputs } = graphOf(spec);
+  const program = await compile(inputs, outputs, { engine });
   let drawn: Record<string, FloatTensor> | undefined;
 
   return {
