@@ -365,4 +365,17 @@ describe("the memory that a training takes", () => {
     // 2,048 draws a step, in place of 16 rows.
     expect(await memory({ ...plain, closing: 5 })).toBeGreaterThan(alone + 5 * 2048 * 2 * 4 * 2);
   });
+
+  it("is told of what nothing could hold before any of it is made, and who is told may refuse", async () => {
+    let bytes = 0;
+    const tell = (event: SessionEvent): void => {
+      bytes = event.type === "memory" ? event.bytes : Number.NaN;
+      throw new Error("refused");
+    };
+    await expect(start({ ...small, energy: { name: "tilted", hidden: [1e6, 1e6] } }, { tell })).rejects.toThrow(
+      "refused",
+    );
+    // A million times a million weights of four bytes, at least four times.
+    expect(bytes).toBeGreaterThan(16e12);
+  });
 });

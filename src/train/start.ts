@@ -21,7 +21,7 @@ import { learned } from "../inference/learned.js";
 import { bytesOf } from "../ir/memory.js";
 import { partsOf } from "../model/parts.js";
 import { makeTrained, type Trained } from "../model/trained.js";
-import type { Group, Model } from "../objectives/objective.js";
+import { type Group, groupsOf, type Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
@@ -121,8 +121,15 @@ function fitOf(config: RunConfig, model: Model): TrainerSpec | undefined {
   return { model, iteration, batch, average, optimizers: buildOptimizers(config, steps) };
 }
 
+/** Bytes of parameters alone from which on nothing else is counted: an optimizer would make its state first. */
+const BEYOND = 2 ** 35;
+
 /** Bytes that a training takes, about: of its rows, and of its programs, each of which keeps what it once held. */
 function memoryOf(config: RunConfig, data: RunData, step: TrainerSpec): number {
+  const parameters = Object.values(groupsOf(step.model, step.iteration)).reduce((n, { layout }) => n + layout.size, 0);
+  // With their gradient and as they are next and on average.
+  const least = 4 * bytesOf({ shape: [parameters], dtype: "float32" });
+  if (least > BEYOND) return least;
   const fit = fitOf(config, step.model);
   const closing = closingSteps(config);
   const rows = [data.train, data.validation, data.test].reduce((sum, part) => sum + bytesOf(part), 0);
