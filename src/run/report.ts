@@ -46,7 +46,8 @@ export async function renderReport(view: RunView): Promise<string> {
       table: likelihoods(run, evaluation, await aheadOf(view)),
       figures: one("baselines"),
     },
-    { heading: "Calibration", figures: one("calibration") },
+    { heading: "Calibration", figures: [...one("calibration"), ...one("energies")] },
+    { heading: "Chains", figures: one("chains") },
     ...logZSection(evaluation),
     {
       heading: "Weights of the modes",

@@ -22,9 +22,9 @@ const plot = (args: readonly string[]) => ebbflow(["plot", ...args], folder);
 
 describe("the figures", () => {
   test.each([
-    ["mine", ["pairs", "marginals", "baselines", "calibration", "learning"]],
-    ["plane", ["density", "truth", "pairs", "marginals", "baselines", "calibration", "learning", "modes"]],
-    ["bits", ["shares", "pair-shares", "baselines", "calibration", "learning"]],
+    ["mine", ["pairs", "marginals", "baselines", "calibration", "energies", "learning"]],
+    ["plane", ["density", "truth", "pairs", "marginals", "baselines", "calibration", "energies", "learning", "modes"]],
+    ["bits", ["shares", "pair-shares", "baselines", "calibration", "energies", "learning"]],
   ])("of run %s are those that its points allow, each one picture with words", async (run, names) => {
     for (const name of names) {
       const { code, stdout, stderr } = await plot([run, "--figure", name]);
@@ -42,7 +42,7 @@ describe("the figures", () => {
 
   test("are those of the report", async () => {
     const page = readFileSync(join(folder, "mine/report.html"), "utf8");
-    for (const name of ["pairs", "learning", "calibration"]) {
+    for (const name of ["pairs", "learning", "calibration", "energies"]) {
       const { stdout } = await plot(["mine", "--figure", name]);
       expect(page).toContain(stdout.trim());
     }

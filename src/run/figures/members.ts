@@ -3,7 +3,9 @@
 export { baselines } from "./baselines.js";
 export { calibration } from "./calibration.js";
 export { categories } from "./categories.js";
+export { chains } from "./chains.js";
 export { density } from "./density.js";
+export { energies } from "./energies.js";
 export { images } from "./images.js";
 export { learning } from "./learning.js";
 export { marginals } from "./marginals.js";
