@@ -1,5 +1,6 @@
 export { anomalies } from "./anomalies.js";
 export { bits } from "./bits.js";
+export { digits } from "./digits.js";
 export { dimensionSeparation } from "./dimension-separation.js";
 export { eightGaussians } from "./eight-gaussians.js";
 export { fourCorners } from "./four-corners.js";

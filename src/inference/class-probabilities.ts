@@ -3,6 +3,7 @@ import { NumericError } from "../util/errors.js";
 import type { Rows } from "../util/rows.js";
 import { type Tensor, tensor } from "../util/tensor.js";
 import { type Density, rowsFor } from "./density.js";
+import { widthFor } from "./large-points.js";
 
 export interface ClassProbabilities {
   /** The most probable class of each row, from 0. */
@@ -12,13 +13,14 @@ export interface ClassProbabilities {
 }
 
 /**
- * `p(y | x)`, the softmax of `−E(x, ·)`, by an energy that knows classes. No log Z is needed. Energies in float64.
+ * `p(y | x)`, the softmax of `−E(x, ·)`, by an energy that knows classes. No log Z is needed. Energies in double
+ * precision, but for those of images.
  * @throws InputError when the energy knows no classes. @throws ShapeError when x is not `(n, ...event)`, NumericError when
  * a row has no finite energy.
  */
 export async function classProbabilities(model: Density, rows: Rows): Promise<ClassProbabilities> {
   const { energy, params } = model;
-  const energies = classEnergiesOf(energy, "float64", model);
+  const energies = classEnergiesOf(energy, widthFor(energy.event), model);
   const k = energy.classes!.count;
   const x = rowsFor("classProbabilities", model, rows);
   const n = x.shape[0]!;

@@ -9,6 +9,7 @@ import { takeRows } from "../data/take-rows.js";
 import { energyOf } from "../energies/evaluate.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import { importanceLogZ, type KnownLogZ, knownLogZ } from "../evaluation/known-log-z.js";
+import { widthFor } from "../inference/large-points.js";
 import type { Learned } from "../inference/learned.js";
 import type { SeenRows } from "../inference/one-class.js";
 import { type Spread, unitSpread } from "../inference/row-chains.js";
@@ -87,7 +88,7 @@ export function partsOf(
         ? knownLogZ(evaluation)
         : importanceLogZ(judged, params, data.test, { key, draws: config.draws, engine }),
     heldOut() {
-      const value = energyOf(judged.energy, "float64", { engine });
+      const value = energyOf(judged.energy, widthFor(judged.energy.event), { engine });
       return unitEnergies(data.coordinates, { points: data.test }, (points) => value(points, params.energy));
     },
   };

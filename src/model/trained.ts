@@ -16,6 +16,7 @@ import type { Denoised, DenoiseOptions } from "../inference/denoise.js";
 import type { Density } from "../inference/density.js";
 import { type DrawnPoints, type DrawOptions, drawPoints } from "../inference/draw-points.js";
 import type { Imputed, ImputeOptions } from "../inference/impute.js";
+import { widthFor } from "../inference/large-points.js";
 import type { Learned } from "../inference/learned.js";
 import { poolOf, resampled, together } from "../inference/pool.js";
 import { fold, type Key, makeKey } from "../random/key.js";
@@ -154,7 +155,7 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
   const { energy, flow } = judged;
   const density = { energy, params: params.energy, engine };
   // In double precision: engines then agree to many digits, and a row far out keeps its own.
-  const value = energyOf(energy, "float64", { engine });
+  const value = energyOf(energy, widthFor(energy.event), { engine });
   const [logZ, heldOut] = [once(parts.logZ), once(parts.heldOut)];
   const fresh = makeKey(config.seed + 1);
 
