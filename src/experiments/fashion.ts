@@ -32,6 +32,6 @@ export const fashion = imageStudy({
   shares: { 0: 4, 1: 2, 8: 1 },
   called: { 0: "tops", 1: "trousers", 8: "bags", 7: "sneakers" },
   anomaly: { normal: "7", other: "1" },
-  settings: { quick: setting(1400, 60, 40), full: setting(10_500, 1500, 300) },
+  settings: { quick: setting(1400, 60, 40), full: setting(10_500, 2500, 400) },
   tolerance: 0.03,
 });

@@ -1,8 +1,10 @@
 export { anomalies } from "./anomalies.js";
 export { bits } from "./bits.js";
+export { cifar10 } from "./cifar10.js";
 export { digits } from "./digits.js";
 export { dimensionSeparation } from "./dimension-separation.js";
 export { eightGaussians } from "./eight-gaussians.js";
+export { fashion } from "./fashion.js";
 export { fourCorners } from "./four-corners.js";
 export { fourInARow } from "./four-in-a-row.js";
 export { logZ } from "./log-z.js";

@@ -75,7 +75,7 @@ async function prepare(
     ...setting.model,
     ...{ image: from.shape, levels: study.levels, seed: unit.seed, test: 0 },
     progress: (step) => {
-      tick((0.8 * step) / (steps + pretrain));
+      tick((0.8 * step) / steps);
       return true;
     },
   });
