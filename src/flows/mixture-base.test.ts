@@ -100,3 +100,50 @@ describe("mixtureBase", () => {
     for (const s of start.slice(12)) expect(Math.exp(s)).toBeCloseTo(0.05, 6);
   });
 });
+
+describe("a start at the clusters of data", () => {
+  const n = 900;
+  const centres = [
+    [-6, 0],
+    [0, 4],
+    [6, -4],
+  ];
+  const sizes = [600, 200, 100];
+  const middle = [0, 1].map((j) => sizes.reduce((sum, size, c) => sum + (size / n) * centres[c]![j]!, 0));
+  const of = Array.from({ length: n }, (_, i) => (i < 600 ? 0 : i < 800 ? 1 : 2));
+  const z = normal(fold(key, "clusters"), [n, D], "float64").data;
+  const rows = tensor(
+    Float32Array.from(z, (v, at) => centres[of[Math.floor(at / D)]!]![at % D]! + (at % D === 0 ? 0.5 : 1) * v),
+    [n, D],
+  );
+  const started = (start: "seeds" | "clusters"): Float32Array => mixtureBase(D, 3, start).init(key, rows);
+
+  it("has their shares, means and deviations", () => {
+    const found = started("clusters");
+    const order = [0, 1, 2].sort((a, b) => found[b]! - found[a]!);
+    for (const [cluster, k] of order.entries()) {
+      // A cluster of m points has its mean to 4/√m and its deviations to 3/√m: false alarms once in 10⁴ each.
+      const m = sizes[cluster]!;
+      expect(Math.abs(Math.exp(found[k]!) - m / n)).toBeLessThan(0.01);
+      for (let j = 0; j < D; j++) {
+        const [mean, scale] = [found[3 + k * D + j]!, Math.exp(found[3 + 3 * D + k * D + j]!)];
+        expect(Math.abs(mean - centres[cluster]![j]!)).toBeLessThan(4 / Math.sqrt(m));
+        // With two points more that have the deviation of all.
+        const own = (j === 0 ? 0.5 : 1) ** 2;
+        const all = own + sizes.reduce((sum, size, c) => sum + (size / n) * (centres[c]![j]! - middle[j]!) ** 2, 0);
+        expect(Math.abs(scale / Math.sqrt((m * own + 2 * all) / (m + 2)) - 1)).toBeLessThan(3 / Math.sqrt(m));
+      }
+    }
+    // Seeds are single points, all of one weight.
+    expect(started("seeds").slice(0, 3)).toEqual(new Float32Array(3));
+  });
+
+  it("explains them better than seeds", async () => {
+    const mean = async (start: "seeds" | "clusters"): Promise<number> => {
+      const own = mixtureBase(D, 3, start);
+      const { l } = await evaluate({ l: own.logProb(constant(rows), constant(tensor(started(start)))) });
+      return numbers(l).reduce((s, v) => s + v, 0) / n;
+    };
+    expect(await mean("clusters")).toBeGreaterThan((await mean("seeds")) + 0.3);
+  });
+});

@@ -42,7 +42,9 @@ export const multiscaleOptions = {
   base: z
     .enum(["gaussian", "mixture"])
     .default("gaussian")
-    .describe("base density; mixture: with learned weights, which separated modes need"),
+    .describe(
+      "base density; mixture: with learned weights, which separated modes need, from the clusters of the data on",
+    ),
   components: z.number().int().min(1).max(256).default(10).describe("components of a mixture"),
 };
 
@@ -88,7 +90,7 @@ export function multiscaleFlow(
   };
   const d = sizeOf(image);
   return {
-    base: options.base === "mixture" ? mixtureBase(d, options.components) : gaussianBase(d),
+    base: options.base === "mixture" ? mixtureBase(d, options.components, "clusters") : gaussianBase(d),
     bijectors: [
       from(image, options.levels),
       ...(options.logit === null ? [] : [logit({ alpha: options.logit, range: options.range })]),

@@ -104,6 +104,11 @@ function sectionsOfWeights(study: ImageStudy, result: WeightsResult, seed: numbe
           ["bits per dimension, flow alone", told(bits.flow, 4)],
           ["bits that the energy takes from its flow, paired", told(bits.gained, 4)],
           ["bits per dimension, a Gaussian", told(bits.gaussian, 4)],
+          ...result.estimates.rows.map(({ name, logZ: own, note }) => [
+            `log Z by ${name}${note ? ` (${note})` : ""}`,
+            told(own, 2),
+          ]),
+          ["log Z, together", result.estimates.verdict],
           ["acceptance of jumps", told(jumps, 3)],
           ["acceptance of local moves", told(local, 3)],
           ...names.map((name) => [

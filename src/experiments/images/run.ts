@@ -1,5 +1,6 @@
 /** Train a model of images, and ask it. */
 
+import { estimateLogZ } from "../../estimators/estimate-log-z.js";
 import { drawFlow } from "../../flows/draw-flow.js";
 import { rocArea } from "../../metrics/goodness/roc-area.js";
 import { meanEstimate } from "../../metrics/intervals/interval.js";
@@ -98,6 +99,7 @@ async function askWeights(prepared: Prepared, judged: ClassedRows): Promise<Weig
   const setting = study.settings[unit.budget];
   const d = train.rows.shape[1]!;
   const classes = Object.keys(study.shares);
+  const size = { draws: FLOW_DRAWS };
   const judge = await trainJudge(judged, {
     ...{ image: shape, levels: study.levels, steps: setting.judge, seed: unit.seed },
   });
@@ -108,7 +110,13 @@ async function askWeights(prepared: Prepared, judged: ClassedRows): Promise<Weig
   const run = await model.draws({ n: chains * draws, chains, key: fold(key, "chains") });
   // Chain by chain, as the run keeps them.
   const inOrder = model.data.coordinates.decode(tensor(run.chains.x.data as Float32Array, [chains * draws, d]));
-  const { logZ } = { logZ: await model.logZ() };
+  const estimates = await estimateLogZ(
+    {
+      ...{ energy: model.energy, params: model.params.energy, flow: model.flow!, flowParams: model.params.flow! },
+      chains: run.chains.x,
+    },
+    { key: fold(key, "log Z"), only: ["bridge", "importance"], options: { bridge: size, importance: size } },
+  );
   const weights = await weightsByFlow(judge, model, FLOW_DRAWS, classes, fold(key, "weights"));
   const flowDrawn = await drawFlow(model.flow!, model.params.flow!, fold(key, "flow"), SHOWN);
   const spread = first(SHOWN).map((i) => (i % chains) * draws + draws - 1 - Math.floor(i / chains));
@@ -121,7 +129,11 @@ async function askWeights(prepared: Prepared, judged: ClassedRows): Promise<Weig
       gaussian: bitsOf(fitted, d),
       gained: bitsBelow(own, ofFlow, d),
     },
-    logZ,
+    logZ: await model.logZ(),
+    estimates: {
+      rows: estimates.rows.map(({ name, logZ, note }) => ({ name, logZ, note })),
+      verdict: estimates.agreement.verdict,
+    },
     accuracy: meanEstimate(known.map((name, i) => Number(name === test.labels[i]))),
     weights: { chains: await weightsByChains(judge, inOrder, [chains, draws], classes), ...weights },
     jumps: meanInfo(run.chains.info.globalAcceptance!),

@@ -35,6 +35,11 @@ export interface WeightsResult extends TrainedFacts {
     readonly gained: Estimate;
   };
   readonly logZ: Estimate & { readonly from: string; readonly note: string | null };
+  /** Log Z by draws of the flow and by these with the chains, and what they say together. */
+  readonly estimates: {
+    readonly rows: readonly { readonly name: string; readonly logZ: Estimate; readonly note: string | null }[];
+    readonly verdict: string;
+  };
   /** Share of test images that the judge knows. */
   readonly accuracy: Estimate;
   readonly weights: {
