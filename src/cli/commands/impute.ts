@@ -94,6 +94,7 @@ async function runImpute(path: string, file: string, options: ImputeCommandOptio
   tellFilled(cells, found, done);
   const where = out === undefined ? "" : `; ${count(rows.shape[0]!, "row")} in ${out}`;
   say(`${count(done.missing, "missing cell")} filled in${where}`);
+  if (found && done.missing === 0) say("notice: no pixel is missing; take some away with --mask");
   if (found) return;
   tellChains(done.worst, done.jumps);
   noticeDisagreement(done.worst);

@@ -1,6 +1,7 @@
 /** `ebbflow score` */
 
 import { type Command, Option } from "commander";
+import { takeRows } from "../../data/take-rows.js";
 import { benjaminiHochberg } from "../../metrics/intervals/conformal.js";
 import { leastForTail } from "../../metrics/intervals/tail-p-values.js";
 import type { RowScores } from "../../model/in-units.js";
@@ -164,10 +165,17 @@ function extremes(d: number) {
         rows,
       );
     },
-    groups: () => [
-      { name: "the least likely", rows: least.found().rows },
-      { name: "the most likely", rows: most.found().rows },
-    ],
+    /** Of `n` images; none is among both. */
+    groups(n: number) {
+      const first = ({ found }: LeastLikely): FloatTensor => {
+        const { rows } = found();
+        return takeRows(rows, [...Array(Math.min(rows.shape[0]!, Math.max(1, Math.floor(n / 2)))).keys()]);
+      };
+      return [
+        { name: "the least likely", rows: first(least) },
+        { name: "the most likely", rows: first(most) },
+      ];
+    },
   };
 }
 
@@ -201,7 +209,11 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
     besideScores(blocks, scoreColumns(scores, calls, reasons), scores.pValue.length);
   if (out !== undefined) await writeAtomicParts(out, parts());
   if (pictures !== undefined && ends)
-    await writePictures(pictures, model, { title: "Scored images", columns: SHOWN / 2, groups: ends.groups() });
+    await writePictures(pictures, model, {
+      title: "Scored images",
+      columns: SHOWN / 2,
+      groups: ends.groups(scores.pValue.length),
+    });
   if (json) return printJson(jsonOf(path, model, { scores, calls, reasons, options, parted }));
   if (out === undefined && pictures === undefined) await printParts(parts());
   const value = (row: number, column: string): number =>
