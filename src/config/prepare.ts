@@ -174,7 +174,7 @@ export function buildModel(config: RunConfig, event: readonly number[], classes?
     ...(classes === undefined ? {} : { classes }),
   };
   const energy: Energy = declared(optionsOf(config.energy), context);
-  return { event, energy, ...(flow ? { flow } : {}) };
+  return { event, ...(image ? { image } : {}), energy, ...(flow ? { flow } : {}) };
 }
 
 /** One iteration of the configured objective. */

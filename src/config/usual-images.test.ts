@@ -67,7 +67,10 @@ describe("what a user says of images", () => {
 
   it("of their network takes none of another's options", () => {
     const { energy } = config([1, 8, 8], { energy: { network: { name: "du-mordatch", channels: 4 } } });
-    expect(energy.network).toEqual({ name: "du-mordatch", channels: 4, activation: "leaky-relu", spectralNorm: true });
+    expect(energy.network).toEqual({
+      ...{ name: "du-mordatch", channels: 4, last: null },
+      ...{ activation: "leaky-relu", spectralNorm: true },
+    });
     expect(config([1, 8, 8], { energy: { network: null } }).energy.network).toBeNull();
   });
 

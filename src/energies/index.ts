@@ -17,6 +17,7 @@ export { gaussianEnergy } from "./gaussian.js";
 export { gaussianRbmEnergy } from "./gaussian-rbm.js";
 export { isingEnergy } from "./ising.js";
 export { type LatticeLaw, latticeLogZ } from "./lattice-log-z.js";
+export { logitNormalEnergy } from "./logit-normal.js";
 export * from "./members.js";
 export { type MixtureComponents, mixtureEnergy } from "./mixture.js";
 export { mixtureOf } from "./mixture-of.js";

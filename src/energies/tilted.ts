@@ -9,6 +9,7 @@ import { fold } from "../random/key.js";
 import { type ImageShape, timesHalved } from "../util/tensor.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
+import { logitNormalEnergy } from "./logit-normal.js";
 import { imageNetworkOption, networkOptions } from "./network.js";
 import { neuralEnergy } from "./neural.js";
 
@@ -57,15 +58,29 @@ export const tilted = energy({
     ...networkOptions,
     ...imageNetworkOption,
     base: z
-      .enum(["gaussian", "flow"])
+      .enum(["gaussian", "logit-normal", "flow"])
       .default("gaussian")
       .describe(
-        "gaussian: standard normal, in the coordinates of the model; flow: the flow, as it is fitted to the data before the first step, and frozen",
+        "gaussian: standard normal, in the coordinates of the model; logit-normal: of pixels whose logits are that, what a flow of images with the same logit starts from; flow: the flow, as it is fitted to the data before the first step, and frozen",
       ),
-    scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
+    scale: z
+      .number()
+      .positive()
+      .default(1)
+      .describe("standard deviation of the gaussian base, or of the logits of the logit-normal one"),
+    logit: z.number().positive().lt(0.5).default(0.05).describe("α of a logit-normal base, as of flows of images"),
+    range: z
+      .tuple([z.number(), z.number()])
+      .refine(([low, high]) => low < high, "expected the least value before the largest")
+      .default([-1, 1])
+      .describe("least and largest value of a pixel, of a logit-normal base"),
   }),
-  build({ base, scale, ...network }, { event, image, base: fitted }) {
-    const under = base === "flow" ? fitted! : gaussianEnergy(event, 0, scale);
-    return tilt(under, neuralEnergy(event, network, { zeroLast: true, ...(image ? { image } : {}) }));
+  build({ base, scale, logit: alpha, range, ...network }, { event, image, base: fitted }) {
+    const bases = {
+      gaussian: () => gaussianEnergy(event, 0, scale),
+      "logit-normal": () => logitNormalEnergy(event, { alpha, range }, scale),
+      flow: () => fitted!,
+    };
+    return tilt(bases[base](), neuralEnergy(event, network, { zeroLast: true, ...(image ? { image } : {}) }));
   },
 });

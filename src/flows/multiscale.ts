@@ -39,6 +39,12 @@ export const multiscaleOptions = {
     .refine(([low, high]) => low < high, "expected the least value before the largest")
     .default([-1, 1])
     .describe("least and largest value of a pixel, where logit is set; those of files of images are -1 and 1"),
+  start: z
+    .enum(["data", "identity"])
+    .default("data")
+    .describe(
+      "what it starts as: data: channels are normalised as those of the data are; identity: it changes nothing that a standard normal base would tell, so that it is its base, through the logit if there is one",
+    ),
   base: z
     .enum(["gaussian", "mixture"])
     .default("gaussian")
@@ -89,10 +95,11 @@ export function multiscaleFlow(
     return chain([...rest, ...bijectors.toReversed()]);
   };
   const d = sizeOf(image);
+  const scales = from(image, options.levels);
   return {
     base: options.base === "mixture" ? mixtureBase(d, options.components, "clusters") : gaussianBase(d),
     bijectors: [
-      from(image, options.levels),
+      options.start === "data" ? scales : { ...scales, init: (key) => scales.init(key) },
       ...(options.logit === null ? [] : [logit({ alpha: options.logit, range: options.range })]),
     ],
   };

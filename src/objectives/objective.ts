@@ -14,7 +14,7 @@ import type { Key } from "../random/key.js";
 import type { NoiseSpec } from "../random/noise.js";
 import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
-import type { FloatTensor, Shape, Tensor } from "../util/tensor.js";
+import type { FloatTensor, ImageShape, Shape, Tensor } from "../util/tensor.js";
 import type { TrainingMetric, TrainingMetrics } from "./training-metric.js";
 
 /** The parameter groups that a model offers, and whose colour each has. */
@@ -23,6 +23,8 @@ export const modelGroups = { energy: { role: "ebm" }, flow: { role: "flow" } } a
 /** What is trained: an energy, and a flow where the objective uses one. */
 export interface Model {
   readonly event: Shape;
+  /** Of points that are the pixels of images: their shape. */
+  readonly image?: ImageShape;
   readonly energy: Energy;
   readonly flow?: Flow;
 }

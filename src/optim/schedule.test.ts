@@ -39,6 +39,14 @@ describe("learningRate", () => {
     expect(await rates(cosine, 100, [100, 101, 500])).toEqual(near([0, 0, 0]));
   });
 
+  it("falls by a factor every so many updates, whatever the length of the run", async () => {
+    const schedule = { schedule: "exponential", decay: 0.99, decayEvery: 50 } as const;
+    const expected = [2, 2, 2 * 0.99, 2 * 0.99 ** 2, 2 * 0.99 ** 546];
+    for (const steps of [100, Number.POSITIVE_INFINITY])
+      expect(await rates(schedule, steps, [0, 49, 50, 149, 27_300])).toEqual(near(expected));
+    expect(await rates({ ...schedule, decay: 1 }, 10, [999])).toEqual([2]);
+  });
+
   it("rises linearly over the warm-up, from 1/n of its height to all of it, on any schedule", async () => {
     expect(await rates({ warmup: 4 }, 100, [0, 1, 2, 3, 4, 50])).toEqual(near([0.5, 1, 1.5, 2, 2, 2]));
     expect(await rates({ warmup: 10, schedule: "step" }, 10, [4, 5])).toEqual(near([1, 0.36]));

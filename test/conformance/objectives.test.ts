@@ -127,15 +127,16 @@ const termsOf = (member: Objective, model: Model): Record<string, unknown>[] =>
     .filter((choice) => suits(() => build(member, model, choice)));
 
 const presets = objectives.flatMap(({ name, presets = {} }) =>
-  Object.entries(presets).map(([preset, { about }]) => [name, preset, about] as const),
+  Object.entries(presets).map(([preset, { about, config }]) => [name, preset, about, "data" in config] as const),
 );
-it.each(presets)("%s has a preset %s that makes a training", (name, preset, about) => {
+it.each(presets)("%s has a preset %s that makes a training", (name, preset, about, ofImages) => {
   expect(about).toMatch(/^[A-Z].*\.$/);
-  const config = resolveConfig({ data: { dataset: "two-modes" }, objective: { name, preset } });
+  const data = ofImages ? { file: "images", image: [3, 8, 8] } : { dataset: "two-modes" };
+  const config = resolveConfig({ data, objective: { name, preset } });
   expect(config.objective).toMatchObject({ name });
-  expect(() => buildIteration(config, buildModel(config, [2]))).not.toThrow();
+  expect(() => buildIteration(config, buildModel(config, ofImages ? [192] : [2]))).not.toThrow();
   // It is there to be another training than the usual one.
-  expect(config).not.toEqual(resolveConfig({ data: { dataset: "two-modes" }, objective: { name } }));
+  expect(config).not.toEqual(resolveConfig({ data, objective: { name } }));
 });
 
 it.each(objectives.map((o) => [o.name, o] as const))("%s reports what it declares, somewhere", (_, member) => {

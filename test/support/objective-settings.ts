@@ -42,7 +42,8 @@ function setting(energy: Energy, rows: FloatTensor, flow?: Flow, labels?: FloatT
   const { event } = energy;
   const vectors = { energy: anywhere(energy.layout.size, "energy"), flow: anywhere(flow?.layout.size ?? 0, "flow") };
   return {
-    model: { event, energy, ...(flow ? { flow } : {}) },
+    // A row of pixels, for what is of images.
+    model: { event, image: [1, 1, sizeOf(event)], energy, ...(flow ? { flow } : {}) },
     rows,
     batch: tensor(rows.data.slice(0, sizeOf(event) * ROWS), [ROWS, ...event]),
     ...(labels ? { labels } : {}),

@@ -15,16 +15,23 @@ export const duMordatch = imageNetwork({
       .positive()
       .default(128)
       .describe("channels of the first stage; the others have twice as many"),
+    last: z
+      .number()
+      .int()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe("channels of the last stage, where these are others than twice those of the first"),
     activation: activationOption.default("leaky-relu").describe("activation between layers"),
     spectralNorm: z
       .boolean()
       .default(true)
       .describe("divide the weights of each convolution by their largest singular value"),
   }),
-  build: ({ channels, activation, spectralNorm }, task) =>
+  build: ({ channels, last, activation, spectralNorm }, task) =>
     pooledStages(
       "du-mordatch",
-      { widths: [channels, 2 * channels, 2 * channels], blocks: 2, activation, spectralNorm },
+      { widths: [channels, 2 * channels, last ?? 2 * channels], blocks: 2, activation, spectralNorm },
       task,
     ),
 });

@@ -18,7 +18,7 @@ import { type Model, objective } from "../objective.js";
 import { averageAcceptances } from "../parts/acceptances.js";
 import { contrast, contrastOptions } from "../parts/contrast.js";
 import { energyMetrics, flowChainMetrics } from "../parts/metrics.js";
-import { paperEnergy, paperFlow } from "../parts/paper-networks.js";
+import { paperEnergy, paperFlow, paperImageEnergy, paperImageFlow } from "../parts/paper-networks.js";
 import { flowPersistentOptions, persistentChains } from "../parts/persistent.js";
 import { acceptanceOption, followed, goalOf, stepSizeMetrics } from "../parts/step-size.js";
 
@@ -48,6 +48,8 @@ const options = z.object({
 });
 
 type Options = z.output<typeof options>;
+
+const paperRate = { name: "adam", learningRate: 1e-4, schedule: "exponential", decay: 0.99, decayEvery: 50 };
 
 /** Rounds of moves as a transition, which reports the states on the way that are kept, `kept (k, chains, ...event)`. */
 function roundsOf(model: Model, params: ExprRecord<"energy" | "flow">, o: Options, logStep: Expr): Transition {
@@ -113,6 +115,24 @@ export const balanced = objective({
         },
         batch: 256,
         closing: 0,
+      },
+    },
+    "paper-images": {
+      about:
+        "As in the paper for CIFAR-10: its networks, three rounds of a jump by i-SIR with 128 particles and 32 steps of mala, L2 on energies, flips.",
+      config: {
+        data: { flips: true },
+        energy: paperImageEnergy,
+        flow: paperImageFlow,
+        objective: {
+          ...{ chains: 128, replay: 1024, start: "flow", dataShare: 0, energyPenalty: 1e-4 },
+          // Accepted nearly half of the time where 3 × 32 × 32 pixels start; it is followed from there.
+          stepSize: 1e-3,
+          // Halves of the 32 steps before and after each jump: chains that go on do not know where an iteration ends.
+          ...{ rounds: 3, localSteps: 16, jump: "isir", proposals: 128, localStepsAfter: 16 },
+        },
+        optimizer: { energy: paperRate, flow: paperRate },
+        ...{ batch: 128, closing: 0 },
       },
     },
   },

@@ -13,6 +13,7 @@ import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
+import { augmentation, augmentOptions } from "../parts/augment-images.js";
 import { contrast, contrastOptions } from "../parts/contrast.js";
 import { acceptanceMetrics, energyMetrics } from "../parts/metrics.js";
 import { localOf, localOptions, walk, walkNoise } from "../parts/negatives.js";
@@ -57,6 +58,7 @@ export const replay = objective({
   options: z.object({
     ...localOptions,
     ...contrastOptions,
+    ...augmentOptions,
     chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
     buffer: z
       .number()
@@ -85,10 +87,12 @@ export const replay = objective({
     const places = size / chains;
     const walked = temperedModel(model, temperature);
     const local = { ...named, stepSize: options.stepSize * temperature };
+    const augment = augmentation(model, chains, options, "replay");
     return {
       groups: ["energy"],
       noise: {
         ...withPrefix("walk.", walkNoise(model, chains, local)),
+        ...withPrefix("augment.", augment.noise),
         place: { law: "uniform", shape: [chains] },
         restart: { law: "uniform", shape: [chains] },
         fresh: freshNoise(energy, chains),
@@ -105,7 +109,7 @@ export const replay = objective({
         const taken = onePlaceEach(noise.place!, places);
         const of = (e: Expr): Expr => reshape(e, [chains, places, ...e.shape.slice(1)]);
         const [stored, ages] = [of(carry.buffer!), of(carry.age!)];
-        const old = sum(where(over(taken, stored), stored, 0), 1);
+        const old = augment.apply(sum(where(over(taken, stored), stored, 0), 1), underPrefix("augment.", noise));
         const anew = less(noise.restart!, restart);
         const begun = chooseRows(anew, freshPoints(energy, noise.fresh!), old);
         const { x: moved, metrics } = walk(walked, params.energy, begun, underPrefix("walk.", noise), local);

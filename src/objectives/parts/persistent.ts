@@ -16,21 +16,24 @@ import { InputError } from "../../util/errors.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import type { Model, StepInput } from "../objective.js";
+import { type AugmentOptions, augmentation, augmentOptions } from "./augment-images.js";
 import { flowStartOption, freshNoise, freshPoints, startingPoints, startOption } from "./starts.js";
 
 export const persistentOptions = {
   chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
   start: startOption,
   replay: z.number().int().positive().nullable().default(null).describe("size of the replay buffer; null for none"),
+  ...augmentOptions,
 };
 
 /** The same where the model has a flow. */
 export const flowPersistentOptions = { ...persistentOptions, start: flowStartOption };
 
-export type PersistentOptions = z.output<z.ZodObject<typeof flowPersistentOptions>> & {
-  /** Probability that a chain begins anew: at a draw of the flow where they start at such, else at noise. */
-  readonly restart?: number;
-};
+export type PersistentOptions = Omit<z.output<z.ZodObject<typeof flowPersistentOptions>>, keyof AugmentOptions> &
+  AugmentOptions & {
+    /** Probability that a chain begins anew: at a draw of the flow where they start at such, else at noise. */
+    readonly restart?: number;
+  };
 
 /** Parts of an iteration by the same names. */
 export interface PersistentChains {
@@ -38,7 +41,7 @@ export interface PersistentChains {
   /** `chains`, all of them, `(replay, ...event)`, those that waited longest first; beside a start at the flow more. */
   readonly carry: Readonly<Record<string, TensorType>>;
   start(key: Key, data: FloatTensor): Record<string, Tensor>;
-  /** The `chains` that waited longest, `(chains, ...event)`, some of them begun anew. */
+  /** The `chains` that waited longest, `(chains, ...event)`, images mirrored and shifted as asked for, some of them begun anew. */
   take(step: Pick<StepInput, "params" | "carry" | "noise">): Expr;
   /** What is carried on once those are moved and wait behind the others. */
   putBack(carry: ExprRecord, moved: Expr): ExprRecord;
@@ -51,7 +54,7 @@ export interface PersistentChains {
  */
 export function persistentChains(
   model: Model,
-  { chains, start, replay, restart = 0 }: PersistentOptions,
+  { chains, start, replay, restart = 0, ...others }: PersistentOptions,
   objective: string,
 ): PersistentChains {
   const { event, energy, flow } = model;
@@ -60,6 +63,7 @@ export function persistentChains(
     throw new InputError(
       `objective ${objective}: option replay is ${size}, but ${chains} chains are moved each iteration`,
     );
+  const augment = augmentation(model, chains, others, objective);
   const atFlow = start === "flow";
   const fresh: NoiseSpecs = atFlow
     ? withPrefix("fresh.", flow!.noise(chains))
@@ -67,7 +71,11 @@ export function persistentChains(
       ? { fresh: freshNoise(energy, chains) }
       : {};
   return {
-    noise: { ...(restart > 0 ? { restart: { law: "uniform", shape: [chains] } } : {}), ...fresh },
+    noise: {
+      ...(restart > 0 ? { restart: { law: "uniform", shape: [chains] } } : {}),
+      ...withPrefix("augment.", augment.noise),
+      ...fresh,
+    },
     carry: {
       chains: { shape: [size, ...event], dtype: "float32" },
       ...(atFlow ? { begun: { shape: [], dtype: "float32" } } : {}),
@@ -77,7 +85,7 @@ export function persistentChains(
       ...(atFlow ? { begun: tensor(allocate("float32", 1), []) } : {}),
     }),
     take({ params, carry, noise }) {
-      const oldest = slice(carry.chains!, 0, 0, chains);
+      const oldest = augment.apply(slice(carry.chains!, 0, 0, chains), underPrefix("augment.", noise));
       const anew = [
         ...(atFlow ? [less(add(carry.begun!, arange(chains)), size)] : []),
         ...(restart > 0 ? [less(noise.restart!, restart)] : []),
