@@ -103,7 +103,7 @@ export const configSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "steps that close the training: the energy follows the likelihood, and the flow the energy, by 2048 rows and 2048 weighted draws a step, of the flow and around the modes, so that rare modes get their weight; null: a tenth of the steps and at most 100 for an objective that closes so, none of fewer than 10",
+      "steps that close the training: the energy follows the likelihood, and the flow the energy, by 2048 rows and 2048 weighted draws a step, of the flow and around the modes, so that rare modes get their weight; null: a tenth of the steps and at most 100 for an objective that closes so, none of fewer than 10, nor of images",
     ),
   batch: count(1)
     .default(256)

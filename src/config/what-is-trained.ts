@@ -19,9 +19,10 @@ export const trains = (config: RunConfig, group: Group): boolean =>
 /** Steps that close a training, where it is not said how many: at most, and at least. */
 const [MOST, FEWEST] = [100, 10];
 
-/** Steps that close the training of a configuration, after those of its objective. */
+/** Steps that close the training of a configuration, after those of its objective; none of images, of which 2048 a step take gigabytes. */
 export function closingSteps(config: RunConfig): number {
   if (config.closing !== null) return config.closing;
+  if (config.data.image) return 0;
   const usual = Math.min(MOST, Math.floor(config.steps / 10));
   return declared(config).closes && usual >= FEWEST ? usual : 0;
 }
