@@ -15,10 +15,13 @@ export interface NamedImages {
   readonly rows: FloatTensor;
 }
 
+/** Places in a row, however few images there are. */
+const FEWEST = 4;
+
 /** Pixels of a PNG for one of the figure. */
 const SCALE = 2;
 
-/** Writes them below one another. @param columns images in a row. */
+/** Writes them below one another. @param columns images in a row, at most. */
 export async function writePictures(
   out: string,
   model: Trained,
@@ -29,8 +32,13 @@ export async function writePictures(
   }: { readonly title: string; readonly groups: readonly NamedImages[]; readonly columns: number },
 ): Promise<void> {
   const top = levelsOf(model) - 1;
+  const most = Math.max(...groups.map(({ rows }) => rows.shape[0]!));
   const figure = pictureGrid({
-    ...{ title, columns, shape: [...model.config.data.image!] as ImageShape },
+    ...{
+      title,
+      columns: Math.min(columns, Math.max(FEWEST, most)),
+      shape: [...model.config.data.image!] as ImageShape,
+    },
     groups: groups.map(({ name, rows }) => ({ name, images: picturesOf(rows, top) })),
   });
   await writeFigure(out, drawFigure(figure, newDocument()), SCALE);
