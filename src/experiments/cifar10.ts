@@ -28,11 +28,11 @@ export const cifar10 = imageStudy({
         energy: { name: "tilted", base: "flow", network: { name: "residual", widths: [8, 16] } },
         objective: { name: "balanced", chains: 16, replay: 64, localSteps: 2, jump: "isir", proposals: 8 },
       },
-      ...{ train: 300, test: 100, chains: 8, draws: 10, judge: 60 },
+      ...{ train: 300, test: 100, chains: 8, draws: 10, proposed: 200, judge: 60 },
     },
     full: {
       model: { objective: { name: "balanced", preset: "paper-images" }, steps: 8000, evaluateEvery: 1000, draws: 2000 },
-      ...{ train: 17_500, test: 1000, chains: 64, draws: 40, judge: 1000 },
+      ...{ train: 17_500, test: 1000, chains: 64, draws: 40, proposed: 10_000, judge: 1000 },
     },
   },
   tolerance: 0.03,

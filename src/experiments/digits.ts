@@ -16,7 +16,7 @@ const setting = (steps: number): ImageSetting => ({
     objective: { name: "self-normalised-likelihood", noise: "frozen-flow", negatives: 256 },
     optimizer: { energy: { name: "adamw", learningRate: 3e-4, weightDecay: 1 } },
   },
-  ...{ train: 10_000, test: 1000, chains: 64, draws: 60, judge: 300 },
+  ...{ train: 10_000, test: 1000, chains: 64, draws: 60, proposed: 10_000, judge: 300 },
 });
 
 export const digits = imageStudy({

@@ -5,7 +5,7 @@ import { imageStudy } from "./images/images.js";
 import { readPacked } from "./images/packed.js";
 import type { ImageSetting } from "./images/study.js";
 
-const setting = (train: number, pretrain: number, steps: number): ImageSetting => ({
+const setting = (train: number, pretrain: number, steps: number, proposed: number): ImageSetting => ({
   model: {
     ...{ pretrain, steps, batch: 64, evaluateEvery: Math.max(20, steps / 5), draws: 2000 },
     flow: {
@@ -21,7 +21,7 @@ const setting = (train: number, pretrain: number, steps: number): ImageSetting =
     objective: { name: "self-normalised-likelihood", noise: "frozen-flow", negatives: 128 },
     optimizer: { energy: { name: "adamw", learningRate: 2e-4, weightDecay: 1 } },
   },
-  ...{ train, test: 1000, chains: 32, draws: 40, judge: 300 },
+  ...{ train, test: 1000, chains: 32, draws: 40, proposed, judge: 300 },
 });
 
 export const fashion = imageStudy({
@@ -40,6 +40,6 @@ export const fashion = imageStudy({
   shares: { 0: 4, 1: 2, 8: 1 },
   called: { 0: "tops", 1: "trousers", 8: "bags", 6: "shirts", 5: "sandals" },
   anomaly: { normal: "6", other: "5" },
-  settings: { quick: setting(1400, 60, 40), full: setting(10_500, 2500, 300) },
+  settings: { quick: setting(1400, 60, 40, 500), full: setting(10_500, 2500, 300, 10_000) },
   tolerance: 0.03,
 });

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../config/config.js";
+import { buildIteration, buildModel } from "../config/prepare.js";
 import { normal, uniform } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { newDocument } from "../report/document.node.js";
 import { renderPage } from "../report/page.js";
 import { tensor } from "../util/tensor.js";
+import { cifar10 } from "./cifar10.js";
+import { digits } from "./digits.js";
+import { fashion } from "./fashion.js";
 import { imageStudy } from "./images/images.js";
 import { type Judge, trainJudge } from "./images/judge.js";
 import { bitsBelow, bitsOf, weightsByChains } from "./images/measure.js";
@@ -36,7 +41,7 @@ const quick: ImageSetting = {
     objective: { name: "self-normalised-likelihood", noise: "frozen-flow", negatives: 32 },
     optimizer: { energy: { name: "adamw", learningRate: 1e-3, weightDecay: 1 } },
   },
-  ...{ train: 300, test: 60, chains: 4, draws: 10, judge: 60 },
+  ...{ train: 300, test: 60, chains: 4, draws: 10, proposed: 400, judge: 60 },
 };
 
 const study: ImageStudy = {
@@ -151,5 +156,21 @@ describe("measures", () => {
     const density = principalGaussian(of("a"), 8);
     const mean = (x: Float64Array): number => x.reduce((s, v) => s + v, 0) / x.length;
     expect(mean(density(of("a")))).toBeGreaterThan(mean(density(of("b"))) + 10);
+  });
+});
+
+describe.each([
+  ["digits", [1, 8, 8], digits],
+  ["fashion", [1, 28, 28], fashion],
+  ["cifar10", [3, 32, 32], cifar10],
+] as const)("%s", (_, image, { settings, plan }) => {
+  it.each(["quick", "full"] as const)("has settings that make a model of its images: %s", (budget) => {
+    const [unit] = plan({ budget, seeds: 1, seed: 0, data: [] });
+    const { model } = settings!(unit!) as ImageSetting;
+    const config = resolveConfig({ ...model, data: { file: "rows", image: [...image] } });
+    const built = buildModel(config, [image[0] * image[1] * image[2]]);
+    expect(built.energy.tilting).toBeDefined();
+    expect(built.flow!.event).toEqual(built.energy.event);
+    buildIteration(config, built);
   });
 });

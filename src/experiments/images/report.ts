@@ -8,7 +8,7 @@ import { version } from "../../util/version.js";
 import type { Budget, Outcome } from "../experiment.js";
 import { cameOut, pageClaims } from "../page-claims.js";
 import type { ImageStudy } from "./study.js";
-import { type ImagesNumbers, told, truthOf } from "./summary.js";
+import { type ImagesNumbers, told, truthOf, weightsOf } from "./summary.js";
 import type { AnomalyResult, Pictures, WeightsResult } from "./unit.js";
 
 /** Bars of a histogram. */
@@ -90,7 +90,7 @@ function sectionsOfWeights(study: ImageStudy, result: WeightsResult, seed: numbe
             groups: names.map((name) => study.called[name]!),
             truth: names.map((name) => truthOf(study)[name]!),
             series: [
-              { name: "model, by chains", role: "ebm", estimates: names.map((name) => weights.chains.shares[name]!) },
+              { name: "model", role: "ebm", estimates: names.map((name) => weightsOf(result).shares[name]!) },
               { name: "flow alone", role: "flow", estimates: names.map((name) => weights.flow.shares[name]!) },
             ],
           }),
@@ -111,6 +111,7 @@ function sectionsOfWeights(study: ImageStudy, result: WeightsResult, seed: numbe
           ["log Z, together", result.estimates.verdict],
           ["acceptance of jumps", told(jumps, 3)],
           ["acceptance of local moves", told(local, 3)],
+          ...names.map((name) => [`weight of ${study.called[name]}, by chains`, told(weights.chains.shares[name]!, 3)]),
           ...names.map((name) => [
             `weight of ${study.called[name]}, draws of the flow weighted${weights.note ? ` (${weights.note})` : ""}`,
             told(weights.weighted.shares[name]!, 3),

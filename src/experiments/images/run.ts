@@ -27,7 +27,7 @@ import type { AnomalyResult, ImagesResult, ImagesUnit, Pictures, TrainedFacts, W
 
 /** Images of a kind in a picture, chains whose draws are shown, and draws of each. */
 const [SHOWN, STRIPS, LENGTH] = [32, 4, 8] as const;
-/** Draws of the flow that class weights are told by. */
+/** Draws of the flow that log Z is told by. */
 const FLOW_DRAWS = 2000;
 /** Principal components that a Gaussian is fitted to. */
 const COMPONENTS = 32;
@@ -117,7 +117,7 @@ async function askWeights(prepared: Prepared, judged: ClassedRows): Promise<Weig
     },
     { key: fold(key, "log Z"), only: ["bridge", "importance"], options: { bridge: size, importance: size } },
   );
-  const weights = await weightsByFlow(judge, model, FLOW_DRAWS, classes, fold(key, "weights"));
+  const weights = await weightsByFlow(judge, model, setting.proposed, classes, fold(key, "weights"));
   const flowDrawn = await drawFlow(model.flow!, model.params.flow!, fold(key, "flow"), SHOWN);
   const spread = first(SHOWN).map((i) => (i % chains) * draws + draws - 1 - Math.floor(i / chains));
   return {

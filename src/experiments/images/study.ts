@@ -22,6 +22,8 @@ export interface ImageSetting {
   /** Chains, and draws of each, that weights and acceptances are told by. */
   readonly chains: number;
   readonly draws: number;
+  /** Draws of the flow that weights are told by as well, weighted into those of the model. */
+  readonly proposed: number;
   /** Steps that the classifier is trained by. */
   readonly judge: number;
 }

@@ -2,6 +2,7 @@
 
 import type { Estimate } from "../../metrics/metric.js";
 import type { Claim, Finished, Outcome } from "../experiment.js";
+import type { ClassWeights } from "./measure.js";
 import type { ImageStudy } from "./study.js";
 import type { AnomalyResult, ImagesResult, ImagesUnit, WeightsResult } from "./unit.js";
 
@@ -30,13 +31,18 @@ const claim = (
   passed: boolean,
 ): Claim => ({ name, value, interval: interval ? [interval[0], interval[1]] : null, expected, passed });
 
+/** The weights of the model by what tells them best: its chains, or draws of the flow that are weighted, where these are trusted. */
+export const weightsOf = ({ weights: { chains, weighted, note } }: Pick<WeightsResult, "weights">): ClassWeights =>
+  note === null && weighted.worth > chains.worth ? weighted : chains;
+
 function claimsOfWeights(study: ImageStudy, result: WeightsResult, seed: string): Claim[] {
   const truth = truthOf(study);
-  const { bits, weights, accuracy, jumps } = result;
+  const { bits, accuracy, jumps } = result;
+  const weights = weightsOf(result);
   const off = Object.entries(truth).map(([name, share]) => ({
     name,
     share,
-    own: weights.chains.shares[name]!,
+    own: weights.shares[name]!,
   }));
   return [
     ...off.map(({ name, share, own }) =>
@@ -100,11 +106,12 @@ export function tableOf(study: ImageStudy, finished: readonly FinishedImages[]):
     rows: finished.map(({ unit, result }) => {
       const what = `${unit.kind}, seed ${unit.seed}`;
       if (result.kind === "anomaly") return [what, "", "", "", ...names.map(() => ""), "", told(result.areas.model, 3)];
-      const { bits, weights, jumps } = result;
+      const { bits, jumps } = result;
+      const weights = weightsOf(result);
       return [
         what,
         ...[bits.model, bits.flow, bits.gaussian].map((b) => told(b, 3)),
-        ...names.map((name) => told(weights.chains.shares[name]!, 3)),
+        ...names.map((name) => told(weights.shares[name]!, 3)),
         told(jumps, 3),
         "",
       ];
