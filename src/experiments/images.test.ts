@@ -104,6 +104,11 @@ describe("claims", () => {
     expect(failed({})).toEqual([]);
     const off = { ...result.weights, chains: weights(2 / 3 + 0.21) };
     expect(failed({ weights: off })).toEqual(["weight of left in the model", "weight of above in the model"]);
+    // Draws of the flow, weighted, are taken where they are worth more and trusted.
+    const more = { ...weights(2 / 3 - 0.21), worth: 200 };
+    expect(failed({ weights: { ...result.weights, weighted: more } })).toHaveLength(2);
+    expect(failed({ weights: { ...result.weights, weighted: more, note: "heavy tails" } })).toEqual([]);
+    expect(failed({ weights: { ...result.weights, weighted: { ...more, worth: 50 } } })).toEqual([]);
     expect(failed({ accuracy: exact(0.9) })).toHaveLength(1);
     expect(failed({ jumps: exact(0.04) })).toHaveLength(1);
     expect(failed({ bits: { ...result.bits, gained: exact(0.001) } })).toHaveLength(1);
