@@ -5,6 +5,7 @@ import { newDocument } from "../report/document.node.js";
 import { drawFigure } from "../report/figures/figure.js";
 import { pictureGrid, picturesOf } from "../report/figures/picture-grid.js";
 import type { FloatTensor, ImageShape } from "../util/tensor.js";
+import { count } from "../util/words.js";
 import { levelsOf } from "./image-rows.js";
 import { say } from "./terminal.js";
 import { writeFigure } from "./write-figure.js";
@@ -42,5 +43,5 @@ export async function writePictures(
     groups: groups.map(({ name, rows }) => ({ name, images: picturesOf(rows, top) })),
   });
   await writeFigure(out, drawFigure(figure, newDocument()), SCALE);
-  say(`${out}: ${groups.map(({ name, rows }) => `${rows.shape[0]} images, ${name}`).join("; ")}`);
+  say(`${out}: ${groups.map(({ name, rows }) => `${count(rows.shape[0]!, "image")}, ${name}`).join("; ")}`);
 }

@@ -29,3 +29,15 @@ it("fits no mixture to more columns than that takes seconds for", () => {
   const names = baselineLaws(real, wide, { further: true, key: makeKey(4) }).map(({ name }) => name);
   expect(names).toEqual(["fitted Gaussian", "kernel density"]);
 });
+
+it("fits no mixture to fewer rows than columns, as images may be", () => {
+  for (const [n, more] of [
+    [56, []],
+    [64, []],
+    [66, ["Gaussian mixture"]],
+  ] as const) {
+    const rows = normal(makeKey(5), [n, 64], "float64");
+    const names = baselineLaws(real, rows, { further: true, key: makeKey(6) }).map(({ name }) => name);
+    expect(names.slice(1)).toEqual([...more, "kernel density"]);
+  }
+});

@@ -73,13 +73,13 @@ const COLUMNS = 100;
 /** Training rows that kernels stand on, at most. */
 const KERNELS = 1000;
 
-/** The other laws that a person with a table of real rows would fit; none of points of another kind. */
+/** The other laws that a person with a table of real rows would fit; none of points of another kind, and no mixture of covariances that rows are too few for. */
 function furtherLaws(support: Support, train: FloatTensor, key: Key): BaselineLaw[] {
-  const n = train.shape[0]!;
+  const [n, d] = train.shape as [number, number];
   if (support.kind !== "real" || n < 2) return [];
   const kernels = fitKernelDensity(n > KERNELS ? takeRows(train, [...Array(KERNELS).keys()]) : train);
   return [
-    ...(train.shape[1]! <= COLUMNS ? [mixtureLaw(train, key)] : []),
+    ...(d <= COLUMNS && n > d ? [mixtureLaw(train, key)] : []),
     {
       name: "kernel density",
       words: "a kernel density",

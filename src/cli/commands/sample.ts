@@ -221,15 +221,19 @@ function tell(
   const columns = config.data.image ? [...all].sort((a, b) => b.rhat - a.rhat).slice(0, TOLD) : all;
   const accepted = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(2)}`);
   say([`sampler ${sampler.name}, parameters of step ${step}`, ...accepted].join(", "));
-  say(
-    textTable(
-      [
-        [config.data.image ? "worst pixels" : "column", "split R-hat", "bulk ESS", "tail ESS"],
-        ...columns.map((c) => [c.name, c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
-      ],
-      "  ",
-    ),
-  );
+  // Of one draw a chain there is nothing to tell but the verdict.
+  const known = columns.filter(({ rhat, essBulk }) => !Number.isNaN(rhat) || !Number.isNaN(essBulk));
+  const rows = config.data.image ? known : columns;
+  if (rows.length > 0)
+    say(
+      textTable(
+        [
+          [config.data.image ? "worst pixels" : "column", "split R-hat", "bulk ESS", "tail ESS"],
+          ...rows.map((c) => [c.name, c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
+        ],
+        "  ",
+      ),
+    );
   say(verdict);
   if (mixed === false) say("Raise --warmup and --thin, or train longer.");
   if (!sampler.crosses)

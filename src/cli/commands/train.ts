@@ -74,7 +74,7 @@ export function declare(command: Command): void {
     command
       .argument(
         "[data.csv]",
-        "table of numbers, one point a row: CSV, JSON lines, .npy, .npz or Parquet, also compressed by gzip; - for stdin",
+        "table of numbers, one point a row: CSV, JSON lines, .npy, .npz or Parquet, also compressed by gzip; or a folder of images: IDX (MNIST, Fashion-MNIST), CIFAR-10 or PNG; - for stdin",
       )
       .option("-o, --out <dir>", "folder of the run (default: the next free runs/<name of the data>)")
       .option("-c, --config <file>", "configuration, YAML")

@@ -70,10 +70,8 @@ function planes({ source, read }: Folder, name: string, [channels, height, width
   let png: ReturnType<typeof decode>;
   try {
     png = decode(read(name));
-  } catch (error) {
-    throw new InputError(
-      `${source}/${name} cannot be decoded (${error instanceof Error ? error.message : error}); write it again`,
-    );
+  } catch {
+    throw new InputError(`${source}/${name} cannot be decoded: it is cut off or damaged; write it again`);
   }
   const { data, depth, palette, channels: stored } = png;
   if (depth !== 8 && depth !== 16)
