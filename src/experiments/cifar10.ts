@@ -28,6 +28,7 @@ export const cifar10 = imageStudy({
         energy: { name: "tilted", base: "flow", network: { name: "residual", widths: [8, 16] } },
         objective: { name: "balanced", chains: 16, replay: 64, localSteps: 2, jump: "isir", proposals: 8 },
       },
+      trial: true,
       ...{ train: 300, test: 100, chains: 8, draws: 10, proposed: 200, judge: 60 },
     },
     full: {

@@ -40,6 +40,6 @@ export const fashion = imageStudy({
   shares: { 0: 4, 1: 2, 8: 1 },
   called: { 0: "tops", 1: "trousers", 8: "bags", 6: "shirts", 5: "sandals" },
   anomaly: { normal: "6", other: "5" },
-  settings: { quick: setting(1400, 60, 40, 500), full: setting(10_500, 2500, 300, 10_000) },
+  settings: { quick: { ...setting(1400, 60, 40, 500), trial: true }, full: setting(10_500, 2500, 300, 10_000) },
   tolerance: 0.03,
 });

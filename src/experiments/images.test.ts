@@ -116,6 +116,19 @@ describe("claims", () => {
   });
 });
 
+it("holds of a trial that it ran, and nothing else", () => {
+  const trial = { ...quick, trial: true } as const;
+  const of = (value: number): boolean[] =>
+    claimsOf({ ...study, settings: { quick: trial, full: quick } }, [
+      {
+        unit: { kind: "anomaly", budget: "quick", seed: 0, data: [] },
+        result: { kind: "anomaly", areas: { model: { value }, flow: { value: 1 } } },
+      },
+    ] as unknown as FinishedImages[]).map(({ passed }) => passed);
+  expect(of(0.3)).toEqual([true]);
+  expect(of(Number.NaN)).toEqual([false]);
+});
+
 describe("measures", () => {
   it("tell bits per dimension, and how many fewer, paired", () => {
     const [a, b] = [Float64Array.of(-6, -10), Float64Array.of(-8, -12)].map((v) => v.map((x) => x * Math.LN2));

@@ -128,17 +128,17 @@ function sectionOfAnomaly(
   seed: number,
 ): PageSection {
   const { normal, other } = study.anomaly!;
-  const [learned, told2] = [study.called[normal]!, study.called[other]!];
+  const [learned, unlike] = [study.called[normal]!, study.called[other]!];
   return {
-    heading: `${learned}, told from ${told2}, seed ${seed}`,
-    text: `A model of ${images.train} images of ${learned} alone scores ${images.test} test images, half of them ${told2}. Parameters of step ${kept} were kept. Densities of flows are known to be high where pixels are smooth, whatever they show (Nalisnick et al. 2019).`,
+    heading: `${learned}, told from ${unlike}, seed ${seed}`,
+    text: `A model of ${images.train} images of ${learned} alone scores ${images.test} test images, half of them ${unlike}. Parameters of step ${kept} were kept. Densities of flows are known to be high where pixels are smooth, whatever they show (Nalisnick et al. 2019).`,
     figures: [
       {
         figure: grid(study, "The most and the least likely test images", shape, [
           { name: "most likely", images: pictures.likely },
           { name: "least likely", images: pictures.unlikely },
         ]),
-        caption: `Test images of ${learned} and ${told2} by the energy of a model of ${learned}.`,
+        caption: `Test images of ${learned} and ${unlike} by the energy of a model of ${learned}.`,
       },
     ],
     table: {

@@ -81,12 +81,13 @@ async function prepare(
     },
   });
   const training = (performance.now() - began) / 1000;
+  const [begin, to] = model.energy.tilting!.baseParams;
   return {
     ...{ study, unit, key, train, test, shape: from.shape, model },
     facts: () => ({
       images: { train: train.labels.length, test: test.labels.length },
       shape: from.shape,
-      parameters: { energy: model.energy.layout.size - model.flow!.layout.size, flow: model.flow!.layout.size },
+      parameters: { energy: model.energy.layout.size - (to - begin), flow: model.flow!.layout.size },
       ...{ pretrain, steps, kept: model.step },
       seconds: { training, all: (performance.now() - began) / 1000 },
     }),
@@ -154,13 +155,7 @@ async function askWeights(prepared: Prepared, judged: ClassedRows): Promise<Weig
 }
 
 /** How well scores tell images of another class. */
-async function askAnomaly({
-  study,
-  test,
-  train,
-  model,
-  facts,
-}: Prepared & { facts(): TrainedFacts }): Promise<AnomalyResult> {
+async function askAnomaly({ study, test, train, model, facts }: Prepared): Promise<AnomalyResult> {
   const other = study.anomaly!.other;
   const scores = {
     model: await model.logDensity(test.rows),

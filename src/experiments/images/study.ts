@@ -24,6 +24,8 @@ export interface ImageSetting {
   readonly draws: number;
   /** Draws of the flow that weights are told by as well, weighted into those of the model. */
   readonly proposed: number;
+  /** Set where it is too short to hold anything but that it runs and its numbers are numbers. */
+  readonly trial?: true;
   /** Steps that the classifier is trained by. */
   readonly judge: number;
 }

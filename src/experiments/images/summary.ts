@@ -79,10 +79,25 @@ const claimsOfAnomaly = ({ areas }: AnomalyResult, seed: string): Claim[] => [
   ),
 ];
 
+/** That a unit ran to its end: none of the estimates it tells is missing. */
+function claimOfTrial(result: ImagesResult, seed: string): Claim {
+  const told =
+    result.kind === "weights"
+      ? [...Object.values(result.bits), ...Object.values(weightsOf(result).shares), result.jumps]
+      : Object.values(result.areas);
+  const held = told.filter(({ value }) => Number.isFinite(value)).length;
+  const name = `${result.kind}: estimates that are numbers, of a trial that holds nothing else${seed}`;
+  return {
+    ...claim(name, { value: held / told.length, interval: null }, "all", held === told.length),
+    count: [held, told.length],
+  };
+}
+
 export function claimsOf(study: ImageStudy, finished: readonly FinishedImages[]): Claim[] {
   const seeds = new Set(finished.map(({ unit }) => unit.seed)).size;
   return finished.flatMap(({ unit, result }) => {
     const seed = seeds > 1 ? `, seed ${unit.seed}` : "";
+    if (study.settings[unit.budget].trial) return [claimOfTrial(result, seed)];
     return result.kind === "weights" ? claimsOfWeights(study, result, seed) : claimsOfAnomaly(result, seed);
   });
 }
