@@ -1,6 +1,6 @@
 /** What is true of a trained run, for people. */
 
-import { isDiscrete } from "../config/registries.js";
+import { toldInBits } from "../config/registries.js";
 import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -45,7 +45,7 @@ function showLikelihoods({ config, data }: OpenRun, evaluation: Evaluation): str
   return [
     `held-out log-likelihood, nats a row, 95 % intervals (${count(rows, "row")})`,
     table(({ mean }) => mean),
-    ...(isDiscrete(config)
+    ...(toldInBits(config)
       ? ["held-out bits per dimension, 95 % intervals", table(({ bitsPerDimension }) => bitsPerDimension)]
       : []),
   ];

@@ -63,6 +63,12 @@ export function needsOf(
 export const isDiscrete = ({ energy }: { readonly energy: { readonly name: string } }): boolean =>
   declaredAs("energies", energy.name) === "discrete";
 
+/** Whether likelihoods are probabilities, of discrete points or levels of pixels: then they are told in bits per dimension as well. */
+export const toldInBits = (config: {
+  readonly energy: { readonly name: string };
+  readonly data: { readonly image?: readonly number[] | undefined };
+}): boolean => isDiscrete(config) || config.data.image !== undefined;
+
 /** The kind of points a member is for, as it declares; `undefined` for an unknown name. */
 export function declaredAs(set: "datasets" | "energies" | "objectives", name: unknown): PointKind | undefined {
   const found: (Declaration & { readonly support?: PointKind | Support["kind"] }) | undefined = registries[set].find(

@@ -1,7 +1,7 @@
 /** `report.html` of a run: what came out, what it looks like, and how it got there. */
 
 import { basename } from "node:path";
-import { isDiscrete } from "../config/registries.js";
+import { toldInBits } from "../config/registries.js";
 import { trains } from "../config/what-is-trained.js";
 import { baselinesOf } from "../evaluation/baseline.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -87,7 +87,7 @@ function heldOutText({ config, data }: OpenRun, { truth, normaliser, atMost }: E
   const against = known
     ? ` Against the truth, by ${truth?.grid ? "quadrature" : "the sum over all states"}: KL(truth ‖ model) ${known.kl.toPrecision(3)} nats, total variation ${known.totalVariation.toPrecision(3)}.`
     : "";
-  return `Mean log-likelihood of ${count(data.test.shape[0] ?? 0, "row")} that training never saw, in nats a row${isDiscrete(config) ? " and bits per dimension" : ", in the units of the data"}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
+  return `Mean log-likelihood of ${count(data.test.shape[0] ?? 0, "row")} that training never saw, in nats a row${toldInBits(config) ? " and bits per dimension" : ", in the units of the data"}, and how far the model is ahead of each of the others on the same rows, with standard errors. log Z is ${atMost ? "at least " : ""}${formatEstimate(normaliser)}.${against}`;
 }
 
 /** Likelihoods, and how far the model is ahead of each of the others. */
@@ -99,7 +99,7 @@ function likelihoods(
   const { model, flow, atMost } = evaluation;
   const isFlow = !trains(config, "energy");
   const bound = atMost ? ", at most" : "";
-  const bits = isDiscrete(config);
+  const bits = toldInBits(config);
   const row = (name: string, { mean, bitsPerDimension }: LogLikelihood) => [
     ...[name, mean, ahead.find((one) => one.name === name)?.ahead ?? null],
     ...(bits ? [bitsPerDimension] : []),

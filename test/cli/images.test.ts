@@ -21,6 +21,7 @@ test("a folder of images is trained on without a word about the model", async ()
   const trained = await ebbflow(["train", "odd", ...settings, "--out", "usual"], folder);
   expect(trained.code, trained.stderr).toBe(0);
   expect(trained.stderr).toContain("images of 5 × 7 pixels and 1 channel");
+  expect(trained.stdout).toContain("held-out bits per dimension, 95 % intervals");
   const config = parseConfig(readFileSync(join(folder, "usual", "config.yaml"), "utf8"));
   expect(config.flow).toMatchObject({ name: "multiscale-realnvp", levels: 0, channels: 2 });
   expect(config.energy).toMatchObject({ base: "flow", network: { name: "residual", widths: [2] } });
