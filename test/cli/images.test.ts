@@ -16,6 +16,11 @@ test("a folder of images is trained on without a word about the model", async ()
   const levels = Array.from({ length: 60 * 35 }, (_, i) => (16 * (i % 35) + 7 * Math.floor(i / 35)) % 256);
   writeFileSync(join(folder, "odd", "train-images-idx3-ubyte"), idx([60, 5, 7], levels));
   writeFileSync(join(folder, "odd", "train-labels-idx1-ubyte"), idx([60], Array(60).fill(3)));
+  const seen = await ebbflow(["inspect", "odd"], folder);
+  expect(seen.stdout).toMatch(/^class\s+images\n3\s+60\n$/);
+  expect(seen.stderr.replace(/\s+/g, " ")).toContain(
+    "60 images of 5 × 7 pixels and 1 channel, none twice; levels 0 to",
+  );
   const short = ["pretrain=3", "draws=200", "flow.channels=2", "energy.network.widths=[2]"];
   const settings = [...short.flatMap((setting) => ["--set", setting]), "--steps", "4"];
   const trained = await ebbflow(["train", "odd", ...settings, "--out", "usual"], folder);

@@ -3,7 +3,10 @@
 import type { Command } from "commander";
 import { expectColumns } from "../../config/fit-coordinates.js";
 import { type Described, type DescribedTable, describeTable } from "../../data/columns/describe.js";
-import { textTableWithWords } from "../../util/text-table.js";
+import { describeImages } from "../../data/images/describe-images.js";
+import type { Images } from "../../data/images/images.js";
+import { isImages, loadImages } from "../../data/images/load-images.node.js";
+import { textTable, textTableWithWords } from "../../util/text-table.js";
 import { count, show } from "../../util/words.js";
 import { wrap } from "../../util/wrap.js";
 import { composeConfig } from "../compose-config.js";
@@ -30,7 +33,7 @@ export function declare(command: Command): void {
   withColumnFlags(
     command.argument(
       "<file>",
-      "table, one point a row: CSV, JSON lines, .npy, .npz or Parquet, also compressed by gzip; - for stdin",
+      "table, one point a row: CSV, JSON lines, .npy, .npz or Parquet, also compressed by gzip; or a folder of images; - for stdin",
     ),
   )
     .option("--json", "print the result as one JSON document")
@@ -38,7 +41,35 @@ export function declare(command: Command): void {
     .action(inspect);
 }
 
+/** Images, which are no table of pixels to a person. */
+function tellImages(images: Images): void {
+  const found = describeImages(images);
+  const { classes, duplicates, levels, constant } = found;
+  const [channels, height, width] = found.shape;
+  if (classes) print(textTable([["class", "images"], ...classes.map(([name, n]) => [name, String(n)])]));
+  const twice =
+    duplicates > 0 ? `${duplicates} of which ${duplicates === 1 ? "is" : "are"} there before` : "none twice";
+  const size = `${height} × ${width} pixels and ${count(channels, "channel")}`;
+  for (const line of wrap(
+    `${images.source}: ${count(found.images, "image")} of ${size}, ${twice}; levels ${levels.low} to ${levels.high}, ${levels.distinct} different ones`,
+  ))
+    say(line);
+  const notices = [
+    ...(constant > 0 ? [`${count(constant, "pixel")} of ${channels * height * width} never vary`] : []),
+    ...(levels.high < 128
+      ? [
+          `levels go to ${levels.high} alone: where these are all there are, say so by --set data.levels=${levels.high + 1} of train`,
+        ]
+      : []),
+  ];
+  for (const notice of notices) for (const line of wrap(`notice: ${notice}`)) say(line);
+}
+
 async function inspect(file: string, options: InspectOptions): Promise<void> {
+  if (isImages(file)) {
+    const images = loadImages(file, "train");
+    return options.json ? printJson({ file: images.source, ...describeImages(images) }) : tellImages(images);
+  }
   const config = composeConfig(undefined, [
     { path: ["data", "file"], value: file, from: file },
     ...columnOverlays(options),
