@@ -3,6 +3,7 @@
 import { fitKernelDensity } from "../data/fit-kernel-density.js";
 import { mixtureByBic } from "../data/mixture-by-bic.js";
 import { normalMixture } from "../data/normal-mixture.js";
+import { shrunkCloud } from "../data/shrunk-cloud.js";
 import { takeRows } from "../data/take-rows.js";
 import type { Support } from "../energies/support.js";
 import { bernoullisLogProbability, fitBernoullis } from "../metrics/goodness/bernoulli-fit.js";
@@ -11,7 +12,6 @@ import type { LogLikelihood } from "../metrics/goodness/log-likelihood.js";
 import type { Estimate } from "../metrics/metric.js";
 import { fold, type Key } from "../random/key.js";
 import { InputError } from "../util/errors.js";
-import { columnCovariance } from "../util/moments.js";
 import type { FloatTensor } from "../util/tensor.js";
 
 /** A law fitted to the training rows. */
@@ -49,17 +49,9 @@ export function simplestLaw(support: Support, train: FloatTensor): BaselineLaw {
   return { ...names.independent, logDensity: (rows) => bernoullisLogProbability(fit, rows) };
 }
 
-/**
- * A Gaussian of fewer rows than columns: its covariance is that of the rows and that of independent columns together, the
- * latter as if it were of as many rows as there are columns.
- */
+/** A Gaussian of fewer rows than columns. */
 function shrunkGaussian(train: FloatTensor): BaselineLaw {
-  const [n, d] = train.shape as [number, number];
-  const { mean, covariance } = columnCovariance(train.data, d);
-  const own = (i: number, j: number): number => covariance[i * d + j]! * (i === j ? 1 : n / (n + d));
-  const index = [...Array(d).keys()];
-  const cloud = { weight: 1, mean: [...mean], covariance: index.map((i) => index.map((j) => own(i, j))) };
-  const law = normalMixture("baseline", [cloud]);
+  const law = normalMixture("baseline", [shrunkCloud(train)]);
   return {
     ...names.gaussian,
     words: "a Gaussian drawn to independent columns",

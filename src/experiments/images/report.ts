@@ -1,6 +1,7 @@
 /** The page of a study of images. */
 
 import { barsFigure } from "../../report/figures/bars.js";
+import { histogramLine, sharedBars } from "../../report/figures/histogram-lines.js";
 import { lineDensityFigure } from "../../report/figures/line-density.js";
 import { type PictureGroup, pictureGrid } from "../../report/figures/picture-grid.js";
 import type { Page, PageFigure, PageSection } from "../../report/page.js";
@@ -10,9 +11,6 @@ import { cameOut, pageClaims } from "../page-claims.js";
 import type { ImageStudy } from "./study.js";
 import { type ImagesNumbers, told, truthOf, weightsOf } from "./summary.js";
 import type { AnomalyResult, Pictures, WeightsResult } from "./unit.js";
-
-/** Bars of a histogram. */
-const BARS = 40;
 
 function grid(
   study: ImageStudy,
@@ -28,27 +26,19 @@ function grid(
   return pictureGrid({ title, shape: [...shape], groups: shown, columns });
 }
 
-/** Densities of numbers over bins of one width. */
-function histogram(values: readonly number[], [low, high]: readonly [number, number]): { x: number[]; y: number[] } {
-  const width = (high - low) / BARS;
-  const y = new Array<number>(BARS).fill(0);
-  for (const v of values)
-    y[Math.min(BARS - 1, Math.max(0, Math.floor((v - low) / width)))]! += 1 / (values.length * width);
-  return { x: y.map((_, i) => low + (i + 0.5) * width), y };
-}
-
 function energies({ densities }: WeightsResult): PageFigure {
-  const [data, model] = [densities.data, densities.model].map((own) => own.map((v) => -v)) as [number[], number[]];
-  const sorted = [...data, ...model].sort((a, b) => a - b);
-  const ends = [sorted[0]!, sorted.at(-1)!] as const;
-  const range = ends[0] < ends[1] ? ends : ([ends[0] - 1, ends[1] + 1] as const);
+  const [data, model] = [densities.data, densities.model].map((own) => Float64Array.from(own, (v) => -v)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const shared = sharedBars(data, model);
   return {
     figure: lineDensityFigure({
       title: "Energies of images and of draws",
       xLabel: "E(x) + log Z, nats",
       curves: [
-        { name: "test images", role: "data", ...histogram(data, range) },
-        { name: "draws of the model", role: "ebm", ...histogram(model, range) },
+        histogramLine({ name: "test images", role: "data", values: data, ...shared }),
+        histogramLine({ name: "draws of the model", role: "ebm", values: model, ...shared }),
       ],
     }),
     caption:
