@@ -13,7 +13,7 @@ export const layers = [
   ["formats"],
   ["ir"],
   ["ops"],
-  ["autodiff", "onnx", "random"],
+  ["autodiff", "onnx", "compiler", "random"],
   ["runtime"],
   ["nn", "optim", "data"],
   ["energies"],

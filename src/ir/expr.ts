@@ -4,6 +4,7 @@
  */
 
 import type { DType, Shape, Tensor } from "../util/tensor.js";
+import type { Kernel } from "./kernel.js";
 import { identityOf, parameterKey } from "./key.js";
 import type { TensorType } from "./type.js";
 
@@ -49,6 +50,8 @@ export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr
   vjpAll?(cotangents: readonly (Expr | null)[], node: Node<Params, In>, wanted: readonly boolean[]): Cotangents<In>;
   /** Write the operation as ONNX and return the names of its results. */
   lower?(to: Emitter, inputs: readonly string[], node: Node<Params, In>): readonly string[];
+  /** How it computes, for the compiler. A program with an operation that has no rule, nor `compose`, is left to ONNX. */
+  readonly kernel?: Kernel<Node<Params, In>, Expr, Body>;
   /** The same value in other operations, where the engine has no kernel for it; else `null`. */
   compose?(node: Node<Params, In>): readonly Expr[] | null;
   /** A simpler equal value, or `null`; asked once, before a node is made. */
