@@ -10,6 +10,7 @@ import { broadcastTo } from "./shape.js";
 
 export const add: Binary = binary("add", {
   onnx: "Add",
+  scalar: (m, a, b) => m.add(a, b),
   also: "integers",
   vjp: (g) => [g, g],
   fold: (a, b) => a + b,
@@ -18,6 +19,7 @@ export const add: Binary = binary("add", {
 
 export const sub: Binary = binary("sub", {
   onnx: "Sub",
+  scalar: (m, a, b) => m.sub(a, b),
   also: "integers",
   vjp: (g) => [g, neg(g)],
   fold: (a, b) => a - b,
@@ -27,6 +29,7 @@ export const sub: Binary = binary("sub", {
 export const mul: Binary = binary("mul", {
   multiplies: true,
   onnx: "Mul",
+  scalar: (m, a, b) => m.mul(a, b),
   also: "integers",
   vjp: (g, a, b) => [mul(g, b), mul(g, a)],
   fold: (a, b) => a * b,
@@ -36,6 +39,7 @@ export const mul: Binary = binary("mul", {
 
 export const div: Binary = binary("div", {
   onnx: "Div",
+  scalar: (m, a, b) => m.div(a, b),
   also: "integers",
   vjp: (g, _, b, y) => [div(g, b), neg(div(mul(g, y), b))],
   fold: (a, b) => a / b,
@@ -44,17 +48,44 @@ export const div: Binary = binary("div", {
 
 export const neg: Unary = unary("neg", {
   onnx: "Neg",
+  scalar: (m, x) => m.neg(x),
   vjp: (g) => neg(g),
   fold: (x) => -x,
   involution: true,
 });
 
-export const exp: Unary = unary("exp", { onnx: "Exp", vjp: (g, _, y) => mul(g, y), fold: Math.exp });
-export const log: Unary = unary("log", { onnx: "Log", vjp: (g, x) => div(g, x), fold: Math.log });
-export const sqrt: Unary = unary("sqrt", { onnx: "Sqrt", vjp: (g, _, y) => div(mul(g, 0.5), y), fold: Math.sqrt });
-export const abs: Unary = unary("abs", { onnx: "Abs", vjp: (g, x) => mul(g, sign(x)), fold: Math.abs, absolute: true });
-export const sign: Unary = unary("sign", { onnx: "Sign", vjp: null, fold: Math.sign });
-export const floor: Unary = unary("floor", { onnx: "Floor", vjp: null, fold: Math.floor });
+export const exp: Unary = unary("exp", {
+  onnx: "Exp",
+  scalar: (m, x) => m.exp(x),
+  vjp: (g, _, y) => mul(g, y),
+  fold: Math.exp,
+});
+export const log: Unary = unary("log", {
+  onnx: "Log",
+  scalar: (m, x) => m.log(x),
+  vjp: (g, x) => div(g, x),
+  fold: Math.log,
+});
+export const sqrt: Unary = unary("sqrt", {
+  onnx: "Sqrt",
+  scalar: (m, x) => m.sqrt(x),
+  vjp: (g, _, y) => div(mul(g, 0.5), y),
+  fold: Math.sqrt,
+});
+export const abs: Unary = unary("abs", {
+  onnx: "Abs",
+  scalar: (m, x) => m.abs(x),
+  vjp: (g, x) => mul(g, sign(x)),
+  fold: Math.abs,
+  absolute: true,
+});
+export const sign: Unary = unary("sign", { onnx: "Sign", scalar: (m, x) => m.sign(x), vjp: null, fold: Math.sign });
+export const floor: Unary = unary("floor", {
+  onnx: "Floor",
+  scalar: (m, x) => m.floor(x),
+  vjp: null,
+  fold: Math.floor,
+});
 
 /** `x²`, as one product: no power is computed. */
 export const square = (x: Expr): Expr => mul(x, x);
@@ -88,8 +119,18 @@ export const expm1: Unary = unary("expm1", {
   },
 });
 
-export const sin: Unary = unary("sin", { onnx: "Sin", vjp: (g, x) => mul(g, cos(x)), fold: Math.sin });
-export const cos: Unary = unary("cos", { onnx: "Cos", vjp: (g, x) => neg(mul(g, sin(x))), fold: Math.cos });
+export const sin: Unary = unary("sin", {
+  onnx: "Sin",
+  scalar: (m, x) => m.sin(x),
+  vjp: (g, x) => mul(g, cos(x)),
+  fold: Math.sin,
+});
+export const cos: Unary = unary("cos", {
+  onnx: "Cos",
+  scalar: (m, x) => m.cos(x),
+  vjp: (g, x) => neg(mul(g, sin(x))),
+  fold: Math.cos,
+});
 export const tan: Unary = unary("tan", {
   vjp: (g, _, y) => mul(g, add(1, square(y))),
   fold: Math.tan,
@@ -97,6 +138,7 @@ export const tan: Unary = unary("tan", {
 });
 export const atan: Unary = unary("atan", {
   onnx: "Atan",
+  scalar: (m, x) => m.atan(x),
   composeFor: ["float64"],
   vjp: (g, x) => div(g, add(1, square(x))),
   fold: Math.atan,
@@ -105,6 +147,7 @@ export const atan: Unary = unary("atan", {
 
 export const tanh: Unary = unary("tanh", {
   onnx: "Tanh",
+  scalar: (m, x) => m.tanh(x),
   vjp: (g, _, y) => mul(g, sub(1, square(y))),
   fold: Math.tanh,
 });
@@ -127,6 +170,7 @@ export const cosh: Unary = unary("cosh", {
 /** Logistic function `1 / (1 + exp(−x))`. */
 export const sigmoid: Unary = unary("sigmoid", {
   onnx: "Sigmoid",
+  scalar: (m, x) => m.sigmoid(x),
   // The engine fuses x · Sigmoid(x) into an operator it has no double precision kernel for.
   composeFor: ["float64"],
   compose: (x) => reciprocal(add(1, exp(neg(x)))),

@@ -31,6 +31,7 @@ const scanOp: Op<ScanParams> = {
     `${length} steps${reverse ? " backwards" : ""} of ${states} states, ${body.symbols.length - states} inputs`,
   vjpAll: scanBackward,
   inside: ({ inputs, params: { body } }) => ({ body, captured: inputs.slice(body.symbols.length) }),
+  kernel: { counted: ({ params }) => params },
   lower(to, names, { inputs, params: { body, states, reverse } }) {
     const own = body.symbols.length;
     const captured = new Map(inputs.slice(own).map((e, i) => [e, names[own + i]!]));

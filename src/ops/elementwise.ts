@@ -1,10 +1,11 @@
 /** What every elementwise operation shares: broadcasting, constant folding, one line of ONNX. */
 
 import { apply1, type Expr, isResultOf, type Op, type Operand, one } from "../ir/expr.js";
+import type { Scalar, ScalarMath } from "../ir/kernel.js";
 import { broadcastShapes, expectFloat, expectNumber, sameDType } from "../ir/type.js";
 import type { DType } from "../util/tensor.js";
 import { sameShape } from "../util/tensor.js";
-import { constantValue, operands, peel, scalar } from "./leaf.js";
+import { constantValue, operands, peel, scalar as scalarConstant } from "./leaf.js";
 import { broadcastTo } from "./shape.js";
 
 export type Unary = (x: Expr) => Expr;
@@ -17,6 +18,8 @@ interface UnaryRules {
   readonly vjp: ((g: Expr, x: Expr, y: Expr) => Expr) | null;
   /** The value on a number, to fold constants. */
   readonly fold?: (x: number) => number;
+  /** The value of one number, for the compiler; left out where `compose` says it. */
+  readonly scalar?: (math: ScalarMath, x: Scalar) => Scalar;
   /** The same value in other operations, asked when there is no ONNX operator for the dtype. */
   readonly compose?: (x: Expr) => Expr;
   /** Dtypes for which `compose` is used although `onnx` is given. */
@@ -27,11 +30,11 @@ interface UnaryRules {
   readonly absolute?: true;
 }
 
-const folded = (value: number, e: Expr, shape = e.shape): Expr => broadcastTo(scalar(value, e.dtype), shape);
+const folded = (value: number, e: Expr, shape = e.shape): Expr => broadcastTo(scalarConstant(value, e.dtype), shape);
 
 /** Declare an operation on one floating-point operand. */
 export function unary(name: string, rules: UnaryRules): Unary {
-  const { onnx, vjp, fold, compose, composeFor } = rules;
+  const { onnx, vjp, fold, compose, composeFor, scalar } = rules;
   const op: Op<null, readonly [Expr]> = {
     name,
     ...(rules.absolute ? { absolute: true } : {}),
@@ -46,6 +49,7 @@ export function unary(name: string, rules: UnaryRules): Unary {
     },
     vjp: (g, { inputs: [x], outputs: [y] }) => [vjp ? vjp(g, x, y!) : null],
     ...(onnx ? { lower: (to, [x]) => [to.node(onnx, [x!])] } : {}),
+    ...(scalar ? { kernel: { map: (math, [x]) => scalar(math, x!) } } : {}),
     ...(compose
       ? { compose: ({ inputs: [x] }) => (!onnx || composeFor?.includes(x.dtype) ? [compose(x)] : null) }
       : {}),
@@ -57,6 +61,8 @@ interface BinaryRules {
   readonly onnx?: string;
   readonly vjp: ((g: Expr, a: Expr, b: Expr, y: Expr) => readonly [Expr | null, Expr | null]) | null;
   readonly fold?: (a: number, b: number) => number;
+  /** The value of two numbers, for the compiler. */
+  readonly scalar?: (math: ScalarMath, a: Scalar, b: Scalar) => Scalar;
   readonly compose?: (a: Expr, b: Expr) => Expr;
   /** The result when an operand is a constant; the result's shape is taken care of. */
   readonly withConstant?: (a: Expr, b: Expr, valueA: number | undefined, valueB: number | undefined) => Expr | null;
@@ -70,7 +76,7 @@ interface BinaryRules {
 
 /** Declare an operation on two operands that broadcast against each other. */
 export function binary(name: string, rules: BinaryRules): Binary {
-  const { onnx, vjp, fold, compose, withConstant, result, also } = rules;
+  const { onnx, vjp, fold, compose, withConstant, result, also, scalar } = rules;
   const op: Op<null, readonly [Expr, Expr]> = {
     name,
     ...(rules.multiplies ? { multiplies: true } : {}),
@@ -99,6 +105,7 @@ export function binary(name: string, rules: BinaryRules): Binary {
     },
     vjp: (g, { inputs: [a, b], outputs: [y] }) => (vjp ? vjp(g, a, b, y!) : [null, null]),
     ...(onnx ? { lower: (to, [a, b]) => [to.node(onnx, [a!, b!])] } : {}),
+    ...(scalar ? { kernel: { map: (math, [a, b]) => scalar(math, a!, b!) } } : {}),
     ...(compose ? { compose: ({ inputs: [a, b] }) => [compose(a, b)] } : {}),
   };
   return (a, b) => {

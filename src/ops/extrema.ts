@@ -16,12 +16,14 @@ const share = (wins: Expr, ties: Expr, g: Expr): Expr => where(ties, mul(0.5, g)
 
 export const maximum: Binary = binary("maximum", {
   onnx: "Max",
+  scalar: (m, a, b) => m.max(a, b),
   vjp: (g, a, b) => [share(less(b, a), equal(a, b), g), share(less(a, b), equal(a, b), g)],
   fold: Math.max,
 });
 
 export const minimum: Binary = binary("minimum", {
   onnx: "Min",
+  scalar: (m, a, b) => m.min(a, b),
   vjp: (g, a, b) => [share(less(a, b), equal(a, b), g), share(less(b, a), equal(a, b), g)],
   fold: Math.min,
 });
@@ -45,6 +47,7 @@ const maxOp: Op<readonly number[], readonly [Expr]> = {
     return [mul(isMax, broadcastTo(div(reshape(g, kept), reshape(sum(isMax, axes), kept)), x.shape))];
   },
   lower: (to, [x], { params }) => [to.node("ReduceMax", [x!, to.ints(params)], { keepdims: { int: 0 } })],
+  kernel: { reduce: "max", axes: ({ params }) => params },
 };
 
 /** Largest element over axes; over all of them unless said. */

@@ -33,6 +33,7 @@ const constantOp: Op<ConstantParams, readonly []> = {
   name: "constant",
   infer: (_, { value }) => one(value.shape, value.dtype),
   lower: (to, _, { params }) => [to.constant(params.value)],
+  kernel: { constant: ({ params }) => params.value },
   key: ({ key }) => key,
   show: ({ value }) => (value.data.length <= 4 ? Array.from(value.data, String).join(" ") : "…"),
 };
@@ -103,6 +104,7 @@ const stopGradientOp: Op<null, readonly [Expr]> = {
   infer: ([x]) => one(x.shape, x.dtype),
   vjp: () => [null],
   lower: (_, [x]) => [x!],
+  kernel: { view: (source) => source },
 };
 
 /** The same value, through which no derivative flows. */
@@ -116,6 +118,7 @@ const castOp: Op<DType, readonly [Expr]> = {
   infer: ([x], dtype) => one(x.shape, dtype),
   vjp: (g, { inputs: [x] }) => [x.dtype.startsWith("float") ? cast(g, x.dtype) : null],
   lower: (to, [x], { params }) => [to.node("Cast", [x!], { to: { int: ONNX_TYPE[params] } })],
+  kernel: { map: (m, [x], { params }) => m.cast(x!, params) },
 };
 
 /** Convert to another dtype. Differentiable between floating-point types. */

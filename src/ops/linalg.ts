@@ -4,7 +4,7 @@ import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { broadcastShapes, expectFloat, sameDType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { sameShape, showShape, sizeOf } from "../util/tensor.js";
-import { mul } from "./arithmetic.js";
+import { add, mul } from "./arithmetic.js";
 import { reshape, sum, transpose } from "./shape.js";
 
 interface MatmulParams {
@@ -81,6 +81,7 @@ const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
     };
     return [to.node("MatMul", [transposeA ? swap(a!, x) : a!, transposeB ? swap(b!, y) : b!])];
   },
+  kernel: { product: ({ params }) => params },
 };
 
 const matmulWith = (a: Expr, b: Expr, params: MatmulParams): Expr => apply1(matmulOp, [a, b] as const, params);
@@ -119,6 +120,11 @@ const affineOp: Op<AffineParams, readonly [Expr, Expr, Expr]> = {
   lower: (to, [x, w, b], { params: { transposeWeight } }) => [
     to.node("Gemm", [x!, w!, b!], transposeWeight ? { transB: { int: 1 } } : {}),
   ],
+  kernel: {
+    compose: ({ inputs: [x, w, b], params: { transposeWeight } }) => [
+      add(matmul(x, w, { transposeB: transposeWeight }), b),
+    ],
+  },
 };
 
 /**

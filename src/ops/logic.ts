@@ -1,21 +1,24 @@
 /** Comparisons, boolean algebra and selection. */
 
 import { apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
+import type { Scalar, ScalarMath } from "../ir/kernel.js";
 import { broadcastShapes, expectFloat, showType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
 import { type Binary, binary } from "./elementwise.js";
 import { operands, scalar } from "./leaf.js";
 
-const comparison = (name: string, onnx: string, also: "integers" | "anything" = "integers"): Binary =>
-  binary(name, { onnx, vjp: null, result: "bool", also });
+type OfTwo = (math: ScalarMath, a: Scalar, b: Scalar) => Scalar;
 
-export const equal: Binary = comparison("equal", "Equal", "anything");
-export const less: Binary = comparison("less", "Less");
-export const lessEqual: Binary = comparison("lessEqual", "LessOrEqual");
+const comparison = (name: string, onnx: string, scalar: OfTwo, also: "integers" | "anything" = "integers"): Binary =>
+  binary(name, { onnx, scalar, vjp: null, result: "bool", also });
+
+export const equal: Binary = comparison("equal", "Equal", (m, a, b) => m.equal(a, b), "anything");
+export const less: Binary = comparison("less", "Less", (m, a, b) => m.less(a, b));
+export const lessEqual: Binary = comparison("lessEqual", "LessOrEqual", (m, a, b) => m.lessEqual(a, b));
 export const greater: Binary = (a, b) => less(b, a);
 export const greaterEqual: Binary = (a, b) => lessEqual(b, a);
 
-function logical(name: string, onnx: string): (a: Expr, b: Expr) => Expr {
+function logical(name: string, onnx: string, scalar: OfTwo): (a: Expr, b: Expr) => Expr {
   const op: Op<null, readonly [Expr, Expr]> = {
     name,
     infer([a, b]) {
@@ -24,12 +27,13 @@ function logical(name: string, onnx: string): (a: Expr, b: Expr) => Expr {
       return one(broadcastShapes(name, [a.shape, b.shape]), "bool");
     },
     lower: (to, [a, b]) => [to.node(onnx, [a!, b!])],
+    kernel: { map: (m, [a, b]) => scalar(m, a!, b!) },
   };
   return (a, b) => apply1(op, [a, b] as const, null);
 }
 
-export const and: (a: Expr, b: Expr) => Expr = logical("and", "And");
-export const or: (a: Expr, b: Expr) => Expr = logical("or", "Or");
+export const and: (a: Expr, b: Expr) => Expr = logical("and", "And", (m, a, b) => m.and(a, b));
+export const or: (a: Expr, b: Expr) => Expr = logical("or", "Or", (m, a, b) => m.or(a, b));
 
 const notOp: Op<null, readonly [Expr]> = {
   name: "not",
@@ -38,6 +42,7 @@ const notOp: Op<null, readonly [Expr]> = {
     return one(x.shape, "bool");
   },
   lower: (to, [x]) => [to.node("Not", [x!])],
+  kernel: { map: (m, [x]) => m.not(x!) },
 };
 
 export const not = (x: Expr): Expr => apply1(notOp, [x] as const, null);
@@ -59,6 +64,7 @@ const whereOp: Op<null, readonly [Expr, Expr, Expr]> = {
   simplify: ([c, a, b]) =>
     a === b && broadcastShapes("where", [c.shape, a.shape]).join() === a.shape.join() ? [a] : null,
   lower: (to, [c, a, b]) => [to.node("Where", [c!, a!, b!])],
+  kernel: { map: (m, [c, a, b]) => m.select(c!, a!, b!) },
 };
 
 /**

@@ -17,11 +17,8 @@ const meanPoolOp: Op<number, readonly [Expr]> = {
   lower: (to, [x], { params: k }) => [
     to.node("AveragePool", [x!], { kernel_shape: { ints: [k, k] }, strides: { ints: [k, k] } }),
   ],
-  compose({ inputs: [x], params: k, outputs: [y] }) {
-    if (isNative(x)) return null;
-    const [n, c, h, w] = y!.shape as [number, number, number, number];
-    return [div(sum(reshape(x, [n, c, h, k, w, k]), [3, 5]), k ** 2)];
-  },
+  compose: ({ inputs: [x], params: k }) => (isNative(x) ? null : [pooled(x, k)]),
+  kernel: { compose: ({ inputs: [x], params: k }) => [pooled(x, k)] },
 };
 
 const repeatPixelsOp: Op<number, readonly [Expr]> = {
@@ -35,12 +32,19 @@ const repeatPixelsOp: Op<number, readonly [Expr]> = {
       nearest_mode: { string: "floor" },
     }),
   ],
-  compose({ inputs: [x], params: k, outputs: [y] }) {
-    if (isNative(x)) return null;
-    const [n, c, h, w] = x.shape as [number, number, number, number];
-    return [reshape(broadcastTo(reshape(x, [n, c, h, 1, w, 1]), [n, c, h, k, w, k]), y!.shape)];
-  },
+  compose: ({ inputs: [x], params: k }) => (isNative(x) ? null : [repeated(x, k)]),
+  kernel: { compose: ({ inputs: [x], params: k }) => [repeated(x, k)] },
 };
+
+function pooled(x: Expr, k: number): Expr {
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return div(sum(reshape(x, [n, c, h / k, k, w / k, k]), [3, 5]), k ** 2);
+}
+
+function repeated(x: Expr, k: number): Expr {
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return reshape(broadcastTo(reshape(x, [n, c, h, 1, w, 1]), [n, c, h, k, w, k]), [n, c, h * k, w * k]);
+}
 
 /** @throws ShapeError unless these are images, of floating-point numbers, and the side of a block is a whole number from 1. */
 function expectImages(name: string, x: Expr, k: number): void {

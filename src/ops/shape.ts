@@ -3,8 +3,9 @@
 import { apply1, type Expr, isResultOf, type Op, one } from "../ir/expr.js";
 import { broadcastsTo, expectNumber, normalizeAxes, normalizeAxis, sameDType, spreadAxes } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { type Shape, sameShape, showShape, sizeOf } from "../util/tensor.js";
+import { allocate, type Shape, sameShape, showShape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import { alignLast } from "./align-last.js";
+import * as layouts from "./layouts.js";
 import { constantValue, scalar } from "./leaf.js";
 
 const broadcastOp: Op<Shape, readonly [Expr]> = {
@@ -19,6 +20,7 @@ const broadcastOp: Op<Shape, readonly [Expr]> = {
     sameShape(x.shape, shape) ? [x] : x.node.op.spreads ? [broadcastTo(x.node.inputs[0]!, shape)] : null,
   vjp: (g, { inputs: [x] }) => [sumTo(g, x.shape)],
   lower: (to, [x], { params }) => [to.node("Expand", [x!, to.ints(params)])],
+  kernel: { view: layouts.broadcast },
 };
 
 /** Repeat along axes of size one and along new leading axes. @throws ShapeError when the shapes do not fit. */
@@ -39,6 +41,7 @@ const sumOp: Op<readonly number[], readonly [Expr]> = {
     const summed = to.steadyRows ? alignLast(to, x!, e, params) : x!;
     return [to.node("ReduceSum", [summed, to.ints(params)], { keepdims: { int: 0 } })];
   },
+  kernel: { reduce: "add", axes: ({ params }) => params },
 };
 
 /** The shape with the axes kept at size one. */
@@ -73,6 +76,7 @@ const reshapeOp: Op<Shape, readonly [Expr]> = {
   },
   vjp: (g, { inputs: [x] }) => [reshape(g, x.shape)],
   lower: (to, [x], { params }) => [to.node("Reshape", [x!, to.ints(params)])],
+  kernel: { view: layouts.reshape },
 };
 
 /** The same elements in another shape. A constant with equal elements stays one, whatever its shape. */
@@ -124,6 +128,7 @@ const transposeOp: Op<readonly number[], readonly [Expr]> = {
     ),
   ],
   lower: (to, [x], { params }) => [to.node("Transpose", [x!], { perm: { ints: params } })],
+  kernel: { view: layouts.transpose },
 };
 
 /** Permute axes: axis `i` of the result is axis `perm[i]` of `x`; reversed unless said. @throws ShapeError */
@@ -146,21 +151,16 @@ const concatOp: Op<number> = {
         throw new ShapeError(
           `concat: shapes ${xs.map((e) => showShape(e.shape)).join(", ")} differ beside axis ${axis}`,
         );
-    return one(
-      first!.shape.map((n, i) => (i === axis ? xs.reduce((s, x) => s + x.shape[axis]!, 0) : n)),
-      dtype,
-    );
+    const length = xs.reduce((s, x) => s + x.shape[axis]!, 0);
+    return one(first!.shape.with(axis, length), dtype);
   },
   simplify: (xs) => (xs.length === 1 ? xs : null),
   vjp(g, { inputs, params: axis }) {
-    let start = 0;
-    return inputs.map((x) => {
-      const from = start;
-      start += x.shape[axis]!;
-      return slice(g, axis, from, start);
-    });
+    const starts = layouts.starts(inputs, axis);
+    return inputs.map((x, i) => slice(g, axis, starts[i]!, starts[i]! + x.shape[axis]!));
   },
   lower: (to, xs, { params }) => [to.node("Concat", xs, { axis: { int: params } })],
+  kernel: { place: ({ inputs, params: axis }) => ({ axis, starts: layouts.starts(inputs, axis) }) },
 };
 
 /** Join along an axis. @throws ShapeError when the other axes differ or nothing is given. */
@@ -188,10 +188,7 @@ const sliceOp: Op<SliceParams, readonly [Expr]> = {
     const n = x.shape[axis]!;
     if (!(start >= 0 && start < end && end <= n))
       throw new ShapeError(`slice: ${start} to ${end} is not inside axis ${axis} of ${showShape(x.shape)}`);
-    return one(
-      x.shape.map((k, i) => (i === axis ? end - start : k)),
-      x.dtype,
-    );
+    return one(x.shape.with(axis, end - start), x.dtype);
   },
   simplify([x], { axis, start, end }) {
     if (start === 0 && end === x.shape[axis]) return [x];
@@ -203,6 +200,7 @@ const sliceOp: Op<SliceParams, readonly [Expr]> = {
   lower: (to, [x], { params: { axis, start, end } }) => [
     to.node("Slice", [x!, to.ints([start]), to.ints([end]), to.ints([axis])]),
   ],
+  kernel: { view: layouts.slice },
 };
 
 /** Elements `start` to `end − 1` along one axis; negative positions count from the end. @throws ShapeError */
@@ -212,10 +210,7 @@ export function slice(x: Expr, axis: number, start: number, end: number = x.shap
   const from = start < 0 ? start + n : start;
   const to = end < 0 ? end + n : end;
   if (x.node.op.spreads && constantValue(x) !== undefined && from >= 0 && from < to && to <= n)
-    return broadcastTo(
-      scalar(constantValue(x)!, x.dtype),
-      x.shape.map((k, i) => (i === a ? to - from : k)),
-    );
+    return broadcastTo(scalar(constantValue(x)!, x.dtype), x.shape.with(a, to - from));
   return apply1(sliceOp, [x] as const, { axis: a, start: from, end: to });
 }
 
@@ -229,16 +224,14 @@ const padOp: Op<PadParams, readonly [Expr]> = {
   name: "pad",
   infer([x], { axis, before, after }) {
     expectNumber("pad", x);
-    return one(
-      x.shape.map((n, i) => (i === axis ? n + before + after : n)),
-      x.dtype,
-    );
+    return one(x.shape.with(axis, x.shape[axis]! + before + after), x.dtype);
   },
   simplify: ([x], { before, after }) => (before === 0 && after === 0 ? [x] : null),
   vjp: (g, { inputs: [x], params: { axis, before } }) => [slice(g, axis, before, before + x.shape[axis]!)],
   lower: (to, [x], { inputs: [e], params: { axis, before, after } }) => [
     to.node("Pad", [x!, to.ints([before, after]), to.constant(zeroOf(e)), to.ints([axis])]),
   ],
+  kernel: { place: ({ params: { axis, before } }) => ({ axis, starts: [before] }) },
   // Slices of one tensor, such as the leaves of a parameter vector, send back zero-padded pieces: disjoint pieces are
   // joined by one concatenation instead of being added at full size.
   accumulate(terms) {
@@ -262,17 +255,9 @@ const padOp: Op<PadParams, readonly [Expr]> = {
   },
 };
 
-const zeroOf = (e: Expr) => ({
-  dtype: e.dtype,
-  shape: [],
-  data: e.dtype === "float32" ? Float32Array.of(0) : e.dtype === "float64" ? Float64Array.of(0) : BigInt64Array.of(0n),
-});
+const zeroOf = (e: Expr): Tensor => tensor(allocate(e.dtype, 1), []);
 
-const zerosLike = (e: Expr, axis: number, n: number): Expr =>
-  broadcastTo(
-    scalar(0, e.dtype),
-    e.shape.map((k, i) => (i === axis ? n : k)),
-  );
+const zerosLike = (e: Expr, axis: number, n: number): Expr => broadcastTo(scalar(0, e.dtype), e.shape.with(axis, n));
 
 /** Add `before` and `after` zeros along one axis. @throws ShapeError on negative counts. */
 export function pad(x: Expr, axis: number, before: number, after: number): Expr {
@@ -288,6 +273,7 @@ const flipOp: Op<number, readonly [Expr]> = {
   lower: (to, [x], { params }) => [
     to.node("Slice", [x!, to.ints([-1]), to.ints([-2147483648]), to.ints([params]), to.ints([-1])]),
   ],
+  kernel: { view: layouts.flip },
 };
 
 /** Reverse the order along one axis. */

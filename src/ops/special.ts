@@ -16,6 +16,13 @@ import { allAxes, keptShape, reshape, sum } from "./shape.js";
  */
 export const softplus: Unary = unary("softplus", {
   vjp: (g, x) => mul(g, sigmoid(x)),
+  scalar(m, x) {
+    const y = m.exp(m.neg(m.abs(x)));
+    const one = m.constant(1, x.dtype);
+    const u = m.add(y, one);
+    const lost = m.div(m.sub(y, m.sub(u, one)), u);
+    return m.add(m.max(x, m.constant(0, x.dtype)), m.add(m.log(u), lost));
+  },
   compose(x) {
     const y = exp(neg(abs(x)));
     const u = add(y, 1);
@@ -32,12 +39,14 @@ export const silu: Unary = unary("silu", {
     const s = sigmoid(x);
     return mul(g, add(s, mul(y, sub(1, s))));
   },
+  scalar: (m, x) => m.mul(x, m.sigmoid(x)),
   compose: (x) => mul(x, sigmoid(x)),
 });
 
 /** Error function `2/√π ∫₀ˣ e^{−t²} dt`. */
 export const erf: Unary = unary("erf", {
   onnx: "Erf",
+  scalar: (m, x) => m.erf(x),
   composeFor: ["float64"],
   vjp: (g, x) => mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
   compose: (x) => erfDouble(x),
@@ -97,6 +106,13 @@ const softmaxOp: Op<number, readonly [Expr]> = {
     return [mul(y!, sub(g, reshape(inner, keptShape(y!.shape, [axis]))))];
   },
   lower: (to, [x], { params }) => [to.node("Softmax", [x!], { axis: { int: params } })],
+  kernel: {
+    compose({ inputs: [x], params: axis }) {
+      const kept = keptShape(x.shape, [axis]);
+      const y = exp(sub(x, reshape(max(x, axis), kept)));
+      return [div(y, reshape(sum(y, axis), kept))];
+    },
+  },
 };
 
 /** `eˣ / Σ eˣ` along an axis. */

@@ -30,12 +30,25 @@ function difference(got: Tensor, expected: Values, width: Width, scale: number):
   return null;
 }
 
+type Exprs = Readonly<Record<string, Expr>>;
+type Tensors = Readonly<Record<string, Tensor>>;
+/** How a program's results come from what it is fed. */
+export type Compute = (symbols: Exprs, results: Exprs, feeds: Tensors) => Tensors | Promise<Tensors>;
+
+const onEngine: Compute = async (symbols, results, feeds) => (await compile(symbols, results)).run(feeds);
+
 /**
  * All cases of one operation in one program: what the type rule says is what the engine returns, and the values are
  * those expected, to 1e-6 (float32) or 1e-12 (float64) of themselves.
+ * @param compute what runs the program; the engine in use unless said.
  * @returns one line for each disagreement.
  */
-export async function valueErrors(name: string, all: readonly OpCase[], width: Width): Promise<string[]> {
+export async function valueErrors(
+  name: string,
+  all: readonly OpCase[],
+  width: Width,
+  compute: Compute = onEngine,
+): Promise<string[]> {
   const symbols: Record<string, Expr> = {};
   const feeds: Record<string, Tensor> = {};
   const results: Record<string, Expr> = {};
@@ -53,7 +66,7 @@ export async function valueErrors(name: string, all: readonly OpCase[], width: W
       checks.push([`${n}.${i}`, `${c.label}, result ${i}`, expected[i]!, c.scale ?? 0]);
     }
   }
-  const got = await (await compile(symbols, results)).run(feeds);
+  const got = await compute(symbols, results, feeds);
   for (const [key, label, expected, scale] of checks) {
     const [t, inferred] = [got[key]!, results[key]!];
     if (showType(t) !== showType(inferred))
