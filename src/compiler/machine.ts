@@ -29,13 +29,13 @@ export type BinaryInstruction =
   | "add" // floats, i32, i64, index
   | "sub"
   | "mul" // floats, i32 and index; i64 with one lane
-  | "div" // floats; i64 with one lane, towards zero
+  | "div" // floats; i64 with one lane, towards zero, 0 where the divisor is
   | "min" // floats: of a NaN and anything NaN; i64 with one lane
   | "max"
   | "and" // masks, i32, i64
   | "or"
   | "xor"
-  | "less" // floats, i32, i64, index; gives a mask as wide as its operands. Of NaN false
+  | "less" // floats, i32, i64, index; gives a mask as wide as its operands, of index mask32. Of NaN false
   | "lessEqual"
   | "equal";
 
@@ -51,7 +51,9 @@ export type Shift = "shiftLeft" | "shiftRight" | "shiftRightZero";
 
 /**
  * Writes one function. Lanes of operands are equal; kinds are those of the instruction, nothing is converted by itself.
- * Results do not depend on how many lanes compute them: a lane gives the same bits as one number alone.
+ * Results do not depend on how many lanes compute them: a lane gives the same bits as one number alone. Integers wrap.
+ * Which zero `min` and `max` give of 0 and −0 is not said, nor which NaN comes of several. Masks of one lane mix: either
+ * kind serves where the other does.
  */
 export interface Assembler {
   /** A number known when the code is written, the same in all lanes. */
@@ -67,7 +69,7 @@ export interface Assembler {
   bits(x: Value, kind: Stored): Value;
   /**
    * The same number as another kind. One lane: any two kinds of numbers, index included; towards zero from floats to
-   * integers, saturating, NaN to 0. More lanes: f32 and i32 (towards zero, in range).
+   * integers, saturating, NaN to 0; i64 to i32 wraps; masks to masks. More lanes: f32 and i32 (towards zero, in range).
    */
   convert(x: Value, kind: Kind): Value;
   /** One number in all lanes. */
