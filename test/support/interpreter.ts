@@ -61,9 +61,8 @@ const least = (a: number | bigint, b: number | bigint): Num =>
 const arithmetic: Record<string, (a: never, b: never) => Num> = {
   add: (a: number, b: number) => a + b,
   sub: (a: number, b: number) => a - b,
-  mul: (a: number, b: number) =>
-    Number.isInteger(a) && Number.isInteger(b) && Math.abs(a * b) > 2 ** 52 ? Math.imul(a, b) : a * b,
-  div: (a: number, b: number) => a / b,
+  mul: (a: number, b: number) => a * b,
+  div: (a: number | bigint, b: never) => (typeof a === "bigint" && b === 0n ? 0n : (a as number) / b),
   min: (a: number | bigint, b: number | bigint) => least(a, b),
   max: (a: number | bigint, b: number | bigint) => negated(least(negated(a), negated(b))),
   and: (a: number, b: number) => (typeof a === "boolean" ? a && b : a & b),
@@ -80,6 +79,12 @@ const unaries: Record<string, (x: Num) => Num> = {
   floor: (x) => Math.floor(Number(x)),
   not: (x) => !x,
 };
+/** The nearest of 24 bits: rounding to 53 first keeps in the lowest whether anything lay below. */
+function nearestSingle(x: bigint): number {
+  const below = BigInt.asUintN(11, x);
+  return Math.abs(Number(x)) < 2 ** 53 ? Number(x) : Math.fround(Number((x >> 11n) | (below ? 1n : 0n)) * 2 ** 11);
+}
+
 const compares = new Set(["less", "lessEqual", "equal"]);
 const maskOf = (kind: Kind): Kind => (kind === "f64" || kind === "i64" || kind === "mask64" ? "mask64" : "mask32");
 
@@ -94,15 +99,15 @@ function shifted(instruction: string, kind: Kind, x: Num, bits: number): Num {
 
 function converted(x: Num, from: Kind, to: Kind): Num {
   const isFloat = from === "f32" || from === "f64";
+  if (typeof x === "bigint")
+    return to === "f32" ? nearestSingle(x) : to === "i32" || to === "index" ? Number(BigInt.asIntN(32, x)) : x;
   if (!isFloat || to === "f32" || to === "f64") return to === "i64" ? BigInt(x) : Number(x);
-  const n = Number.isNaN(x) ? 0 : Math.trunc(Number(x));
-  if (to === "i64")
-    return Number.isFinite(n)
-      ? BigInt(Math.max(-(2 ** 63), Math.min(n, 2 ** 63 - 1024)))
-      : n > 0
-        ? 2n ** 63n - 1n
-        : -(2n ** 63n);
-  return Math.max(-(2 ** 31), Math.min(n, 2 ** 31 - 1));
+  const bits = to === "i64" ? 63 : 31;
+  const n = Number(x);
+  if (Number.isNaN(n)) return to === "i64" ? 0n : 0;
+  const whole =
+    n >= 2 ** bits ? 2n ** BigInt(bits) - 1n : n <= -(2 ** bits) ? -(2n ** BigInt(bits)) : BigInt(Math.trunc(n));
+  return to === "i64" ? whole : Number(whole);
 }
 
 /** An assembler that computes at once on a memory. */
@@ -124,9 +129,10 @@ function eager(view: DataView, bodies: ((pointers: readonly Pointer[]) => void)[
       expectAlike(a, b);
       if (a.kind !== b.kind) throw new Error(`${instruction}: ${a.kind} and ${b.kind}`);
       const [xs, ys] = [of(a), of(b)];
+      const rule = instruction === "mul" && a.kind === "i32" ? Math.imul : arithmetic[instruction]!;
       return register(
         compares.has(instruction) ? maskOf(a.kind) : a.kind,
-        xs.map((x, i) => arithmetic[instruction]!(x as never, ys[i] as never)),
+        xs.map((x, i) => rule(x as never, ys[i] as never)),
       );
     },
     unary: (instruction, x) => register(x.kind, of(x).map(unaries[instruction]!)),
