@@ -126,7 +126,7 @@ const loops: MachineCase[] = [
       const place = to.variable(out!);
       to.assign(place, to.at(out!, null, 1, 8));
       to.store(place as Pointer & typeof place, to.constant("f64", 1, 7));
-      const truth = to.variable(to.constant("mask32", 1, 0));
+      const truth = to.variable(to.constant("mask64", 1, 0));
       to.assign(truth, to.binary("less", sum, to.constant("f64", 1, 16)));
       to.when(truth, () => to.store(out!, to.constant("f64", 1, 8), 16));
       to.when(to.unary("not", truth), () => to.store(out!, to.constant("f64", 1, 9), 24));

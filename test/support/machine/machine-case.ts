@@ -68,7 +68,13 @@ const show = (x: number | bigint): string => (Object.is(x, -0) ? "-0" : String(x
 
 /** The bytes with every NaN the same: which of them an instruction gives is not said. */
 export function oneNaN(bytes: Uint8Array, kind: Stored): Uint8Array {
-  return isFloat(kind) ? toBytes(kind, fromBytes(kind, bytes)) : bytes;
+  if (!isFloat(kind)) return bytes;
+  // Copied as it is, a NaN keeps its sign.
+  const numbers = fromBytes(kind, bytes) as readonly number[];
+  return toBytes(
+    kind,
+    numbers.map((x) => (Number.isNaN(x) ? Number.NaN : x)),
+  );
 }
 
 /** What rounds a number to a kind as its arithmetic does. */
