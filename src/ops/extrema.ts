@@ -3,11 +3,11 @@
 import { apply, apply1, type Expr, type Op, type Operand, one } from "../ir/expr.js";
 import { expectFloat, normalizeAxes, normalizeAxis } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { showShape } from "../util/tensor.js";
+import { showShape, sizeOf, tensor } from "../util/tensor.js";
 import { div, mul, neg } from "./arithmetic.js";
 import { type Binary, binary } from "./elementwise.js";
 import { scatterAlongAxis } from "./indexing.js";
-import { cast } from "./leaf.js";
+import { cast, constant } from "./leaf.js";
 import { equal, less, where } from "./logic.js";
 import { allAxes, broadcastTo, keptShape, reshape, slice, sum } from "./shape.js";
 
@@ -64,6 +64,7 @@ const argmaxOp: Op<number, readonly [Expr]> = {
   name: "argmax",
   infer([x], axis) {
     expectFloat("argmax", x);
+    if (x.shape[axis] === 0) throw new ShapeError(`argmax: axis ${axis} of ${showShape(x.shape)} has no elements`);
     return one(
       x.shape.filter((_, i) => i !== axis),
       "int64",
@@ -72,7 +73,10 @@ const argmaxOp: Op<number, readonly [Expr]> = {
   lower: (to, [x], { params }) => [to.node("ArgMax", [x!], { axis: { int: params }, keepdims: { int: 0 } })],
 };
 
-/** Index of the largest element along an axis, the first of equals. int64, no derivative. */
+/**
+ * Index of the largest element along an axis, the first of equals. int64, no derivative. NaN is passed over but where it
+ * comes first; of a vector ONNX Runtime gives the first NaN instead. @throws ShapeError when the axis is empty.
+ */
 export const argmax = (x: Expr, axis = -1): Expr =>
   apply1(argmaxOp, [x] as const, normalizeAxis("argmax", axis, x.shape.length));
 
@@ -91,12 +95,18 @@ const sortOp: Op<number, readonly [Expr]> = {
       { shape: x.shape, dtype: "int64" },
     ];
   },
+  // ONNX Runtime divides by the number of lines, and ends the process where there are none.
+  simplify: ([x]) =>
+    x.dtype.startsWith("float") && sizeOf(x.shape) === 0 ? [x, constant(tensor(new BigInt64Array(0), x.shape))] : null,
   vjpAll: ([g], { outputs: [, order], params: axis }) => [g ? scatterAlongAxis(g, order!, axis, g.shape[axis]!) : null],
   lower: (to, [x], { inputs: [e], params }) =>
     to.nodes("TopK", [x!, to.ints([e.shape[params]!])], 2, { axis: { int: params }, largest: { int: 0 } }),
 };
 
-/** Ascending order along an axis: the sorted values, and where each came from (int64). */
+/**
+ * Ascending order along an axis: the sorted values, and where each came from (int64). Equals stay in their order. NaN
+ * comes last; in ONNX Runtime a line with NaN has no order at all.
+ */
 export function sort(x: Expr, axis = -1): { values: Expr; order: Expr } {
   const [values, order] = apply(sortOp, [x] as const, normalizeAxis("sort", axis, x.shape.length));
   return { values: values!, order: order! };

@@ -75,7 +75,10 @@ const reshapeOp: Op<Shape, readonly [Expr]> = {
     return isResultOf(reshapeOp, x) ? [reshape(x.node.inputs[0], shape)] : null;
   },
   vjp: (g, { inputs: [x] }) => [reshape(g, x.shape)],
-  lower: (to, [x], { params }) => [to.node("Reshape", [x!, to.ints(params)])],
+  // ONNX reads a 0 as the operand's size there, unless told that it means none.
+  lower: (to, [x], { params }) => [
+    to.node("Reshape", [x!, to.ints(params)], params.includes(0) ? { allowzero: { int: 1 } } : {}),
+  ],
   kernel: { view: layouts.reshape },
 };
 

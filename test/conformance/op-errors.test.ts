@@ -47,6 +47,7 @@ const table: Readonly<Record<string, () => unknown>> = {
   "flip: axis 1.5 is out of range": () => ops.flip(f(2, 2), 1.5),
   "min: axis 1 is out of range": () => ops.min(f(2), 1),
   "argmax: axis 1 is out of range": () => ops.argmax(f(2), 1),
+  "argmax: axis 0 of (0, 3) has no elements": () => ops.argmax(f(0, 3), 0),
   "argmin: axis 1 is out of range": () => ops.argmin(f(2), 1),
   "sort: axis 1 is out of range": () => ops.sort(f(2), 1),
   "dot: operands need an axis, got () and ()": () => ops.dot(f(), f()),
