@@ -9,6 +9,7 @@ import { type Binary, binary } from "./elementwise.js";
 import { scatterAlongAxis } from "./indexing.js";
 import { cast, constant } from "./leaf.js";
 import { equal, less, where } from "./logic.js";
+import * as loops from "./loops/order.js";
 import { allAxes, broadcastTo, keptShape, reshape, slice, sum } from "./shape.js";
 
 /** The share of `a` in the derivative of max(a, b): 1 where it wins, ½ at a tie. */
@@ -71,6 +72,7 @@ const argmaxOp: Op<number, readonly [Expr]> = {
     );
   },
   lower: (to, [x], { params }) => [to.node("ArgMax", [x!], { axis: { int: params }, keepdims: { int: 0 } })],
+  kernel: { loops: loops.argmax },
 };
 
 /**
@@ -101,6 +103,7 @@ const sortOp: Op<number, readonly [Expr]> = {
   vjpAll: ([g], { outputs: [, order], params: axis }) => [g ? scatterAlongAxis(g, order!, axis, g.shape[axis]!) : null],
   lower: (to, [x], { inputs: [e], params }) =>
     to.nodes("TopK", [x!, to.ints([e.shape[params]!])], 2, { axis: { int: params }, largest: { int: 0 } }),
+  kernel: { loops: loops.sort },
 };
 
 /**

@@ -3,9 +3,10 @@
 import { apply1, type Expr, type Op, one } from "../ir/expr.js";
 import { expectFloat, expectNumber, normalizeAxis, sameDType, showType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { type Shape, sameShape, showShape } from "../util/tensor.js";
+import { allocate, type Shape, sameShape, showShape, type Tensor, tensor } from "../util/tensor.js";
 import { arange, cast, scalar } from "./leaf.js";
 import { equal } from "./logic.js";
+import * as loops from "./loops/indexing.js";
 import { broadcastTo, expandDims, flip } from "./shape.js";
 
 function expectIndices(op: string, indices: Expr): void {
@@ -20,6 +21,7 @@ const gatherOp: Op<number, readonly [Expr, Expr]> = {
   },
   vjp: (g, { inputs: [x, indices], params: axis }) => [scatterAdd(g, indices, axis, x.shape[axis]!), null],
   lower: (to, [x, indices], { params }) => [to.node("Gather", [x!, indices!], { axis: { int: params } })],
+  kernel: { loops: loops.gather },
 };
 
 /** Whole slices of `x` along an axis at the given positions; negative positions count from the end. */
@@ -56,12 +58,10 @@ const scatterOp: Op<ScatterParams, readonly [Expr, Expr]> = {
     const back = y!.shape.map((_, k) => (k < axis ? k + 1 : k === axis ? 0 : k));
     return [to.node("Transpose", [added], { perm: { ints: back } })];
   },
+  kernel: { loops: loops.scatterAdd },
 };
 
-const zero = (e: Expr) =>
-  e.dtype === "float32"
-    ? { dtype: e.dtype, shape: [], data: Float32Array.of(0) }
-    : { dtype: e.dtype, shape: [], data: Float64Array.of(0) };
+const zero = (e: Expr): Tensor => tensor(allocate(e.dtype, 1), []);
 
 /**
  * A tensor of zeros with `size` slices along `axis`, to which slices of `x` are added at the given positions: the
@@ -86,6 +86,7 @@ const takeOp: Op<number, readonly [Expr, Expr]> = {
   },
   vjp: (g, { inputs: [x, indices], params: axis }) => [scatterAlongAxis(g, indices, axis, x.shape[axis]!), null],
   lower: (to, [x, indices], { params }) => [to.node("GatherElements", [x!, indices!], { axis: { int: params } })],
+  kernel: { loops: loops.takeAlongAxis },
 };
 
 /** `y[…, i, …] = x[…, indices[…, i, …], …]`: one position per element along an axis. */
@@ -110,6 +111,7 @@ const scatterAlongOp: Op<ScatterParams, readonly [Expr, Expr]> = {
     const attributes = { axis: { int: axis }, reduction: { string: "add" } };
     return [to.node("ScatterElements", [zeros, indices!, x!], attributes)];
   },
+  kernel: { loops: loops.scatterAlongAxis },
 };
 
 /** The derivative of `takeAlongAxis`: elements added at positions along an axis of the given size. */
@@ -135,6 +137,7 @@ const cumsumOp: Op<number, readonly [Expr]> = {
   lower: (to, [x], { params }) => [
     to.node("CumSum", [x!, to.constant({ dtype: "int64", shape: [], data: BigInt64Array.of(BigInt(params)) })]),
   ],
+  kernel: { loops: loops.cumsum },
 };
 
 /** Running sum along an axis, the element itself included. */
