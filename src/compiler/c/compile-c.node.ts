@@ -1,0 +1,116 @@
+/** Modules written as C, compiled by the compiler of this machine, kept for the next time, and loaded. */
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { CacheFolder, cachePath } from "./cache-folder.node.js";
+import { type Compiler, compileObject } from "./compile-object.node.js";
+import { findCompiler } from "./find-compiler.node.js";
+import type { Processor } from "./processor.js";
+import { isRefused, type Refused } from "./run-tool.node.js";
+import { inWorkFolder, reason } from "./work-folder.node.js";
+
+/** A module that is loaded. */
+export interface CModule {
+  /**
+   * Compute with typed arrays, as many as the module was written for and each at least as long; what does not fit is a
+   * `RangeError`, before anything is touched.
+   */
+  run(arrays: readonly ArrayBufferView[]): void;
+}
+
+export interface CTarget {
+  /** What kernels are written for: `cMachine(processor)`. */
+  readonly processor: Processor;
+  /** Where modules are kept; why nowhere, if they are not. */
+  readonly kept: string | Refused;
+  /** Of a source that `cMachine(…).finish` gave. */
+  compile(source: string): Promise<CModule | Refused>;
+}
+
+export interface CTargetOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Bytes of compiled modules that are kept. */
+  readonly limit?: number;
+  /** Milliseconds for one module. */
+  readonly timeout?: number;
+}
+
+const LIMIT = 256 * 2 ** 20;
+const PATIENCE = 120_000;
+
+function load(path: string): CModule | Refused {
+  const module = { exports: {} as { run(...arrays: readonly ArrayBufferView[]): void } };
+  try {
+    process.dlopen(module, path);
+    const { run } = module.exports;
+    return { run: (arrays) => run(...arrays) };
+  } catch (error) {
+    return { refused: `a compiled module cannot be loaded: ${reason(error)}` };
+  }
+}
+
+/** The compiler of this machine, ready to work, or why there is none. */
+export async function openCTarget(options: CTargetOptions = {}): Promise<CTarget | Refused> {
+  const { env = process.env, limit = LIMIT, timeout = PATIENCE } = options;
+  const folder = CacheFolder.open(cachePath(env), limit);
+  const cache = isRefused(folder) ? undefined : folder;
+  const places = [...(cache ? [cache.path] : []), tmpdir()];
+  const compiler = await findCompiler({ env, cache, places });
+  if (isRefused(compiler)) return compiler;
+  const loaded = new Map<string, Promise<CModule | Refused>>();
+  return {
+    processor: compiler.processor,
+    kept: isRefused(folder) ? folder : folder.path,
+    compile(source) {
+      const key = createHash("sha256").update(`${compiler.identity}\0${source}`).digest("hex");
+      const known = loaded.get(key);
+      if (known) return known;
+      const made = make(compiler, key, source, { cache, places, timeout });
+      loaded.set(key, made);
+      // What failed may succeed later: a full disk is emptied.
+      void made.then((result) => isRefused(result) && loaded.delete(key));
+      return made;
+    },
+  };
+}
+
+interface Means {
+  readonly cache: CacheFolder | undefined;
+  readonly places: readonly string[];
+  readonly timeout: number;
+}
+
+async function make(compiler: Compiler, key: string, source: string, means: Means): Promise<CModule | Refused> {
+  const { cache, places, timeout } = means;
+  const kept = cache?.find(key, "node");
+  if (kept) {
+    const module = load(kept);
+    if (!isRefused(module)) return module;
+  }
+  return inWorkFolder(places, async (work) => {
+    const object = await compileObject(compiler, source, work, timeout);
+    if (isRefused(object)) return object;
+    const path = keep(cache, key, object.path);
+    const module = path === undefined ? undefined : load(path);
+    // What cannot be kept, or be loaded from where it is, is loaded from a folder that is removed then.
+    return module && !isRefused(module) ? module : load(object.path);
+  });
+}
+
+function keep(cache: CacheFolder | undefined, key: string, path: string): string | undefined {
+  try {
+    return cache?.keep(key, "node", readFileSync(path));
+  } catch {
+    // A full disk: it works without.
+    return undefined;
+  }
+}
+
+let opened: Promise<CTarget | Refused> | undefined;
+
+/** The same for the whole process, as its environment says when it is first asked. */
+export const cTarget = (): Promise<CTarget | Refused> => {
+  opened ??= openCTarget();
+  return opened;
+};
