@@ -5,7 +5,7 @@ import { input } from "../../src/ops/leaf.js";
 import { fold, type Key } from "../../src/random/key.js";
 import { drawNoise, type NoiseSpec } from "../../src/random/noise.js";
 import type { Tensors } from "../../src/runtime/engine.js";
-import { compile } from "../../src/runtime/program.js";
+import { compile, type Where } from "../../src/runtime/program.js";
 import type { Kernel } from "../../src/samplers/sampler.js";
 import type { Target } from "../../src/samplers/target.js";
 import { mapValues, underPrefix, withPrefix } from "../../src/util/records.js";
@@ -22,7 +22,12 @@ export interface HostKernel {
 }
 
 /** Compile a kernel for a target in one width. */
-export async function hostKernel(make: (target: Target) => Kernel, target: Target, dtype: Width): Promise<HostKernel> {
+export async function hostKernel(
+  make: (target: Target) => Kernel,
+  target: Target,
+  dtype: Width,
+  where: Where = {},
+): Promise<HostKernel> {
   const kernel = make(target);
   const x = input("x", [target.chains, ...target.event], dtype);
   const initial = kernel.init(x);
@@ -31,8 +36,8 @@ export async function hostKernel(make: (target: Target) => Kernel, target: Targe
   const drawn = mapValues(noise, ({ shape }, name) => input(name, shape, dtype));
   const next = kernel.step(state, drawn);
   const inputs: Record<string, Expr> = { ...withPrefix("state.", state), ...withPrefix("noise.", drawn) };
-  const start = await compile({ x }, initial);
-  const move = await compile(inputs, { ...withPrefix("state.", next.state), ...withPrefix("info.", next.info) });
+  const start = await compile({ x }, initial, where);
+  const move = await compile(inputs, { ...withPrefix("state.", next.state), ...withPrefix("info.", next.info) }, where);
 
   const step: HostKernel["step"] = async (from, given) => {
     const results = await move.run({ ...withPrefix("state.", from), ...withPrefix("noise.", given) });
