@@ -11,6 +11,7 @@ import type {
   Value,
   Variable,
 } from "../../src/compiler/machine.js";
+import { fusedProduct } from "./machine/fused-product.js";
 
 type Num = number | bigint | boolean;
 
@@ -111,7 +112,12 @@ function converted(x: Num, from: Kind, to: Kind): Num {
 }
 
 /** An assembler that computes at once on a memory. */
-function eager(view: DataView, bodies: ((pointers: readonly Pointer[]) => void)[], pointerBytes: number): Assembler {
+function eager(
+  view: DataView,
+  bodies: ((pointers: readonly Pointer[]) => void)[],
+  pointerBytes: number,
+  fused: boolean,
+): Assembler {
   const register = <K extends Kind>(kind: K, numbers: Num[]): Value<K> & Register => ({
     kind,
     lanes: numbers.length,
@@ -141,7 +147,16 @@ function eager(view: DataView, bodies: ((pointers: readonly Pointer[]) => void)[
         x.kind,
         of(x).map((n) => shifted(instruction, x.kind, n, bits)),
       ),
-    multiplyAdd: (a, b, c) => to.binary("add", to.binary("mul", a, b), c),
+    multiplyAdd(a, b, c) {
+      if (a.kind !== b.kind || a.kind !== c.kind) throw new Error(`multiplyAdd: ${a.kind}, ${b.kind}, ${c.kind}`);
+      if (!fused) return to.binary("add", to.binary("mul", a, b), c);
+      expectAlike(a, b, c);
+      const [xs, ys, zs] = [of(a), of(b), of(c)] as number[][];
+      return register(
+        a.kind,
+        xs!.map((x, i) => fusedProduct(a.kind as "f32" | "f64", x, ys![i]!, zs![i]!)),
+      );
+    },
     select(mask, a, b) {
       expectAlike(mask, a, b);
       if (a.kind !== b.kind || !mask.kind.startsWith("mask"))
@@ -213,15 +228,18 @@ function eager(view: DataView, bodies: ((pointers: readonly Pointer[]) => void)[
   return to;
 }
 
-/** A machine over a memory, and how to run what was defined with a table of addresses. */
-export function interpreter(memory: ArrayBuffer, { f32, f64 } = { f32: 4, f64: 2 }) {
+/**
+ * A machine over a memory, and how to run what was defined with a table of addresses. `fused` rounds `multiplyAdd` once,
+ * by whole numbers of any size: slowly.
+ */
+export function interpreter(memory: ArrayBuffer, { f32, f64 } = { f32: 4, f64: 2 }, fused = false) {
   const bodies: ((pointers: readonly Pointer[]) => void)[] = [];
   const pointerBytes = 4;
-  const to = eager(new DataView(memory), bodies, pointerBytes);
+  const to = eager(new DataView(memory), bodies, pointerBytes, fused);
   const machine: Machine = {
     lanes: { f32, f64 },
     registers: 16,
-    fused: false,
+    fused,
     pointerBytes,
     define(_, body) {
       bodies.push((pointers) => body(to, pointers));

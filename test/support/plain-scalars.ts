@@ -12,7 +12,7 @@ const round: Record<DType, (v: number | bigint) => number | bigint> = {
   float32: (v) => Math.fround(Number(v)),
   float64: Number,
   int64: (v) => BigInt.asIntN(64, BigInt(v)),
-  bool: (v) => (v ? 1 : 0),
+  bool: (v) => (Number(v) === 0 ? 0 : 1),
 };
 
 /** A number as a dtype holds it. */
