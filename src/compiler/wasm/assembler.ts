@@ -123,14 +123,19 @@ export class WasmAssembler extends StepWriter implements Assembler {
   }
 
   convert(x: Value, kind: Kind): Value {
-    if (x.kind === kind) return x;
+    if (x.kind === kind) return this.now(x);
     if (x.lanes > 1) return this.emit(kind, x.lanes, [x], need(op.convertOfVectors[x.kind]?.[kind], `as ${kind}`, x));
     if (isTruth(x.kind) !== isTruth(kind)) throw new Error(`wasm: ${x.kind} is no number of ${kind}`);
     return this.emit(kind, 1, [x], isTruth(kind) ? [] : op.convert[op.storedOf[x.kind]][op.storedOf[kind]]);
   }
 
+  /** The value itself, or of a register that changes what it holds now. */
+  private now(x: Value): Value {
+    return changes(x) ? this.emit(x.kind, x.lanes, [x], []) : x;
+  }
+
   splat(x: Value, lanes: number): Value {
-    if (lanes === 1) return x;
+    if (lanes === 1) return this.now(x);
     op.typeOf(x.kind, lanes);
     const stored = op.storedOf[x.kind];
     const loaded = this.loads.get(x.id);
@@ -151,7 +156,7 @@ export class WasmAssembler extends StepWriter implements Assembler {
 
   pack(xs: readonly Value[]): Value {
     const first = xs[0]!;
-    if (xs.length === 1) return first;
+    if (xs.length === 1) return this.now(first);
     op.typeOf(first.kind, xs.length);
     const { replace } = op.lane[op.storedOf[first.kind]];
     let vector = this.splat(first, xs.length);
@@ -165,7 +170,7 @@ export class WasmAssembler extends StepWriter implements Assembler {
 
   lane(x: Value, at: number): Value {
     if (!(at >= 0 && at < x.lanes)) throw new Error(`wasm: no lane ${at} of ${x.lanes}`);
-    if (x.lanes === 1) return x;
+    if (x.lanes === 1) return this.now(x);
     const stored = op.storedOf[x.kind];
     const got = this.emit(isTruth(x.kind) ? stored : x.kind, 1, [x], [...op.lane[stored].extract, at]);
     if (!isTruth(x.kind)) return got;
@@ -173,7 +178,7 @@ export class WasmAssembler extends StepWriter implements Assembler {
   }
 
   across(by: "add" | "max", x: Value): Value {
-    if (x.lanes === 1) return x;
+    if (x.lanes === 1) return this.now(x);
     let folded = x;
     for (let bytes = 8; bytes >= 16 / x.lanes; bytes /= 2) {
       const upper = Array.from({ length: 16 }, (_, i) => (i + bytes) % 16);
