@@ -120,13 +120,13 @@ export class CAssembler implements Assembler {
 
   bits(x: Value, kind: Stored): Value {
     if (isWide(x.kind) !== isWide(kind)) throw new TypeError(`bits: ${x.kind} and ${kind} are not of one width`);
-    if (x.kind === kind) return x;
+    if (x.kind === kind) return this.#now(x);
     const { lanes } = x;
     return this.#write(kind, lanes, lanes === 1 ? this.#small(`bits_${kind}`, x) : `(${typeOf(kind, lanes)})${x.id}`);
   }
 
   convert(x: Value, kind: Kind): Value {
-    if (x.kind === kind) return x;
+    if (x.kind === kind) return this.#now(x);
     const { lanes } = x;
     const type = typeOf(kind, lanes);
     if (lanes > 1) return this.#write(kind, lanes, `__builtin_convertvector(${x.id}, ${type})`);
@@ -135,8 +135,13 @@ export class CAssembler implements Assembler {
     return this.#write(kind, 1, `(${type})${x.id}`);
   }
 
+  /** The value itself; of a register that changes, what it holds now. */
+  #now(x: Value): Value {
+    return "changes" in x ? this.#write(x.kind, x.lanes, String(x.id)) : x;
+  }
+
   splat(x: Value, lanes: number): Value {
-    if (lanes === 1) return x;
+    if (lanes === 1) return this.#now(x);
     return this.pack(Array.from({ length: lanes }, () => x));
   }
 
@@ -144,7 +149,7 @@ export class CAssembler implements Assembler {
     const [first] = xs;
     if (!first) throw new TypeError("pack: of nothing");
     for (const x of xs) expectAlike("pack", first, x);
-    if (xs.length === 1) return first;
+    if (xs.length === 1) return this.#now(first);
     const { kind } = first;
     const ids = isMask(kind) ? xs.map(({ id }) => `-${id}`) : xs.map(({ id }) => id);
     return this.#write(kind, xs.length, `(${typeOf(kind, xs.length)}){${ids.join(", ")}}`);
@@ -152,13 +157,13 @@ export class CAssembler implements Assembler {
 
   lane(x: Value, at: number): Value {
     if (!(Number.isInteger(at) && at >= 0 && at < x.lanes)) throw new RangeError(`lane ${at} of ${x.lanes}`);
-    if (x.lanes === 1) return x;
+    if (x.lanes === 1) return this.#now(x);
     return this.#write(x.kind, 1, isMask(x.kind) ? `${x.id}[${at}] != 0` : `${x.id}[${at}]`);
   }
 
   across(by: "add" | "max", x: Value): Value {
     const { kind, lanes } = x;
-    if (lanes === 1) return x;
+    if (lanes === 1) return this.#now(x);
     const type = typeOf(kind, lanes);
     const half = (part: "low" | "high"): Value => {
       if (lanes === 2) return this.lane(x, part === "low" ? 0 : 1);

@@ -137,6 +137,20 @@ const loops: MachineCase[] = [
     },
   },
   {
+    title: "values taken from variables stay as they were",
+    regions: [zeros("f64", 6)],
+    write(to, [out]) {
+      const x = to.variable(to.constant("f64", 1, 3));
+      const place = to.variable(out!);
+      const there = to.at(place as Pointer & typeof place, null, 1);
+      const taken = [to.convert(x, "f64"), to.splat(x, 1), to.pack([x]), to.lane(x, 0), to.across("add", x)];
+      to.assign(x, to.constant("f64", 1, 4));
+      to.assign(place, to.at(out!, null, 1, 8));
+      for (const [k, value] of [...taken, x].entries()) to.store(there, value, 8 * k);
+    },
+    check: ([out]) => expectSame("f64", out!, [3, 3, 3, 3, 3, 4]),
+  },
+  {
     title: "repeat while a condition holds",
     regions: [toBytes("i64", [27n]), zeros("i64", 2)],
     write(to, [from, out]) {
