@@ -55,7 +55,7 @@ export async function openCTarget(options: CTargetOptions = {}): Promise<CTarget
   const { env = process.env, limit = LIMIT, timeout = PATIENCE } = options;
   const folder = CacheFolder.open(cachePath(env), limit);
   const cache = isRefused(folder) ? undefined : folder;
-  const places = [...(cache ? [cache.path] : []), tmpdir()];
+  const places = [...(cache ? [cache.path] : []), env.TMPDIR || tmpdir()];
   const compiler = await findCompiler({ env, cache, places });
   if (isRefused(compiler)) return compiler;
   const loaded = new Map<string, Promise<CModule | Refused>>();
