@@ -26,6 +26,7 @@ export default defineConfig({
   plugins: [builtThreads],
   resolve: {
     alias: {
+      "#c-target": at("./src/runtime/c-target.node.ts"),
       "#ort": at("./src/runtime/ort-node.ts"),
       "#files": at("./src/model/files.node.ts"),
       "#sha256": at("./src/util/sha256.node.ts"),

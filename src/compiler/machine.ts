@@ -115,6 +115,8 @@ export interface Callee {
 export interface Machine {
   /** How many numbers of a kind one register holds; 1 where there are no lanes. A power of two. */
   readonly lanes: { readonly f32: number; readonly f64: number };
+  /** Whether fewer lanes than a register holds compute as well: any power of two, or else all or one. */
+  readonly halves: boolean;
   /** How many vector registers there are: what a tile of a matrix product may fill. */
   readonly registers: number;
   /** Whether `multiplyAdd` rounds once. */

@@ -39,7 +39,7 @@ export const silu: Unary = unary("silu", {
     const s = sigmoid(x);
     return mul(g, add(s, mul(y, sub(1, s))));
   },
-  scalar: (m, x) => m.mul(x, m.sigmoid(x)),
+  // Composed for every engine: the derivative needs the same sigmoid.
   compose: (x) => mul(x, sigmoid(x)),
 });
 

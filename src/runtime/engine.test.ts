@@ -4,11 +4,14 @@ import type { Expr } from "../ir/expr.js";
 import * as ops from "../ops/index.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
+import { InputError } from "../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
 import type { Engine, Resident } from "./engine.js";
 import { onnxEngine } from "./onnx-engine.js";
-import { loadRuntime } from "./ort-node.js";
+import { askedEngine, loadRuntime } from "./ort-node.js";
 import * as web from "./ort-web.js";
+import { ownPlace } from "./own-place.js";
+import { placeEngine } from "./place-engine.js";
 import { type WorkerEngine, workerEngine } from "./worker-engine.js";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -50,34 +53,73 @@ async function runOn(engine: Engine): Promise<Record<"x" | "e", Float32Array>> {
   return { x: x.data as Float32Array, e: e.data as Float32Array };
 }
 
-describe("the two engines", () => {
-  it("follow the same chains for sixty steps", async () => {
-    vi.stubEnv("EBBFLOW_ENGINE", "native");
-    const [native, wasm] = [onnxEngine(await loadRuntime()), onnxEngine(await web.loadRuntime())];
-    expect([native.name, wasm.name]).toEqual(["native", "wasm"]);
-    const [a, b] = [await runOn(native), await runOn(wasm)];
+const open = {
+  onnx: async () => onnxEngine(await loadRuntime("onnx")),
+  "onnx-wasm": async () => onnxEngine(await web.loadRuntime()),
+  c: async () => placeEngine(await ownPlace("c")),
+  wasm: async () => placeEngine(await ownPlace("wasm")),
+};
+const here = Object.entries(open);
+
+describe("every engine", () => {
+  it("follows the same chains for sixty steps", async () => {
+    const all = await Promise.all(here.map(async ([, engine]) => runOn(await engine())));
+    const [a, ...others] = all;
     // The chains have moved: agreement is not that of two untouched starts.
     const start = draw("x", CHAINS, 2).data;
-    expect(Math.max(...a.x.map((v, i) => Math.abs(v - start[i]!)))).toBeGreaterThan(0.5);
-    expect(a.e.length).toBe(STEPS * CHAINS);
-    for (const name of ["x", "e"] as const) {
-      const scale = Math.max(...a[name].map(Math.abs));
-      expect(Math.max(...a[name].map((v, i) => Math.abs(v - b[name][i]!)))).toBeLessThan(1e-5 * scale);
-    }
+    expect(Math.max(...a!.x.map((v, i) => Math.abs(v - start[i]!)))).toBeGreaterThan(0.5);
+    expect(a!.e.length).toBe(STEPS * CHAINS);
+    for (const b of others)
+      for (const name of ["x", "e"] as const) {
+        const scale = Math.max(...a![name].map(Math.abs));
+        expect(Math.max(...a![name].map((v, i) => Math.abs(v - b[name][i]!)))).toBeLessThan(1e-5 * scale);
+      }
   });
 
-  it("are chosen by EBBFLOW_ENGINE; the native one unless said", async () => {
-    vi.stubEnv("EBBFLOW_ENGINE", "wasm");
-    expect((await loadRuntime()).name).toBe("wasm");
+  it("is asked for by EBBFLOW_ENGINE; ONNX Runtime computes unless another was chosen", async () => {
+    const computes = async (name: string | undefined): Promise<string> => {
+      vi.stubEnv("EBBFLOW_ENGINE", name);
+      const x = ops.input("x", [3]);
+      return (await placeEngine(await ownPlace(askedEngine())).compile({ x }, { y: ops.exp(x) })).engine;
+    };
+    expect(await computes(undefined)).toBe("onnx");
+    expect(await computes("onnx-wasm")).toBe("onnx");
+    expect(await computes("wasm")).toBe("wasm");
+    expect(["c", "onnx"]).toContain(await computes("c"));
+    vi.stubEnv("EBBFLOW_ENGINE", "onnx-wasm");
+    expect((await loadRuntime(askedEngine())).name).toBe("onnx-wasm");
     vi.stubEnv("EBBFLOW_ENGINE", undefined);
-    expect((await loadRuntime()).name).toBe("native");
+    expect((await loadRuntime(askedEngine())).name).toBe("onnx");
+    vi.stubEnv("EBBFLOW_ENGINE", "fast");
+    expect(() => askedEngine()).toThrow(InputError);
+  });
+
+  it("is chosen for long work, and not for what is soon done", async () => {
+    const engine = placeEngine(await ownPlace("auto"));
+    const { outputs } = langevin();
+    expect(engine.choose(Object.values(outputs), 1)).toBe("onnx");
+    expect(engine.choose(Object.values(outputs), 1e6)).not.toBe("onnx");
+    const { inputs, feeds } = langevin();
+    const small = { y: ops.sum(inputs.x) };
+    const { run, engine: by } = await engine.compile({ x: inputs.x }, small, { by: "wasm" });
+    expect(by).toBe("wasm");
+    expect((await run({ x: feeds.x })).y!.data[0]).toBeCloseTo(
+      (feeds.x.data as Float32Array).reduce((s, v) => s + v, 0),
+      4,
+    );
+  });
+
+  it("leaves to ONNX Runtime what the compiler has no rule for", async () => {
+    const engine = placeEngine(await ownPlace("wasm"));
+    const [x, w] = [ops.input("x", [1, 1, 3, 3]), ops.input("w", [1, 1, 2, 2])];
+    const { engine: by } = await engine.compile({ x, w }, { y: ops.conv2d(x, w) });
+    expect(by).toBe("onnx");
   });
 });
 
 /** Each engine: what is promised of one is promised of all. */
 const engines = {
-  native: async () => onnxEngine(await loadRuntime()),
-  wasm: async () => onnxEngine(await web.loadRuntime()),
+  ...open,
   worker: async () => workerEngine(),
 };
 

@@ -26,8 +26,13 @@ export type Results<Out extends string, Kept extends string> = { readonly [N in 
   readonly [N in Kept]: Resident;
 };
 
+/** What computes a program: modules of our compiler, as C or WebAssembly, or ONNX Runtime. */
+export type Computes = "c" | "wasm" | "onnx";
+
 /** A compiled program. Runs share nothing: the same inputs give the same outputs, bit for bit, and are not changed. */
 export interface Executable<Out extends string = string, Kept extends string = never> {
+  /** What computes it: engines choose for each program. */
+  readonly engine: Computes;
   /** @throws ShapeError when an input is missing or does not fit, was released, or stays with another engine. */
   run(inputs: Feeds): Promise<Results<Out, Kept>>;
 }
@@ -40,11 +45,21 @@ export interface CompileOptions<Kept extends string = never> {
    * number is a multiple of 16. Unless asked, the engine may add up a row in another order at another place.
    */
   readonly steadyRows?: boolean | undefined;
+  /**
+   * What is to compute it, as `Engine.choose` said, where an engine has it. Programs of which parts are to agree bit for
+   * bit are computed by one.
+   */
+  readonly by?: Computes | undefined;
 }
 
 export interface Engine {
-  /** What computes: `native` and `wasm` are builds of ONNX Runtime, `worker` either in a thread of its own. */
+  /** Where it computes: `here`, in this thread, or in one of its own, a `worker`. */
   readonly name: string;
+  /**
+   * What computes a program that is run about so often with the least time in all, its preparation included: for
+   * `CompileOptions.by`. Estimated from the graph alone, so that the same machine always says the same.
+   */
+  choose(results: readonly Expr[], runs: number): Computes;
   /**
    * Compile the graph from the named inputs to the named outputs. Structure and shapes decide: compiling the same again
    * is cheap. @throws ShapeError when an output needs an input that was not named; the engine's own error where it

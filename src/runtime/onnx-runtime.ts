@@ -1,22 +1,7 @@
 /** A place where ONNX models run: ONNX Runtime in this thread, or in another. */
 
 import type { Tensor } from "../util/tensor.js";
-import type { Tensors } from "./engine.js";
-
-/** A model that is loaded. Runs do not share state. */
-export interface Session<Held> {
-  /**
-   * From the tensors of its inputs, given or `held`, to those of its outputs, by the names of the model. Outputs named
-   * in `keep` are held.
-   */
-  run(
-    feeds: Tensors,
-    held: Readonly<Record<string, Held>>,
-    keep: readonly string[],
-  ): Promise<{ readonly outputs: Tensors; readonly kept: Readonly<Record<string, Held>> }>;
-  /** Give back what it holds; it cannot run afterwards. */
-  release(): Promise<void>;
-}
+import type { Session } from "./session.js";
 
 export interface LoadOptions {
   /** Whether its values take so much memory that room for all of them is not kept a second time, which saves little time. */

@@ -1,25 +1,29 @@
 /** ONNX Runtime for Node: the native library, or WebAssembly where it is not installed. */
 
 import type { Tensor } from "onnxruntime-common";
-import { InputError } from "../util/errors.js";
+import { type EngineName, readEngineName } from "./choose.js";
+import type { Computes } from "./engine.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 import { ortRuntime } from "./ort-runtime.js";
 
-/** Load a build; `EBBFLOW_ENGINE=wasm` asks for the one that browsers use, `native` refuses any other. */
-export async function loadRuntime(): Promise<OnnxRuntime<Tensor>> {
-  const wanted = process.env.EBBFLOW_ENGINE;
+/** Load a build: `onnx-wasm` is the one that browsers use, `onnx` the native library and no other. */
+export async function loadRuntime(name: EngineName = "auto"): Promise<OnnxRuntime<Tensor>> {
   const web = async () => (await import("./ort-web.js")).loadRuntime();
-  if (wanted === "wasm") return web();
-  if (wanted && wanted !== "native")
-    throw new InputError(`EBBFLOW_ENGINE is ${JSON.stringify(wanted)}; expected native or wasm, or leave it out`);
+  if (name === "onnx-wasm") return web();
   // Else the library writes a device id under the user's cache folder and looks up a host. It reads the environment of
   // the process, which a thread reaches only if it was started with SHARE_ENV.
   process.env.ORT_DISABLE_TELEMETRY ??= "1";
   try {
     const { default: ort } = await import("onnxruntime-node");
-    return ortRuntime("native", ort);
+    return ortRuntime("onnx", ort);
   } catch (error) {
-    if (wanted === "native") throw error;
+    if (name === "onnx") throw error;
     return web();
   }
 }
+
+/** What the environment asks for. */
+export const askedEngine = (): EngineName => readEngineName(process.env.EBBFLOW_ENGINE);
+
+/** What computes a program for which nobody chose: its native operations are fast, and there at once. */
+export const usual: Computes = "onnx";

@@ -19,18 +19,19 @@ const sessionOptions = {
 
 /** A build of ONNX Runtime. What it keeps are its own tensors. */
 export const ortRuntime = (
-  name: "native" | "wasm",
+  name: "onnx" | "onnx-wasm",
   { InferenceSession, Tensor: OrtTensor }: Pick<typeof ort, "InferenceSession" | "Tensor">,
 ): OnnxRuntime<ort.Tensor> => ({
   name,
   async load(model, { large = false } = {}) {
-    const executionProviders = [name === "native" ? "cpu" : "wasm"];
+    const executionProviders = [name === "onnx" ? "cpu" : "wasm"];
     const session = await InferenceSession.create(model, {
       ...sessionOptions,
       // A plan of memory is a block of its own, beside the values of the first run, which are given back to no one.
       ...{ executionProviders, enableMemPattern: !large },
     });
     return {
+      engine: "onnx",
       async run(feeds, held, keep) {
         const given = mapValues(feeds, ({ dtype, data, shape }) => new OrtTensor(dtype, data, shape));
         const results = await session.run({ ...given, ...held });

@@ -3,14 +3,22 @@
 import type { Tensor } from "onnxruntime-common";
 // Not at the first use: a worker whose script imports while it runs is more than some bundlers make by default.
 import * as ort from "onnxruntime-web/wasm";
+import type { EngineName } from "./choose.js";
+import type { Computes } from "./engine.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 import { ortRuntime } from "./ort-runtime.js";
 import { wasmFile } from "./wasm-file.js";
 
 /** Load ONNX Runtime's WebAssembly build. */
-export async function loadRuntime(): Promise<OnnxRuntime<Tensor>> {
+export async function loadRuntime(_?: EngineName): Promise<OnnxRuntime<Tensor>> {
   ort.env.wasm.numThreads = 1;
   const wasm = wasmFile();
   if (wasm !== undefined) ort.env.wasm.wasmPaths = { wasm };
-  return ortRuntime("wasm", ort);
+  return ortRuntime("onnx-wasm", ort);
 }
+
+/** What is asked for: a page has no environment. */
+export const askedEngine = (): EngineName => "auto";
+
+/** What computes a program for which nobody chose: a browser has no native operations. */
+export const usual: Computes = "wasm";

@@ -4,8 +4,8 @@ import type { Expr } from "../ir/expr.js";
 import * as ops from "../ops/index.js";
 import { NumericError, ShapeError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
-import { countCompilations } from "./onnx-engine.js";
 import { compile, evaluate, expectFinite, program } from "./program.js";
+import { countCompilations } from "./session-cache.js";
 
 const f32 = (...x: number[]) => tensor(Float32Array.from(x));
 const f64 = (...x: number[]) => tensor(Float64Array.from(x));

@@ -1,12 +1,13 @@
 /** Compiled programs on the engine that is asked for, or on this thread's own. */
 
-import { loadRuntime } from "#ort";
+import { askedEngine } from "#ort";
 import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { NumericError } from "../util/errors.js";
 import { showShape, type Tensor } from "../util/tensor.js";
 import type { CompileOptions, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
-import { onnxEngine } from "./onnx-engine.js";
+import { ownPlace } from "./own-place.js";
+import { placeEngine } from "./place-engine.js";
 
 /** Where to compute. */
 export interface Where {
@@ -18,7 +19,7 @@ let ownEngine: Promise<Engine> | undefined;
 
 /** The engine of this thread, loaded at its first use. */
 export function useEngine(): Promise<Engine> {
-  ownEngine ??= loadRuntime().then(onnxEngine);
+  ownEngine ??= ownPlace(askedEngine()).then(placeEngine);
   return ownEngine;
 }
 
@@ -29,9 +30,9 @@ export function useEngine(): Promise<Engine> {
 export async function compile<Out extends Readonly<Record<string, Expr>>, Kept extends keyof Out & string = never>(
   inputs: Readonly<Record<string, Expr>>,
   outputs: Out,
-  { engine, resident, steadyRows }: Where & CompileOptions<Kept> = {},
+  { engine, resident, steadyRows, by }: Where & CompileOptions<Kept> = {},
 ): Promise<Executable<keyof Out & string, Kept>> {
-  return (engine ?? (await useEngine())).compile(inputs, outputs, { resident, steadyRows });
+  return (engine ?? (await useEngine())).compile(inputs, outputs, { resident, steadyRows, by });
 }
 
 /**

@@ -4,7 +4,8 @@ import { openThread } from "#thread";
 import { mapValues } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import type { Tensors } from "./engine.js";
-import type { OnnxRuntime, Session } from "./onnx-runtime.js";
+import type { OnnxRuntime } from "./onnx-runtime.js";
+import type { Session } from "./session.js";
 import { type Answer, buffersOf, type Request } from "./thread.js";
 
 /** What it keeps it knows by number: the tensors are in the other thread, and cross when they are read. */
@@ -71,6 +72,7 @@ export function remoteRuntime(): RemoteRuntime {
       const copy = model.slice();
       await ask({ type: "load", session: number, model: copy, large }, [copy.buffer]);
       const session: Session<number> = {
+        engine: "onnx",
         async run(feeds, held, keep) {
           const copies = mapValues(feeds, (t): Tensor => ({ ...t, data: t.data.slice() }));
           const kept = Object.fromEntries(keep.map((name) => [name, tensors++]));

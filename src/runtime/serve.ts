@@ -1,9 +1,10 @@
 /** The other side of a runtime in a thread of its own: it owns the sessions, and the tensors that stay. */
 
-import { loadRuntime } from "#ort";
+import { askedEngine, loadRuntime } from "#ort";
 import { mapValues } from "../util/records.js";
 import type { Tensors } from "./engine.js";
-import type { OnnxRuntime, Session } from "./onnx-runtime.js";
+import type { OnnxRuntime } from "./onnx-runtime.js";
+import type { Session } from "./session.js";
 import { type Answer, buffersOf, type Request } from "./thread.js";
 
 /** What to call with a request; its answer is posted. */
@@ -11,7 +12,7 @@ export function serve(post: (answer: Answer, transfer: ArrayBuffer[]) => void): 
   let answering: Promise<(request: Request) => Promise<Tensors>> | undefined;
   return async (request) => {
     try {
-      answering ??= loadRuntime().then(answerFrom);
+      answering ??= loadRuntime(askedEngine()).then(answerFrom);
       const outputs = await (await answering)(request);
       post({ outputs }, buffersOf(outputs));
     } catch (error) {

@@ -16,7 +16,7 @@ async function leftAtHome(args: string[]): Promise<{ left: string[]; stdout: str
   try {
     const { ORT_DISABLE_TELEMETRY: _, ...env } = process.env;
     const home = { HOME: folder, XDG_CACHE_HOME: join(folder, "cache"), LOCALAPPDATA: join(folder, "local") };
-    const options = { cwd: root, env: { ...env, ...home, EBBFLOW_ENGINE: "native" } };
+    const options = { cwd: root, env: { ...env, ...home, EBBFLOW_ENGINE: "onnx" } };
     const { stdout } = await promisify(execFile)(process.execPath, args, options);
     return { left: readdirSync(folder, { recursive: true, encoding: "utf8" }), stdout };
   } finally {

@@ -12,10 +12,11 @@ import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";
 import type { Engine } from "./engine.js";
-import { countCompilations, onnxEngine } from "./onnx-engine.js";
+import { onnxEngine } from "./onnx-engine.js";
 import { loadRuntime } from "./ort-node.js";
 import { compile } from "./program.js";
 import { remoteRuntime } from "./remote-runtime.js";
+import { countCompilations } from "./session-cache.js";
 import { type WorkerEngine, workerEngine } from "./worker-engine.js";
 
 const engines: Pick<WorkerEngine, "close">[] = [];

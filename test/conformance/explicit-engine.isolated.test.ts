@@ -37,7 +37,7 @@ import { equipped, quick, shiftedGaussian, spins } from "../support/log-z-models
 vi.mock("onnxruntime-node", () => {
   throw new Error("the thread's own engine was asked for");
 });
-vi.stubEnv("EBBFLOW_ENGINE", "native");
+vi.stubEnv("EBBFLOW_ENGINE", "onnx");
 
 const key = makeKey(31);
 const rows = normal(key, [3, 2]);

@@ -238,6 +238,7 @@ export function interpreter(memory: ArrayBuffer, { f32, f64 } = { f32: 4, f64: 2
   const to = eager(new DataView(memory), bodies, pointerBytes, fused);
   const machine: Machine = {
     lanes: { f32, f64 },
+    halves: true,
     registers: 16,
     fused,
     pointerBytes,

@@ -31,4 +31,8 @@ async function compile(
 }
 
 // Which results stay is in the type of the contract, and here in the values alone.
-export const kernelEngine: Engine = { name: "kernels", compile: compile as unknown as Engine["compile"] };
+export const kernelEngine: Engine = {
+  name: "kernels",
+  choose: () => "onnx",
+  compile: compile as unknown as Engine["compile"],
+};

@@ -34,6 +34,7 @@ export function cMachine(processor: Processor): CMachine {
   const text = (): string => `${[prelude(asked), ...functions].join("\n")}\n`;
   return {
     lanes: { f32: processor.lanes, f64: (processor.lanes / 2) as 8 | 4 | 2 },
+    halves: true,
     registers: processor.registers,
     fused: processor.fused,
     pointerBytes: 8,

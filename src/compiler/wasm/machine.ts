@@ -18,6 +18,7 @@ export function wasmMachine({ relaxed }: { readonly relaxed: boolean }): WasmMac
   const functions: Body[] = [];
   return {
     lanes: { f32: lanesOf.f32, f64: lanesOf.f64 },
+    halves: false,
     registers: 16,
     fused: relaxed,
     pointerBytes: 4,

@@ -1,0 +1,93 @@
+/** A program as statements over blocks of memory: what is run, where it reads and writes, and in which loops. */
+
+import type { DType } from "../util/tensor.js";
+import { BYTES, type KernelFunction } from "./kernels/kernel.js";
+import type { TensorValue } from "./values.js";
+
+/** Memory of its own: given from outside, or from the first statement of a region that uses it to the last. */
+export interface Block {
+  readonly bytes: number;
+  /** The region whose statements use it; nothing where it is given from outside. */
+  readonly region: Region | null;
+  /** Number among those that are given. */
+  readonly given: number;
+  first: number;
+  last: number;
+  /** From the beginning of its region's memory. */
+  offset: number;
+}
+
+/** Statements that run one after the other: a program, or the body of a loop. */
+export interface Region {
+  readonly parent: Region | null;
+  readonly statements: Statement[];
+  readonly blocks: Block[];
+}
+
+/** An address: of a block, so many bytes on, and on with the step number of loops around. */
+export interface Address {
+  readonly block: Block;
+  readonly bytes: number;
+  readonly moving: readonly { readonly loop: Region; readonly bytes: number }[];
+}
+
+export type Statement =
+  | { readonly kernel: KernelFunction; readonly addresses: readonly Address[] }
+  /** The body so many times. */
+  | { readonly body: Region; readonly length: number }
+  /** The body while the truth at an address holds, at most as often as an int64 says, its step number at another. */
+  | { readonly body: Region; readonly going: Address; readonly most: Address; readonly step: Address };
+
+export const newRegion = (parent: Region | null): Region => ({ parent, statements: [], blocks: [] });
+
+/** A block that is given from outside. */
+export const givenBlock = (bytes: number, given: number): Block => ({
+  ...{ bytes, region: null, given },
+  ...{ first: 0, last: 0, offset: 0 },
+});
+
+export function newBlock(region: Region, bytes: number): Block {
+  const now = region.statements.length;
+  const block: Block = { bytes, region, given: -1, first: now, last: now, offset: 0 };
+  region.blocks.push(block);
+  return block;
+}
+
+/** The statement that is added next uses a block, or the loop that is under construction around it does. */
+export function touch({ block }: Address): void {
+  if (block.region) block.last = block.region.statements.length;
+}
+
+/** Add a loop. Whatever its body uses is used as long as it runs. */
+export function runLoop(region: Region, statement: Exclude<Statement, { kernel: unknown }>): void {
+  const touchAll = ({ statements }: Region): void => {
+    for (const inner of statements) {
+      if ("kernel" in inner) inner.addresses.forEach(touch);
+      else touchAll(inner.body);
+      if ("going" in inner) [inner.going, inner.most, inner.step].forEach(touch);
+    }
+  };
+  touchAll(statement.body);
+  if ("going" in statement) [statement.going, statement.most, statement.step].forEach(touch);
+  region.statements.push(statement);
+}
+
+export function run(region: Region, kernel: KernelFunction, addresses: readonly Address[]): void {
+  for (const address of addresses) touch(address);
+  region.statements.push({ kernel, addresses });
+}
+
+/** The address of an element of a value, counted from the first of its memory. */
+export const elementAt = ({ block, bytes, moving }: Address, dtype: DType, element: number): Address => ({
+  ...{ block, moving },
+  bytes: bytes + element * BYTES[dtype],
+});
+
+/** Where the elements of values begin, and in which region each is made. */
+export interface Storage {
+  addressOf(value: TensorValue): Address;
+  has(value: TensorValue): boolean;
+  put(value: TensorValue, address: Address): void;
+}
+
+export const startOf = (block: Block): Address => ({ block, bytes: 0, moving: [] });

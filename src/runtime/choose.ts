@@ -1,0 +1,49 @@
+/** Which engine computes a program: the one that is estimated to be done first, its preparation included. */
+
+import type { Work } from "../compiler/cost.js";
+import { InputError } from "../util/errors.js";
+import type { Computes } from "./engine.js";
+
+/** What is asked for by `EBBFLOW_ENGINE` or `--engine`. `onnx-wasm` is the build of ONNX Runtime that browsers use. */
+export const ENGINES = ["auto", "c", "wasm", "onnx", "onnx-wasm"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** @throws InputError on a name that there is not. */
+export function readEngineName(text: string | undefined): EngineName {
+  const name = text || "auto";
+  if (!(ENGINES as readonly string[]).includes(name))
+    throw new InputError(`EBBFLOW_ENGINE is ${JSON.stringify(text)}; expected ${ENGINES.join(", ")}, or leave it out`);
+  return name as EngineName;
+}
+
+/** Seconds that an engine takes: to prepare a program, for each operation it writes, and for what a run comes to. */
+interface Cost {
+  readonly start: number;
+  readonly written: number;
+  readonly operation: number;
+  readonly element: number;
+  readonly product: number;
+}
+
+/**
+ * Measured on one core of a server of 2023 (`npm run bench -- --cases engines`). A module of C is compiled by another
+ * process once, and then comes from a folder; that it is there is not counted on.
+ */
+const COSTS: Readonly<Record<Computes, Cost>> = {
+  c: { start: 0.4, written: 1.5e-3, operation: 3e-8, element: 2e-10, product: 2.5e-11 },
+  wasm: { start: 4e-3, written: 1e-4, operation: 4e-8, element: 1e-9, product: 1.4e-10 },
+  onnx: { start: 4e-3, written: 1e-4, operation: 5e-7, element: 7e-10, product: 2.5e-11 },
+};
+
+export function secondsOf(engine: Computes, { operations, elements, products, written }: Work, runs: number): number {
+  const cost = COSTS[engine];
+  const run = operations * cost.operation + elements * cost.element + products * cost.product;
+  return cost.start + written * cost.written + runs * run;
+}
+
+/** The engines that are there, the best first: another than ONNX Runtime is worth it where it takes clearly less time. */
+export function orderEngines(there: readonly Computes[], work: Work, runs: number): Computes[] {
+  const handicap = (engine: Computes): number => (engine === "onnx" ? 1 : 1.25);
+  const seconds = new Map(there.map((engine) => [engine, handicap(engine) * secondsOf(engine, work, runs)]));
+  return [...there].sort((a, b) => seconds.get(a)! - seconds.get(b)!);
+}
