@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
 /**
  * Mounts a file system in memory, hands its folder to `work`, and unmounts it.
@@ -27,4 +28,17 @@ export function withTinyDisk(kibibytes: number, work: (dir: string) => void): bo
   } finally {
     rmSync(dir, { recursive: true });
   }
+}
+
+/** Such a folder until the current test is over; `undefined` where this needs rights the process does not have. */
+export function tinyDisk(kibibytes: number): string | undefined {
+  const dir = mkdtempSync(join(tmpdir(), "ebbflow-disk-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", dir], { stdio: "ignore" });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => void execFileSync("umount", ["-l", dir]));
+  return dir;
 }

@@ -19,7 +19,7 @@ export interface CModule {
   run(arrays: readonly ArrayBufferView[]): void;
 }
 
-export interface CTarget {
+export interface CTarget extends Pick<Compiler, "command" | "flags"> {
   /** What kernels are written for: `cMachine(processor)`. */
   readonly processor: Processor;
   /** Where modules are kept; why nowhere, if they are not. */
@@ -55,11 +55,13 @@ export async function openCTarget(options: CTargetOptions = {}): Promise<CTarget
   const { env = process.env, limit = LIMIT, timeout = PATIENCE } = options;
   const folder = CacheFolder.open(cachePath(env), limit);
   const cache = isRefused(folder) ? undefined : folder;
-  const places = [...(cache ? [cache.path] : []), tmpdir()];
+  const places = [...(cache ? [cache.path] : []), env.TMPDIR || tmpdir()];
   const compiler = await findCompiler({ env, cache, places });
   if (isRefused(compiler)) return compiler;
   const loaded = new Map<string, Promise<CModule | Refused>>();
   return {
+    command: compiler.command,
+    flags: compiler.flags,
     processor: compiler.processor,
     kept: isRefused(folder) ? folder : folder.path,
     compile(source) {

@@ -28,7 +28,7 @@ const PATIENCE = 20_000;
  * with `-ffast-math` or parts of it: NaN and infinities are numbers like others, and every sum is rounded as written.
  */
 const common = [
-  ...["-O2", "-std=gnu11", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fwrapv"],
+  ...["-O2", "-std=gnu11", "-fno-fast-math", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fwrapv"],
   ...["-fPIC", "-shared", "-fvisibility=hidden", "-fno-asynchronous-unwind-tables", "-w", "-Wno-psabi"],
 ];
 /** Symbols of Node are found when the module is loaded. */

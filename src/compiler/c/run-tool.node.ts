@@ -5,6 +5,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 export interface Refused {
   /** Why, in one line. */
   readonly refused: string;
+  /** It took too long. */
+  readonly late?: true;
 }
 
 export const isRefused = (x: object): x is Refused => "refused" in x;
@@ -72,7 +74,7 @@ export function runTool(
     };
     const timer = setTimeout(() => {
       end(child);
-      settle({ refused: `${program} was ended after ${timeout / 1000} s` });
+      settle({ refused: `${program} was ended after ${timeout / 1000} s`, late: true });
     }, timeout);
     child.on("error", (error) => settle({ refused: `${program}: ${error.message}` }));
     child.on("close", (code, signal) => {

@@ -19,8 +19,9 @@ function openWork(place: string): string {
 }
 
 /**
- * Do something in a folder in the first of several places that takes it: where the disk refuses, or is full in the middle,
- * the next is tried. The folder is removed, whatever comes.
+ * Do something in a folder in the first of several places where it succeeds: one may be full, read only or without
+ * permission to run what lies there, and not every tool says so. What took too long is not tried again. The folder is
+ * removed, whatever comes.
  */
 export async function inWorkFolder<Result extends object>(
   places: readonly string[],
@@ -32,7 +33,7 @@ export async function inWorkFolder<Result extends object>(
     try {
       path = openWork(place);
       const result = await work(path);
-      if (!isRefused(result) || !/no space left|quota exceeded|failed to map/i.test(result.refused)) return result;
+      if (!isRefused(result) || result.late) return result;
       refused = result;
     } catch (error) {
       refused = { refused: `${place} cannot be worked in: ${reason(error)}` };
