@@ -17,6 +17,11 @@ export interface CModule {
    * `RangeError`, before anything is touched.
    */
   run(arrays: readonly ArrayBufferView[]): void;
+  /**
+   * The same in a thread of Node's pool, beside everything else. Until it is done the arrays belong to it: nobody reads or
+   * writes them, nor gives their memory to another thread.
+   */
+  start(arrays: readonly ArrayBufferView[]): Promise<void>;
 }
 
 export interface CTarget extends Pick<Compiler, "command" | "flags"> {
@@ -39,12 +44,17 @@ export interface CTargetOptions {
 const LIMIT = 256 * 2 ** 20;
 const PATIENCE = 120_000;
 
+interface Exports {
+  run(...arrays: readonly ArrayBufferView[]): void;
+  start(...arrays: readonly ArrayBufferView[]): Promise<void>;
+}
+
 function load(path: string): CModule | Refused {
-  const module = { exports: {} as { run(...arrays: readonly ArrayBufferView[]): void } };
+  const module = { exports: {} as Exports };
   try {
     process.dlopen(module, path);
-    const { run } = module.exports;
-    return { run: (arrays) => run(...arrays) };
+    const { run, start } = module.exports;
+    return { run: (arrays) => run(...arrays), start: async (arrays) => start(...arrays) };
   } catch (error) {
     return { refused: `a compiled module cannot be loaded: ${reason(error)}` };
   }

@@ -113,6 +113,28 @@ describe.skipIf(missing)("a module of C", () => {
     expect(shared[0]).toBe(6);
   });
 
+  it("computes in other threads while this one does something else", async () => {
+    const written = cMachine(processor);
+    // Adds 1 so often that it takes a while.
+    const entry = written.define(1, (to, [table]) => {
+      const x = to.loadPointer(table!, 0);
+      const sum = to.variable(to.load("f64", 1, x));
+      to.loop({ to: 20_000_000 }, () => to.assign(sum, to.binary("add", sum, to.constant("f64", 1, 1))));
+      to.store(x, sum);
+    });
+    const module = expectMade(await expectMade(await place().open()).compile(written.finish(entry, [8])));
+    let turns = 0;
+    const clock = setInterval(() => turns++, 1);
+    const runs = [1, 2, 3, 4, 5, 6].map((x) => {
+      const own = Float64Array.of(x);
+      return module.start([own]).then(() => own[0]);
+    });
+    expect(await Promise.all(runs)).toEqual([1, 2, 3, 4, 5, 6].map((x) => x + 20_000_000));
+    clearInterval(clock);
+    expect(turns).toBeGreaterThan(3);
+    await expect(module.start([new Float32Array(1)])).rejects.toThrow(RangeError);
+  });
+
   it("runs beside others and in threads", async () => {
     const { cache, open } = place();
     const target = expectMade(await open());
