@@ -15,7 +15,8 @@ import type {
 } from "../machine.js";
 import { bytesOf, signed, type Type, unsigned } from "./encode.js";
 import * as op from "./opcodes.js";
-import { changes, number, StepWriter } from "./step-writer.js";
+import { alike, changes, isTruth, need } from "./operands.js";
+import { number, StepWriter } from "./step-writer.js";
 
 /** A number as it was loaded, and how often memory had been written by then. */
 interface Loaded {
@@ -27,6 +28,8 @@ interface Loaded {
 export class WasmAssembler extends StepWriter implements Assembler {
   private readonly loads = new Map<Value["id"], Loaded>();
   private readonly comparisons = new Map<Value["id"], readonly [Value, Value]>();
+  /** Constants of vectors by which a minimum or maximum may be one instruction: neither NaN nor zero. */
+  private readonly bounds = new Set<Value["id"]>();
 
   constructor(
     parameters: number,
@@ -45,7 +48,9 @@ export class WasmAssembler extends StepWriter implements Assembler {
     op.typeOf(kind, lanes);
     const whole = isTruth(kind) && value ? -1 : value;
     const bytes = bytesOf(op.storedOf[kind], whole, lanes);
-    return this.vectorConstant(kind, lanes, bytes);
+    const vector = this.vectorConstant(kind, lanes, bytes);
+    if (value && !Number.isNaN(value)) this.bounds.add(vector.id);
+    return vector;
   }
 
   binary(instruction: BinaryInstruction, a: Value, b: Value): Value {
@@ -55,6 +60,11 @@ export class WasmAssembler extends StepWriter implements Assembler {
       if (instruction === "div") return this.divideWhole(a, b);
       if (instruction === "min") return this.select(this.binary("less", b, a), b, a);
       if (instruction === "max") return this.select(this.binary("less", a, b), b, a);
+    }
+    if (instruction === "min" || instruction === "max") {
+      const simple = (instruction === "min" ? op.lesser : op.larger)[kind];
+      if (simple && this.bounds.has(b.id)) return this.emit(kind, lanes, [a, b], simple);
+      if (simple && this.bounds.has(a.id)) return this.emit(kind, lanes, [b, a], simple);
     }
     const code = (lanes === 1 ? op.binary : op.binaryOfVectors)[kind]?.[instruction];
     const compares = instruction === "less" || instruction === "lessEqual" || instruction === "equal";
@@ -280,15 +290,4 @@ export class WasmAssembler extends StepWriter implements Assembler {
   }
 }
 
-const isTruth = (kind: Kind): boolean => kind === "mask32" || kind === "mask64";
 const wrap = (type: "i32" | "i64", x: number | bigint): bigint => BigInt.asIntN(type === "i32" ? 32 : 64, BigInt(x));
-
-function need<T>(code: T | undefined, instruction: string, { kind, lanes }: Value): T {
-  if (code === undefined) throw new Error(`wasm: no ${instruction} of ${lanes} ${kind}`);
-  return code;
-}
-
-function alike(instruction: string, a: Value, b: Value): void {
-  if (a.kind !== b.kind || a.lanes !== b.lanes)
-    throw new Error(`wasm: ${instruction} of ${a.lanes} ${a.kind} and ${b.lanes} ${b.kind}`);
-}

@@ -133,8 +133,5 @@ export class StepWriter {
   }
 }
 
-/** Whether a value is a register that changes. */
-export const changes = (x: Value): boolean => "changes" in x;
-
 /** A number written into the code. */
 export const number = (x: number): number[] => [op.constantOf.i32, ...signed(BigInt(x | 0))];
