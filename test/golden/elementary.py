@@ -38,8 +38,9 @@ def positive(count):
 
 
 def near_multiples(count):
-    """The numbers nearest to multiples of π/2, where one of sine and cosine all but vanishes."""
-    return [float(random.randrange(1, 600_000) * mp.pi / 2) for _ in range(count)]
+    """Of the numbers nearest to multiples of π/2 the nearest of all, where sine or cosine all but vanishes."""
+    quarter = mp.pi / 2
+    return sorted((float(k * quarter) for k in range(1, 1_000_000)), key=lambda x: abs(x - mp.nint(x / quarter) * quarter))[:count]
 
 
 def row(f, x):
@@ -48,7 +49,7 @@ def row(f, x):
     return [x, rounded, float(mp.nstr((y - mpf(rounded)) / mpf(math.ulp(rounded)), 3))]
 
 
-TRIGONOMETRIC = points(80, (-4, 4), (-1e6, 1e6)) + near_multiples(30)
+TRIGONOMETRIC = points(80, (-4, 4), (-1e6, 1e6)) + near_multiples(20)
 golden = {
     "exp": (mp.exp, points(120, (-745, 709), (-2, 2), (-745, -708))),
     "log": (mp.log, positive(50)),

@@ -1,7 +1,7 @@
 /** The reduction that exponentials share: a multiple of log 2 taken out, the rest near 0. */
 
 import type { Assembler, Value } from "../machine.js";
-import { forWidth, like, type PerWidth, toBits, WIDTHS } from "./parts.js";
+import { forWidth, like, type PerWidth, polynomial, toBits, WIDTHS } from "./parts.js";
 
 /** log 2 in two parts, of which the first times any exponent is exact (Cody & Waite 1980). */
 export const LOG_2: PerWidth<{ readonly high: number; readonly low: number }> = {
@@ -36,4 +36,11 @@ export function reduce(to: Assembler, x: Value, factor: number, offset: number):
   const n = to.binary("sub", shifted, rounder);
   const near = to.multiplyAdd(n, like(to, x, -high / factor), x);
   return { whole: toBits(to, shifted), rest: to.multiplyAdd(n, like(to, x, -low / factor), near) };
+}
+
+/** `factor · e^(sign · y)` for what `reduce` leaves. The last two powers by themselves, so that 1 is added last. */
+export function ofRest(to: Assembler, y: Value, sign: 1 | -1, factor: 1 | 2): Value {
+  const bend = forWidth(EXPONENTIAL, y).map((c, k) => factor * c * sign ** k);
+  const slope = to.multiplyAdd(polynomial(to, bend, y), y, like(to, y, sign * factor));
+  return to.multiplyAdd(slope, y, like(to, y, factor));
 }

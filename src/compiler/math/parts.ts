@@ -44,24 +44,35 @@ export const bitsLike = (to: Assembler, x: Value, value: number | bigint): Value
 /** The bits of a float, as whole numbers. */
 export const toBits = (to: Assembler, x: Value): Value => to.bits(x, forWidth(WIDTHS, x).integer);
 
-/** `Σ cₖ xᵏ` by Horner's rule, lowest coefficient first. */
+/** Longer polynomials are split, so that no result waits for so many others. */
+const LONGEST = 8;
+
+/**
+ * `Σ cₖ xᵏ`, lowest coefficient first, by Horner's rule; long ones as even and odd powers apart, each by this rule in x²
+ * (Estrin 1960).
+ */
 export function polynomial(to: Assembler, coefficients: readonly number[], x: Value): Value {
+  if (coefficients.length > LONGEST) {
+    const square = to.binary("mul", x, x);
+    const [even, odd] = [0, 1].map((parity) =>
+      polynomial(
+        to,
+        coefficients.filter((_, k) => k % 2 === parity),
+        square,
+      ),
+    );
+    return to.multiplyAdd(odd!, x, even!);
+  }
   let sum = like(to, x, coefficients.at(-1)!);
   for (let k = coefficients.length - 2; k >= 0; k--) sum = to.multiplyAdd(sum, x, like(to, x, coefficients[k]!));
   return sum;
 }
 
-/** `x`, but not below a limit; NaN stays. One comparison and one choice, which machines have as one instruction. */
-export function notBelow(to: Assembler, x: Value, limit: number): Value {
-  const least = like(to, x, limit);
-  return to.select(to.binary("less", x, least), least, x);
-}
+/** `x`, but not below a limit; NaN stays. Of a number that is known, and so not NaN, machines have it as one instruction. */
+export const notBelow = (to: Assembler, x: Value, limit: number): Value => to.binary("max", like(to, x, limit), x);
 
 /** `x`, but not above a limit; NaN stays. */
-export function notAbove(to: Assembler, x: Value, limit: number): Value {
-  const most = like(to, x, limit);
-  return to.select(to.binary("less", most, x), most, x);
-}
+export const notAbove = (to: Assembler, x: Value, limit: number): Value => to.binary("min", like(to, x, limit), x);
 
 /** A number that is not negative, with the sign of another, zeros included. */
 export function withSignOf(to: Assembler, size: Value, x: Value): Value {

@@ -1,8 +1,8 @@
 /** The logistic function. */
 
 import type { Assembler, Value } from "../machine.js";
-import { EXPONENTIAL, reduce } from "./exponent.js";
-import { type FloatKind, forWidth, like, notAbove, notBelow, polynomial, powerOfTwo, WIDTHS } from "./parts.js";
+import { ofRest, reduce } from "./exponent.js";
+import { type FloatKind, forWidth, like, notAbove, notBelow, powerOfTwo, WIDTHS } from "./parts.js";
 
 /**
  * Below the first the power of two is infinite and the result 0; above the second the result is 1 long since, and the
@@ -18,8 +18,7 @@ export function sigmoid(to: Assembler, x: Value): Value {
   const [least, most] = RANGE[x.kind as FloatKind];
   const { whole, rest } = reduce(to, notAbove(to, notBelow(to, x, least), most), -1, forWidth(WIDTHS, x).bias - 1);
   // The rest is −r.
-  const twice = [1, 1, ...forWidth(EXPONENTIAL, x)].map((c, k) => (k % 2 === 0 ? 2 * c : -2 * c));
-  const exponential = to.binary("mul", polynomial(to, twice, rest), powerOfTwo(to, whole, x));
+  const exponential = to.binary("mul", ofRest(to, rest, -1, 2), powerOfTwo(to, whole, x));
   const one = like(to, x, 1);
   return to.binary("div", one, to.binary("add", one, exponential));
 }

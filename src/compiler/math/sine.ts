@@ -14,24 +14,27 @@ import {
   WIDTHS,
 } from "./parts.js";
 
-/**
- * π/2 in parts of so few bits (8 and 32) that all but the last are exact times a quadrant below 2¹⁶ or 2²⁰: |x| to 10⁵ in
- * float32 and 1.6 · 10⁶ in float64 (Cody & Waite 1980). Taking the coarse ones from |x| rounds nothing at all.
- */
-const QUARTER: PerWidth<{
+/** A number in parts: the coarse ones times any quadrant are exact, and so are those between; the last one is rounded. */
+interface Parts {
   readonly coarse: readonly number[];
-  readonly next: number;
-  readonly fine: readonly number[];
-}> = {
+  readonly between: readonly [number, number];
+  readonly last: number;
+}
+
+/**
+ * π/2 in parts of 8 bits and of 32, for quadrants below 2¹⁶ and 2²⁰: |x| to 10⁵ in float32 and 1.6 · 10⁶ in float64 (Cody
+ * & Waite 1980). Taking the coarse ones from |x| rounds nothing.
+ */
+const QUARTER: PerWidth<Parts> = {
   f32: {
     coarse: [1.5703125, 0.000457763671875, 2.5987625122070312e-5],
-    next: 7.543712854385376e-8,
-    fine: [6.002665031701326e-11, 7.443547731314504e-13],
+    between: [7.543712854385376e-8, 6.002665031701326e-11],
+    last: 7.443547731314504e-13,
   },
   f64: {
     coarse: [1.5707963267341256],
-    next: 6.077100506303966e-11,
-    fine: [2.0222662487111665e-21, 8.4784276603689e-32],
+    between: [6.077100506303966e-11, 2.0222662487111665e-21],
+    last: 8.4784276603689e-32,
   },
 };
 
@@ -99,15 +102,17 @@ function fromQuadrant(to: Assembler, x: Value, ahead: 0 | 1): { readonly quadran
   };
 }
 
-/** `size − n π/2`, rounded but once where nothing cancels, and not at all before the last parts where something does. */
+/** `size − n π/2`, rounded but once; what roundings leave on the way is brought to the end. */
 function takeQuarters(to: Assembler, size: Value, n: Value): Value {
-  const { coarse, next, fine } = forWidth(QUARTER, size);
-  const take = (from: Value, part: number): Value => to.multiplyAdd(n, like(to, size, -part), from);
-  const left = coarse.reduce(take, size);
-  const taken = to.binary("mul", n, like(to, size, next));
+  const { coarse, between, last } = forWidth(QUARTER, size);
+  const times = (part: number, plus: Value): Value => to.multiplyAdd(n, like(to, size, part), plus);
+  const left = coarse.reduce((from, part) => times(-part, from), size);
+  const first = to.binary("mul", n, like(to, size, between[0]));
+  const taken = times(between[1], first);
+  const above = times(-between[1], to.binary("sub", taken, first));
   const near = to.binary("sub", left, taken);
   const lost = to.binary("sub", to.binary("sub", left, near), taken);
-  return to.binary("add", near, fine.reduce(take, lost));
+  return to.binary("add", near, times(-last, to.binary("add", lost, above)));
 }
 
 /** `cos r = 1 − r²/2 + r⁴ C(r²)`. */
