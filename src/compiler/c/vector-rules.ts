@@ -152,8 +152,8 @@ export type RuleName = keyof typeof rules;
 
 const args = ["a", "b", "c"] as const;
 
-/** Whether halves are worth a call: below them lanes go one by one. */
-const byHalves = (lanes: number): boolean => lanes > 2;
+/** Whether halves are worth a call. The lanes of 128 bits go one by one: compilers see one instruction in that. */
+const byHalves = (kind: "f32" | "f64", lanes: number): boolean => intel(kind, lanes).bits > 128;
 
 /** The function of a rule, and the names of those that it calls. */
 export function ruleFunction(name: RuleName, kind: "f32" | "f64", lanes: number): { text: string; calls: string[] } {
@@ -164,16 +164,16 @@ export function ruleFunction(name: RuleName, kind: "f32" | "f64", lanes: number)
   if (lanes === 1) return { text: `${head} { return ${plain(kind)}; }`, calls: [] };
   const known = ways(kind, lanes);
   const whole = known.some(([condition]) => condition === "1");
-  const smaller = byHalves(lanes) ? typeOf(kind, lanes / 2) : typeOf(kind, 1);
+  const smaller = byHalves(kind, lanes) ? typeOf(kind, lanes / 2) : typeOf(kind, 1);
   const part = (of: (x: string) => string): string => `${name}_${smaller}(${own.map(of).join(", ")})`;
-  const one = byHalves(lanes)
+  const one = byHalves(kind, lanes)
     ? `join_${type}(${part((x) => `low_${type}(${x})`)}, ${part((x) => `high_${type}(${x})`)})`
-    : `(${type}){${[0, 1].map((k) => part((x) => `${x}[${k}]`)).join(", ")}}`;
+    : `(${type}){${Array.from({ length: lanes }, (_, k) => part((x) => `${x}[${k}]`)).join(", ")}}`;
   const branches = whole ? known : [...known, ["1", one] as const];
   const lines = branches.map(
     ([condition, expression], k) => `#${k ? "elif" : "if"} ${condition}\n  return ${expression};`,
   );
-  const halves = byHalves(lanes) ? [`halves_${type}`] : [];
+  const halves = byHalves(kind, lanes) ? [`halves_${type}`] : [];
   return {
     text: `${head} {\n${lines.join("\n")}\n#endif\n}`,
     calls: whole ? [`select_${type}`] : [`${name}_${smaller}`, ...halves],
@@ -204,8 +204,7 @@ export function selectFunction(kind: Stored, lanes: number): string {
 export function halvesFunctions(kind: Stored, lanes: number): string {
   const [type, half] = [typeOf(kind, lanes), typeOf(kind, lanes / 2)];
   const pair = `union { ${type} v; ${half} h[2]; } u`;
-  const array = lanes === 2 ? "h" : "h";
-  return `static inline ALWAYS ${half} low_${type}(${type} v) { ${pair} = {v}; return u.${array}[0]; }
-static inline ALWAYS ${half} high_${type}(${type} v) { ${pair} = {v}; return u.${array}[1]; }
+  return `static inline ALWAYS ${half} low_${type}(${type} v) { ${pair} = {v}; return u.h[0]; }
+static inline ALWAYS ${half} high_${type}(${type} v) { ${pair} = {v}; return u.h[1]; }
 static inline ALWAYS ${type} join_${type}(${half} l, ${half} h) { ${pair}; u.h[0] = l; u.h[1] = h; return u.v; }`;
 }
