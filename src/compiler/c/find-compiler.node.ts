@@ -117,7 +117,7 @@ async function tryCompiler(words: readonly string[], { env, cache, places }: Sea
     processorText(),
     process.version,
   ];
-  const key = digest("probe", ...who, ...common);
+  const key = digest("probe", ...who, JSON.stringify([common, bySystem, natives]));
   const known = cache?.find(key, "json");
   if (known) return JSON.parse(readFileSync(known, "utf8")) as Compiler;
   const asked = await askProcessor(command);
