@@ -1,4 +1,7 @@
-/** What elementary functions are made of: constants like a value, polynomials, limits, signs. */
+/**
+ * What elementary functions are made of: constants like a value, polynomials, limits, signs. The coefficients of their
+ * polynomials are what test/golden/minimax.py prints.
+ */
 
 import type { Assembler, Value } from "../machine.js";
 
