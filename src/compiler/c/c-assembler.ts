@@ -213,7 +213,7 @@ export class CAssembler implements Assembler {
   loop(range: { from?: number; to: number | Index; step?: number }, body: (i: Index) => void): void {
     const { from = 0, to, step = 1 } = range;
     const id = this.#name();
-    const end = typeof to === "number" ? literal("index", to) : to.id;
+    const end = typeof to === "number" ? literal("index", to) : this.#now(to).id;
     this.#line(`for (i64 ${id} = ${literal("index", from)}; ${id} < ${end}; ${id} += ${literal("index", step)}) {`);
     body({ kind: "index", lanes: 1, id });
     this.#line("}");

@@ -231,10 +231,11 @@ export class WasmAssembler extends StepWriter implements Assembler {
     const from = this.origin(pointer);
     const offset = from.offset + bytes;
     // What may lie below its start is added here: the sum in a load counts from 0 on and does not come round.
-    const later = offset >= 0 && scale >= 0 && (index !== null || !changes(pointer));
+    const below = from.below || offset < 0 || (index !== null && scale < 0);
+    const later = !below && (index !== null || !changes(pointer));
     const ahead = later ? from.operand : this.sum(from.operand, number(offset));
     const operand = index && scale !== 0 ? this.sum(ahead, this.scaled(index, scale)) : ahead;
-    return this.value("pointer", 1, operand, later ? offset : 0);
+    return this.value("pointer", 1, operand, later ? offset : 0, undefined, below);
   }
 
   private scaled(index: Index, scale: number): Value {

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import { type BuildMachine, machineSuite } from "../../../test/support/machine-suite.js";
 import { instantiate, simdSupport } from "./instantiate.js";
 import { wasmMachine } from "./machine.js";
@@ -35,3 +35,18 @@ const build =
 const lanes = { four: [1, 4], eight: [1, 2] };
 machineSuite("WebAssembly with SIMD", build(false), lanes);
 machineSuite("WebAssembly with relaxed SIMD", build(true), lanes, simdSupport() !== "relaxed");
+
+it("reaches from below the start of memory", async () => {
+  const machine = wasmMachine({ relaxed: false });
+  const entry = machine.define(1, (to, [start]) => {
+    // Backwards: what the counter takes away is more than the address of the block, and the offset brings it back.
+    to.loop({ to: 100 }, (i) => to.store(to.at(start!, i, -4, 396), to.convert(i, "i32")));
+    to.store(to.at(to.at(start!, null, 1, -1024), null, 1, 1024), to.constant("i32", 1, 7), 400);
+  });
+  const { memory, alloc } = wasmMemory();
+  const at = alloc(404);
+  (await instantiate(machine.finish(entry), memory))(at);
+  const found = new Int32Array(memory.buffer, at, 101);
+  expect(at).toBeLessThan(396);
+  expect([...found]).toEqual([...Array.from({ length: 100 }, (_, i) => 99 - i), 7]);
+});

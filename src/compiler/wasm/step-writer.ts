@@ -15,6 +15,8 @@ interface Origin {
   readonly scope: Scope;
   /** Bytes from what the operand says to where a pointer points: a load or a store adds them itself. */
   readonly offset: number;
+  /** Whether a pointer may lie below what it will reach: below 0, even, which counts from the end of memory. */
+  readonly below: boolean;
 }
 
 export class StepWriter {
@@ -105,8 +107,9 @@ export class StepWriter {
     operand: Operand,
     offset = 0,
     scope = this.scopes.at(typeof operand === "number" ? -1 : 0)!,
+    below = false,
   ): Value<K> {
-    this.origins.push({ operand, scope, offset });
+    this.origins.push({ operand, scope, offset, below });
     return { kind, lanes, id: this.origins.length - 1 };
   }
 
@@ -125,9 +128,9 @@ export class StepWriter {
 
   /** What a load or store takes for `pointer + bytes`: an address on the stack, and what the instruction adds to it. */
   protected reach(pointer: Pointer, bytes: number): { operand: Operand; bytes: number[] } {
-    const { operand, offset } = this.origin(pointer);
+    const { operand, offset, below } = this.origin(pointer);
     const sum = offset + bytes;
-    return sum >= 0
+    return sum === 0 || (sum > 0 && !below)
       ? { operand, bytes: unsigned(sum) }
       : { operand: this.sum(operand, number(sum)), bytes: unsigned(0) };
   }

@@ -1,7 +1,7 @@
 /** Memory, variables, loops, conditions and calls. */
 
 import { expect } from "vitest";
-import type { Assembler, Callee, Machine, Pointer, Stored } from "../../../src/compiler/machine.js";
+import type { Assembler, Callee, Index, Machine, Pointer, Stored } from "../../../src/compiler/machine.js";
 import {
   bytesOf,
   expectSame,
@@ -149,6 +149,39 @@ const loops: MachineCase[] = [
       for (const [k, value] of [...taken, x].entries()) to.store(there, value, 8 * k);
     },
     check: ([out]) => expectSame("f64", out!, [3, 3, 3, 3, 3, 4]),
+  },
+  {
+    title: "numbers loaded before memory was written stay as they were",
+    regions: [toBytes("f32", [1, 0, 0, 0, 0])],
+    write(to, [out]) {
+      const x = to.load("f32", 1, out!);
+      to.store(out!, to.constant("f32", 1, 2));
+      to.store(to.at(out!, null, 1, 4), to.splat(x, 4));
+    },
+    check: ([out]) => expectSame("f32", out!, [2, 1, 1, 1, 1]),
+  },
+  {
+    title: "comparisons of variables stay as they were",
+    regions: [zeros("f32", 4)],
+    write(to, [out]) {
+      const [a, b] = [to.variable(to.constant("f32", 4, 1)), to.variable(to.constant("f32", 4, 2))];
+      const below = to.binary("less", a, b);
+      to.assign(a, to.constant("f32", 4, 3));
+      to.store(out!, to.select(below, a, b));
+    },
+    check: ([out]) => expectSame("f32", out!, [3, 3, 3, 3]),
+  },
+  {
+    title: "the end of a loop is asked once",
+    regions: [zeros("i32", 4)],
+    write(to, [out]) {
+      const end = to.variable(to.constant("index", 1, 3));
+      to.loop({ to: end as typeof end & Index }, (i) => {
+        to.store(to.at(out!, i, 4), i32(to, 1));
+        to.assign(end, to.constant("index", 1, 1));
+      });
+    },
+    check: ([out]) => expectSame("i32", out!, [1, 1, 1, 0]),
   },
   {
     title: "repeat while a condition holds",
