@@ -122,8 +122,8 @@ export function fuse(steps: readonly Step[], results: readonly TensorValue[]): G
     for (const step of other.maps) groupOf.set(step, group);
     group.maps.push(...other.maps);
     group.maps.sort((a, b) => a.at - b.at);
-    for (const g of groups)
-      if (g.earlier.delete(other) && g !== group) for (const e of [group, ...group.earlier]) g.earlier.add(e);
+    group.earlier.delete(other);
+    for (const g of groups) if (g.earlier.delete(other)) for (const e of [group, ...group.earlier]) g.earlier.add(e);
     runAfter(group, [...other.earlier]);
   };
 

@@ -35,7 +35,7 @@ const viewOf = ({ shape, dtype }: TensorType, base: TensorValue, layout: Layout)
 const copy: Rule = { map: (_, [x]) => x! };
 
 /** The numbers of a value side by side: itself, or a copy made by one more step. */
-export function compact(value: TensorValue, steps: Step[]): TensorValue {
+function compact(value: TensorValue, steps: Step[]): TensorValue {
   if (value.base === value || isRowMajor(value.layout, value.shape)) return value;
   return append(steps, null, copy, [value], [value])[0]!;
 }
@@ -80,6 +80,14 @@ export function linearize(results: readonly Expr[], given: ReadonlyMap<Expr, Ten
   return { steps, results: results.map((e) => values.get(e)!) };
 }
 
+/** Whether a step reads an operand as numbers side by side: loops of its own, and what is stacked for a loop. */
+function liesInOrder(rule: Rule, node: Node, operand: number): boolean {
+  if ("loops" in rule) return true;
+  if (!("counted" in rule)) return false;
+  const { body, states } = rule.counted(node);
+  return operand >= states && operand < body.symbols.length;
+}
+
 function writeNode(node: Node, rule: Rule, values: Map<Expr, TensorValue>, steps: Step[]): void {
   const inputs = node.inputs.map((e) => values.get(e)!);
   if ("constant" in rule) values.set(node.outputs[0]!, freshValue(node.outputs[0]!, null, rule.constant(node)));
@@ -89,7 +97,8 @@ function writeNode(node: Node, rule: Rule, values: Map<Expr, TensorValue>, steps
     const from = layout ? source : append(steps, null, copy, [source], [source])[0]!;
     values.set(node.outputs[0]!, viewOf(node.outputs[0]!, from.base, layout ?? rule.view(from.layout, node)!));
   } else {
-    const made = append(steps, node, rule, inputs, node.outputs);
+    const operands = inputs.map((value, i) => (liesInOrder(rule, node, i) ? compact(value, steps) : value));
+    const made = append(steps, node, rule, operands, node.outputs);
     for (const [i, e] of node.outputs.entries()) values.set(e, made[i]!);
   }
 }

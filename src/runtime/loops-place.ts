@@ -36,9 +36,9 @@ export interface LoopTarget<Held> {
 
 const latin1 = new TextDecoder("latin1");
 
-/** Text that tells programs apart: their code and their numbers. */
-const keyOf = (code: string | Uint8Array, { constants }: LoopProgram): string =>
-  `${typeof code === "string" ? code : latin1.decode(code)}|${latin1.decode(constants)}`;
+/** Text that tells programs apart: their code, their numbers, and the memory they take, of which code may use a part. */
+const keyOf = (code: string | Uint8Array, { constants }: LoopProgram, sizes: readonly number[]): string =>
+  `${sizes}|${typeof code === "string" ? code : latin1.decode(code)}|${latin1.decode(constants)}`;
 
 /**
  * The compiler and one of its targets as a place where graphs are loaded. Equal rows give equal bits, asked or not: a row
@@ -57,7 +57,7 @@ export function loopsPlace<Held>(target: LoopTarget<Held>): Place<Held> {
       const blocks = [...program.inputs, ...program.outputs].map(({ bytes }) => bytes);
       const sizes = [...blocks, program.constants.length, program.workspaceBytes];
       const code = machine.finish(emit(machine, program), sizes);
-      const loaded = await loadedFor(keyOf(code, program), () => target.load(code, program));
+      const loaded = await loadedFor(keyOf(code, program, sizes), () => target.load(code, program));
       const [names, results] = [Object.keys(inputs), Object.entries(outputs)];
       return {
         engine: target.name,

@@ -5,7 +5,7 @@ import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { NumericError } from "../util/errors.js";
 import { showShape, type Tensor } from "../util/tensor.js";
-import type { CompileOptions, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
+import type { CompileOptions, Computes, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
 import { ownPlace } from "./own-place.js";
 import { placeEngine } from "./place-engine.js";
 
@@ -13,6 +13,8 @@ import { placeEngine } from "./place-engine.js";
 export interface Where {
   /** The engine of this thread unless said, or one in a thread of its own (`workerEngine`). */
   readonly engine?: Engine | undefined;
+  /** What of it: see `CompileOptions.by`. */
+  readonly by?: Computes | undefined;
 }
 
 let ownEngine: Promise<Engine> | undefined;

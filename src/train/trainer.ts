@@ -20,7 +20,7 @@ import { movingAverage } from "../optim/average.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
-import { compile, type Where } from "../runtime/program.js";
+import { compile, useEngine, type Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { mapValues, type Named, underPrefix, withPrefix } from "../util/records.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
@@ -42,6 +42,8 @@ export interface TrainerSpec extends Where {
   readonly average: number;
   /** Whether the state has a `rate`, 1 at the start, that every update is multiplied by. */
   readonly slowable?: boolean;
+  /** How often it steps, about: which engine is chosen. Left out, the usual one is. */
+  readonly steps?: number | undefined;
 }
 
 export interface Trainer {
@@ -146,9 +148,11 @@ export function stepMemory(spec: TrainerSpec): number {
  * @throws InputError naming a group that is trained and has no optimizer.
  */
 export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
-  const { iteration, slowable = false, engine } = spec;
+  const { iteration, slowable = false } = spec;
   const { groups, names, trained, averaged, optimizerState, inputs, outputs } = graphOf(spec);
-  const program = await compile(inputs, outputs, { engine });
+  const engine = spec.engine ?? (await useEngine());
+  const by = spec.by ?? (spec.steps === undefined ? undefined : engine.choose(Object.values(outputs), spec.steps));
+  const program = await compile(inputs, outputs, { engine, by });
   let drawn: Record<string, FloatTensor> | undefined;
 
   return {

@@ -8,8 +8,8 @@ import { type ExprRecord, scan } from "../../ops/control.js";
 import { input } from "../../ops/leaf.js";
 import { reshape } from "../../ops/shape.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
-import type { Executable } from "../../runtime/engine.js";
-import { compile, type Where } from "../../runtime/program.js";
+import type { Computes, Executable } from "../../runtime/engine.js";
+import { compile, useEngine, type Where } from "../../runtime/program.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import type { Kernel, Sampler } from "../sampler.js";
@@ -105,8 +105,25 @@ export async function compileTrial(setup: KernelSetup): Promise<Executable | nul
   return reached ? compile({ ...given, x, logStep, ...withPrefix("noise.", drawn) }, { reached }, setup.where) : null;
 }
 
+interface BlockGraph {
+  readonly inputs: Readonly<Record<string, Expr>>;
+  readonly outputs: Readonly<Record<string, Expr>>;
+  readonly infoNames: readonly string[];
+}
+
 /** Compile `steps` steps. */
 export async function compileBlock(setup: KernelSetup, steps: number): Promise<Block> {
+  const { inputs, outputs, infoNames } = blockGraph(setup, steps);
+  return { program: await compile(inputs, outputs, setup.where), infoNames };
+}
+
+/** What computes so many steps in the least time: the same for every program of a run, whatever its blocks. */
+export async function chooseEngine(setup: KernelSetup, steps: number): Promise<Computes> {
+  const engine = setup.where.engine ?? (await useEngine());
+  return engine.choose(Object.values(blockGraph(setup, 1).outputs), steps);
+}
+
+function blockGraph(setup: KernelSetup, steps: number): BlockGraph {
   const { sampler, like } = setup;
   const dtype = like.dtype as "float32" | "float64";
   const given = givenInputs(setup);
@@ -152,5 +169,5 @@ export async function compileBlock(setup: KernelSetup, steps: number): Promise<B
     ...goal,
     ...rates,
   };
-  return { program: await compile(inputs, { ...walk.state, ...walk.outputs }, setup.where), infoNames };
+  return { inputs, outputs: { ...walk.state, ...walk.outputs }, infoNames };
 }

@@ -1,6 +1,6 @@
 /** Where a run is between two blocks: all that the rest of it depends on. */
 
-import type { Tensors } from "../../runtime/engine.js";
+import type { Computes, Tensors } from "../../runtime/engine.js";
 import { InputError } from "../../util/errors.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
@@ -40,6 +40,11 @@ const numbers = (...values: number[]): FloatTensor => tensor(Float64Array.from(v
 const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.stringify(terms), (c) => c.codePointAt(0)!));
 
 const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
+
+/** What computed the run that a checkpoint is of: only that goes on with it bit for bit. */
+export function computedBy({ terms }: SampleCheckpoint): Computes | undefined {
+  return terms && (readTerms(terms.data as Float64Array).computedBy as Computes | undefined);
+}
 
 export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpoint {
   const { step, since, target, failures, failed, state, averaging, scale, moments, restarts } = position;

@@ -8,12 +8,12 @@ import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { EuclideanMetric, Sampler } from "../sampler.js";
-import type { SampleTarget } from "./block.js";
+import { chooseEngine, type SampleTarget } from "./block.js";
 import { type Averaging, freezeAveraging, joinAveraging, startAveraging, startTogether } from "./dual-averaging.js";
 import { type History, newHistory } from "./history.js";
 import { expectPositions, expectSlopes } from "./lost.js";
 import { type Motion, newMotion } from "./motion.js";
-import { type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
+import { computedBy, type Position, readCheckpoint, type SampleCheckpoint, writeCheckpoint } from "./position.js";
 import { deviationsOf, type Scale } from "./precondition.js";
 import { restartStanding } from "./restart.js";
 import type { SampleProgress, Samples } from "./samples.js";
@@ -43,9 +43,12 @@ export interface Runner {
 }
 
 export async function newRunner(setup: RunnerSetup): Promise<Runner> {
-  const { target, sampler, options, start, metric, counts, key, where } = setup;
+  const { target, sampler, options, start, metric, counts, key } = setup;
   const { warmup, draws, thin } = counts;
   const total = warmup + draws * thin;
+  const frozen = { target, sampler, options, like: start, scale: null, where: setup.where };
+  const by = setup.where.by ?? (setup.resume && computedBy(setup.resume)) ?? (await chooseEngine(frozen, total));
+  const where = { ...setup.where, by };
   const motion = newMotion({ target, sampler, options, like: start, where }, key);
   const block = motion.longest(counts.block);
   const learn = newLearner(setup, motion);
@@ -95,7 +98,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       restarts: at.restarts,
       complete: at.step >= total,
       cost,
-      checkpoint: writeCheckpoint(at, terms),
+      checkpoint: writeCheckpoint(at, { ...terms, computedBy: by }),
     }),
   };
 }
