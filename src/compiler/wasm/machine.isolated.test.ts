@@ -42,11 +42,14 @@ it("reaches from below the start of memory", async () => {
     // Backwards: what the counter takes away is more than the address of the block, and the offset brings it back.
     to.loop({ to: 100 }, (i) => to.store(to.at(start!, i, -4, 396), to.convert(i, "i32")));
     to.store(to.at(to.at(start!, null, 1, -1024), null, 1, 1024), to.constant("i32", 1, 7), 400);
+    // The same where the store itself brings it back.
+    to.loop({ to: 100 }, (i) => to.store(to.at(start!, i, -4), to.convert(i, "i32"), 800));
   });
   const { memory, alloc } = wasmMemory();
-  const at = alloc(404);
+  const at = alloc(804);
   (await instantiate(machine.finish(entry), memory))(at);
-  const found = new Int32Array(memory.buffer, at, 101);
+  const found = new Int32Array(memory.buffer, at, 201);
+  const down = Array.from({ length: 100 }, (_, i) => 99 - i);
   expect(at).toBeLessThan(396);
-  expect([...found]).toEqual([...Array.from({ length: 100 }, (_, i) => 99 - i), 7]);
+  expect([...found]).toEqual([...down, 7, ...down]);
 });
