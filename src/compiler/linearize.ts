@@ -63,7 +63,8 @@ function append(
 export function linearize(results: readonly Expr[], given: ReadonlyMap<Expr, TensorValue>): Linear {
   const values = new Map(given);
   const steps: Step[] = [];
-  const isGiven = (node: Node): boolean => node.outputs.every((e) => values.has(e));
+  // A loop captures some of a node's results, all that it reads: what made them is not done again.
+  const isGiven = (node: Node): boolean => node.outputs.some((e) => values.has(e));
   const write = (wanted: readonly Expr[]): void => {
     for (const node of topologicalOrder(wanted, isGiven)) {
       if (isGiven(node)) continue;

@@ -48,9 +48,12 @@ export function bodyKey({ reads, steps, writes }: KernelBody): string {
   return `${reads.map(access)};${shown};${writes.map((w) => `${source(w.from)}${access(w)}`)}`;
 }
 
-/** Dtypes of everything in a body. */
-export const bodyDtypes = ({ reads, steps, writes }: KernelBody): DType[] =>
-  [...reads, ...steps, ...writes].map(({ dtype }) => dtype);
+/** Dtypes of everything in a body, known numbers too: a cast may begin at one. */
+export function bodyDtypes({ reads, steps, writes }: KernelBody): DType[] {
+  const sources = [...steps.flatMap(({ operands }) => operands), ...writes.map(({ from }) => from)];
+  const literals = sources.flatMap((s) => ("literal" in s ? [s] : []));
+  return [...reads, ...steps, ...writes, ...literals].map(({ dtype }) => dtype);
+}
 
 /** How wide truth is in the lanes of a body that is given numbers of these dtypes. */
 const widthOf = (body: KernelBody, given: readonly DType[]): Width =>
