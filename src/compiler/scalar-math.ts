@@ -19,6 +19,8 @@ export interface Held extends Scalar {
   readonly value: Value;
   /** Of a bool that is known when the code is written: it has no width of its own. */
   readonly known?: boolean;
+  /** Of a product of floats: what it is the product of. A sum with it is rounded once where the machine can. */
+  readonly factors?: readonly [Value, Value];
 }
 
 /** What a number lies in registers and memory as. Truth is a mask in one, a byte in the other. */
@@ -78,10 +80,20 @@ function numberMath(to: Assembler) {
   };
   const elementary = (f: (to: Assembler, x: Value) => Value) => (x: Scalar) =>
     held(x.dtype, f(to, expectFloat(f.name, x)));
+  const [plus, minus, times] = [binary("add"), binary("sub"), binary("mul")];
+  const fused = (a: Scalar, b: Scalar, negated: boolean): Held | null => {
+    const { factors } = a as Held;
+    if (!factors || a.dtype !== b.dtype || (a as Held).value === (b as Held).value) return null;
+    const rest = (b as Held).value;
+    return held(a.dtype, to.multiplyAdd(factors[0], factors[1], negated ? to.unary("neg", rest) : rest));
+  };
   return {
-    add: binary("add"),
-    sub: binary("sub"),
-    mul: binary("mul"),
+    add: (a: Scalar, b: Scalar) => fused(a, b, false) ?? fused(b, a, false) ?? plus(a, b),
+    sub: (a: Scalar, b: Scalar) => fused(a, b, true) ?? minus(a, b),
+    mul(a: Scalar, b: Scalar): Held {
+      const product = times(a, b);
+      return a.dtype === "int64" ? product : { ...product, factors: [(a as Held).value, (b as Held).value] };
+    },
     div: binary("div"),
     min: binary("min"),
     max: binary("max"),

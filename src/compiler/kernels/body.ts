@@ -102,9 +102,21 @@ export function computeBody(
     if ("step" in s) return computed[s.step]!;
     return math.constant(s.literal, s.dtype) as Held;
   };
-  for (const { rule, node, operands } of body.steps)
-    computed.push(rule.map(math, operands.map(resolve), node as Node) as Held);
+  const uses = usesOf(body);
+  for (const [i, { rule, node, operands }] of body.steps.entries()) {
+    const { factors, ...result } = rule.map(math, operands.map(resolve), node as Node) as Held;
+    // A product that is read twice is rounded for both alike: a difference of the two is 0.
+    computed.push(factors && uses[i] === 1 ? { ...result, factors } : result);
+  }
   return body.writes.map(({ from }) => resolve(from));
+}
+
+/** How often the result of each step is read. */
+function usesOf({ steps, writes }: KernelBody): number[] {
+  const uses = steps.map(() => 0);
+  for (const source of [...steps.flatMap(({ operands }) => operands), ...writes.map(({ from }) => from)])
+    if ("step" in source) uses[source.step] = uses[source.step]! + 1;
+  return uses;
 }
 
 /** Write what a body came to. */
