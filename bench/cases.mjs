@@ -7,6 +7,10 @@ const networks = [
   { batch: 512, width: 256 },
 ];
 
+/** Names of the posteriors of `small-posteriors.mjs`. */
+const posteriors = ["eight-schools", "regression", "ar5"].map((posterior) => ({ posterior }));
+
+/** `draws`: how many of each chain their effective number is counted in. */
 export const cases = {
   langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: networks },
   pcd: { unit: "iteration", unitsPerCall: 1, peers: ["torch", "jax"], sizes: networks },
@@ -22,6 +26,8 @@ export const cases = {
       { batch: 64, width: 16 },
     ],
   },
+  hmc: { unit: "draw of 8 chains", unitsPerCall: 1000, draws: 4000, peers: ["jax"], sizes: posteriors },
+  nuts: { unit: "draw of 8 chains", unitsPerCall: 1000, draws: 4000, peers: ["jax"], sizes: posteriors },
 };
 
-export const showSize = ({ batch, width }) => `${batch}x${width}`;
+export const showSize = ({ posterior, batch, width }) => posterior ?? `${batch}x${width}`;

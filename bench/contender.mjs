@@ -2,29 +2,19 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-
-const beside = (file) => fileURLToPath(new URL(file, import.meta.url));
-const works = (command, args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
-
-/** A python for the peers: `EBBFLOW_BENCH_PYTHON`, else `python3` or `python` of the path. */
-function findPython() {
-  const named = process.env.EBBFLOW_BENCH_PYTHON;
-  const found = [named, "python3", "python"].find((name) => name && works(name, ["-c", "import numpy"]));
-  if (named && found !== named) throw new Error(`EBBFLOW_BENCH_PYTHON: ${named} does not run, or has no numpy`);
-  return found;
-}
+import { contenders, findPython } from "./contenders.mjs";
 
 /** The same processor for every child where the system can tell (Linux): the last one we may use. */
-function pinning() {
+export function pinning() {
   const shown = spawnSync("taskset", ["-cp", `${process.pid}`], { encoding: "utf8" });
   const cpu = shown.status === 0 && /(\d+)\s*$/.exec(shown.stdout)?.[1];
   return cpu ? ["taskset", "-c", cpu] : [];
 }
 
-function start(name, command) {
+/** A child that answers: one JSON request a line, one JSON reply a line. */
+export function start(name, command, env = {}) {
   const [program, ...args] = [...pinning(), ...command];
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = new Promise((_, reject) => {
     child.on("error", (error) => reject(new Error(`${name}: ${error.message}`)));
@@ -46,15 +36,14 @@ function start(name, command) {
   };
 }
 
-/** Ours and the wanted peers. A peer that is not there keeps its name and says why: `missing`. */
-export async function startContenders(peers) {
-  const python = peers.length > 0 ? findPython() : undefined;
-  const all = [
-    start("ebbflow", [process.execPath, beside("ours.mjs")]),
-    ...peers.map((name) =>
-      python ? start(name, [python, "-B", beside("peers.py"), name]) : { name, missing: "no python with numpy" },
-    ),
-  ];
+/** Those of the names. A peer that is not there keeps its name and says why: `missing`. */
+export async function startContenders(names) {
+  const python = names.some((name) => contenders[name].python) ? findPython() : undefined;
+  const all = names.map((name) => {
+    const { ours, command, python: args, env } = contenders[name];
+    if (args && !python) return { name, ours, missing: "no python with numpy" };
+    return { ours, ...start(name, command ?? [python, ...args], env) };
+  });
   try {
     for (const one of all) if (!one.missing) Object.assign(one, await one.ask({ hello: true }));
   } catch (error) {

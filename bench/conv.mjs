@@ -4,6 +4,7 @@ import { grad } from "ebbflow/autodiff";
 import { conv2d, input, mul, slice, square, sum } from "ebbflow/ops";
 import { fold, makeKey, normal } from "ebbflow/random";
 import { compile } from "ebbflow/runtime";
+import { compileFor } from "./engine.mjs";
 
 const side = 32;
 
@@ -11,7 +12,7 @@ const side = 32;
 const short = ({ data, ...type }) => ({ ...type, data: data.map((v) => Math.round(64 * v) / 64) });
 
 /** Of `½ Σ y²`, whose derivatives by the images are as many numbers as there are images of `width` channels. */
-export async function conv({ batch, width }) {
+export async function conv({ batch, width }, engine) {
   const key = makeKey(6);
   const given = {
     x: short(normal(fold(key, "x"), [batch, width, side, side])),
@@ -22,7 +23,7 @@ export async function conv({ batch, width }) {
   const y = conv2d(x, w, { padding: 1 });
   const loss = mul(0.5, sum(square(y)));
   const [dx, dw] = grad(loss, [x, w]);
-  const program = await compile(symbols, { loss, dx, dw });
+  const program = await compileFor(engine, symbols, { loss, dx, dw });
   const first = (e) => slice(e, 0, 0, 1);
   const check = await compile(symbols, { y: first(y), dx: first(dx), dw });
 

@@ -5,6 +5,7 @@ import { input, scan } from "ebbflow/ops";
 import { fold, makeKey, normal } from "ebbflow/random";
 import { compile } from "ebbflow/runtime";
 import { energyAndGradient, ula } from "ebbflow/samplers";
+import { compileFor } from "./engine.mjs";
 import { vector } from "./vector.mjs";
 
 const event = [2];
@@ -12,7 +13,7 @@ const steps = 60;
 const stepSize = 0.005;
 
 /** @returns the shared numbers, what they come to, and one call of the program. */
-export async function langevin({ batch, width }) {
+export async function langevin({ batch, width }, engine) {
   const energy = neural({ hidden: [width, width] }, { event });
   const key = makeKey(1);
   const given = {
@@ -26,7 +27,7 @@ export async function langevin({ batch, width }) {
   const walk = scan({ init: kernel.init(x), xs: { xi: noise } }, (state, xi) => ({
     state: kernel.step(state, xi).state,
   }));
-  const program = await compile(symbols, { x: walk.state.x });
+  const program = await compileFor(engine, symbols, { x: walk.state.x });
   const check = await compile(
     symbols,
     energyAndGradient((at) => energy(at, params), x),

@@ -1,9 +1,9 @@
-/** ebbflow as a child process that answers as the peers do: one JSON request a line, one JSON reply a line. */
+/** ebbflow, on the engine of `EBBFLOW_ENGINE`, as a child process that answers as the peers do: one JSON request a line, one JSON reply a line. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { useEngine } from "ebbflow/runtime";
 import { builders } from "./builders.mjs";
+import { watchedEngine } from "./engine.mjs";
 
 const plain = (tensors) =>
   Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: [...data] }]));
@@ -17,27 +17,34 @@ const clocks = {
   },
 };
 
-let run;
+let [run, draw] = [null, null];
 
 /** Build a case, write what the peers need to do the same, and say what the numbers come to. */
 async function prepare({ kind, size, file }) {
-  const built = await builders[kind](size);
+  const engine = await watchedEngine();
+  const built = await builders[kind](size, engine);
   const { constants, tensors, layouts } = built.shared;
   writeFileSync(file, JSON.stringify({ kind, constants, layouts, tensors: plain(tensors) }));
-  run = built.run;
-  return { results: Object.fromEntries(Object.entries(built.results).map(([name, { data }]) => [name, [...data]])) };
+  ({ run, draw } = built);
+  const results = Object.fromEntries(Object.entries(built.results).map(([name, { data }]) => [name, [...data]]));
+  return { results, computed: engine.computed(), first: built.first };
 }
 
 async function answer(request) {
   if (request.hello) {
     const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-    return { version: `${version}, ${(await useEngine()).name}` };
+    return { version };
   }
   if (request.prepare) return prepare(request.prepare);
+  if (request.draws) {
+    const { shape, data } = await draw(request.draws);
+    return { shape, data: [...data] };
+  }
   const clock = clocks[request.clock];
   const start = clock();
-  const reached = await run(request.repeat);
-  const ms = clock() - start;
+  const reached = await run(request.repeat, clock);
+  const ms = reached.ms ?? clock() - start;
+  // What is told apart from what a call does once, such as compiling, is told by the case.
   return reached.data.every(Number.isFinite) ? { ms } : { error: "the chains left the numbers" };
 }
 

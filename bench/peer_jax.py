@@ -1,6 +1,7 @@
 """JAX: the whole of a case in one jitted function, loops as lax.scan, state donated; one thread."""
 
 import math
+import time
 from functools import partial
 
 import jax
@@ -212,4 +213,93 @@ def balanced(constants, arrays, layouts):
     return results, repeatedly(iterate, {**state, "key": jax.random.key(0)})
 
 
-CASES = {"langevin": langevin, "pcd": pcd, "balanced": balanced}
+def half_cauchy(log_s, scale):
+    return jax.nn.softplus(2 * (log_s - math.log(scale))) - log_s
+
+
+def gaussian(residuals, log_sigma):
+    return residuals.shape[1] * log_sigma + 0.5 * jnp.exp(-2 * log_sigma) * (residuals**2).sum(1)
+
+
+def eight_schools(x, effects, errors):
+    mu, eta, t = x[:, :1], x[:, 1:2], x[:, 2:]
+    misfit = (effects - (mu + jnp.exp(eta) * t)) / errors
+    return x[:, 0] ** 2 / 50 + half_cauchy(x[:, 1], 5) + 0.5 * (t**2 + misfit**2).sum(1)
+
+
+def regression(x, covariates, y):
+    return gaussian(y - (x[:, :1] + x[:, 1:7] @ covariates.T), x[:, 7]) - x[:, 7]
+
+
+def ar5(x, past, y):
+    fitted = x[:, :1] + x[:, 1:6] @ past.T
+    return gaussian(y - fitted, x[:, 6]) + (x[:, :6] ** 2).sum(1) / 200 + half_cauchy(x[:, 6], 2.5)
+
+
+POSTERIORS = {"effects": eight_schools, "covariates": regression, "past": ar5}
+
+
+def hmc(constants, arrays, layouts):
+    """Plain HMC with a step jittered by 20 %; a call is one scan over its draws, its randomness drawn before it."""
+    arrays = {name: jnp.array(a) for name, a in arrays.items()}
+    scale, centre, start, momentum = (arrays.pop(name) for name in ("scale", "centre", "start", "momentum"))
+    law = next(law for name, law in POSTERIORS.items() if name in arrays)
+    step_size, leapfrogs = constants["stepSize"], constants["leapfrogs"]
+
+    def value_and_gradient(u):
+        values, pull = jax.vjp(lambda u: law(centre + scale * u, **arrays), u)
+        return values, pull(jnp.ones_like(values))[0]
+
+    def step(state, noise):
+        x, e, g = state
+        p, jitter, u = noise
+        size = step_size * (0.8 + 0.4 * jitter)[:, None]
+
+        def leap(phase, _):
+            x, p, _, g = phase
+            p = p - 0.5 * size * g
+            x = x + size * p
+            e, g = value_and_gradient(x)
+            return (x, p - 0.5 * size * g, e, g), None
+
+        (y, q, e_y, g_y), _ = lax.scan(leap, (x, p, e, g), None, length=leapfrogs)
+        ratio = e - e_y + 0.5 * ((p**2).sum(1) - (q**2).sum(1))
+        yes = jnp.log(u) < ratio
+        return (jnp.where(yes[:, None], y, x), jnp.where(yes, e_y, e), jnp.where(yes[:, None], g_y, g)), None
+
+    @partial(jax.jit, static_argnums=2, donate_argnums=0)
+    def walk(state, key, n):
+        keys = jax.random.split(key, 3)
+        noise = (
+            jax.random.normal(keys[0], (n, *start.shape)),
+            jax.random.uniform(keys[1], (n, len(start))),
+            jax.random.uniform(keys[2], (n, len(start))),
+        )
+
+        def kept(state, noise):
+            state = step(state, noise)[0]
+            return state, state[0]
+
+        return lax.scan(kept, state, noise)
+
+    begun = lambda: (jnp.array(start), *value_and_gradient(start))
+    state, key = begun(), jax.random.key(0)
+
+    def run(repeat):
+        nonlocal state, key
+        for _ in range(repeat):
+            key, own = jax.random.split(key)
+            state, drawn = walk(state, own, constants["draws"])
+        return drawn.block_until_ready()
+
+    started = time.perf_counter()
+    run(1)
+    run.first = 1000 * (time.perf_counter() - started)
+    run.draw = lambda n: walk(begun(), jax.random.key(1), n)[1].swapaxes(0, 1)
+    values, gradient = value_and_gradient(start)
+    middle = jnp.full(len(start), 0.5)
+    moved = step(begun(), (momentum, middle, jnp.full(len(start), 1e-30)))[0][0]
+    return {"energy": values, "gradient": gradient, "moved": moved}, run
+
+
+CASES = {"langevin": langevin, "pcd": pcd, "balanced": balanced, "hmc": hmc, "nuts": hmc}

@@ -1,6 +1,7 @@
 """A peer as a child process: one JSON request a line on stdin, one JSON reply a line on stdout.
 
-Usage: python peers.py torch|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"repeat": N, "clock": "wall"|"cpu"}.
+Usage: python peers.py torch|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"draws": N},
+{"repeat": N, "clock": "wall"|"cpu"}.
 """
 
 import importlib
@@ -55,7 +56,13 @@ def serve(peer):
             elif "prepare" in request:
                 kind, constants, arrays, layouts = read_problem(request["prepare"])
                 results, run = peer.CASES[kind](constants, arrays, layouts)
-                reply = {"results": {name: numpy.asarray(a).ravel().tolist() for name, a in results.items()}}
+                reply = {
+                    "results": {name: numpy.asarray(a).ravel().tolist() for name, a in results.items()},
+                    "first": getattr(run, "first", None),
+                }
+            elif "draws" in request:
+                drawn = numpy.asarray(run.draw(request["draws"]))
+                reply = {"shape": drawn.shape, "data": drawn.ravel().tolist()}
             else:
                 clock = {"wall": time.perf_counter, "cpu": time.process_time}[request["clock"]]
                 start = clock()

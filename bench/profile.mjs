@@ -60,14 +60,16 @@ function summary({ kernels, run }, unit, unitsPerRun) {
 /** A table for each size. Profiling costs about two microseconds a kernel call: the whole run looks slower than it is. */
 export async function profile(kind, { quick }) {
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-profile-"));
+  process.env.EBBFLOW_ENGINE = "onnx";
   const sessions = await recordSessions(folder);
   const { builders } = await import("./builders.mjs");
+  const { watchedEngine } = await import("./engine.mjs");
   const { unit, unitsPerCall, runsPerCall = 1, sizes } = cases[kind];
   const texts = [];
   try {
     for (const size of quick ? sizes.slice(0, 1) : sizes) {
       const created = sessions.length;
-      const { run } = await builders[kind](size);
+      const { run } = await builders[kind](size, await watchedEngine());
       await run(Math.ceil(200 / (unitsPerCall * runsPerCall)));
       sessions[created].endProfiling();
       const file = readdirSync(folder).find((name) => name.startsWith(`session-${created}_`));

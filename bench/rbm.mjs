@@ -8,15 +8,21 @@ import { sgd } from "ebbflow/optim";
 import { fold, makeKey, uniform } from "ebbflow/random";
 import { compile } from "ebbflow/runtime";
 import { compileTrainer } from "ebbflow/train";
+import { RUNS } from "./engine.mjs";
 
 const [visible, rows] = [784, 1000];
 
-export async function rbm({ batch, width }) {
+export async function rbm({ batch, width }, engine) {
   const constants = { learningRate: 0.01, batch, hidden: width };
   const model = { event: [visible], energy: machine({ hiddenUnits: width }, { event: [visible] }) };
   const iteration = persistentContrastiveDivergence(model, batch, { local: "gibbs", localSteps: 1, chains: batch });
   const energy = sgd.make({ learningRate: constants.learningRate });
-  const trainer = await compileTrainer({ model, iteration, optimizers: { energy }, batch, average: 0 });
+  const trainer = await compileTrainer({
+    ...{ model, iteration, batch, engine },
+    optimizers: { energy },
+    average: 0,
+    steps: RUNS,
+  });
   const key = makeKey(3);
   const noise = uniform(fold(key, "data"), [rows, visible]);
   const data = { ...noise, data: noise.data.map((u) => (u < 0.3 ? 1 : 0)) };

@@ -28,25 +28,16 @@ export async function timeInTurn(contenders, { rounds, ms, clock = "wall" }) {
   return times;
 }
 
-/** One row: medians, and the median, least and largest of the rounds' ratios `peer / ours`. */
+/** The least. */
+export const least = (values) => Math.min(...values);
+
+/** The median, least and largest of the rounds' ratios `peer / ours`, and the ratio of the least times. */
 export function compare(ours, theirs) {
   const ratios = ours.map((t, i) => theirs[i] / t);
   return {
-    oursMs: middle(ours),
-    peerMs: middle(theirs),
     ratio: middle(ratios),
-    ratioLow: Math.min(...ratios),
-    ratioHigh: Math.max(...ratios),
-    rounds: ours.length,
+    low: least(ratios),
+    high: Math.max(...ratios),
+    ofLeast: least(theirs) / least(ours),
   };
 }
-
-/** A row of ours alone. */
-export const alone = (ours) => ({
-  oursMs: middle(ours),
-  peerMs: null,
-  ratio: null,
-  ratioLow: null,
-  ratioHigh: null,
-  rounds: ours.length,
-});

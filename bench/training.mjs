@@ -6,22 +6,23 @@ import { balanced as balancedObjective, persistentContrastiveDivergence } from "
 import { adam } from "ebbflow/optim";
 import { drawNoise, fold, makeKey, normal } from "ebbflow/random";
 import { compileTrainer } from "ebbflow/train";
+import { RUNS } from "./engine.mjs";
 
 const event = [2];
 const learningRate = 1e-4; // small: thousands of iterations must not leave the numbers
 const optimizer = () => adam.make({ learningRate });
 
 /** 10 Langevin steps of persistent chains, the contrastive gradient, Adam. */
-export function pcd({ batch, width }) {
+export function pcd({ batch, width }, engine) {
   const constants = { stepSize: 0.005, learningRate };
   const model = { event, energy: neural({ hidden: [width, width] }, { event }) };
   const options = { chains: batch, localSteps: 10, stepSize: constants.stepSize };
   const iteration = persistentContrastiveDivergence(model, batch, options);
-  return trained({ model, iteration, batch, constants, noiseNames: { "walk.xi": "noise" } });
+  return trained({ model, iteration, batch, constants, noiseNames: { "walk.xi": "noise" }, engine });
 }
 
 /** 10 MALA steps, one jump proposed by a RealNVP, both gradients, both Adams. */
-export function balanced({ batch, width }) {
+export function balanced({ batch, width }, engine) {
   const constants = { stepSize: 0.005, learningRate, scaleBound: 2, dataShare: 0.2, layers: 8 };
   const model = {
     event,
@@ -31,14 +32,14 @@ export function balanced({ batch, width }) {
   const { stepSize, dataShare } = constants;
   const iteration = balancedObjective(model, batch, { chains: batch, localSteps: 10, stepSize, dataShare });
   const noiseNames = { "chain.local.xi": "xi", "chain.local.u": "u", "chain.jump.z": "jumpZ", "chain.u": "jumpU" };
-  return trained({ model, iteration, batch, constants, noiseNames });
+  return trained({ model, iteration, batch, constants, noiseNames, engine });
 }
 
 /** @returns the shared numbers, the first step's chains and moments of the gradient, and a loop of steps. */
-async function trained({ model, iteration, batch, constants, noiseNames }) {
+async function trained({ model, iteration, batch, constants, noiseNames, engine }) {
   const groups = iteration.groups;
   const optimizers = Object.fromEntries(groups.map((group) => [group, optimizer()]));
-  const trainer = await compileTrainer({ model, iteration, optimizers, batch, average: 0 });
+  const trainer = await compileTrainer({ model, iteration, optimizers, batch, engine, average: 0, steps: RUNS });
   const key = makeKey(2);
   const data = normal(fold(key, "data"), [batch, ...event]);
   const begun = trainer.start(fold(key, "start"), data);

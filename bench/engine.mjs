@@ -1,0 +1,30 @@
+/** The engine of this process, and what computes on it. */
+
+import { compile, useEngine } from "ebbflow/runtime";
+
+/** How often a program is taken to run where its engine is chosen: an hour of training, or a few thousand draws. */
+export const RUNS = 10_000;
+
+/** The engine of this process, and what computed last of what was chosen: `computed()`. */
+export async function watchedEngine() {
+  const engine = await useEngine();
+  const seen = new Set();
+  let chosen;
+  return {
+    ...engine,
+    computed: () => (seen.has(chosen) ? chosen : [...seen].join()),
+    choose(...given) {
+      chosen = engine.choose(...given);
+      return chosen;
+    },
+    async compile(...given) {
+      const program = await engine.compile(...given);
+      seen.add(program.engine);
+      return program;
+    },
+  };
+}
+
+/** Compile for many runs, by what is chosen for them. */
+export const compileFor = (engine, inputs, outputs, runs = RUNS) =>
+  compile(inputs, outputs, { engine, by: engine.choose(Object.values(outputs), runs) });
