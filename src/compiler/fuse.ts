@@ -4,6 +4,7 @@
  */
 
 import { isRowMajor, squeezed } from "./layout.js";
+import { type NumberSet, numberSet } from "./number-set.js";
 import type { Step, TensorValue } from "./values.js";
 
 /** Steps that become one kernel. */
@@ -18,8 +19,9 @@ export interface Group {
   readonly domain: string;
   /** Dtypes of the numbers it computes with, as text; empty while it computes with truth only. */
   numbers: string;
-  /** Every group that must run earlier. */
-  readonly earlier: Set<Group>;
+  readonly number: number;
+  /** The numbers of all groups that must run earlier. */
+  readonly earlier: NumberSet;
 }
 
 const domainOf = (shape: readonly number[]): string => squeezed(shape).join();
@@ -71,85 +73,114 @@ function stepsBefore(steps: readonly Step[], results: readonly TensorValue[]): M
 /** Groups in an order in which they can run. */
 export function fuse(steps: readonly Step[], results: readonly TensorValue[]): Group[] {
   const owner = stepsBefore(steps, results);
-  const groupOf = new Map<Step, Group>();
-  const groups = new Set<Group>();
-  const sourcesOf = (step: Step): Group[] => [
-    ...new Set(
-      step.inputs.flatMap(({ base }) => (base.step && groupOf.has(base.step) ? [groupOf.get(base.step)!] : [])),
-    ),
-  ];
-  /** Let a group run after others, and so whatever runs after it. */
-  const runAfter = (group: Group, others: readonly Group[]): void => {
-    const added = others.filter((g) => g !== group).flatMap((g) => [g, ...g.earlier]);
-    for (const later of groups)
-      if (later === group || later.earlier.has(group)) for (const g of added) later.earlier.add(g);
-  };
-  const readsInOrder = (group: Group, other: Group): boolean =>
-    group.maps.every((step) =>
-      step.inputs.every((v) => !v.base.step || groupOf.get(v.base.step) !== other || isInOrder(v, group.domain)),
-    );
-  const open = (anchor: Step | null, before: readonly Step[], shape: readonly number[]): Group => {
-    const numbers = anchor ? numbersOf(anchor) : "";
-    const group: Group = { anchor, before, maps: [], domain: domainOf(shape), numbers, earlier: new Set() };
-    groups.add(group);
-    return group;
-  };
-
-  const placeMap = (step: Step): void => {
-    const domain = domainOf(step.outputs[0]!.shape);
-    const sources = sourcesOf(step);
-    const hosts = sources.filter(
-      (g) =>
-        g.domain === domain &&
-        goesOn(g.anchor) &&
-        (domain === "" || areAlike(numbersOf(step), g.numbers)) &&
-        step.inputs.every((v) => !v.base.step || groupOf.get(v.base.step) !== g || isInOrder(v, domain)) &&
-        sources.every((h) => h === g || !h.earlier.has(g)),
-    );
-    const group = hosts.sort((a, b) => lastOf(b) - lastOf(a))[0] ?? open(null, [], step.outputs[0]!.shape);
-    group.maps.push(step);
-    group.numbers = group.numbers || numbersOf(step);
-    groupOf.set(step, group);
-    runAfter(group, sources);
-    for (const other of hosts) if (other !== group && other.anchor === null) absorb(group, other);
-  };
-
-  /** Take in an elementwise group, unless another must run between the two. */
-  const absorb = (group: Group, other: Group): void => {
-    if (other.earlier.has(group) || !readsInOrder(group, other)) return;
-    for (const g of group.earlier) if (g !== other && g.earlier.has(other)) return;
-    groups.delete(other);
-    for (const step of other.maps) groupOf.set(step, group);
-    group.maps.push(...other.maps);
-    group.maps.sort((a, b) => a.at - b.at);
-    group.earlier.delete(other);
-    for (const g of groups) if (g.earlier.delete(other)) for (const e of [group, ...group.earlier]) g.earlier.add(e);
-    runAfter(group, [...other.earlier]);
-  };
-
+  const owned = new Map<Step, Step[]>();
+  for (const step of steps)
+    if (owner.has(step)) owned.set(owner.get(step)!, [...(owned.get(owner.get(step)!) ?? []), step]);
+  const groups = newGroups();
   for (const step of steps) {
     if (owner.has(step)) continue;
-    if (isMap(step)) placeMap(step);
+    if (isMap(step)) placeMap(groups, step);
     else {
-      const before = steps.filter((s) => owner.get(s) === step);
-      const group = open(step, before, step.outputs[0]?.shape ?? []);
-      for (const s of [...before, step]) groupOf.set(s, group);
-      runAfter(group, [...before, step].flatMap(sourcesOf));
+      const before = owned.get(step) ?? [];
+      const group = groups.open(step, before, step.outputs[0]?.shape ?? []);
+      for (const s of [...before, step]) groups.of.set(s, group);
+      groups.runAfter(group, [...before, step].flatMap(groups.sourcesOf));
     }
   }
-  return inOrder([...groups]);
+  return inOrder(groups.all);
+}
+
+interface Groups {
+  /** By number; nothing where a group was taken in by another. */
+  readonly all: readonly (Group | undefined)[];
+  readonly of: Map<Step, Group>;
+  /** The groups that make what a step reads. */
+  sourcesOf(step: Step): Group[];
+  open(anchor: Step | null, before: readonly Step[], shape: readonly number[]): Group;
+  /** Let a group run after others, and so whatever runs after it. */
+  runAfter(group: Group, others: readonly Group[]): void;
+  /** Take an elementwise group into another, unless a third must run between the two. */
+  absorb(group: Group, other: Group): void;
+}
+
+function newGroups(): Groups {
+  const all: (Group | undefined)[] = [];
+  const of = new Map<Step, Group>();
+  const runAfter = (group: Group, others: readonly Group[]): void => {
+    const added = numberSet();
+    for (const other of others)
+      if (other !== group) {
+        added.join(other.earlier);
+        added.add(other.number);
+      }
+    // What runs after a group runs after all that it runs after: nothing new there is nothing new at all.
+    if (!group.earlier.join(added)) return;
+    for (const later of all) if (later?.earlier.has(group.number)) later.earlier.join(added);
+  };
+  return {
+    ...{ all, of, runAfter },
+    sourcesOf: ({ inputs }) => [...new Set(inputs.flatMap(({ base }) => (base.step && of.get(base.step)) || []))],
+    open(anchor, before, shape) {
+      const numbers = anchor ? numbersOf(anchor) : "";
+      const own = { anchor, before, maps: [], domain: domainOf(shape), numbers };
+      const group: Group = { ...own, number: all.length, earlier: numberSet() };
+      all.push(group);
+      return group;
+    },
+    absorb(group, other) {
+      if (other.earlier.has(group.number)) return;
+      for (const n of group.earlier) if (all[n] !== other && all[n]?.earlier.has(other.number)) return;
+      all[other.number] = undefined;
+      for (const step of other.maps) of.set(step, group);
+      group.maps.push(...other.maps);
+      group.maps.sort((a, b) => a.at - b.at);
+      group.earlier.delete(other.number);
+      group.earlier.join(other.earlier);
+      for (const later of all)
+        if (later?.earlier.delete(other.number) || later?.earlier.has(group.number)) {
+          later.earlier.add(group.number);
+          later.earlier.join(group.earlier);
+        }
+    },
+  };
+}
+
+/** An elementwise step in the last of the groups that can take it in, with the others of them, or in one of its own. */
+function placeMap(groups: Groups, step: Step): void {
+  const domain = domainOf(step.outputs[0]!.shape);
+  const sources = groups.sourcesOf(step);
+  const hosts = sources.filter(
+    (g) =>
+      g.domain === domain &&
+      goesOn(g.anchor) &&
+      (domain === "" || areAlike(numbersOf(step), g.numbers)) &&
+      step.inputs.every((v) => !v.base.step || groups.of.get(v.base.step) !== g || isInOrder(v, domain)) &&
+      sources.every((h) => h === g || !h.earlier.has(g.number)),
+  );
+  const group = hosts.sort((a, b) => lastOf(b) - lastOf(a))[0] ?? groups.open(null, [], step.outputs[0]!.shape);
+  group.maps.push(step);
+  group.numbers = group.numbers || numbersOf(step);
+  groups.of.set(step, group);
+  groups.runAfter(group, sources);
+  for (const other of hosts)
+    if (other !== group && other.anchor === null && areAlike(group.numbers, other.numbers)) groups.absorb(group, other);
 }
 
 const lastOf = ({ anchor, maps }: Group): number => maps.at(-1)?.at ?? anchor!.at;
 
 /** Groups after those that must run earlier, near to the order of the steps. */
-function inOrder(groups: readonly Group[]): Group[] {
-  const order = new Set<Group>();
-  const visit = (group: Group): void => {
-    if (order.has(group)) return;
-    for (const g of [...group.earlier].sort((a, b) => a.earlier.size - b.earlier.size)) order.add(g);
-    order.add(group);
-  };
-  for (const group of [...groups].sort((a, b) => lastOf(a) - lastOf(b))) visit(group);
-  return [...order];
+function inOrder(all: readonly (Group | undefined)[]): Group[] {
+  const order: Group[] = [];
+  const done = numberSet();
+  const depths = all.map((group) => (group ? [...group.earlier].length : 0));
+  const there = all.filter((group) => group !== undefined);
+  for (const group of there.sort((a, b) => lastOf(a) - lastOf(b))) {
+    const missing = [...group.earlier, group.number].filter((n) => !done.has(n));
+    // Whatever runs before a group runs before more than it does itself.
+    for (const n of missing.sort((a, b) => depths[a]! - depths[b]!)) {
+      done.add(n);
+      order.push(all[n]!);
+    }
+  }
+  return order;
 }

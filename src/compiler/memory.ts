@@ -12,20 +12,40 @@ interface Span {
   place(offset: number): void;
 }
 
+/** What was placed, by where it begins: four numbers each, in one array, for every span is compared with many. */
+function newPlaces(count: number) {
+  const [OFFSET, END, FIRST, LAST, EACH] = [0, 1, 2, 3, 4];
+  const placed = new Float64Array(count * EACH);
+  let used = 0;
+  return {
+    /** The lowest offset at which nothing lies while a span lives. */
+    free({ bytes, first, last }: Span): number {
+      let offset = 0;
+      for (let i = 0; i < used; i += EACH) {
+        if (placed[i + LAST]! < first || last < placed[i + FIRST]!) continue;
+        if (placed[i + OFFSET]! >= offset + bytes) break;
+        offset = Math.max(offset, placed[i + END]!);
+      }
+      return offset;
+    },
+    add(offset: number, end: number, { first, last }: Span): void {
+      let at = used;
+      while (at > 0 && placed[at - EACH + OFFSET]! > offset) at -= EACH;
+      placed.copyWithin(at + EACH, at, used);
+      placed.set([offset, end, first, last], at);
+      used += EACH;
+    },
+  };
+}
+
 /** The largest first, each at the lowest place where none that lives at the same time is. Returns the bytes of all. */
 function place(spans: readonly Span[]): number {
-  const placed: { offset: number; end: number; span: Span }[] = [];
+  const places = newPlaces(spans.length);
   let size = 0;
   for (const span of [...spans].sort((a, b) => b.bytes - a.bytes)) {
-    let offset = 0;
-    for (const other of placed) {
-      if (other.span.last < span.first || span.last < other.span.first) continue;
-      if (other.offset >= offset + span.bytes) break;
-      offset = Math.max(offset, other.end);
-    }
+    const offset = places.free(span);
     const end = Math.ceil((offset + span.bytes) / ALIGNMENT) * ALIGNMENT;
-    const at = placed.findIndex((p) => p.offset > offset);
-    placed.splice(at < 0 ? placed.length : at, 0, { offset, end, span });
+    places.add(offset, end, span);
     span.place(offset);
     size = Math.max(size, end);
   }

@@ -51,10 +51,11 @@ const scaled = (strides: readonly number[], dtype: DType): number[] => strides.m
 function writeReduction(to: Assembler, machine: Machine, pointers: readonly Pointer[], given: Reduction): void {
   const { parts, kept, gone } = split(given);
   const reads = parts.before.reads.length;
-  const widths = widthsFor([...bodyDtypes(parts.before), ...bodyDtypes(parts.after), parts.dtype], machine);
   // Lanes lie along the axis on which the elements are neighbours.
   const keptSteps = kept.strides.slice(0, reads).map(last);
   const along = keptSteps.some((s) => s === 1) && !gone.strides.some((s) => last(s) === 1);
+  const after = along ? bodyDtypes(parts.after) : [];
+  const widths = widthsFor([...bodyDtypes(parts.before), ...after, parts.dtype], machine);
   const all = [...parts.before.reads, ...parts.after.reads, ...parts.after.writes];
   const bytes = all.map(({ dtype }, i) => scaled(kept.strides[i]!, dtype));
   if (along && kept.sizes.length > 0) {
