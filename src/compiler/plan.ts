@@ -33,7 +33,7 @@ export interface LoopProgram {
   /** What is given, in the order of their numbers: inputs, outputs, constants, workspace. */
   readonly inputs: readonly Block[];
   readonly outputs: readonly Block[];
-  readonly constants: Uint8Array;
+  readonly constants: Uint8Array<ArrayBuffer>;
   readonly workspaceBytes: number;
 }
 
@@ -61,7 +61,7 @@ function newConstants(block: Block) {
       }
       return place;
     },
-    bytes(): Uint8Array {
+    bytes(): Uint8Array<ArrayBuffer> {
       const all = new Uint8Array(size);
       for (const { at, tensor } of parts)
         all.set(new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength), at);

@@ -1,5 +1,9 @@
 /** A browser compiles no C. */
 
-export const findCTarget = async (): Promise<{ readonly refused: string }> => ({
-  refused: "a browser has no compiler",
-});
+const refused = "a browser has no compiler";
+
+export const findCTarget = async (): Promise<{ readonly refused: string }> => ({ refused });
+
+export const cHost = async (): Promise<never> => {
+  throw new Error(refused);
+};

@@ -6,10 +6,10 @@ import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
+import { choosingPlace } from "./choosing-place.js";
 import type { Engine, Resident } from "./engine.js";
-import { onnxEngine } from "./onnx-engine.js";
 import { askedEngine, loadRuntime } from "./ort-node.js";
-import * as web from "./ort-web.js";
+import { ownHost } from "./own-host.js";
 import { ownPlace } from "./own-place.js";
 import { placeEngine } from "./place-engine.js";
 import { type WorkerEngine, workerEngine } from "./worker-engine.js";
@@ -54,22 +54,34 @@ async function runOn(engine: Engine): Promise<Record<"x" | "e", Float32Array>> {
 }
 
 const open = {
-  onnx: async () => onnxEngine(await loadRuntime("onnx")),
-  "onnx-wasm": async () => onnxEngine(await web.loadRuntime()),
-  c: async () => placeEngine(await ownPlace("c")),
-  wasm: async () => placeEngine(await ownPlace("wasm")),
+  onnx: () => placeEngine(ownPlace("onnx")),
+  "onnx-wasm": () => placeEngine(ownPlace("onnx-wasm")),
+  c: () => placeEngine(ownPlace("c")),
+  wasm: () => placeEngine(ownPlace("wasm")),
 };
-const here = Object.entries(open);
+const names = Object.keys(open) as (keyof typeof open)[];
+const threads = Object.fromEntries(names.map((name) => [`worker/${name}`, () => workerEngine(name)]));
+/** Each engine: what is promised of one is promised of all. */
+const engines: Readonly<Record<string, () => Engine & Partial<WorkerEngine>>> = { ...open, ...threads };
 
 describe("every engine", () => {
   it("follows the same chains for sixty steps", async () => {
-    const all = await Promise.all(here.map(async ([, engine]) => runOn(await engine())));
-    const [a, ...others] = all;
+    const all = Object.fromEntries(
+      await Promise.all(
+        Object.entries(engines).map(async ([name, open]) => {
+          const engine = open();
+          return [name, await runOn(engine).finally(() => engine.close?.())] as const;
+        }),
+      ),
+    );
+    // Where it computes does not matter.
+    for (const name of names) expect(all[`worker/${name}`]).toEqual(all[name]);
+    const { onnx: a, ...others } = all;
     // The chains have moved: agreement is not that of two untouched starts.
     const start = draw("x", CHAINS, 2).data;
     expect(Math.max(...a!.x.map((v, i) => Math.abs(v - start[i]!)))).toBeGreaterThan(0.5);
     expect(a!.e.length).toBe(STEPS * CHAINS);
-    for (const b of others)
+    for (const b of Object.values(others))
       for (const name of ["x", "e"] as const) {
         const scale = Math.max(...a![name].map(Math.abs));
         expect(Math.max(...a![name].map((v, i) => Math.abs(v - b[name][i]!)))).toBeLessThan(1e-5 * scale);
@@ -80,7 +92,7 @@ describe("every engine", () => {
     const computes = async (name: string | undefined): Promise<string> => {
       vi.stubEnv("EBBFLOW_ENGINE", name);
       const x = ops.input("x", [3]);
-      return (await placeEngine(await ownPlace(askedEngine())).compile({ x }, { y: ops.exp(x) })).engine;
+      return (await placeEngine(ownPlace(askedEngine())).compile({ x }, { y: ops.exp(x) })).engine;
     };
     expect(await computes(undefined)).toBe("onnx");
     expect(await computes("onnx-wasm")).toBe("onnx");
@@ -95,10 +107,10 @@ describe("every engine", () => {
   });
 
   it("is chosen for long work, and not for what is soon done", async () => {
-    const engine = placeEngine(await ownPlace("auto"));
+    const engine = placeEngine(ownPlace("auto"));
     const { outputs } = langevin();
-    expect(engine.choose(Object.values(outputs), 1)).toBe("onnx");
-    expect(engine.choose(Object.values(outputs), 1e6)).not.toBe("onnx");
+    expect(await engine.choose(Object.values(outputs), 1)).toBe("onnx");
+    expect(await engine.choose(Object.values(outputs), 1e6)).not.toBe("onnx");
     const { inputs, feeds } = langevin();
     const small = { y: ops.sum(inputs.x) };
     const { run, engine: by } = await engine.compile({ x: inputs.x }, small, { by: "wasm" });
@@ -109,26 +121,35 @@ describe("every engine", () => {
     );
   });
 
+  it("is ONNX Runtime where a program cannot be loaded, which is said once; a wrong graph is no such thing", async () => {
+    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const host = ownHost();
+    const broken: typeof host = {
+      ...host,
+      load: (artifact) => (artifact.engine === "onnx" ? host.load(artifact) : Promise.reject(new Error("no room"))),
+    };
+    const engine = placeEngine(choosingPlace("here", broken, "wasm"));
+    const x = ops.input("x", [3]);
+    for (const y of [ops.exp(x), ops.sin(x)]) expect((await engine.compile({ x }, { y })).engine).toBe("onnx");
+    await expect(engine.compile({}, { y: ops.exp(x) })).rejects.toThrow("x");
+    expect(said.mock.calls).toEqual([["ebbflow: engine wasm: no room; ONNX Runtime computes instead"]]);
+    said.mockRestore();
+  });
+
   it("leaves to ONNX Runtime what the compiler has no rule for", async () => {
-    const engine = placeEngine(await ownPlace("wasm"));
+    const engine = placeEngine(ownPlace("wasm"));
     const [x, w] = [ops.input("x", [1, 1, 3, 3]), ops.input("w", [1, 1, 2, 2])];
     const { engine: by } = await engine.compile({ x, w }, { y: ops.conv2d(x, w) });
     expect(by).toBe("onnx");
   });
 });
 
-/** Each engine: what is promised of one is promised of all. */
-const engines = {
-  ...open,
-  worker: async () => workerEngine(),
-};
-
 describe.each(Object.entries(engines))("outputs that stay with the engine: %s", (_, open) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await open();
+  let engine: ReturnType<typeof open>;
+  beforeAll(() => {
+    engine = open();
   });
-  afterAll(() => (engine as Partial<WorkerEngine>).close?.());
+  afterAll(() => engine.close?.());
 
   const [x, v] = [ops.input("x", [3], "float64"), ops.input("v", [2, 2])];
   const numbers = (...values: number[]): FloatTensor => tensor(Float64Array.from(values));
@@ -172,7 +193,7 @@ describe.each(Object.entries(engines))("outputs that stay with the engine: %s", 
     const { y } = await run({ x: numbers(1, 2, 3) });
     const matrix = await engine.compile({ v }, { w: ops.add(v, 1) });
     await expect(matrix.run({ v: y })).rejects.toThrow("input v is float64 (3), the program takes float32 (2, 2)");
-    const elsewhere = await onnxEngine(await loadRuntime()).compile({ x }, { z: x });
+    const elsewhere = await placeEngine(ownPlace("onnx")).compile({ x }, { z: x });
     await expect(elsewhere.run({ x: y })).rejects.toThrow("run: input x was released, or stays with another engine");
     y.release();
     y.release();

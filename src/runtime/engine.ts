@@ -59,7 +59,7 @@ export interface Engine {
    * What computes a program that is run about so often with the least time in all, its preparation included: for
    * `CompileOptions.by`. Estimated from the graph alone, so that the same machine always says the same.
    */
-  choose(results: readonly Expr[], runs: number): Computes;
+  choose(results: readonly Expr[], runs: number): Promise<Computes>;
   /**
    * Compile the graph from the named inputs to the named outputs. Structure and shapes decide: compiling the same again
    * is cheap. @throws ShapeError when an output needs an input that was not named; the engine's own error where it

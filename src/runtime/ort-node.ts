@@ -1,13 +1,11 @@
 /** ONNX Runtime for Node: the native library, or WebAssembly where it is not installed. */
 
-import type { Tensor } from "onnxruntime-common";
 import { type EngineName, readEngineName } from "./choose.js";
 import type { Computes } from "./engine.js";
-import type { OnnxRuntime } from "./onnx-runtime.js";
-import { ortRuntime } from "./ort-runtime.js";
+import { type OnnxRuntime, ortRuntime } from "./ort-runtime.js";
 
 /** Load a build: `onnx-wasm` is the one that browsers use, `onnx` the native library and no other. */
-export async function loadRuntime(name: EngineName = "auto"): Promise<OnnxRuntime<Tensor>> {
+export async function loadRuntime(name: EngineName = "auto"): Promise<OnnxRuntime> {
   const web = async () => (await import("./ort-web.js")).loadRuntime();
   if (name === "onnx-wasm") return web();
   // Else the library writes a device id under the user's cache folder and looks up a host. It reads the environment of

@@ -3,7 +3,19 @@
 import type * as ort from "onnxruntime-common";
 import { mapValues } from "../util/records.js";
 import type { DType, Tensor, TypedArray } from "../util/tensor.js";
-import type { OnnxRuntime } from "./onnx-runtime.js";
+import type { OnnxArtifact } from "./artifact.js";
+import type { Host } from "./host.js";
+
+/** What loads ONNX models. */
+export interface OnnxRuntime extends Host<ort.Tensor, Pick<OnnxArtifact, "model" | "large">> {
+  readonly name: string;
+}
+
+const renamed = <T>(record: Readonly<Record<string, T>>, rename: (name: string) => string): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [rename(name), value]));
+/** In a model, inputs and outputs have names of their own. */
+const given = (name: string): string => `in:${name}`;
+const plain = (name: string): string => name.slice("out:".length);
 
 /**
  * One thread a session: programs are made of small operations, for which a second thread costs more than it gives;
@@ -21,9 +33,9 @@ const sessionOptions = {
 export const ortRuntime = (
   name: "onnx" | "onnx-wasm",
   { InferenceSession, Tensor: OrtTensor }: Pick<typeof ort, "InferenceSession" | "Tensor">,
-): OnnxRuntime<ort.Tensor> => ({
+): OnnxRuntime => ({
   name,
-  async load(model, { large = false } = {}) {
+  async load({ model, large }) {
     const executionProviders = [name === "onnx" ? "cpu" : "wasm"];
     const session = await InferenceSession.create(model, {
       ...sessionOptions,
@@ -31,10 +43,9 @@ export const ortRuntime = (
       ...{ executionProviders, enableMemPattern: !large },
     });
     return {
-      engine: "onnx",
       async run(feeds, held, keep) {
-        const given = mapValues(feeds, ({ dtype, data, shape }) => new OrtTensor(dtype, data, shape));
-        const results = await session.run({ ...given, ...held });
+        const fed = mapValues(feeds, ({ dtype, data, shape }) => new OrtTensor(dtype, data, shape));
+        const results = renamed(await session.run(renamed({ ...fed, ...held }, given)), plain);
         const kept: Record<string, ort.Tensor> = {};
         const outputs: Record<string, Tensor> = {};
         for (const [out, result] of Object.entries(results))

@@ -4,7 +4,7 @@ import type { Expr } from "../ir/expr.js";
 import { ShapeError } from "../util/errors.js";
 import { sameShape, showShape, type Tensor } from "../util/tensor.js";
 import type { CompileOptions, Engine, Executable, Resident, Results } from "./engine.js";
-import type { Place } from "./session.js";
+import type { Place } from "./place.js";
 
 /** What is held for whom. A handle that nobody holds any more is dropped. */
 function newHandles<Held>(place: Place<Held>) {
@@ -47,12 +47,12 @@ export function placeEngine<Held>(place: Place<Held>): Engine {
       outputs: Out,
       options: CompileOptions<Kept> = {},
     ): Promise<Executable<keyof Out & string, Kept>> {
-      const session = await place.load(inputs, outputs, options);
+      const { engine, session } = await place.load(inputs, outputs, options);
       const keep = options.resident ?? [];
       const kept = new Set<string>(keep);
       const wanted = Object.entries(inputs);
       return {
-        engine: session.engine,
+        engine,
         async run(given) {
           const [feeds, held]: [Record<string, Tensor>, Record<string, Held>] = [{}, {}];
           for (const [name, type] of wanted) {

@@ -17,11 +17,11 @@ export interface Where {
   readonly by?: Computes | undefined;
 }
 
-let ownEngine: Promise<Engine> | undefined;
+let ownEngine: Engine | undefined;
 
 /** The engine of this thread, loaded at its first use. */
-export function useEngine(): Promise<Engine> {
-  ownEngine ??= ownPlace(askedEngine()).then(placeEngine);
+export async function useEngine(): Promise<Engine> {
+  ownEngine ??= placeEngine(ownPlace(askedEngine()));
   return ownEngine;
 }
 

@@ -1,19 +1,17 @@
-/** The other side of a runtime in a thread of its own: it owns the sessions, and the tensors that stay. */
+/** The other side of a host in a thread of its own: it owns the sessions, and the tensors that stay. */
 
-import { askedEngine, loadRuntime } from "#ort";
 import { mapValues } from "../util/records.js";
 import type { Tensors } from "./engine.js";
-import type { OnnxRuntime } from "./onnx-runtime.js";
-import type { Session } from "./session.js";
+import type { Host, Session } from "./host.js";
+import { ownHost } from "./own-host.js";
 import { type Answer, buffersOf, type Request } from "./thread.js";
 
 /** What to call with a request; its answer is posted. */
 export function serve(post: (answer: Answer, transfer: ArrayBuffer[]) => void): (request: Request) => Promise<void> {
-  let answering: Promise<(request: Request) => Promise<Tensors>> | undefined;
+  const answer = answerFrom(ownHost());
   return async (request) => {
     try {
-      answering ??= loadRuntime(askedEngine()).then(answerFrom);
-      const outputs = await (await answering)(request);
+      const outputs = await answer(request);
       post({ outputs }, buffersOf(outputs));
     } catch (error) {
       post({ error: error instanceof Error ? error : new Error(String(error)) }, []);
@@ -22,7 +20,7 @@ export function serve(post: (answer: Answer, transfer: ArrayBuffer[]) => void): 
 }
 
 /** One thing is asked after the other, and who asks knows what is there: only a session may have been released. */
-function answerFrom<Held>(runtime: OnnxRuntime<Held>): (request: Request) => Promise<Tensors> {
+function answerFrom<Held>(host: Host<Held>): (request: Request) => Promise<Tensors> {
   const sessions = new Map<number, Session<Held>>();
   const tensors = new Map<number, Held>();
   const sessionOf = (number: number): Session<Held> => {
@@ -33,7 +31,7 @@ function answerFrom<Held>(runtime: OnnxRuntime<Held>): (request: Request) => Pro
   return async (request) => {
     switch (request.type) {
       case "load":
-        sessions.set(request.session, await runtime.load(request.model, { large: request.large ?? false }));
+        sessions.set(request.session, await host.load(request.artifact));
         return {};
       case "run": {
         const { feeds, held, keep } = request;
@@ -47,10 +45,10 @@ function answerFrom<Held>(runtime: OnnxRuntime<Held>): (request: Request) => Pro
         sessions.delete(request.session);
         return {};
       case "read":
-        return { value: await runtime.read(tensors.get(request.held)!) };
+        return { value: await host.read(tensors.get(request.held)!) };
       case "drop": {
         const dropped = tensors.get(request.held);
-        if (dropped !== undefined) runtime.drop(dropped);
+        if (dropped !== undefined) host.drop(dropped);
         tensors.delete(request.held);
         return {};
       }

@@ -1,12 +1,13 @@
 /** The browser's side of the thread, both ends of it, with a worker that is no thread. */
 
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { lower } from "../onnx/lower.js";
 import * as ops from "../ops/index.js";
 import { tensor } from "../util/tensor.js";
 import type { Answer, Request } from "./thread.js";
 import { openThread } from "./thread-web.js";
 import { wasmFile, wasmFrom } from "./wasm-file.js";
+import { onnxWriter } from "./write-onnx.js";
+import { findWriters } from "./writers.js";
 
 /** The worker's global scope. */
 const scope: { onmessage?: (event: { data: Request }) => void; postMessage?: unknown } = {};
@@ -55,15 +56,27 @@ it("starts a module worker, which answers what is posted", async () => {
   expect(worker!.options).toEqual({ type: "module" });
 
   const x = ops.input("x", [2], "float64");
-  const model = lower({ x }, { y: ops.square(x) });
+  const artifact = onnxWriter("auto")({ x }, { y: ops.square(x) }, {});
   const created = next();
-  thread.post({ type: "load", session: 0, model }, []);
+  thread.post({ type: "load", session: 0, artifact }, []);
   expect(await created).toEqual({ outputs: {} });
-  const feeds = { "in:x": tensor(Float64Array.of(3, -4)) };
+  const feeds = { x: tensor(Float64Array.of(3, -4)) };
   const ran = next();
-  thread.post({ type: "run", session: 0, feeds, held: {}, keep: {} }, [feeds["in:x"].data.buffer]);
-  expect(await ran).toEqual({ outputs: { "out:y": tensor(Float64Array.of(9, 16)) } });
-  expect(feeds["in:x"].data.length).toBe(0);
+  thread.post({ type: "run", session: 0, feeds, held: {}, keep: {} }, [feeds.x.data.buffer]);
+  expect(await ran).toEqual({ outputs: { y: tensor(Float64Array.of(9, 16)) } });
+  expect(feeds.x.data.length).toBe(0);
+  // What is compiled to WebAssembly is written here, and loaded there.
+  const module = (await findWriters("wasm")).writers.wasm!({ x }, { y: ops.square(x) }, {});
+  const compiled = next();
+  thread.post({ type: "load", session: 1, artifact: module }, []);
+  expect(await compiled).toEqual({ outputs: {} });
+  const kept = next();
+  const again = { x: tensor(Float64Array.of(3, -4)) };
+  thread.post({ type: "run", session: 1, feeds: again, held: {}, keep: { y: 0 } }, []);
+  expect(await kept).toEqual({ outputs: {} });
+  const read = next();
+  thread.post({ type: "read", held: 0 }, []);
+  expect(await read).toEqual({ outputs: { value: tensor(Float64Array.of(9, 16)) } });
   const failed = next();
   thread.post({ type: "run", session: 7, feeds: {}, held: {}, keep: {} }, []);
   expect(await failed).toEqual({ error: new Error("worker engine: the session was released") });

@@ -1,10 +1,11 @@
-/** What a program's thread and a runtime in a thread of its own say to each other, and how one is opened. */
+/** What a program's thread and a host in a thread of its own say to each other, and how one is opened. */
 
+import type { Artifact } from "./artifact.js";
 import type { Tensors } from "./engine.js";
 
-/** What is asked of the runtime, one thing at a time. Who asks numbers the sessions, and the tensors that stay there. */
+/** What is asked of the host, one thing at a time. Who asks numbers the sessions, and the tensors that stay there. */
 export type Request =
-  | { readonly type: "load"; readonly session: number; readonly model: Uint8Array; readonly large?: boolean }
+  | { readonly type: "load"; readonly session: number; readonly artifact: Artifact }
   | {
       readonly type: "run";
       readonly session: number;

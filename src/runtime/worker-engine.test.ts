@@ -6,18 +6,20 @@ import { runInNewContext } from "node:vm";
 import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { grad } from "../autodiff/grad.js";
-import { lower } from "../onnx/lower.js";
 import * as ops from "../ops/index.js";
 import { normal } from "../random/draw.js";
 import { makeKey } from "../random/key.js";
 import { tensor } from "../util/tensor.js";
+import type { OnnxArtifact } from "./artifact.js";
+import { choosingPlace } from "./choosing-place.js";
 import type { Engine } from "./engine.js";
-import { onnxEngine } from "./onnx-engine.js";
-import { loadRuntime } from "./ort-node.js";
+import { ownHost } from "./own-host.js";
+import { placeEngine } from "./place-engine.js";
 import { compile } from "./program.js";
-import { remoteRuntime } from "./remote-runtime.js";
+import { remoteHost } from "./remote-host.js";
 import { countCompilations } from "./session-cache.js";
 import { type WorkerEngine, workerEngine } from "./worker-engine.js";
+import { onnxWriter } from "./write-onnx.js";
 
 const engines: Pick<WorkerEngine, "close">[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.close())));
@@ -36,6 +38,7 @@ async function openBoth(): Promise<{ engine: WorkerEngine; thread: Worker }> {
 
 const x = ops.input("x", [4, 3]);
 const given = () => ({ x: normal(makeKey(3), [4, 3]) });
+const square = (): OnnxArtifact => onnxWriter("auto")({ x }, { y: ops.square(x) }, {}) as OnnxArtifact;
 
 /** What a promise is rejected with. */
 const reason = (promise: Promise<unknown>): Promise<Error> =>
@@ -119,23 +122,23 @@ describe("an engine in a thread", () => {
 
 describe("what goes wrong in the thread", () => {
   it("arrives as the error that the engine of this thread throws, and the thread goes on", async () => {
-    const remote = remoteRuntime();
+    const remote = remoteHost();
     engines.push(remote);
-    const own = await loadRuntime();
-    const garbage = Uint8Array.of(1, 2, 3);
+    const own = ownHost();
+    const good = square();
+    const garbage = { ...good, model: Uint8Array.of(1, 2, 3) };
     const [there, here] = [await reason(remote.load(garbage)), await reason(own.load(garbage))];
     expect(here.message).toMatch(/protobuf parsing failed/);
     expect([there.constructor, there.message]).toEqual([here.constructor, here.message]);
 
-    const model = lower({ x }, { y: ops.square(x) });
-    const [mine, its] = [await own.load(model), await remote.load(model)];
-    const wrong = { "in:x": tensor(new Float32Array(3)) };
+    const [mine, its] = [await own.load(good), await remote.load(good)];
+    const wrong = { x: tensor(new Float32Array(3)) };
     const refused = await reason(mine.run(wrong, {}, []));
     expect(refused.message).not.toBe("not rejected");
     expect((await reason(its.run(wrong, {}, []))).message).toBe(refused.message);
-    const feeds = { "in:x": given().x };
+    const feeds = given();
     expect((await its.run(feeds, {}, [])).outputs).toEqual((await mine.run(feeds, {}, [])).outputs);
-    const large = [await own.load(model, { large: true }), await remote.load(model, { large: true })];
+    const large = [await own.load({ ...good, large: true }), await remote.load({ ...good, large: true })];
     for (const session of large)
       expect((await session.run(feeds, {}, [])).outputs).toEqual((await mine.run(feeds, {}, [])).outputs);
   });
@@ -168,18 +171,15 @@ describe("closing", () => {
 
   it("a released session cannot run; sessions and tensors that nobody holds are released", async () => {
     const started = new Promise<Worker>((resolve) => process.once("worker", resolve));
-    const remote = remoteRuntime();
+    const remote = remoteHost();
     engines.push(remote);
     const thread = await started;
-    const model = lower({ x }, { y: ops.square(x) });
-    const session = await remote.load(model);
+    const session = await remote.load(square());
     await session.release();
-    expect((await reason(session.run({ "in:x": given().x }, {}, []))).message).toBe(
-      "worker engine: the session was released",
-    );
+    expect((await reason(session.run(given(), {}, []))).message).toBe("worker engine: the session was released");
 
-    await remote.load(model);
-    const engine = onnxEngine(remote);
+    await remote.load(square());
+    const engine = placeEngine(choosingPlace("worker", remote, "onnx"));
     await (await engine.compile({ x }, { y: ops.square(x) }, { resident: ["y"] })).run(given());
     const posted = vi.spyOn(thread, "postMessage");
     setFlagsFromString("--expose-gc");

@@ -151,7 +151,8 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   const { iteration, slowable = false } = spec;
   const { groups, names, trained, averaged, optimizerState, inputs, outputs } = graphOf(spec);
   const engine = spec.engine ?? (await useEngine());
-  const by = spec.by ?? (spec.steps === undefined ? undefined : engine.choose(Object.values(outputs), spec.steps));
+  const by =
+    spec.by ?? (spec.steps === undefined ? undefined : await engine.choose(Object.values(outputs), spec.steps));
   const program = await compile(inputs, outputs, { engine, by });
   let drawn: Record<string, FloatTensor> | undefined;
 

@@ -5,27 +5,14 @@
 
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { findCTarget } from "../../src/runtime/c-target.node.js";
-import type { Engine } from "../../src/runtime/engine.js";
-import { loopsPlace } from "../../src/runtime/loops-place.js";
-import { placeEngine } from "../../src/runtime/place-engine.js";
-import { findWasmTarget } from "../../src/runtime/wasm-target.js";
+import { compiledEngines } from "../support/compiled-engines.js";
 import { differences, growProgram, type RandomProgram, seeds } from "../support/fuzz/programs.js";
 import { interpreted } from "../support/interpreted-program.js";
 import type { Compute } from "../support/op-values.js";
 import { sharedScratch } from "../support/scratch.js";
 
 vi.stubEnv("EBBFLOW_CACHE", sharedScratch());
-const onEngine =
-  (engine: Engine): Compute =>
-  async (symbols, results, feeds) =>
-    (await engine.compile(symbols, results)).run(feeds);
-const c = await findCTarget();
-const wasm = findWasmTarget();
-const targets: Record<string, Compute> = {
-  ...("refused" in c ? {} : { c: onEngine(placeEngine(loopsPlace(c))) }),
-  ...("refused" in wasm ? {} : { wasm: onEngine(placeEngine(loopsPlace(wasm))) }),
-};
+const targets = await compiledEngines();
 const interpreters: Record<string, Compute> = {
   "1 lane": interpreted({ f32: 1, f64: 1 }),
   "4 lanes": interpreted({ f32: 4, f64: 2 }),

@@ -24,8 +24,8 @@ import { adam } from "../../src/optim/adam.js";
 import { normal } from "../../src/random/draw.js";
 import { makeKey } from "../../src/random/key.js";
 import type { Engine } from "../../src/runtime/engine.js";
-import { onnxEngine } from "../../src/runtime/onnx-engine.js";
-import * as web from "../../src/runtime/ort-web.js";
+import { ownPlace } from "../../src/runtime/own-place.js";
+import { placeEngine } from "../../src/runtime/place-engine.js";
 import { evaluate } from "../../src/runtime/program.js";
 import { sample } from "../../src/samplers/driver/sample.js";
 // A name that no runner takes for one of its own.
@@ -44,8 +44,8 @@ const rows = normal(key, [3, 2]);
 const gaussian = gaussianEnergy([2], 0, 1);
 const counts = { key, chains: 2, warmup: 5, draws: 5 };
 let engine: Engine;
-beforeAll(async () => {
-  engine = onnxEngine(await web.loadRuntime());
+beforeAll(() => {
+  engine = placeEngine(ownPlace("onnx-wasm"));
 });
 
 it("the control: what is given none fails", async () => {

@@ -33,6 +33,6 @@ async function compile(
 // Which results stay is in the type of the contract, and here in the values alone.
 export const kernelEngine: Engine = {
   name: "kernels",
-  choose: () => "onnx",
+  choose: async () => "onnx",
   compile: compile as unknown as Engine["compile"],
 };

@@ -1,13 +1,11 @@
-/** A place where programs run: they are loaded there, and what they compute may stay. */
+/** Where artifacts run: in this thread (`own-host.ts`), or in another (`remote-host.ts`). */
 
-import type { Expr } from "../ir/expr.js";
 import type { Tensor } from "../util/tensor.js";
-import type { CompileOptions, Computes, Tensors } from "./engine.js";
+import type { Artifact } from "./artifact.js";
+import type { Tensors } from "./engine.js";
 
 /** A program that is loaded. Runs do not share state. */
 export interface Session<Held> {
-  /** What computes it. */
-  readonly engine: Computes;
   /** From the tensors of its inputs, given or `held`, to those of its outputs, by name. Outputs named in `keep` are held. */
   run(
     feeds: Tensors,
@@ -18,15 +16,10 @@ export interface Session<Held> {
   release(): Promise<void>;
 }
 
-export type Exprs = Readonly<Record<string, Expr>>;
-
 /** `Held` is what it calls a tensor that stays where it was computed. */
-export interface Place<Held> {
-  readonly name: string;
-  /** See `Engine.choose`. */
-  choose(results: readonly Expr[], runs: number): Computes;
-  /** Load the graph from inputs to outputs; cheap where it was loaded before. */
-  load(inputs: Exprs, outputs: Exprs, options: CompileOptions<string>): Promise<Session<Held>>;
+export interface Host<Held, Loads = Artifact> {
+  /** Rejects with the error of what refuses it: ONNX Runtime's own, a compiler's in one line. */
+  load(artifact: Loads): Promise<Session<Held>>;
   /** A copy. */
   read(held: Held): Promise<Tensor>;
   /** It is not asked for again. */

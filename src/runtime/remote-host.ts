@@ -1,15 +1,14 @@
-/** ONNX Runtime in a thread of its own: it blocks the thread it runs in, so this one stays free. */
+/** A thread of its own as a host: what computes blocks the thread it runs in, so this one stays free. */
 
 import { openThread } from "#thread";
 import { mapValues } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import type { Tensors } from "./engine.js";
-import type { OnnxRuntime } from "./onnx-runtime.js";
-import type { Session } from "./session.js";
+import type { Host, Session } from "./host.js";
 import { type Answer, buffersOf, type Request } from "./thread.js";
 
 /** What it keeps it knows by number: the tensors are in the other thread, and cross when they are read. */
-export interface RemoteRuntime extends OnnxRuntime<number> {
+export interface RemoteHost extends Host<number> {
   /** End the thread; what it has not answered is rejected at once, and so is whatever is asked later. */
   close(): Promise<void>;
 }
@@ -57,7 +56,7 @@ function newLine() {
 }
 
 /** Start a thread. Inputs are copied to it, outputs are moved back. */
-export function remoteRuntime(): RemoteRuntime {
+export function remoteHost(): RemoteHost {
   const { ask, close } = newLine();
   /** Ask for what nobody waits for: a thread that is gone has nothing left to give back. */
   const tell = (request: Request): void => void ask(request).catch(() => {});
@@ -66,13 +65,10 @@ export function remoteRuntime(): RemoteRuntime {
   // What nobody holds is released there too: the collector of this thread does not see the memory of the other.
   const forgotten = new FinalizationRegistry<number>((session) => tell({ type: "release", session }));
   return {
-    name: "worker",
-    async load(model, { large = false } = {}) {
+    async load(artifact) {
       const number = sessions++;
-      const copy = model.slice();
-      await ask({ type: "load", session: number, model: copy, large }, [copy.buffer]);
+      await ask({ type: "load", session: number, artifact });
       const session: Session<number> = {
-        engine: "onnx",
         async run(feeds, held, keep) {
           const copies = mapValues(feeds, (t): Tensor => ({ ...t, data: t.data.slice() }));
           const kept = Object.fromEntries(keep.map((name) => [name, tensors++]));
