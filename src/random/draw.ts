@@ -14,6 +14,7 @@ import {
 } from "../util/tensor.js";
 import { fillLanes } from "./fill-lanes.js";
 import { expectKey, type Key } from "./key.js";
+import { fillNormalLanes } from "./normal-lanes.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { threefry } from "./threefry.js";
 
@@ -49,6 +50,7 @@ export const fillUniform: Fill = (key, out) => {
 
 /** Standard normal, by inversion: `Φ⁻¹(u)`. */
 export const fillNormal: Fill = (key, out) => {
+  if (fillNormalLanes(key, out)) return;
   const words = wordsIn(key, out);
   if (out instanceof Float64Array)
     for (let i = 0; i < out.length; i++) out[i] = normalQuantile(unit64(words[2 * i]!, words[2 * i + 1]!));

@@ -10,8 +10,9 @@ type Fill = (k0: number, k1: number, k2: number, y0: number, counter: number, en
 const FEW = 64;
 /** Pairs of vectors at work side by side: the steps of one wait for one another, those of several do not. */
 const PAIRS = [0, 1, 2, 3] as const;
-/** Bytes of one turn of the loop, two vectors a pair. A page, the memory, holds a whole number of turns. */
+/** Bytes of one turn of the loop, two vectors a pair. A page holds a whole number of turns. */
 const TURN = 32 * PAIRS.length;
+const PAGE = 65_536;
 
 const leb = (n: number): Code => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);
 /** Constants are signed: bit 6 of the last byte is the sign, and none here is negative. */
@@ -99,13 +100,16 @@ const filling = (last: Code): Code =>
     ...[...get(AT), ...int(TURN), ADD, TEE, AT, ...get(END), LESS, BRANCH_IF, 0, END_BLOCK, END_BLOCK],
   ]);
 
-/** A module of one page of memory and two functions of six numbers. */
+/** Pages of its memory: one for what is filled, and one for who works on that (`normal-lanes.ts`). */
+const PAGES = 2;
+
+/** A module of its memory and two functions of six numbers. */
 const written = (): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [[0x60, 6, I32, I32, I32, I32, I32, I32, 0]]),
     ...section(3, [[0], [0]]),
-    ...section(5, [[0, 1]]),
+    ...section(5, [[0, PAGES]]),
     ...section(7, [
       [...text("memory"), 2, 0],
       [...text("words"), 0, 0],
@@ -115,7 +119,9 @@ const written = (): Uint8Array<ArrayBuffer> =>
   ]);
 
 interface Lanes {
-  readonly memory: Uint32Array;
+  readonly memory: WebAssembly.Memory;
+  /** Its first page. */
+  readonly page: Uint32Array;
   readonly words: Fill;
   readonly units: Fill;
 }
@@ -124,7 +130,7 @@ function load(): Lanes | null {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(written()));
     const { memory, words, units } = exports as { memory: WebAssembly.Memory; words: Fill; units: Fill };
-    return { memory: new Uint32Array(memory.buffer), words, units };
+    return { memory, page: new Uint32Array(memory.buffer, 0, PAGE / 4), words, units };
   } catch {
     // No such instructions here, or a page that may not compile.
     return null;
@@ -132,6 +138,15 @@ function load(): Lanes | null {
 }
 
 let loaded: Lanes | null | undefined;
+
+/** The module, null where the engine cannot. */
+function lanes(): Lanes | null {
+  if (loaded === undefined) loaded = load();
+  return loaded;
+}
+
+/** The memory and who leaves there, from 0 to `end`, whole turns, the words of consecutive counters; null where none is. */
+export const laneWords = (): Pick<Lanes, "memory" | "words"> | null => lanes();
 
 /**
  * Fill the beginning of `out` with the words of the blocks `(first + j, high)` under the key `(a, b)`, or with the bits
@@ -146,15 +161,14 @@ export function fillLanes(
   first: number,
   high: number,
 ): number {
-  if (out.length < FEW) return 0;
-  if (loaded === undefined) loaded = load();
-  if (loaded === null) return 0;
-  const { memory, [what]: fill } = loaded;
+  const module = out.length < FEW ? null : lanes();
+  if (module === null) return 0;
+  const { page, [what]: fill } = module;
   const filled = out.length - (out.length % (TURN / 4));
-  for (let at = 0; at < filled; at += memory.length) {
-    const n = Math.min(memory.length, filled - at);
+  for (let at = 0; at < filled; at += page.length) {
+    const n = Math.min(page.length, filled - at);
     fill(a, b, 0x1bd11bda ^ a ^ b, high + b, first + at / 2, 4 * n);
-    out.set(n === memory.length ? memory : memory.subarray(0, n), at);
+    out.set(n === page.length ? page : page.subarray(0, n), at);
   }
   return filled;
 }

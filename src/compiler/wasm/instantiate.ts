@@ -11,6 +11,10 @@ export async function instantiate(
   return entryOf(await WebAssembly.compile(bytes), memory);
 }
 
+/** The same at once: for small modules only, which a page of a browser compiles in its main thread. */
+export const instantiateNow = (bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): ((table: number) => void) =>
+  entryOf(new WebAssembly.Module(bytes), memory);
+
 function entryOf(module: WebAssembly.Module, memory: WebAssembly.Memory): (table: number) => void {
   const { exports } = new WebAssembly.Instance(module, { [names.module]: { [names.memory]: memory } });
   return exports[names.run] as (table: number) => void;
@@ -55,6 +59,6 @@ function roundsOnce(relaxed: boolean): boolean {
   double.fill(1 + d, 2, 4);
   single.fill(-(1 + 2 * e), 8, 12);
   double.fill(-(1 + 2 * d), 6, 8);
-  entryOf(new WebAssembly.Module(bytes), memory)(0);
+  instantiateNow(bytes, memory)(0);
   return single.subarray(0, 4).every((x) => x === e * e) && double.subarray(2, 4).every((x) => x === d * d);
 }
