@@ -26,8 +26,13 @@ export const cases = {
       { batch: 64, width: 16 },
     ],
   },
+  flow: {
+    ...{ unit: "1024 points of 8 coordinates", unitsPerCall: 1, peers: ["torch", "jax"] },
+    sizes: ["realnvp", "spline"].flatMap((flow) => ["sample", "density"].map((of) => ({ flow, of }))),
+  },
   hmc: { unit: "draw of 8 chains", unitsPerCall: 1000, draws: 4000, peers: ["jax"], sizes: posteriors },
   nuts: { unit: "draw of 8 chains", unitsPerCall: 1000, draws: 4000, peers: ["jax"], sizes: posteriors },
 };
 
-export const showSize = ({ posterior, batch, width }) => posterior ?? `${batch}x${width}`;
+export const showSize = ({ posterior, flow, of, batch, width }) =>
+  posterior ?? (flow ? `${flow}-${of}` : `${batch}x${width}`);

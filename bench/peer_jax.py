@@ -7,6 +7,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 from jax import lax
+from peer_flows import flows, layers_of
 from peers import pack, unpack
 
 VERSION = jax.__version__
@@ -213,6 +214,32 @@ def balanced(constants, arrays, layouts):
     return results, repeatedly(iterate, {**state, "key": jax.random.key(0)})
 
 
+FLOWS = flows(
+    jnp,
+    linear=lambda x, w, b: x @ w + b,
+    silu=jax.nn.silu,
+    softmax=jax.nn.softmax,
+    softplus=jax.nn.softplus,
+    take=lambda a, i: jnp.take_along_axis(a, i[..., None], -1)[..., 0],
+)
+
+
+def flow(constants, arrays, layouts):
+    layers = layers_of(tree(arrays, "params.flow", layouts["flow"]), constants["layers"])
+    z = jnp.array(arrays["z"])
+    if constants["sampling"]:
+        compute = jax.jit(lambda layers, z: FLOWS.sample(layers, z, constants))
+    else:
+        compute = jax.jit(lambda layers, z: (FLOWS.log_prob(layers, z, constants),))
+
+    def run(repeat):
+        for _ in range(repeat):
+            log_prob = compute(layers, z)[-1].block_until_ready()
+        return log_prob
+
+    return dict(zip(["x", "logProb"] if constants["sampling"] else ["logProb"], compute(layers, z))), run
+
+
 def half_cauchy(log_s, scale):
     return jax.nn.softplus(2 * (log_s - math.log(scale))) - log_s
 
@@ -302,4 +329,4 @@ def hmc(constants, arrays, layouts):
     return {"energy": values, "gradient": gradient, "moved": moved}, run
 
 
-CASES = {"langevin": langevin, "pcd": pcd, "balanced": balanced, "hmc": hmc, "nuts": hmc}
+CASES = {"langevin": langevin, "pcd": pcd, "balanced": balanced, "flow": flow, "hmc": hmc, "nuts": hmc}

@@ -4,6 +4,7 @@ import math
 
 import numpy
 import torch
+from peer_flows import flows, layers_of
 from peers import unpack
 from torch import nn
 
@@ -114,4 +115,31 @@ def conv(constants, arrays, layouts):
     return {"y": y[:1].detach(), "dx": dx[:1], "dw": dw}, run
 
 
-CASES = {"langevin": langevin, "pcd": pcd, "conv": conv}
+FLOWS = flows(
+    torch,
+    linear=lambda x, w, b: torch.addmm(b, x, w),
+    silu=nn.functional.silu,
+    softmax=lambda a: torch.softmax(a, -1),
+    softplus=nn.functional.softplus,
+    take=lambda a, i: torch.gather(a, -1, i[..., None])[..., 0],
+)
+
+
+def flow(constants, arrays, layouts):
+    tensors = unpack(arrays["params.flow"], layouts["flow"])
+    layers = layers_of({name: torch.from_numpy(a.copy()) for name, a in tensors.items()}, constants["layers"])
+    z = torch.from_numpy(arrays["z"])
+
+    @torch.inference_mode()
+    def compute():
+        return FLOWS.sample(layers, z, constants) if constants["sampling"] else (FLOWS.log_prob(layers, z, constants),)
+
+    def run(repeat):
+        for _ in range(repeat):
+            log_prob = compute()[-1]
+        return log_prob
+
+    return dict(zip(["x", "logProb"] if constants["sampling"] else ["logProb"], compute())), run
+
+
+CASES = {"langevin": langevin, "pcd": pcd, "conv": conv, "flow": flow}
