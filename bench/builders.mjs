@@ -7,4 +7,16 @@ import { rbm } from "./rbm.mjs";
 import { hmcPosterior, nutsPosterior } from "./small-posteriors.mjs";
 import { balanced, pcd } from "./training.mjs";
 
-export const builders = { langevin, pcd, balanced, rbm, conv, flow, hmc: hmcPosterior, nuts: nutsPosterior };
+/** `growth` and `chains` are cases of others at sizes of their own. */
+export const builders = {
+  langevin,
+  pcd,
+  balanced,
+  rbm,
+  conv,
+  flow,
+  growth: langevin,
+  hmc: hmcPosterior,
+  chains: hmcPosterior,
+  nuts: nutsPosterior,
+};

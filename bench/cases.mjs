@@ -10,6 +10,16 @@ const networks = [
 /** Names of the posteriors of `small-posteriors.mjs`. */
 const posteriors = ["eight-schools", "regression", "ar5"].map((posterior) => ({ posterior }));
 
+/** One thing at a time from a batch of 256 in 2 coordinates and 2 hidden layers of 64. */
+const middle = { batch: 256, width: 64 };
+const growing = [
+  middle,
+  ...[32, 1024, 4096].map((batch) => ({ ...middle, batch })),
+  ...[16, 256, 512].map((width) => ({ ...middle, width })),
+  ...[1, 4, 8].map((depth) => ({ ...middle, depth })),
+  ...[16, 64, 256].map((d) => ({ ...middle, d })),
+];
+
 /** `draws`: how many of each chain their effective number is counted in. */
 export const cases = {
   langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: networks },
@@ -30,9 +40,18 @@ export const cases = {
     ...{ unit: "1024 points of 8 coordinates", unitsPerCall: 1, peers: ["torch", "jax"] },
     sizes: ["realnvp", "spline"].flatMap((flow) => ["sample", "density"].map((of) => ({ flow, of }))),
   },
+  growth: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: growing },
+  chains: {
+    ...{ unit: "draw of all chains", unitsPerCall: 1000, peers: ["jax"] },
+    sizes: [1, 8, 64, 512].map((chains) => ({ posterior: "eight-schools", chains })),
+  },
   hmc: { unit: "draw of 8 chains", unitsPerCall: 1000, draws: 4000, peers: ["jax"], sizes: posteriors },
   nuts: { unit: "draw of 8 chains", unitsPerCall: 1000, draws: 4000, peers: ["jax"], sizes: posteriors },
 };
 
-export const showSize = ({ posterior, flow, of, batch, width }) =>
-  posterior ?? (flow ? `${flow}-${of}` : `${batch}x${width}`);
+/** `128x64`, with what is not as usual after it. */
+export const showSize = ({ batch, width, ...rest }) =>
+  [
+    ...(batch ? [`${batch}x${width}`] : []),
+    ...Object.entries(rest).map(([name, value]) => (typeof value === "number" ? `${name}=${value}` : value)),
+  ].join("-");

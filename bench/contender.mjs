@@ -36,13 +36,13 @@ export function start(name, command, env = {}) {
   };
 }
 
-/** Those of the names. A peer that is not there keeps its name and says why: `missing`. */
-export async function startContenders(names) {
+/** Those of the names, with more in their environment. A peer that is not there keeps its name and says why: `missing`. */
+export async function startContenders(names, more = {}) {
   const python = names.some((name) => contenders[name].python) ? findPython() : undefined;
   const all = names.map((name) => {
     const { ours, command, python: args, env } = contenders[name];
     if (args && !python) return { name, ours, missing: "no python with numpy" };
-    return { ours, ...start(name, command ?? [python, ...args], env) };
+    return { ours, ...start(name, command ?? [python, ...args], { ...env, ...more }) };
   });
   try {
     for (const one of all) if (!one.missing) Object.assign(one, await one.ask({ hello: true }));

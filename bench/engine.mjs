@@ -25,6 +25,12 @@ export async function watchedEngine() {
   };
 }
 
+/** What a function gives, and how many milliseconds it took. */
+export async function timed(make) {
+  const began = performance.now();
+  return [await make(), performance.now() - began];
+}
+
 /** Compile for many runs, by what is chosen for them. */
 export const compileFor = (engine, inputs, outputs, runs = RUNS) =>
   compile(inputs, outputs, { engine, by: engine.choose(Object.values(outputs), runs) });

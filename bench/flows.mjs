@@ -1,20 +1,27 @@
 /** Points drawn from a coupling flow with their log-density, and the log-density of given points. */
 
+import { grad } from "ebbflow/autodiff";
 import { realnvp, splineFlow } from "ebbflow/flows";
-import { input } from "ebbflow/ops";
+import { input, mean } from "ebbflow/ops";
 import { fold, makeKey, normal } from "ebbflow/random";
-import { compileFor } from "./engine.mjs";
+import { compileFor, timed } from "./engine.mjs";
 import { vector } from "./vector.mjs";
 
-const [d, batch, layers] = [8, 1024, 6];
+const [d, batch] = [8, 1024];
 
 const flows = {
   realnvp: { make: realnvp, options: { scaleBound: 2 }, size: 2 },
   spline: { make: splineFlow, options: { bins: 8, bound: 4 }, size: 23 },
 };
 
-/** `of`: `sample` from given normals, or `density`. */
-export async function flow({ flow: name, of }, engine) {
+const doing = {
+  sample: (model, z, params) => model.sample({ z }, params),
+  density: (model, z, params) => ({ logProb: model.logProb(z, params) }),
+  gradient: (model, z, params) => ({ gradient: grad(mean(model.logProb(z, params)), [params])[0] }),
+};
+
+/** `of`: `sample` from given normals, `density`, or the `gradient` of the mean log-density by the parameters. */
+export async function flow({ flow: name, of, layers = 6 }, engine) {
   const { make, options, size } = flows[name];
   const model = make({ layers, hidden: [64, 64], ...options }, [d]);
   const key = makeKey(7);
@@ -26,18 +33,21 @@ export async function flow({ flow: name, of }, engine) {
   };
   const symbols = Object.fromEntries(Object.entries(given).map(([n, { shape }]) => [n, input(n, shape)]));
   const { "params.flow": params, z } = symbols;
-  const outputs = of === "sample" ? model.sample({ z }, params) : { logProb: model.logProb(z, params) };
-  const program = await compileFor(engine, symbols, outputs);
+  const [{ program, results }, first] = await timed(async () => {
+    const program = await compileFor(engine, symbols, doing[of](model, z, params));
+    return { program, results: await program.run(given) };
+  });
   return {
     shared: {
-      constants: { ...options, size, layers, sampling: of === "sample" ? 1 : 0 },
+      constants: { ...options, size, layers, of },
       tensors: given,
       layouts: { flow: model.layout.leaves },
     },
-    results: await program.run(given),
+    first,
+    results,
     run: async (repeat) => {
       for (let i = 1; i < repeat; i++) await program.run(given);
-      return (await program.run(given)).logProb;
+      return Object.values(await program.run(given))[0];
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The engines of ebbflow against PyTorch, JAX and scikit-learn, in turn, on one processor.
- * `--cases langevin,pcd,balanced,rbm,conv,leapfrog,ess,posteriors,score`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
+ * `--cases NAMES`, `--engines NAMES`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,13 +11,16 @@ import { cases } from "./cases.mjs";
 import { measure } from "./compare.mjs";
 import { startContenders, stopContenders } from "./contender.mjs";
 import { engines } from "./contenders.mjs";
+import { engineCosts } from "./engines.mjs";
 import { profile } from "./profile.mjs";
 import { samplerCases } from "./samplers.mjs";
 import { scoring } from "./score.mjs";
+import { productShare } from "./share.mjs";
+import { startTimes } from "./start.mjs";
 import { showRows } from "./table.mjs";
 
 /** What is measured without peers. */
-const ownCases = { ...samplerCases, score: scoring };
+const ownCases = { ...samplerCases, score: scoring, start: startTimes, engines: engineCosts, share: productShare };
 
 const say = (text) => process.stderr.write(`${text}\n`);
 

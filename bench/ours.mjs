@@ -36,6 +36,7 @@ async function answer(request) {
     return { version };
   }
   if (request.prepare) return prepare(request.prepare);
+  if (request.memory) return { mb: process.resourceUsage().maxRSS / 1024 };
   if (request.draws) {
     const { shape, data } = await draw(request.draws);
     return { shape, data: [...data] };

@@ -67,9 +67,15 @@ def tree(arrays, name, layout):
     return {k: jnp.array(v) for k, v in unpack(arrays[name], layout).items()}
 
 
+def first_call(run):
+    """Compile and compute once, and keep how many milliseconds that took."""
+    started = time.perf_counter()
+    run(1)
+    run.first = 1000 * (time.perf_counter() - started)
+
+
 def repeatedly(iterate, state):
     """Carry the state through a jitted `iterate`, compiled before; dispatch is asynchronous, as in any loop."""
-    state = jax.block_until_ready(iterate(state))
 
     def run(repeat):
         nonlocal state
@@ -77,6 +83,7 @@ def repeatedly(iterate, state):
             state = iterate(state)
         return jax.block_until_ready(state)["chains"]
 
+    first_call(run)
     return run
 
 
@@ -91,6 +98,7 @@ def langevin(constants, arrays, layouts):
             moved = walk(p, x, noise)
         return moved.block_until_ready()
 
+    first_call(run)
     return {"energy": values, "gradient": gradient, "x": run(1)}, run
 
 
@@ -227,17 +235,26 @@ FLOWS = flows(
 def flow(constants, arrays, layouts):
     layers = layers_of(tree(arrays, "params.flow", layouts["flow"]), constants["layers"])
     z = jnp.array(arrays["z"])
-    if constants["sampling"]:
-        compute = jax.jit(lambda layers, z: FLOWS.sample(layers, z, constants))
-    else:
-        compute = jax.jit(lambda layers, z: (FLOWS.log_prob(layers, z, constants),))
+    log_prob = lambda layers, z: FLOWS.log_prob(layers, z, constants)
+    compute = jax.jit(
+        {
+            "sample": lambda layers, z: dict(zip(("x", "logProb"), FLOWS.sample(layers, z, constants))),
+            "density": lambda layers, z: {"logProb": log_prob(layers, z)},
+            "gradient": jax.grad(lambda layers, z: log_prob(layers, z).mean()),
+        }[constants["of"]]
+    )
 
     def run(repeat):
         for _ in range(repeat):
-            log_prob = compute(layers, z)[-1].block_until_ready()
-        return log_prob
+            results = jax.block_until_ready(compute(layers, z))
+        return jax.tree.leaves(results)[0]
 
-    return dict(zip(["x", "logProb"] if constants["sampling"] else ["logProb"], compute(layers, z))), run
+    first_call(run)
+    results = compute(layers, z)
+    if constants["of"] == "gradient":
+        joined = {f"layer{i}.{k}": v for i, p in enumerate(results) for k, v in p.items()}
+        results = {"gradient": pack(joined, layouts["flow"])}
+    return results, run
 
 
 def half_cauchy(log_s, scale):
@@ -319,9 +336,7 @@ def hmc(constants, arrays, layouts):
             state, drawn = walk(state, own, constants["draws"])
         return drawn.block_until_ready()
 
-    started = time.perf_counter()
-    run(1)
-    run.first = 1000 * (time.perf_counter() - started)
+    first_call(run)
     run.draw = lambda n: walk(begun(), jax.random.key(1), n)[1].swapaxes(0, 1)
     values, gradient = value_and_gradient(start)
     middle = jnp.full(len(start), 0.5)
@@ -329,4 +344,4 @@ def hmc(constants, arrays, layouts):
     return {"energy": values, "gradient": gradient, "moved": moved}, run
 
 
-CASES = {"langevin": langevin, "pcd": pcd, "balanced": balanced, "flow": flow, "hmc": hmc, "nuts": hmc}
+CASES = {"langevin": langevin, "pcd": pcd, "balanced": balanced, "growth": langevin, "flow": flow, "chains": hmc, "hmc": hmc, "nuts": hmc}

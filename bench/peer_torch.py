@@ -132,14 +132,16 @@ def flow(constants, arrays, layouts):
 
     @torch.inference_mode()
     def compute():
-        return FLOWS.sample(layers, z, constants) if constants["sampling"] else (FLOWS.log_prob(layers, z, constants),)
+        if constants["of"] == "sample":
+            return dict(zip(("x", "logProb"), FLOWS.sample(layers, z, constants)))
+        return {"logProb": FLOWS.log_prob(layers, z, constants)}
 
     def run(repeat):
         for _ in range(repeat):
-            log_prob = compute()[-1]
+            log_prob = compute()["logProb"]
         return log_prob
 
-    return dict(zip(["x", "logProb"] if constants["sampling"] else ["logProb"], compute())), run
+    return compute(), run
 
 
-CASES = {"langevin": langevin, "pcd": pcd, "conv": conv, "flow": flow}
+CASES = {"langevin": langevin, "growth": langevin, "pcd": pcd, "conv": conv, "flow": flow}

@@ -1,12 +1,13 @@
 """A peer as a child process: one JSON request a line on stdin, one JSON reply a line on stdout.
 
-Usage: python peers.py torch|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"draws": N},
+Usage: python peers.py torch|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"draws": N}, {"memory": true},
 {"repeat": N, "clock": "wall"|"cpu"}.
 """
 
 import importlib
 import json
 import os
+import resource
 import sys
 import time
 
@@ -60,6 +61,8 @@ def serve(peer):
                     "results": {name: numpy.asarray(a).ravel().tolist() for name, a in results.items()},
                     "first": getattr(run, "first", None),
                 }
+            elif "memory" in request:
+                reply = {"mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
             elif "draws" in request:
                 drawn = numpy.asarray(run.draw(request["draws"]))
                 reply = {"shape": drawn.shape, "data": drawn.ravel().tolist()}

@@ -24,9 +24,8 @@ import { fold, makeKey, normal } from "ebbflow/random";
 import { compile } from "ebbflow/runtime";
 import { energyAndGradient, hmc, nuts, sample } from "ebbflow/samplers";
 
-export const chains = 8;
 /** Draws a call. */
-export const draws = 1000;
+const draws = 1000;
 const key = makeKey(5);
 
 const known = (data, shape) => ({ dtype: "float32", shape, data: Float32Array.from(data) });
@@ -116,7 +115,7 @@ const wall = () => performance.now();
 const leapfrogs = 8;
 
 /** Draws of `sample` from given points, at a given step size; the results are one trajectory of HMC that is accepted. */
-async function smallPosterior({ posterior }, engine, sampler) {
+async function smallPosterior({ posterior, chains = 8 }, engine, sampler) {
   const { stepSize, scale, centre, data, energy } = posteriors[posterior];
   const event = [scale.length];
   const given = {

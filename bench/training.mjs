@@ -6,7 +6,7 @@ import { balanced as balancedObjective, persistentContrastiveDivergence } from "
 import { adam } from "ebbflow/optim";
 import { drawNoise, fold, makeKey, normal } from "ebbflow/random";
 import { compileTrainer } from "ebbflow/train";
-import { RUNS } from "./engine.mjs";
+import { RUNS, timed } from "./engine.mjs";
 
 const event = [2];
 const learningRate = 1e-4; // small: thousands of iterations must not leave the numbers
@@ -39,16 +39,19 @@ export function balanced({ batch, width }, engine) {
 async function trained({ model, iteration, batch, constants, noiseNames, engine }) {
   const groups = iteration.groups;
   const optimizers = Object.fromEntries(groups.map((group) => [group, optimizer()]));
-  const trainer = await compileTrainer({ model, iteration, optimizers, batch, engine, average: 0, steps: RUNS });
   const key = makeKey(2);
   const data = normal(fold(key, "data"), [batch, ...event]);
-  const begun = trainer.start(fold(key, "start"), data);
   const noise = drawNoise(fold(key, 0), iteration.noise);
-  const first = (await trainer.step(begun, data, fold(key, 0))).state;
+  const [{ trainer, begun, stepped }, first] = await timed(async () => {
+    const trainer = await compileTrainer({ model, iteration, optimizers, batch, engine, average: 0, steps: RUNS });
+    const begun = trainer.start(fold(key, "start"), data);
+    return { trainer, begun, stepped: (await trainer.step(begun, data, fold(key, 0))).state };
+  });
 
-  let state = first;
+  let state = stepped;
   let step = 1;
   return {
+    first,
     shared: {
       constants,
       tensors: {
@@ -60,9 +63,11 @@ async function trained({ model, iteration, batch, constants, noiseNames, engine 
       layouts: Object.fromEntries(groups.map((group) => [group, model[group].layout.leaves])),
     },
     results: {
-      chains: first["carry.chains"],
+      chains: stepped["carry.chains"],
       ...Object.fromEntries(
-        groups.flatMap((group) => ["m", "v"].map((name) => [`${name}.${group}`, first[`optimizer.${group}.${name}`]])),
+        groups.flatMap((group) =>
+          ["m", "v"].map((name) => [`${name}.${group}`, stepped[`optimizer.${group}.${name}`]]),
+        ),
       ),
     },
     run: async (repeat) => {
