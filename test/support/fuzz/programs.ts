@@ -35,7 +35,8 @@ const drawOf = (inside: fc.Arbitrary<readonly Draw[]>): fc.Arbitrary<Draw> =>
   fc.record({ rule: number, a: number, b: number, n: number, inside });
 const innermost = drawOf(fc.constant([]));
 const inner = drawOf(fc.array(innermost, { maxLength: 4, size: "max" }));
-const outer = drawOf(fc.array(inner, { maxLength: 6, size: "max" }));
+/** With bodies of loops, and loops in those. */
+export const draws = drawOf(fc.array(inner, { maxLength: 6, size: "max" }));
 
 export const seeds: fc.Arbitrary<Seed> = fc.record({
   lengths: fc.array(fc.constantFrom(...LENGTHS), { minLength: 3, maxLength: 3 }),
@@ -47,7 +48,7 @@ export const seeds: fc.Arbitrary<Seed> = fc.record({
     }),
     { minLength: 2, maxLength: 5 },
   ),
-  steps: fc.array(outer, { minLength: 1, maxLength: 24, size: "max" }),
+  steps: fc.array(draws, { minLength: 1, maxLength: 24, size: "max" }),
   outputs: fc.array(number, { minLength: 1, maxLength: 6 }),
 });
 
