@@ -1,6 +1,6 @@
 /** Where blocks lie: those that are used at the same time lie apart, others share. */
 
-import type { Block, Region } from "./region.js";
+import { addressesOf, type Block, type Region } from "./region.js";
 
 /** Blocks begin at multiples of this, as vectors and cache lines do. */
 const ALIGNMENT = 64;
@@ -52,16 +52,28 @@ function place(spans: readonly Span[]): number {
   return size;
 }
 
+/** The statements of a region between which each of its blocks is used. */
+function lifetimes({ statements }: Region): Map<Block, { first: number; last: number }> {
+  const lives = new Map<Block, { first: number; last: number }>();
+  for (const [at, statement] of statements.entries())
+    for (const { block } of addressesOf(statement)) {
+      const life = lives.get(block);
+      if (life) life.last = at;
+      else lives.set(block, { first: at, last: at });
+    }
+  return lives;
+}
+
 /** Bytes that a region needs; every block of it, and of the loops in it, is given its place. */
 export function placeBlocks(region: Region): number {
-  const spans = region.blocks.map(
-    (block): Span => ({
-      ...{ bytes: block.bytes, first: block.first, last: block.last },
-      place: (offset) => {
-        block.offset = offset;
-      },
-    }),
-  );
+  const lives = lifetimes(region);
+  const spans = region.blocks.flatMap((block): Span[] => {
+    const life = lives.get(block);
+    const place = (offset: number): void => {
+      block.offset = offset;
+    };
+    return life ? [{ bytes: block.bytes, ...life, place }] : [];
+  });
   for (const [at, statement] of region.statements.entries()) {
     if (!("body" in statement)) continue;
     const bytes = placeBlocks(statement.body);

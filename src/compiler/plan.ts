@@ -20,11 +20,11 @@ import {
   newRegion,
   type Region,
   run,
-  runLoop,
   type Storage,
   startOf,
 } from "./region.js";
 import { directTargets, storedValues, type Target } from "./targets.js";
+import { tileRows } from "./tile.js";
 import type { Step, TensorValue } from "./values.js";
 
 /** A program, for any target: statements over blocks, of which inputs, outputs, constants and workspace are given. */
@@ -98,6 +98,7 @@ export function plan(inputs: readonly Expr[], outputs: readonly Expr[]): LoopPro
   }
   const targets = outputs.map((_, i) => ({ address: startOf(given[inputs.length + i]!), symbol: null }));
   planRegion(planner, root, outputs, values, targets);
+  tileRows(root);
   const workspaceBytes = placeBlocks(root);
   return {
     region: root,
@@ -231,7 +232,7 @@ function planCounted(planner: Planner, region: Region, step: Step, rule: Counted
     }
   capture(values, step, body.symbols.length);
   planRegion(planner, inner, body.results, values, targets);
-  runLoop(region, { body: inner, length });
+  region.statements.push({ body: inner, length });
 }
 
 function planConditional(planner: Planner, region: Region, step: Step, rule: ConditionalRepeat<Body>): void {
@@ -259,5 +260,5 @@ function planConditional(planner: Planner, region: Region, step: Step, rule: Con
   planRegion(planner, inner, body.results, values, [asked, ...targets]);
   const { storage } = planner;
   const limit = elementAt(storage.addressOf(most.base), "int64", most.layout.offset);
-  runLoop(region, { body: inner, going: asked.address, step: at.address, most: limit });
+  region.statements.push({ body: inner, going: asked.address, step: at.address, most: limit });
 }

@@ -4,15 +4,13 @@ import type { DType } from "../util/tensor.js";
 import { BYTES, type KernelFunction } from "./kernels/kernel.js";
 import type { TensorValue } from "./values.js";
 
-/** Memory of its own: given from outside, or from the first statement of a region that uses it to the last. */
+/** Memory of its own: given from outside, or kept from the first statement of a region that uses it to the last. */
 export interface Block {
   readonly bytes: number;
   /** The region whose statements use it; nothing where it is given from outside. */
   readonly region: Region | null;
   /** Number among those that are given. */
   readonly given: number;
-  first: number;
-  last: number;
   /** From the beginning of its region's memory. */
   offset: number;
 }
@@ -41,40 +39,22 @@ export type Statement =
 export const newRegion = (parent: Region | null): Region => ({ parent, statements: [], blocks: [] });
 
 /** A block that is given from outside. */
-export const givenBlock = (bytes: number, given: number): Block => ({
-  ...{ bytes, region: null, given },
-  ...{ first: 0, last: 0, offset: 0 },
-});
+export const givenBlock = (bytes: number, given: number): Block => ({ bytes, region: null, given, offset: 0 });
 
 export function newBlock(region: Region, bytes: number): Block {
-  const now = region.statements.length;
-  const block: Block = { bytes, region, given: -1, first: now, last: now, offset: 0 };
+  const block: Block = { bytes, region, given: -1, offset: 0 };
   region.blocks.push(block);
   return block;
 }
 
-/** The statement that is added next uses a block, or the loop that is under construction around it does. */
-export function touch({ block }: Address): void {
-  if (block.region) block.last = block.region.statements.length;
-}
+export const run = (region: Region, kernel: KernelFunction, addresses: readonly Address[]): void =>
+  void region.statements.push({ kernel, addresses });
 
-/** Add a loop. Whatever its body uses is used as long as it runs. */
-export function runLoop(region: Region, statement: Exclude<Statement, { kernel: unknown }>): void {
-  const touchAll = ({ statements }: Region): void => {
-    for (const inner of statements) {
-      if ("kernel" in inner) inner.addresses.forEach(touch);
-      else touchAll(inner.body);
-      if ("going" in inner) [inner.going, inner.most, inner.step].forEach(touch);
-    }
-  };
-  touchAll(statement.body);
-  if ("going" in statement) [statement.going, statement.most, statement.step].forEach(touch);
-  region.statements.push(statement);
-}
-
-export function run(region: Region, kernel: KernelFunction, addresses: readonly Address[]): void {
-  for (const address of addresses) touch(address);
-  region.statements.push({ kernel, addresses });
+/** Every address that a statement uses, those in loops included. */
+export function addressesOf(statement: Statement): readonly Address[] {
+  if ("kernel" in statement) return statement.addresses;
+  const inner = statement.body.statements.flatMap(addressesOf);
+  return "going" in statement ? [...inner, statement.going, statement.most, statement.step] : inner;
 }
 
 /** The address of an element of a value, counted from the first of its memory. */

@@ -2,17 +2,28 @@
 
 import type { Assembler, Machine, Pointer } from "../machine.js";
 import { bodyDtypes, bodyKey, computeBody, type KernelBody, readFixed, writeBody } from "./body.js";
-import { BYTES, type KernelFunction, widthsFor } from "./kernel.js";
+import { BYTES, type KernelFunction, type RowAccess, rowAccess, widthsFor } from "./kernel.js";
 import { collapse, longestLast, loopOver, strips } from "./nest.js";
 
 /** A function over the addresses of what a body reads, then of what it writes. */
 export function elementwise(sizes: readonly number[], body: KernelBody): KernelFunction {
+  const [count, ...others] = sizes;
   return {
     key: `elementwise ${sizes} ${bodyKey(body)}`,
     parameters: body.reads.length + body.writes.length,
+    rows:
+      count === undefined
+        ? undefined
+        : { count, parameters: rowsOf(body, others), take: (n) => elementwise([n, ...others], body) },
     write: (to, machine, pointers) => writeElementwise(to, machine, pointers, sizes, body),
   };
 }
+
+/** What a body reads and writes of one row, the first axis being rows and the others of these sizes. */
+export const rowsOf = ({ reads, writes }: KernelBody, sizes: readonly number[]): RowAccess[] => [
+  ...reads.map((access) => rowAccess(access, sizes, false)),
+  ...writes.map((access) => rowAccess(access, sizes, true)),
+];
 
 /** The body over other axes: strides of reads, then of writes. */
 export function restrided(body: KernelBody, strides: readonly (readonly number[])[]): KernelBody {

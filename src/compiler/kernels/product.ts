@@ -6,8 +6,8 @@
 
 import type { Assembler, Machine, Pointer, Value, Variable } from "../machine.js";
 import { bodyDtypes, bodyKey, computeBody, type Fixed, type KernelBody, writeBody } from "./body.js";
-import { restrided } from "./elementwise.js";
-import { BYTES, type KernelFunction, widthsFor } from "./kernel.js";
+import { restrided, rowsOf } from "./elementwise.js";
+import { BYTES, type KernelFunction, rowAccess, widthsFor } from "./kernel.js";
 import { loopOver } from "./nest.js";
 
 export interface Product {
@@ -34,7 +34,20 @@ export function product(parts: Product): KernelFunction {
   return {
     key: `product ${dtype} ${batch} | ${m} ${n} ${k} | ${a} | ${b} ${bodyKey(after)}`,
     parameters: 3 + after.reads.length + after.writes.length,
+    rows: batch.length > 0 ? undefined : rowsOfProduct(parts),
     write: (to, machine, pointers) => writeProduct(to, machine, pointers, parts),
+  };
+}
+
+function rowsOfProduct(parts: Product): KernelFunction["rows"] {
+  const { dtype, m, n, k, a, after } = parts;
+  const same = { step: 0, before: 0, after: 0, writes: false };
+  const left = rowAccess({ dtype, strides: a }, [k], false);
+  // Room for a tile is written before it is read.
+  return {
+    count: m,
+    parameters: [left, same, same, ...rowsOf(after, [n])],
+    take: (rows) => product({ ...parts, m: rows }),
   };
 }
 

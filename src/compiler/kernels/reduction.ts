@@ -4,8 +4,8 @@ import type { DType } from "../../util/tensor.js";
 import type { Assembler, Index, Machine, Pointer, Variable } from "../machine.js";
 import { type Held, scalarMath } from "../scalar-math.js";
 import { bodyDtypes, bodyKey, computeBody, type Fixed, type KernelBody, readFixed, writeBody } from "./body.js";
-import { restrided } from "./elementwise.js";
-import { BYTES, type KernelFunction, widthsFor } from "./kernel.js";
+import { restrided, rowsOf } from "./elementwise.js";
+import { BYTES, type KernelFunction, rowAccess, widthsFor } from "./kernel.js";
 import { collapse, loopOver, type Nest, strips } from "./nest.js";
 
 export interface Reduction {
@@ -26,8 +26,18 @@ export function reduction(parts: Reduction): KernelFunction {
   return {
     key: `reduce ${by} ${dtype} ${kept} | ${gone} ${bodyKey(before)} then ${bodyKey(after)}`,
     parameters: before.reads.length + after.reads.length + after.writes.length,
+    rows: rowsOfReduction(parts),
     write: (to, machine, pointers) => writeReduction(to, machine, pointers, parts),
   };
+}
+
+function rowsOfReduction(parts: Reduction): KernelFunction["rows"] {
+  const { kept, gone, before, after } = parts;
+  const [count, ...others] = kept;
+  if (count === undefined) return undefined;
+  const reads = before.reads.map((access) => rowAccess(access, [...others, ...gone], false));
+  const take = (n: number): KernelFunction => reduction({ ...parts, kept: [n, ...others] });
+  return { count, parameters: [...reads, ...rowsOf(after, others)], take };
 }
 
 /** Strides of each access along the axes that remain and along those that go, each list collapsed by itself. */
