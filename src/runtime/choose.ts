@@ -4,8 +4,11 @@ import type { Work } from "../compiler/cost.js";
 import { InputError } from "../util/errors.js";
 import type { Computes } from "./engine.js";
 
-/** What is asked for by `EBBFLOW_ENGINE` or `--engine`. `onnx-wasm` is the build of ONNX Runtime that browsers use. */
-export const ENGINES = ["auto", "c", "wasm", "onnx", "onnx-wasm"] as const;
+/**
+ * What is asked for by `EBBFLOW_ENGINE` or `--engine`. `onnx-wasm` is the build of ONNX Runtime that browsers use, `webgpu`
+ * and `cuda` are ONNX Runtime on a graphics processor.
+ */
+export const ENGINES = ["auto", "c", "wasm", "onnx", "onnx-wasm", "webgpu", "cuda"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** @throws InputError on a name that there is not. */

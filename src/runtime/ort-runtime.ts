@@ -6,8 +6,10 @@ import type { DType, Tensor, TypedArray } from "../util/tensor.js";
 import type { OnnxArtifact } from "./artifact.js";
 import type { Host } from "./host.js";
 
+export type OnnxModel = Pick<OnnxArtifact, "model" | "large">;
+
 /** What loads ONNX models. */
-export interface OnnxRuntime extends Host<ort.Tensor, Pick<OnnxArtifact, "model" | "large">> {
+export interface OnnxRuntime extends Host<ort.Tensor, OnnxModel> {
   readonly name: string;
 }
 
@@ -29,14 +31,17 @@ const sessionOptions = {
   logSeverityLevel: 3,
 } as const;
 
+/** What of a build computes: it leaves to the processor what it has no kernels for. */
+const PROVIDERS = { onnx: "cpu", "onnx-wasm": "wasm", webgpu: "webgpu", cuda: "cuda" } as const;
+
 /** A build of ONNX Runtime. What it keeps are its own tensors. */
 export const ortRuntime = (
-  name: "onnx" | "onnx-wasm",
+  name: keyof typeof PROVIDERS,
   { InferenceSession, Tensor: OrtTensor }: Pick<typeof ort, "InferenceSession" | "Tensor">,
 ): OnnxRuntime => ({
   name,
   async load({ model, large }) {
-    const executionProviders = [name === "onnx" ? "cpu" : "wasm"];
+    const executionProviders = [PROVIDERS[name]];
     const session = await InferenceSession.create(model, {
       ...sessionOptions,
       // A plan of memory is a block of its own, beside the values of the first run, which are given back to no one.
