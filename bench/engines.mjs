@@ -30,8 +30,9 @@ const pieces = {
   element: {
     shape: [512, 128],
     turns: 10,
-    piece: (x) => add(mul(0.5, mul(x, sigmoid(x))), 0.1),
-    holds: { element: 4 * 512 * 128 },
+    // The derivative of SiLU.
+    piece: (x) => mul(sigmoid(x), add(1, mul(x, sub(1, sigmoid(x))))),
+    holds: { element: 5 * 512 * 128 },
   },
   product: {
     shape: [512, 128],

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { inBrowser } from "./browser.mjs";
 import { cases } from "./cases.mjs";
 import { measure } from "./compare.mjs";
 import { startContenders, stopContenders } from "./contender.mjs";
@@ -20,7 +21,14 @@ import { startTimes } from "./start.mjs";
 import { showRows } from "./table.mjs";
 
 /** What is measured without peers. */
-const ownCases = { ...samplerCases, score: scoring, start: startTimes, engines: engineCosts, share: productShare };
+const ownCases = {
+  ...samplerCases,
+  score: scoring,
+  start: startTimes,
+  engines: engineCosts,
+  share: productShare,
+  browser: inBrowser,
+};
 
 const say = (text) => process.stderr.write(`${text}\n`);
 

@@ -12,10 +12,11 @@ import { chainsOf, effectiveSampleSize, modeJumps } from "ebbflow/metrics";
 import { flowLikelihood } from "ebbflow/objectives";
 import { adam } from "ebbflow/optim";
 import { fold, makeKey } from "ebbflow/random";
+import { useEngine } from "ebbflow/runtime";
 import { flowMc, hmc, nuts, parallelTempering, sample } from "ebbflow/samplers";
 import { compileTrainer, trainLoop } from "ebbflow/train";
 import { middle } from "./rounds.mjs";
-import { columns } from "./table.mjs";
+import { columns, geometricMean } from "./table.mjs";
 import { vector } from "./vector.mjs";
 
 const key = makeKey(1);
@@ -35,7 +36,14 @@ async function secondsPerGradient(runs, rounds) {
 /** A kernel with its step size and metric tuned once; later runs are draws alone. */
 async function tunedRun(target, draws) {
   const { tuned, scale } = await sample({ ...target, warmup: 300, draws: 1, key });
-  const fixed = { options: { ...target.options, ...tuned }, ...(scale ? { scale } : {}), metric: "unit", warmup: 0 };
+  // One size for all chains: the geometric mean.
+  const sizes = Object.entries(tuned).map(([name, of]) => [name, geometricMean(of)]);
+  const fixed = {
+    options: { ...target.options, ...Object.fromEntries(sizes) },
+    ...(scale ? { scale } : {}),
+    metric: "unit",
+    warmup: 0,
+  };
   return (at) => sample({ ...target, ...fixed, draws, key: at });
 }
 
@@ -48,23 +56,27 @@ export async function leapfrogs({ rounds, quick }) {
     { batch: 512, width: 128 },
     { batch: 256, width: 256 },
   ];
+  const engine = await useEngine();
   const rows = [];
   for (const { batch, width } of quick ? sizes.slice(1, 2) : sizes) {
     const energy = tilted({ hidden: [width, width, width] }, { event: [2] });
     const target = { energy, params: vector(energy.init(fold(key, "params"))), chains: batch };
     const draws = Math.max(10, Math.round(2e6 / (batch * width)));
-    const ours = await tunedRun({ ...target, sampler: nuts }, draws);
-    const plain = await tunedRun({ ...target, sampler: hmc, options: { leapfrogs: 7 } }, draws);
-    const [mine, theirs] = await secondsPerGradient([ours, plain], rounds);
-    const ratios = mine.map((t, i) => t / theirs[i]);
-    rows.push(
-      [`${batch}x${width}`, ...[middle(mine), middle(theirs)].map((s) => round(1e6 * s))].concat(
-        [middle(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) => round(r)),
-      ),
-    );
+    for (const by of ["c", "wasm", "onnx"]) {
+      const held = { ...target, engine: { ...engine, choose: () => by } };
+      const ours = await tunedRun({ ...held, sampler: nuts }, draws);
+      const plain = await tunedRun({ ...held, sampler: hmc, options: { leapfrogs: 7 } }, draws);
+      const [mine, theirs] = await secondsPerGradient([ours, plain], rounds);
+      const ratios = mine.map((t, i) => t / theirs[i]);
+      rows.push([
+        ...[`${batch}x${width}`, by],
+        ...[middle(mine), middle(theirs)].map((s) => round(1e6 * s)),
+        ...[middle(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) => round(r)),
+      ]);
+    }
   }
-  const head = ["chains x width", "nuts µs", "hmc µs", "nuts / hmc", "least", "largest"];
-  return `a leapfrog step of all chains, energy 2 → H → H → H → 1\n${columns([head, ...rows])}`;
+  const head = ["chains x width", "engine", "nuts µs", "hmc µs", "nuts / hmc", "least", "largest"];
+  return `a leapfrog step of all chains, energy 2 → H → H → H → 1\n${columns([head, ...rows], 2)}`;
 }
 
 /** A flow with a mixture base, fitted to draws by maximum likelihood. */
