@@ -26,11 +26,12 @@ export function expectKey(key: Key): void {
   throw new InputError(`expected a key, such as makeKey(3) of ebbflow/random, got ${given}`);
 }
 
+const block = new Uint32Array(2);
+
 function derive(key: Key, low: number, high: number): Key {
   expectKey(key);
-  const words = new Uint32Array(2);
-  threefry(words, key.a, key.b, low, high);
-  return { a: words[0]!, b: words[1]! };
+  threefry(block, key.a, key.b, low, high);
+  return { a: block[0]!, b: block[1]! };
 }
 
 /**
@@ -66,15 +67,34 @@ export function fold(key: Key, data: number | string): Key {
   return derive(key, data % TWO_32, NUMBER + Math.floor(data / TWO_32));
 }
 
-function foldText(key: Key, text: string): Key {
+/** The UTF-8 of a text, four bytes a word. */
+interface Words {
+  readonly words: readonly number[];
+  readonly bytes: number;
+}
+
+/** Steps of a run fold the same few names into their keys. */
+const KEPT = 256;
+const known = new Map<string, Words>();
+
+function wordsOf(text: string): Words {
+  const found = known.get(text);
+  if (found) return found;
   const bytes = new TextEncoder().encode(text);
+  const words = Array.from({ length: Math.ceil(bytes.length / 4) }, (_, i) =>
+    [0, 1, 2, 3].reduce((word, k) => word | ((bytes[4 * i + k] ?? 0) << (8 * k)), 0),
+  );
+  const made = { words, bytes: bytes.length };
+  if (known.size >= KEPT) known.clear();
+  known.set(text, made);
+  return made;
+}
+
+function foldText(key: Key, text: string): Key {
+  const { words, bytes } = wordsOf(text);
   let chain = key;
-  for (let i = 0; i < bytes.length; i += 4) {
-    const word =
-      (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);
-    chain = derive(chain, word, TEXT);
-  }
-  return derive(chain, bytes.length, TEXT_END);
+  for (const word of words) chain = derive(chain, word, TEXT);
+  return derive(chain, bytes, TEXT_END);
 }
 
 /** `aaaaaaaabbbbbbbb`, 16 hexadecimal digits: how a checkpoint stores a key. */
