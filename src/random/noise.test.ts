@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ShapeError } from "../util/errors.js";
 import { normal, uniform } from "./draw.js";
 import { fold, makeKey } from "./key.js";
-import { drawNoise, type NoiseSpec } from "./noise.js";
+import { drawNoise, drawSteps, type NoiseSpec } from "./noise.js";
 
 const key = makeKey(5);
 const specs = {
@@ -32,6 +32,20 @@ it("overwrites the tensors of an earlier call", () => {
   const again = drawNoise(fold(key, 1), specs, into);
   expect(again.xi.data).toBe(into.xi.data);
   expect(again).toEqual(drawNoise(fold(key, 1), specs));
+});
+
+it("stacks the noise of consecutive steps, however they are cut into blocks", () => {
+  const four = drawSteps(key, specs, 10, 4);
+  for (let t = 0; t < 4; t++) {
+    const { xi, u } = drawNoise(fold(key, 10 + t), specs);
+    expect(four.xi.data.subarray(8 * t, 8 * t + 8)).toEqual(xi.data);
+    expect(four.u.data.subarray(4 * t, 4 * t + 4)).toEqual(u.data);
+  }
+  expect([four.xi.shape, four.u.shape]).toEqual([
+    [4, 4, 2],
+    [4, 4],
+  ]);
+  expect(drawSteps(key, specs, 0, 0).xi.shape).toEqual([0, 4, 2]);
 });
 
 it("names the noise that does not fit", () => {

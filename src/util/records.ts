@@ -9,9 +9,9 @@ export const withPrefix = <T>(prefix: string, record: Named<T>): Record<string, 
 /** The entries whose names begin with a prefix, without it. */
 export const underPrefix = <T>(prefix: string, record: Named<T>): Record<string, T> =>
   Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
-    ),
+    Object.keys(record)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => [name.slice(prefix.length), record[name]!]),
   );
 
 /** The same names, other values. */
