@@ -24,7 +24,7 @@ import {
   startOf,
 } from "./region.js";
 import { directTargets, storedValues, type Target } from "./targets.js";
-import { tileRows } from "./tile.js";
+import { type Tiling, tileRows, usualTiling } from "./tile.js";
 import type { Step, TensorValue } from "./values.js";
 
 /** A program, for any target: statements over blocks, of which inputs, outputs, constants and workspace are given. */
@@ -74,7 +74,7 @@ function newConstants(block: Block) {
  * A program that computes the outputs from the inputs.
  * @throws NoRule where an operation cannot be compiled.
  */
-export function plan(inputs: readonly Expr[], outputs: readonly Expr[]): LoopProgram {
+export function plan(inputs: readonly Expr[], outputs: readonly Expr[], tiling: Tiling = usualTiling): LoopProgram {
   const given = [...inputs, ...outputs].map((e, i) => givenBlock(bytesOf(e), i));
   const constants = newConstants(givenBlock(0, given.length));
   const addresses = new Map<TensorValue, Address>();
@@ -98,7 +98,7 @@ export function plan(inputs: readonly Expr[], outputs: readonly Expr[]): LoopPro
   }
   const targets = outputs.map((_, i) => ({ address: startOf(given[inputs.length + i]!), symbol: null }));
   planRegion(planner, root, outputs, values, targets);
-  tileRows(root);
+  tileRows(root, tiling);
   const workspaceBytes = placeBlocks(root);
   return {
     region: root,

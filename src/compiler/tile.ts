@@ -6,10 +6,15 @@
 import type { KernelFunction, RowAccess, Rows } from "./kernels/kernel.js";
 import { type Address, addressesOf, type Block, newBlock, newRegion, type Region, type Statement } from "./region.js";
 
-/** Rows of a block come in multiples of these: enough that panels of products are seldom read from a cache that is far. */
-const ROWS = 64;
-/** Bytes that the rows of a block take, about: what a near cache holds. */
-const NEAR = 65536;
+/** How large blocks of rows are. */
+export interface Tiling {
+  /** They come in multiples of these: enough that panels of products are seldom read from a cache that is far. */
+  readonly rows: number;
+  /** Bytes that the rows of a block take, about: what a near cache holds. */
+  readonly near: number;
+}
+
+export const usualTiling: Tiling = { rows: 64, near: 65536 };
 
 /** A statement by rows. */
 interface RowStatement {
@@ -58,15 +63,15 @@ function joins(run: readonly RowStatement[], next: RowStatement): boolean {
 }
 
 /** How many rows go through a run together. */
-function blockOf(run: readonly RowStatement[]): number {
+function blockOf(run: readonly RowStatement[], { rows, near }: Tiling): number {
   const steps = new Map(run.flatMap(usesOf).map(({ address, access }) => [address.block, Math.abs(access.step)]));
   const bytes = [...steps.values()].reduce((sum, step) => sum + step, 0);
-  return Math.max(1, Math.floor(NEAR / Math.max(bytes, 1) / ROWS)) * ROWS;
+  return Math.max(1, Math.floor(near / Math.max(bytes, 1) / rows)) * rows;
 }
 
 /** Tile the statements of a region, and of the loops in it. */
-export function tileRows(region: Region): void {
-  for (const statement of region.statements) if ("body" in statement) tileRows(statement.body);
+export function tileRows(region: Region, tiling: Tiling): void {
+  for (const statement of region.statements) if ("body" in statement) tileRows(statement.body, tiling);
   const given = [...region.statements];
   const users = new Map<Block, number>();
   for (const statement of given)
@@ -75,7 +80,8 @@ export function tileRows(region: Region): void {
   region.statements.length = 0;
   let run: RowStatement[] = [];
   const close = (): void => {
-    if (run.length > 1 && run[0]!.rows.count >= 2 * blockOf(run)) writeTiles(region, run, users);
+    const block = blockOf(run, tiling);
+    if (run.length > 1 && run[0]!.rows.count >= 2 * block) writeTiles(region, run, users, block);
     else for (const { kernel, addresses } of run) region.statements.push({ kernel, addresses });
     run = [];
   };
@@ -107,9 +113,13 @@ function ownBlocks(
   return own;
 }
 
-function writeTiles(region: Region, run: readonly RowStatement[], users: ReadonlyMap<Block, number>): void {
+function writeTiles(
+  region: Region,
+  run: readonly RowStatement[],
+  users: ReadonlyMap<Block, number>,
+  block: number,
+): void {
   const { count } = run[0]!.rows;
-  const block = blockOf(run);
   const whole = Math.floor(count / block);
   const inner = newRegion(region);
   const moved = new Map<Block, Block>();

@@ -15,11 +15,11 @@ vi.stubEnv("EBBFLOW_CACHE", sharedScratch());
 const targets = await compiledEngines();
 const interpreters: Record<string, Compute> = {
   "1 lane": interpreted({ f32: 1, f64: 1 }),
-  "4 lanes": interpreted({ f32: 4, f64: 2 }),
+  "4 lanes, in blocks of 2 rows": interpreted({ f32: 4, f64: 2 }, { rows: 2, near: 1 }),
   "16 lanes": interpreted({ f32: 16, f64: 8 }),
 };
 
-const PROGRAMS = Number(process.env.EBBFLOW_FUZZ ?? 150);
+const PROGRAMS = Number(process.env.EBBFLOW_FUZZ ?? 100);
 /** So many become one module, for which C is compiled once. */
 const TOGETHER = 25;
 const all = fc.sample(seeds, { numRuns: PROGRAMS, seed: Number(process.env.EBBFLOW_FUZZ_SEED ?? 14), unbiased: true });

@@ -2,6 +2,7 @@
 
 import { emit } from "../../src/compiler/emit.js";
 import { plan } from "../../src/compiler/plan.js";
+import { type Tiling, usualTiling } from "../../src/compiler/tile.js";
 import { allocate, sizeOf, type Tensor, tensor } from "../../src/util/tensor.js";
 import { interpreter } from "./interpreter.js";
 import type { Compute } from "./op-values.js";
@@ -30,9 +31,9 @@ function expectUntouched(
 
 /** Compile for a machine of so many lanes, and compute on a memory in which what nobody wrote is NaN. */
 export const interpreted =
-  (lanes: { f32: number; f64: number }): Compute =>
+  (lanes: { f32: number; f64: number }, tiling: Tiling = usualTiling): Compute =>
   (symbols, results, feeds) => {
-    const program = plan(Object.values(symbols), Object.values(results));
+    const program = plan(Object.values(symbols), Object.values(results), tiling);
     const inputs = Object.keys(symbols).map((name) => bytesOf(feeds[name]!));
     const outputs = Object.values(results).map(({ shape, dtype }) => tensor(allocate(dtype, sizeOf(shape)), shape));
     const given = [...inputs, ...outputs.map(bytesOf), program.constants, new Uint8Array(program.workspaceBytes)];

@@ -18,13 +18,16 @@ export interface Reduction {
   readonly before: KernelBody;
   /** Over the axes that remain; it is given what the reduction came to. */
   readonly after: KernelBody;
+  /** Whether every lane sums by itself. Some of the rows are summed in the order in which all of them are. */
+  readonly down?: boolean;
 }
 
 /** A function over the addresses of what is read before, read after and written. */
-export function reduction(parts: Reduction): KernelFunction {
-  const { by, dtype, kept, gone, before, after } = parts;
+export function reduction(given: Reduction): KernelFunction {
+  const parts = { ...given, down: given.down ?? goesDown(given) };
+  const { by, dtype, kept, gone, before, after, down } = parts;
   return {
-    key: `reduce ${by} ${dtype} ${kept} | ${gone} ${bodyKey(before)} then ${bodyKey(after)}`,
+    key: `reduce ${by} ${down ? "down " : ""}${dtype} ${kept} | ${gone} ${bodyKey(before)} then ${bodyKey(after)}`,
     parameters: before.reads.length + after.reads.length + after.writes.length,
     rows: rowsOfReduction(parts),
     write: (to, machine, pointers) => writeReduction(to, machine, pointers, parts),
@@ -58,17 +61,22 @@ function split(parts: Reduction): Split {
 const last = (strides: readonly number[]): number => strides.at(-1) ?? 0;
 const scaled = (strides: readonly number[], dtype: DType): number[] => strides.map((s) => s * BYTES[dtype]);
 
+/** Lanes lie along the axis on which the elements are neighbours: one that remains, or else one that goes. */
+function goesDown(given: Reduction): boolean {
+  const { kept, gone } = split(given);
+  const reads = given.before.reads.length;
+  return kept.strides.slice(0, reads).some((s) => last(s) === 1) && !gone.strides.some((s) => last(s) === 1);
+}
+
 function writeReduction(to: Assembler, machine: Machine, pointers: readonly Pointer[], given: Reduction): void {
   const { parts, kept, gone } = split(given);
   const reads = parts.before.reads.length;
-  // Lanes lie along the axis on which the elements are neighbours.
   const keptSteps = kept.strides.slice(0, reads).map(last);
-  const along = keptSteps.some((s) => s === 1) && !gone.strides.some((s) => last(s) === 1);
-  const after = along ? bodyDtypes(parts.after) : [];
+  const after = parts.down ? bodyDtypes(parts.after) : [];
   const widths = widthsFor([...bodyDtypes(parts.before), ...after, parts.dtype], machine);
   const all = [...parts.before.reads, ...parts.after.reads, ...parts.after.writes];
   const bytes = all.map(({ dtype }, i) => scaled(kept.strides[i]!, dtype));
-  if (along && kept.sizes.length > 0) {
+  if (parts.down && kept.sizes.length > 0) {
     const outer = { sizes: kept.sizes.slice(0, -1), strides: bytes.map((s) => s.slice(0, -1)) };
     loopOver(to, outer, pointers, (rows) =>
       strips(to, kept.sizes.at(-1)!, widths, (lanes, _, run) =>
@@ -87,7 +95,9 @@ function writeReduction(to: Assembler, machine: Machine, pointers: readonly Poin
   } else
     loopOver(to, { sizes: kept.sizes, strides: bytes }, pointers, (here) => {
       const before = restrided(parts.before, gone.strides);
-      const value = reduceAcross(to, widths, { ...parts, before }, gone, here.slice(0, reads));
+      const value = parts.down
+        ? reduceDown(to, { ...parts, before }, gone, here.slice(0, reads), 1)
+        : reduceAcross(to, widths, { ...parts, before }, gone, here.slice(0, reads));
       finish(to, parts, { ...kept, strides: kept.strides.map(() => []) }, here, 1, value);
     });
 }
