@@ -158,7 +158,12 @@ const loaded = new Map<Width, NormalLanes | null>();
 export function normalLanes(width: Width): NormalLanes | null {
   let lanes = loaded.get(width);
   if (lanes === undefined) {
-    lanes = load(width);
+    try {
+      lanes = load(width);
+    } catch {
+      // A page that may not compile so much at once.
+      lanes = null;
+    }
     loaded.set(width, lanes);
   }
   return lanes;
