@@ -26,7 +26,8 @@ async function hostOf(artifact: Artifact): Promise<Any> {
 export function ownHost(): Host<HeldBy> {
   const opened = new Map<string, Promise<Any>>();
   const open = (artifact: Artifact): Promise<Any> => {
-    const kind = artifact.engine === "onnx" ? artifact.build : artifact.engine;
+    // A build is what was asked for, and may have the name of another engine, whose programs it is not given.
+    const kind = artifact.engine === "onnx" ? `onnx ${artifact.build}` : artifact.engine;
     let host = opened.get(kind);
     if (!host) {
       host = hostOf(artifact);
