@@ -13,8 +13,8 @@ export async function watchedEngine() {
   return {
     ...engine,
     computed: () => (seen.has(chosen) ? chosen : [...seen].join()),
-    choose(...given) {
-      chosen = engine.choose(...given);
+    async choose(...given) {
+      chosen = await engine.choose(...given);
       return chosen;
     },
     async compile(...given) {
@@ -32,5 +32,5 @@ export async function timed(make) {
 }
 
 /** Compile for many runs, by what is chosen for them. */
-export const compileFor = (engine, inputs, outputs, runs = RUNS) =>
-  compile(inputs, outputs, { engine, by: engine.choose(Object.values(outputs), runs) });
+export const compileFor = async (engine, inputs, outputs) =>
+  compile(inputs, outputs, { engine, by: await engine.choose(Object.values(outputs), RUNS) });

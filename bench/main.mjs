@@ -1,6 +1,6 @@
 /**
  * The engines of ebbflow against PyTorch, JAX and scikit-learn, in turn, on one processor.
- * `--cases NAMES`, `--engines NAMES`, `--rounds N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
+ * `--cases NAMES`, `--engines NAMES`, `--rounds N`, `--ms N`, `--clock wall|cpu`, `--quick`, `--json FILE`, `--profile CASE`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -38,6 +38,7 @@ function readOptions() {
       engines: { type: "string", default: engines.join() },
       cases: { type: "string", default: [...Object.keys(cases), ...Object.keys(ownCases)].join() },
       rounds: { type: "string" },
+      ms: { type: "string" },
       clock: { type: "string", default: "wall" },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
@@ -56,7 +57,16 @@ function readOptions() {
     throw new Error(`--rounds ${values.rounds}: expected a whole number from 1`);
   const { quick, json, clock } = values;
   if (!["wall", "cpu"].includes(clock)) throw new Error(`--clock ${clock}: expected wall or cpu`);
-  return { names, held, rounds, ms: quick ? 60 : 350, clock, quick, json, profiling: values.profile !== undefined };
+  return {
+    names,
+    held,
+    rounds,
+    ms: Number(values.ms ?? (quick ? 60 : 350)),
+    clock,
+    quick,
+    json,
+    profiling: values.profile !== undefined,
+  };
 }
 
 async function run({ names: all, held, rounds, ms, clock, quick, json }) {
