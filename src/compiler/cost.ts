@@ -44,6 +44,10 @@ export function workOf(results: readonly Expr[], given: readonly Expr[] = []): W
       all = add(all, workOf(inner.body.results, [...inner.body.symbols, ...inner.captured]), times);
       continue;
     }
+    if (rule && "compose" in rule) {
+      all = add(all, workOf(rule.compose(node), node.inputs));
+      continue;
+    }
     const [written, operations] = [1, 1];
     if (rule && "product" in rule) {
       const k = node.inputs[0]!.shape.at(rule.product(node).transposeA ? -2 : -1)!;
