@@ -92,7 +92,7 @@ async function trainLayer({ model, data, start, key, o, seen }: LayerTraining): 
       : persistentContrastiveDivergence(model, batch, { ...chains, chains: batch });
   const optimizer = sgd.make({ learningRate, schedule: "cosine" }, steps);
   const trainer = await compileTrainer({
-    ...{ model, iteration, optimizers: { energy: optimizer, flow: optimizer }, batch, average: 0 },
+    ...{ model, iteration, optimizers: { energy: optimizer, flow: optimizer }, batch, average: 0, steps },
   });
   const state = trainer.start(fold(key, "start"), data, start && { energy: Float32Array.from(start.data) });
   const session = newSession({ training: { trainer, data, batch, steps, key: fold(key, "train"), start: state } });

@@ -5,12 +5,14 @@ import { trains } from "../config/what-is-trained.js";
 import type { RunOutcome } from "../run/execute.js";
 import { launchRun } from "../run/launch.js";
 import { openRun } from "../run/open.js";
+import { openRunDirectory } from "../store/run-directory.js";
 import { NumericError } from "../util/errors.js";
 import { exitCodes } from "./exit-code.js";
 import { dieOfInterrupt, onInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
 import { tellSummary } from "./tell-summary.js";
 import { printJson, quote, say } from "./terminal.js";
+import { askAsRun } from "./with-engine.js";
 
 /** Flags that train more slowly than a configuration does. */
 export function slowerFlags(config: RunConfig): string {
@@ -27,6 +29,7 @@ export interface FollowOptions {
 
 /** Train or continue the run in a folder and tell what came of it; returns the exit code. */
 export async function followRun(path: string, { quiet = false, json = false }: FollowOptions): Promise<number> {
+  askAsRun(openRunDirectory(path));
   const progress = showProgress(process.stderr, quiet);
   let evaluating = false;
   const running = launchRun(path, (event) => {

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { version } from "../util/version.js";
 import { endQuietly } from "./end-quietly.js";
 import { exitCodeOf } from "./exit-code.js";
+import { withEngine } from "./with-engine.js";
 
 /** What every file in `commands/` exports. */
 interface CommandModule {
@@ -23,10 +24,17 @@ const commands: readonly (readonly [name: string, about: string, load: () => Pro
   ["denoise", "take known noise out of a CSV by a trained run", () => import("./commands/denoise.js")],
   ["evaluate", "log Z and held-out likelihood of a run", () => import("./commands/evaluate.js")],
   ["plot", "a figure of a run as SVG or PNG", () => import("./commands/plot.js")],
-  ["doctor", "check an energy, and say what to fix", () => import("./commands/doctor.js")],
+  [
+    "doctor",
+    "check an energy, or what computes on this machine, and say what to fix",
+    () => import("./commands/doctor.js"),
+  ],
   ["list", "every energy, flow, sampler … with its options", () => import("./commands/list.js")],
   ["reproduce", "run an experiment of a paper and check its claims", () => import("./commands/reproduce.js")],
 ];
+
+/** Those that compute nothing. */
+const withoutEngine = ["inspect", "list"];
 
 const help = `
 Examples:
@@ -48,13 +56,19 @@ async function main(args: readonly string[]): Promise<number> {
     .exitOverride();
   for (const [name, about, load] of commands) {
     const command = program.command(name).description(about);
-    if (args.includes(name)) (await load()).declare(command);
+    if (!args.includes(name)) continue;
+    (await load()).declare(command);
+    if (!withoutEngine.includes(name)) withEngine(command);
   }
+  const { EBBFLOW_ENGINE: before } = process.env;
   try {
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return exitCodeOf(error);
+  } finally {
+    if (before === undefined) delete process.env.EBBFLOW_ENGINE;
+    else process.env.EBBFLOW_ENGINE = before;
   }
 }
 

@@ -95,7 +95,7 @@ export async function fitConditional(
     iteration: likelihood(pair),
     optimizers: optimizersOf(options.optimizer, options.steps),
     batch: options.batch,
-    ...{ average: options.average, engine },
+    ...{ average: options.average, engine, steps: options.steps },
   });
   const data = both.encode(train);
   const session = newSession({

@@ -59,7 +59,7 @@ export async function trainMachine(given: MachineTraining): Promise<FloatTensor>
   const { model, method, data, batch, steps, optimizer, key, marks, tick } = given;
   const optimizers = { energy: optimizer, flow: optimizer };
   const trainer = await compileTrainer({
-    ...{ model, iteration: iterationOf(method, model, batch), optimizers, batch, average: 0 },
+    ...{ model, iteration: iterationOf(method, model, batch), optimizers, batch, average: 0, steps },
   });
   const due = new Set(marks);
   const every = Math.max(1, Math.floor(steps / 50));

@@ -21,6 +21,8 @@ export interface RunInfo {
   /** ISO 8601. */
   readonly created: string;
   readonly command?: readonly string[];
+  /** The engine that was asked for by name. */
+  readonly engine?: string;
 }
 
 const schema = z.object({
@@ -32,6 +34,7 @@ const schema = z.object({
   configHash: z.string(),
   created: z.string(),
   command: z.array(z.string()).exactOptional(),
+  engine: z.string().exactOptional(),
 });
 
 /** @param name opens the message. @throws InputError naming the field that is wrong. */

@@ -1,6 +1,7 @@
 /** A new run: its folder, its configuration, its rows. Nothing is written before everything has been checked. */
 
 import { stringify } from "yaml";
+import { askedEngine } from "#ort";
 import { sha256 } from "#sha256";
 import type { RunConfig } from "../config/config.js";
 import { expectDensity } from "../config/expect-density.js";
@@ -31,6 +32,7 @@ export function createRun(path: string, { config: raw, table, command }: NewRun)
   expectDensity(known, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
   const config = settleConfig(known, data);
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
+  const asked = askedEngine();
   const yaml = stringify(config);
   return createRunDirectory(path, {
     config: yaml,
@@ -42,6 +44,7 @@ export function createRun(path: string, { config: raw, table, command }: NewRun)
       platform: `${process.platform}-${process.arch}`,
       seed: config.seed,
       configHash: sha256(yaml),
+      ...(asked === "auto" ? {} : { engine: asked }),
       created: new Date().toISOString(),
       ...(command ? { command } : {}),
     },

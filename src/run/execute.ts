@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Checkpoint } from "../formats/checkpoint.js";
 import { checkpointFile } from "../formats/checkpoint.js";
+import { useEngine } from "../runtime/program.js";
 import { removeStale } from "../store/atomic.js";
 import { latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "../store/checkpoint.js";
 import { type Journal, openJournal } from "../store/journal.js";
@@ -14,6 +15,7 @@ import { TrainingDiverged } from "../train/loop.js";
 import type { Resumed, SessionEvent } from "../train/session.js";
 import { startSession } from "../train/start.js";
 import { InputError } from "../util/errors.js";
+import { engineOf, tellEngine } from "./engine.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 import { summarize } from "./summarize.js";
@@ -80,7 +82,8 @@ async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<{ step:
   const resume = resumePoint(run, emit);
   const keeper = keeperOf(run, resume?.checkpoints ?? [], emit);
   try {
-    const options = { tell: keeper.keep, ...(resume ? { resume } : {}) };
+    const engine = await useEngine(engineOf(directory));
+    const options = { engine, tell: keeper.keep, ...(resume ? { resume } : {}) };
     const session = await startSession(config, data, options).catch((error: unknown) => {
       throw error instanceof InputError ? new InputError(`${directory.path}: ${error.message}`, error.path) : error;
     });
@@ -124,6 +127,10 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
   const kept: Keeper = {
     memory({ bytes }) {
       const text = tellMemory(bytes);
+      if (text) emit({ type: "notice", text });
+    },
+    engine({ engine, began }) {
+      const text = tellEngine(engine, began, engineOf(directory));
       if (text) emit({ type: "notice", text });
     },
     stage(event) {

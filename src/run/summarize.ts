@@ -9,6 +9,7 @@ import { folderAt } from "../model/files.node.js";
 import { partsOf } from "../model/parts.js";
 import { readRun } from "../model/read-run.js";
 import { makeTrained } from "../model/trained.js";
+import { useEngine } from "../runtime/program.js";
 import { workerEngine } from "../runtime/worker-engine.js";
 import { writeAtomic } from "../store/atomic.js";
 import { latestCheckpoint } from "../store/checkpoint.js";
@@ -18,6 +19,7 @@ import type { RunDirectory } from "../store/run-directory.js";
 import { findingsOf, type SessionMeta } from "../train/checkpoint.js";
 import { ofKept } from "../train/health.js";
 import { calibrationOf } from "./coverage.js";
+import { engineOf } from "./engine.js";
 import { evaluationKey, lawsOf } from "./laws.js";
 import type { OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
@@ -45,22 +47,31 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   const { params, step } = await readRun(folderAt(directory.path), { select, notice });
   const judged = trainedModel(config, model);
   const laws = lawsOf(run, config.data.file !== undefined);
-  const engines = Array.from({ length: ESTIMATING }, workerEngine);
+  const where = { engine: await useEngine(engineOf(directory)) };
+  const engines = Array.from({ length: ESTIMATING }, () => workerEngine(engineOf(directory)));
   const evaluation = await evaluateModel(judged, params, data, {
     key: evaluationKey(config),
     draws,
     distribution: distributionOf(config),
     estimators: true,
-    ...{ laws, engines },
+    ...{ laws, engines, ...where },
   }).finally(() => Promise.all(engines.map((engine) => engine.close())));
   const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
   // Written by a session; one of before knows less.
   const seen = meta as Partial<SessionMeta>;
   const ended = seen.ended ? { ended: true as const } : {};
-  let summary: RunSummary = { steps, selected: step, ...ended, evaluation, health: ofKept(findingsOf(seen), step) };
+  const by = seen.engine ? { engine: seen.engine } : {};
+  let summary: RunSummary = {
+    steps,
+    selected: step,
+    ...ended,
+    ...by,
+    evaluation,
+    health: ofKept(findingsOf(seen), step),
+  };
   try {
     const { renderReport } = await import("./report.js");
-    const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));
+    const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }, where), where);
     const { files } = directory;
     const journal = existsSync(files.metrics) ? readJournal(files.metrics) : [];
     const view = viewOf({ run, trained, summary, journal, laws });

@@ -26,7 +26,11 @@ function roomOf(bytes: number): Uint8Array<ArrayBuffer> {
 /** What C is written for, or in words why there is no C. */
 export async function findCTarget(): Promise<CodeTarget | Refused> {
   const found = await cTarget();
-  return isRefused(found) ? found : { open: () => cMachine(found.processor) };
+  if (isRefused(found)) return found;
+  const { command, processor, kept } = found;
+  const where = typeof kept === "string" ? `modules are kept in ${kept}` : `modules are not kept: ${kept.refused}`;
+  const about = `${command.join(" ")}, for registers of ${processor.lanes} numbers; ${where}`;
+  return { about, open: () => cMachine(processor) };
 }
 
 /** What compiles C and runs it. */

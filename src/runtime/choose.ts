@@ -11,11 +11,11 @@ import type { Computes } from "./engine.js";
 export const ENGINES = ["auto", "c", "wasm", "onnx", "onnx-wasm", "webgpu", "cuda"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** @throws InputError on a name that there is not. */
-export function readEngineName(text: string | undefined): EngineName {
+/** @param from opens the message: where it is said. @throws InputError on a name that there is not. */
+export function readEngineName(text: string | undefined, from = "EBBFLOW_ENGINE"): EngineName {
   const name = text || "auto";
   if (!(ENGINES as readonly string[]).includes(name))
-    throw new InputError(`EBBFLOW_ENGINE is ${JSON.stringify(text)}; expected ${ENGINES.join(", ")}, or leave it out`);
+    throw new InputError(`${from} is ${JSON.stringify(text)}; expected ${ENGINES.join(", ")}, or leave it out`);
   return name as EngineName;
 }
 

@@ -54,7 +54,8 @@ export function choosingPlace<Held>(name: string, host: Host<Held>, asked: Engin
     },
     async load(inputs, outputs, options) {
       const { writers, usual: unless } = await choice();
-      const wanted = options.by && writers[options.by] ? options.by : unless;
+      // What somebody asked for by name computes everything.
+      const wanted = asked === "auto" && options.by && writers[options.by] ? options.by : unless;
       const at = async (engine: Computes): Promise<Loaded<Held>> => {
         const artifact = writers[engine]!(inputs, outputs, options);
         return { engine, session: await loadedFor(keyOf(artifact), () => host.load(artifact)) };

@@ -5,6 +5,7 @@ import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { NumericError } from "../util/errors.js";
 import { showShape, type Tensor } from "../util/tensor.js";
+import type { EngineName } from "./choose.js";
 import type { CompileOptions, Computes, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
 import { ownPlace } from "./own-place.js";
 import { placeEngine } from "./place-engine.js";
@@ -17,12 +18,13 @@ export interface Where {
   readonly by?: Computes | undefined;
 }
 
-let ownEngine: Engine | undefined;
+const ownEngines = new Map<EngineName, Engine>();
 
-/** The engine of this thread, loaded at its first use. */
-export async function useEngine(): Promise<Engine> {
-  ownEngine ??= placeEngine(ownPlace(askedEngine()));
-  return ownEngine;
+/** The engine of this thread, which computes by what is asked for: `EBBFLOW_ENGINE` unless said. One for each name. */
+export async function useEngine(asked: EngineName = askedEngine()): Promise<Engine> {
+  const known = ownEngines.get(asked) ?? placeEngine(ownPlace(asked));
+  ownEngines.set(asked, known);
+  return known;
 }
 
 /**

@@ -21,7 +21,9 @@ const bytesOf = ({ data }: Tensor): Uint8Array => new Uint8Array(data.buffer, da
 export async function findWasmTarget(): Promise<CodeTarget | { readonly refused: string }> {
   const support = simdSupport();
   if (support === "none") return { refused: "WebAssembly has no SIMD here" };
-  return { open: () => wasmMachine({ relaxed: support === "relaxed" }) };
+  const relaxed = support === "relaxed";
+  const about = `SIMD of 128 bits, ${relaxed ? "and relaxed SIMD: products are added with one rounding" : "without relaxed SIMD"}`;
+  return { about, open: () => wasmMachine({ relaxed }) };
 }
 
 /** What runs modules. */

@@ -13,6 +13,8 @@ interface CodeWriter extends Machine {
 
 /** What modules are written for: a processor, the vectors of a WebAssembly. */
 export interface CodeTarget {
+  /** What it is on this machine, in words. */
+  readonly about: string;
   open(): CodeWriter;
 }
 

@@ -13,6 +13,8 @@ export type Writers = Readonly<Partial<Record<Computes, Writer>> & { onnx: Write
 
 export interface Found {
   readonly writers: Writers;
+  /** What they are on this machine, in words. */
+  readonly about: Readonly<Partial<Record<Computes, string>>>;
   /** In one line each. */
   readonly refused: Readonly<Partial<Record<Computes, string>>>;
 }
@@ -20,13 +22,17 @@ export interface Found {
 /** All where there is a choice; only the one that is asked for, and ONNX Runtime, where there is none. */
 export async function findWriters(asked: EngineName): Promise<Found> {
   const writers: Partial<Record<Computes, Writer>> & { onnx: Writer } = { onnx: onnxWriter(asked) };
+  const about: Partial<Record<Computes, string>> = {};
   const refused: Partial<Record<Computes, string>> = {};
   const finders = { c: findCTarget, wasm: findWasmTarget };
   for (const engine of ["c", "wasm"] as const) {
     if (asked !== "auto" && asked !== engine) continue;
     const found = await finders[engine]();
     if ("refused" in found) refused[engine] = found.refused;
-    else writers[engine] = loopsWriter(engine, found);
+    else {
+      writers[engine] = loopsWriter(engine, found);
+      about[engine] = found.about;
+    }
   }
-  return { writers, refused };
+  return { writers, about, refused };
 }

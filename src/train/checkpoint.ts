@@ -1,5 +1,6 @@
 /** Everything the rest of a training depends on, as plain data. */
 
+import type { Computes } from "../runtime/engine.js";
 import type { Named } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import type { HealthFinding, HealthMemory } from "./health.js";
@@ -25,6 +26,8 @@ export interface SessionMeta {
   readonly pretraining?: true;
   /** How often the training was set back so far. */
   readonly rollbacks?: number;
+  /** What computed its steps: who goes on by another does not arrive at the same bytes. ONNX Runtime where it is not said. */
+  readonly engine?: Computes;
   /** Set where it was asked for between two checkpoints of the training's own: none that the training is set back to. */
   readonly between?: true;
   /** Set where the checkpoint is one that the training was set back to. */

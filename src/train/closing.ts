@@ -91,7 +91,7 @@ export function closingOf(
   config: RunConfig,
   { train }: RunData,
   model: Model,
-  { key, steps, fresh, engine }: { readonly key: Key; readonly steps: number } & Pick<StepSpec, "fresh"> & Where,
+  { key, steps, fresh, engine, by }: { readonly key: Key; readonly steps: number } & Pick<StepSpec, "fresh"> & Where,
 ): (state: TrainState) => Promise<TrainState> {
   return async (state) => {
     const [params, flowParams] = [learned(state, "energy")!, learned(state, "flow")];
@@ -107,7 +107,7 @@ export function closingOf(
     const before = await likelihood(params);
     if (before === Number.NEGATIVE_INFINITY) return state;
     const drawn = await around("draws", drawsOf(steps));
-    const found = await follow(config, model, train, drawn, { state, key, steps, fresh, engine }).catch(
+    const found = await follow(config, model, train, drawn, { state, key, steps, fresh, engine, by }).catch(
       (error: unknown) => {
         if (error instanceof TrainingDiverged) return state;
         throw error;
@@ -168,12 +168,13 @@ async function follow(
     steps,
     fresh,
     engine,
+    by,
   }: { state: TrainState; key: Key; steps: number; fresh: StepSpec["fresh"] } & Where,
 ): Promise<TrainState> {
   const spec = stepOf(config, model, train, drawn, steps);
   const { batch } = spec;
   const { groups } = spec.iteration;
-  const trainer = await compileTrainer({ ...spec, engine });
+  const trainer = await compileTrainer({ ...spec, engine, by });
   const given = (group: Group) => [group, Float32Array.from(learned(state, group)!.data)] as const;
   const start = trainer.start(fold(key, "start"), train, Object.fromEntries(groups.map(given)));
   const { state: last } = await trainLoop({

@@ -18,6 +18,7 @@ const data = tensor(
 function counting(metricsAt: (step: number) => Record<string, number> = () => ({})) {
   const seen: { rows: number[]; key: string; width: string }[] = [];
   const trainer: Trainer = {
+    engine: "onnx",
     start: () => ({ count: tensor(Float32Array.of(0), []) }),
     async step(state, batch: FloatTensor, at: Key) {
       const rows = Array.from({ length: batch.shape[0]! }, (_, i) => batch.data[2 * i]!);

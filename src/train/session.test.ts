@@ -65,7 +65,7 @@ describe("a session", () => {
     await runSession(session);
     const steps = (...numbers: number[]): string[] => numbers.map((n) => `step ${n}`);
     expect(told(events).filter((text) => text !== "finding")).toEqual([
-      ...["memory", "training from 0 to 8", "checkpoint 0", ...steps(1, 2, 3, 4), "judged 4", "checkpoint 4"],
+      ...["memory", "engine", "training from 0 to 8", "checkpoint 0", ...steps(1, 2, 3, 4), "judged 4", "checkpoint 4"],
       ...[...steps(5, 6, 7, 8), "judged 8", "checkpoint 8"],
     ]);
     expect(session.at()).toEqual({ stage: "finished", step: 8, steps: 8 });
@@ -78,7 +78,7 @@ describe("a session", () => {
     const given = { ...small, energy: { ...small.energy, base: "flow" }, pretrain: 6, steps: 4 };
     const whole = await start(given);
     await runSession(whole.session);
-    expect(told(whole.events).slice(0, 2)).toEqual(["memory", "pretraining from 0 to 6"]);
+    expect(told(whole.events).slice(0, 3)).toEqual(["memory", "engine", "pretraining from 0 to 6"]);
     expect(told(whole.events)).toContain("training from 0 to 4");
     const begun = whole.events.find((event) => event.type === "checkpoint")!.checkpoint.tensors;
     const flow = floats(begun["params.flow"]!);
@@ -208,6 +208,7 @@ describe("a session that diverges", () => {
  */
 function scripted(told: SessionEvent[] = [], resume?: Resumed) {
   const trainer: Trainer = {
+    engine: "onnx",
     start: () => ({ count: tensor(Float32Array.of(0), []), rate: tensor(Float32Array.of(1), []) }),
     async step(state) {
       const [count, rate] = [floats(state.count!)[0]! + 1, floats(state.rate!)[0]!];
@@ -305,6 +306,7 @@ describe("a session that starts as a fit", () => {
   // Validation rows under the start, and so far above or below it later, half of them by `spread` more and half by less.
   const course = async (steps: Readonly<Record<number, { by: number; spread: number } | null>>) => {
     const trainer: Trainer = {
+      engine: "onnx",
       start: () => ({ count: tensor(Float32Array.of(0), []) }),
       step: async ({ count }) => ({
         state: { count: tensor(Float32Array.of(floats(count!)[0]! + 1), []) },

@@ -3,6 +3,7 @@
  * and no clock, so it is the same in a thread, in a page and in a folder; who holds it decides what is kept.
  */
 
+import type { Computes } from "../runtime/engine.js";
 import { NumericError } from "../util/errors.js";
 import { inTurn } from "../util/in-turn.js";
 import { floats } from "../util/tensor.js";
@@ -56,6 +57,8 @@ export interface SessionSpec {
   readonly checkpointEvery?: number;
   /** How its health is watched, where it is. */
   readonly health?: WatchSpec;
+  /** What computes its steps, for its checkpoints. */
+  readonly engine?: Computes;
   /** A training that diverges is set back to a checkpoint and goes on at half the rate; its trainer must be slowable. */
   readonly rollback?: boolean;
 }
@@ -66,6 +69,8 @@ export type Stage = "pretraining" | "training" | "finished";
 export type SessionEvent =
   /** Before anything is compiled: bytes that its programs will hold at most, about, and those of its rows. */
   | { readonly type: "memory"; readonly bytes: number }
+  /** What computes the steps, and what did when the training began. */
+  | { readonly type: "engine"; readonly engine: Computes; readonly began: Computes }
   | { readonly type: "stage"; readonly stage: Stage; readonly from: number; readonly steps: number }
   | {
       readonly type: "step";
@@ -152,6 +157,7 @@ function startingPoint({ training, pretraining }: SessionSpec, resume: Resumed |
 const checkpointOf = (
   { stage, done, state, best, rollbacks, course, ended }: Standing,
   watch: Watch,
+  engine: Computes | undefined,
 ): SessionCheckpoint => ({
   step: done,
   tensors: { ...state },
@@ -159,14 +165,15 @@ const checkpointOf = (
     ...{ best, health: watch.memory() },
     ...(course.best || course.earlier ? { course } : {}),
     ...(ended ? { ended } : {}),
+    ...(engine ? { engine } : {}),
     ...(stage === "pretraining" ? { pretraining: true } : {}),
     ...(rollbacks > 0 ? { rollbacks } : {}),
   },
 });
 
 /** The same, told from those that the training saves by itself. */
-function askedFor(at: Standing, watch: Watch): SessionCheckpoint {
-  const { meta, ...rest } = checkpointOf(at, watch);
+function askedFor(at: Standing, watch: Watch, engine: Computes | undefined): SessionCheckpoint {
+  const { meta, ...rest } = checkpointOf(at, watch, engine);
   const own = at.saved.some(({ step }) => step === at.done);
   return { ...rest, meta: { ...meta, ...(own ? {} : { between: true }) } };
 }
@@ -218,7 +225,7 @@ export function newSession(
   let entered: Stage | undefined;
 
   const save = (): void => {
-    const saved = checkpointOf(at, watch);
+    const saved = checkpointOf(at, watch, spec.engine);
     at.saved = [saved, ...at.saved.filter(({ step }) => step !== at.done)].slice(0, KEPT);
     tell({ type: "checkpoint", checkpoint: saved });
   };
@@ -272,7 +279,7 @@ export function newSession(
     best: () =>
       at.best && at.bestState ? { step: at.best.step, state: at.bestState } : { step: at.done, state: at.state },
     evaluate: async () => (judge ? judge.of(at.state) : null),
-    checkpoint: () => askedFor(at, watch),
+    checkpoint: () => askedFor(at, watch, spec.engine),
     findings: () => [...watch.findings(), ...(at.course.finding ? [at.course.finding] : [])],
     step: inTurn(step),
   };

@@ -61,19 +61,20 @@ export interface ConfiguredSession extends TrainingSession {
 export async function startSession(
   config: RunConfig,
   data: RunData,
-  { key = runKey(config), tell, resume, largestGap, engine }: StartOptions = {},
+  { key = runKey(config), tell, resume, largestGap, engine, by }: StartOptions = {},
 ): Promise<ConfiguredSession> {
-  const { batch, steps, average } = config;
+  const { batch, steps } = config;
   const model = buildModel(config, data.train.shape.slice(1), classCount(data));
-  const step: TrainerSpec = {
-    ...{ model, iteration: buildIteration(config, model), optimizers: buildOptimizers(config, steps), batch, average },
-    ...{ slowable: config.onDivergence === "rollback", engine },
-  };
+  const newest = resume?.checkpoints[0];
+  const began = newest && (newest.meta.engine ?? "onnx");
+  const step = { ...stepOf(config, model), engine, by: by ?? began };
   tell?.({ type: "memory", bytes: memoryOf(config, data, step) });
   const trainer = await compileTrainer(step);
+  tell?.({ type: "engine", engine: trainer.engine, began: began ?? trainer.engine });
+  // One for all stages: what a part of the training takes is not what its checkpoints say.
+  const where = { engine, by: trainer.engine };
   const start = startOf(config, data, model, trainer, key);
   const closing = closingSteps(config);
-  const newest = resume?.checkpoints[0];
   if (newest && !newest.meta.pretraining) expectLike(start, newest);
   const spec: SessionSpec = {
     training: {
@@ -84,7 +85,7 @@ export async function startSession(
             closing: {
               step: steps,
               of: closingOf(config, data, model, {
-                ...{ key: fold(key, "closing"), steps: closing, engine },
+                ...{ key: fold(key, "closing"), steps: closing, ...where },
                 ...freshFor(config, data),
               }),
             },
@@ -92,9 +93,9 @@ export async function startSession(
         : {}),
       ...{ key: fold(key, "train"), ...(largestGap === undefined ? {} : { largestGap }) },
     },
-    ...(await pretrainingOf(config, data, model, trainer, key, { engine })),
+    ...(await pretrainingOf(config, data, model, trainer, key, where)),
     ...judgeOf(config, data, model, key, { engine }),
-    checkpointEvery: config.checkpointEvery,
+    ...{ checkpointEvery: config.checkpointEvery, engine: trainer.engine },
     health: { every: config.logEvery, dimension: data.coordinates.width, settings: settingsOf(config) },
     rollback: config.onDivergence === "rollback",
   };
@@ -111,6 +112,13 @@ export async function startSession(
       return { ...makeTrained(parts, { engine }), evaluation };
     },
   };
+}
+
+/** What every step of a training is. */
+export function stepOf(config: RunConfig, model: Model): TrainerSpec {
+  const { batch, steps, average, onDivergence } = config;
+  const [iteration, optimizers] = [buildIteration(config, model), buildOptimizers(config, steps)];
+  return { model, iteration, optimizers, batch, average, slowable: onDivergence === "rollback", steps };
 }
 
 /** What fits a flow before the training, if anything does. */

@@ -1,6 +1,7 @@
 /** One training iteration, sample → gradients → update, as one compiled program over one record of state. */
 
 import { grad } from "../autodiff/grad.js";
+import { type Work, workOf } from "../compiler/cost.js";
 import type { Expr } from "../ir/expr.js";
 import { peakBytes } from "../ir/memory.js";
 import { trainableMask } from "../nn/layout.js";
@@ -20,6 +21,7 @@ import { movingAverage } from "../optim/average.js";
 import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
+import type { Computes } from "../runtime/engine.js";
 import { compile, useEngine, type Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { mapValues, type Named, underPrefix, withPrefix } from "../util/records.js";
@@ -47,6 +49,8 @@ export interface TrainerSpec extends Where {
 }
 
 export interface Trainer {
+  /** What computes its steps. */
+  readonly engine: Computes;
   /** Number of classes, where its iteration needs the rows' labels. */
   readonly labels?: number;
   /** State before the first step. Groups that are not trained keep the given parameters. */
@@ -143,6 +147,9 @@ export function stepMemory(spec: TrainerSpec): number {
   return peakBytes(Object.values(inputs), Object.values(outputs));
 }
 
+/** What a step comes to: what engines are chosen by. Nothing is compiled. */
+export const stepWork = (spec: TrainerSpec): Work => workOf(Object.values(graphOf(spec).outputs));
+
 /**
  * Compile the iteration of an objective with its optimizers.
  * @throws InputError naming a group that is trained and has no optimizer.
@@ -157,6 +164,7 @@ export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   let drawn: Record<string, FloatTensor> | undefined;
 
   return {
+    engine: program.engine,
     ...(iteration.labels ? { labels: iteration.labels } : {}),
     start(key, data, given = {}) {
       const init = (g: Group): Float32Array => given[g] ?? groups[g]!.init(fold(key, `init.${g}`), data);

@@ -1,15 +1,19 @@
 /** `ebbflow doctor` */
 
 import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
+import { askedEngine } from "#ort";
 import { loadCsv } from "../../data/load-csv.js";
 import { type Diagnosis, doctor } from "../../doctor/doctor.js";
 import { makeKey } from "../../random/key.js";
+import { openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
 import { sizeOf } from "../../util/tensor.js";
 import { exitCodes } from "../exit-code.js";
 import { loadEnergy } from "../load-energy.js";
 import { openFor } from "../open-model.js";
+import { estimateTraining, findEngines, showEngines, showEstimate } from "../show-engines.js";
 import { print, printJson } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 import { type ArrayOption, withArray } from "../with-array.js";
@@ -24,9 +28,11 @@ interface DoctorCommandOptions extends ArrayOption {
 const help = `
 A run is checked at its training rows, with the parameters it learned. A module exports by default an energy, or a
 function from points (batch, ...event) to energies (batch) together with "export const event = [2]"; it is run to be
-checked. Ends with 0 when nothing is bad, with 3 when a check is.
+checked. Of a run it says what would compute its training, and without a path what there is to compute with on this
+machine. Ends with 0 when nothing is bad, with 3 when a check is.
 
 Examples:
+  ebbflow doctor                                    which engines there are, and why not the others
   ebbflow doctor runs/mine
   ebbflow doctor my-energy.mjs
   ebbflow doctor my-energy.mjs --points draws.csv   at points of yours, one a row
@@ -36,7 +42,7 @@ Examples:
 /** Declares the command. */
 export function declare(command: Command): void {
   withArray(command)
-    .argument("<path>", "folder of a run, or a JavaScript module that exports an energy")
+    .argument("[path]", "folder of a run, or a JavaScript module that exports an energy")
     .option(
       "--points <file>",
       "table of points (CSV, JSON lines, .npy, .npz, Parquet) at which the energy of a module is looked at",
@@ -45,13 +51,23 @@ export function declare(command: Command): void {
     .option("--last", "of a run: the newest parameters, not the best on validation rows")
     .option("--json", "print one JSON document")
     .addHelpText("after", help)
-    .action(async (path: string, options: DoctorCommandOptions) => {
+    .action(async (path: string | undefined, options: DoctorCommandOptions) => {
+      if (path === undefined) return checkMachine(options);
       const isFolder = existsSync(path) && statSync(path).isDirectory();
       const { healthy, findings, text } = await (isFolder ? checkRun(path, options) : checkModule(path, options));
-      if (options.json) printJson({ path, healthy, findings });
-      else print(text);
+      const run = isFolder && existsSync(join(path, "run.json"));
+      const training = run ? await estimateTraining(openRun(path)) : undefined;
+      if (options.json) printJson({ path, healthy, findings, ...(training ? { training } : {}) });
+      else print(training ? `${text}\n${showEstimate(training)}` : text);
       if (!healthy) process.exitCode = exitCodes.numeric;
     });
+}
+
+async function checkMachine({ points, last, json }: DoctorCommandOptions): Promise<void> {
+  if (points !== undefined || last) throw new InputError("--points and --last are for an energy: give its path");
+  const engines = await findEngines();
+  if (json) printJson({ asked: askedEngine(), engines });
+  else print(showEngines(engines));
 }
 
 async function checkRun(path: string, { points, seed, last }: DoctorCommandOptions): Promise<Diagnosis> {

@@ -7,6 +7,7 @@ import { lockRunDirectory } from "../../store/run-lock.js";
 import { tellSummary } from "../tell-summary.js";
 import { say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
+import { askAsRun } from "../with-engine.js";
 
 interface EvaluateOptions {
   readonly last?: boolean;
@@ -33,6 +34,7 @@ export function declare(command: Command): void {
     .addHelpText("after", help)
     .action(async (path: string, { last, draws, json }: EvaluateOptions) => {
       const run = openRun(path);
+      askAsRun(run.directory);
       const release = lockRunDirectory(path);
       try {
         const select = last ? { select: "last" as const } : {};
