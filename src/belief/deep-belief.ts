@@ -10,7 +10,8 @@ import { persistentContrastiveDivergence } from "../objectives/methods/persisten
 import type { Model } from "../objectives/objective.js";
 import { sgd } from "../optim/sgd.js";
 import { fold, type Key } from "../random/key.js";
-import { newSession, runSession } from "../train/session.js";
+import { runSession } from "../train/run-session.js";
+import { newSession } from "../train/session.js";
 import { compileTrainer } from "../train/trainer.js";
 import { InputError } from "../util/errors.js";
 import { parseOptions } from "../util/options.js";

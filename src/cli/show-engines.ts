@@ -18,8 +18,9 @@ export interface EngineFound {
 }
 
 async function aboutOnnx(asked: EngineName): Promise<string> {
-  const { name } = await loadRuntime(asked === "onnx-wasm" ? asked : "auto");
-  return `ONNX Runtime, ${name === "onnx" ? "its native library" : "its build for WebAssembly"}: also what the others have no kernels for`;
+  const { name } = await loadRuntime(asked === "c" || asked === "wasm" ? "auto" : asked);
+  const builds: Record<string, string> = { onnx: "its native library", "onnx-wasm": "its build for WebAssembly" };
+  return `ONNX Runtime, ${builds[name] ?? `on ${name}`}: also what the others have no kernels for`;
 }
 
 /** Every engine, whatever is asked for. */

@@ -20,7 +20,8 @@ import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { compile } from "../runtime/program.js";
 import { anneal } from "../samplers/driver/anneal.js";
-import { newSession, runSession } from "../train/session.js";
+import { runSession } from "../train/run-session.js";
+import { newSession } from "../train/session.js";
 import { compileTrainer } from "../train/trainer.js";
 import { cast, type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
 

@@ -5,7 +5,7 @@ import { distributionOf, prepareData, type RunData } from "../config/prepare.js"
 import { trains } from "../config/what-is-trained.js";
 import type { Distribution } from "../data/dataset.js";
 import type { Model } from "../objectives/objective.js";
-import { type AfterStep, runSession } from "../train/session.js";
+import { type AfterStep, runSession } from "../train/run-session.js";
 import { startSession } from "../train/start.js";
 import type { TrainState } from "../train/trainer.js";
 

@@ -8,18 +8,12 @@ import { type EngineName, orderEngines } from "./choose.js";
 import type { Computes } from "./engine.js";
 import type { Host, Session } from "./host.js";
 import type { Loaded, Place } from "./place.js";
+import { sayOnce } from "./say-once.js";
 import { sessionCache } from "./session-cache.js";
 import { findWriters, type Writers } from "./writers.js";
 
-/** Lines that were said: each once. */
-const told = new Set<string>();
-
-function warn(engine: Computes, reason: string): void {
-  const line = `ebbflow: engine ${engine}: ${reason}; ONNX Runtime computes instead`;
-  // biome-ignore lint/suspicious/noConsole: what nobody asked for is said where warnings are.
-  if (!told.has(line)) console.warn(line);
-  told.add(line);
-}
+const warn = (engine: Computes, reason: string): void =>
+  sayOnce(`ebbflow: engine ${engine}: ${reason}; ONNX Runtime computes instead`);
 
 /** What computes, and what computes where nobody chose. */
 interface Choice {

@@ -11,7 +11,7 @@ import { gridModeWeights } from "../metrics/goodness/grid-mode-weights.js";
 import { makeKey } from "../random/key.js";
 import { floats, tensor } from "../util/tensor.js";
 import { closingOf } from "./closing.js";
-import { runSession } from "./session.js";
+import { runSession } from "./run-session.js";
 import { startSession } from "./start.js";
 import type { TrainState } from "./trainer.js";
 

@@ -7,7 +7,8 @@ import { encodeSafetensors } from "../formats/safetensors.js";
 import { ownPlace } from "../runtime/own-place.js";
 import { placeEngine } from "../runtime/place-engine.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
-import { runSession, type SessionEvent } from "./session.js";
+import { runSession } from "./run-session.js";
+import type { SessionEvent } from "./session.js";
 import { type StartOptions, startSession } from "./start.js";
 
 const config = resolveConfig({

@@ -13,7 +13,7 @@ import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type ImageShape, showShape, tensor } from "../util/tensor.js";
-import { runSession } from "./session.js";
+import { runSession } from "./run-session.js";
 import { startSession } from "./start.js";
 
 /** The configuration of a run, without where its data lie. */

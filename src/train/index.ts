@@ -24,12 +24,11 @@ export {
   trainLoop,
 } from "./loop.js";
 export { adviceOf, type Remedy, type Settings } from "./remedy.js";
+export { type AfterStep, runSession } from "./run-session.js";
 export {
-  type AfterStep,
   type Judged,
   newSession,
   type Resumed,
-  runSession,
   type SessionEvent,
   type SessionSpec,
   type Stage,

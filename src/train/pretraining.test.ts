@@ -5,7 +5,7 @@ import { drawFlow } from "../flows/draw-flow.js";
 import { learned } from "../inference/learned.js";
 import { makeKey } from "../random/key.js";
 import { variance } from "../util/moments.js";
-import { runSession } from "./session.js";
+import { runSession } from "./run-session.js";
 import { startSession } from "./start.js";
 
 it.each([

@@ -7,7 +7,8 @@ import { makeKey } from "../random/key.js";
 import { floats, tensor } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
 import { TrainingDiverged } from "./loop.js";
-import { newSession, type Resumed, runSession, type SessionEvent } from "./session.js";
+import { runSession } from "./run-session.js";
+import { newSession, type Resumed, type SessionEvent } from "./session.js";
 import { type StartOptions, startSession } from "./start.js";
 import type { Trainer, TrainState } from "./trainer.js";
 

@@ -68,10 +68,8 @@ test("is said to be another, where another is asked for", async () => {
 
 test("is refused where there is no such thing", async () => {
   const { code, stderr } = await ebbflow(["evaluate", "wasm", "--engine", "fast"], folder);
-  expect([code, stderr]).toEqual([
-    1,
-    "error: option '--engine <name>' argument 'fast' is invalid. Allowed choices are auto, c, wasm, onnx, onnx-wasm.\n",
-  ]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: option '--engine <name>' argument 'fast' is invalid. Allowed choices are auto, c, /);
 });
 
 test("doctor says what there is, and what would compute a training", async () => {

@@ -9,7 +9,7 @@ import { energyOf } from "../../energies/evaluate.js";
 import { simplestLaw } from "../../evaluation/baseline.js";
 import { meanEstimate } from "../../metrics/intervals/interval.js";
 import type { Estimate } from "../../metrics/metric.js";
-import { runSession } from "../../train/session.js";
+import { runSession } from "../../train/run-session.js";
 import { startSession } from "../../train/start.js";
 import { InputError } from "../../util/errors.js";
 import { cast, type FloatTensor } from "../../util/tensor.js";
