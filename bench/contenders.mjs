@@ -22,7 +22,6 @@ export const contenders = {
   wasm: engine("wasm"),
   auto: engine("auto"),
   torch: peer("torch"),
-  torch_compiled: peer("torch_compiled"),
   jax: peer("jax"),
   sklearn: peer("sklearn"),
   sklearn64: peer("sklearn64"),
