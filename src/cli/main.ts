@@ -5,7 +5,6 @@ import { Command } from "commander";
 import { version } from "../util/version.js";
 import { endQuietly } from "./end-quietly.js";
 import { exitCodeOf } from "./exit-code.js";
-import { withEngine } from "./with-engine.js";
 
 /** What every file in `commands/` exports. */
 interface CommandModule {
@@ -58,7 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
     const command = program.command(name).description(about);
     if (!args.includes(name)) continue;
     (await load()).declare(command);
-    if (!withoutEngine.includes(name)) withEngine(command);
+    if (!withoutEngine.includes(name)) (await import("./with-engine.js")).withEngine(command);
   }
   const { EBBFLOW_ENGINE: before } = process.env;
   try {

@@ -12,12 +12,12 @@ export function tellSummary(
 ): void {
   const { path, files } = run.directory;
   if (json) {
-    const { steps, evaluation, selected, ended, calibration = null, health = [] } = summary;
+    const { steps, evaluation, selected, ended, engine, calibration = null, health = [] } = summary;
     printJson({
       run: path,
       step: steps,
       finished: ended ?? steps >= run.config.steps,
-      summary: { steps, selected, evaluation, calibration, health },
+      summary: { steps, selected, ...(engine ? { engine } : {}), evaluation, calibration, health },
     });
     return;
   }
