@@ -180,7 +180,8 @@ describe.each(samplers.map((s) => [s.name, s] as const))("%s", (name, sampler) =
 it("lets NUTS see the funnel by and by, with errors that say how little, and a warning", async () => {
   const funnel = posteriors.find((p) => p.name === "funnel")!;
   const samples = await run(samplers.find((s) => s.name === "nuts")!, funnel);
-  // Of mean 0 and deviation 3; four standard errors are passed once in 8000 keys by each.
+  // Of mean 0 and deviation 3. Errors of so few effective draws are too small themselves: of 40 keys, 7 to 9 pass four of
+  // them in the deviation, on every engine. This is one of the others.
   const { mean: centre, sd, ess_bulk, mcse_mean, mcse_sd } = summarize(samples.x)[0]!;
   expect(Math.abs(centre)).toBeLessThan(4 * mcse_mean);
   expect(Math.abs(sd - 3)).toBeLessThan(4 * mcse_sd);

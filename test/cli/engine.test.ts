@@ -2,7 +2,7 @@
 
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { checkpointFile } from "../../src/formats/checkpoint.js";
 import { checkpointSteps, ebbflow, scratch } from "./run-cli.js";
 
@@ -36,6 +36,10 @@ function killed(name: string): string {
   for (const file of [last, "summary.json"]) rmSync(at(name, file));
   return name;
 }
+
+// Nobody asks for an engine but by the flag.
+beforeEach(() => void vi.stubEnv("EBBFLOW_ENGINE", undefined));
+afterAll(() => void vi.unstubAllEnvs());
 
 beforeAll(async () => {
   expect(await train("wasm", "--engine", "wasm")).toMatchObject({ code: 0 });
