@@ -37,7 +37,7 @@ function killed(name: string): string {
   return name;
 }
 
-// Nobody asks for an engine but by the flag.
+// Nobody asks for an engine but by the flag: in a process of its own, as the one that runs commands keeps its environment.
 beforeEach(() => void vi.stubEnv("EBBFLOW_ENGINE", undefined));
 afterAll(() => void vi.unstubAllEnvs());
 
