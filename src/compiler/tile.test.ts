@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { compiledEngines } from "../../test/support/compiled-engines.js";
 import { numbers } from "../../test/support/tensors.js";
-import { onWasm as computed } from "../../test/support/wasm-program.js";
 import { grad } from "../autodiff/grad.js";
 import type { Expr } from "../ir/expr.js";
 import * as ops from "../ops/index.js";
@@ -10,6 +10,7 @@ import type { FloatTensor } from "../util/tensor.js";
 import { plan } from "./plan.js";
 import type { Region } from "./region.js";
 
+const engines = await compiledEngines();
 const key = makeKey(8);
 const WIDTH = 60;
 const draw = (name: string, ...shape: number[]): FloatTensor => normal(fold(key, name), shape);
@@ -52,7 +53,7 @@ describe("rows in blocks", () => {
     expect(bytes(30_000) - bytes(10_000)).toBeLessThan(20_000 * 4 * 2 * 4);
   });
 
-  it("have the bits that they have among few", async () => {
+  it.each(Object.entries(engines))("have the bits that they have among few: %s", async (_, computed) => {
     const compute = async (rows: number) => {
       const { feeds, inputs, outputs } = descent(rows);
       return computed(inputs, outputs, feeds);

@@ -5,6 +5,7 @@ import * as ops from "../ops/index.js";
 import { normal } from "../random/draw.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
+import { mapValues } from "../util/records.js";
 import { type FloatTensor, type Tensor, tensor } from "../util/tensor.js";
 import { choosingPlace } from "./choosing-place.js";
 import type { Engine, Resident } from "./engine.js";
@@ -13,6 +14,7 @@ import { ownHost } from "./own-host.js";
 import { ownPlace } from "./own-place.js";
 import { placeEngine } from "./place-engine.js";
 import { type WorkerEngine, workerEngine } from "./worker-engine.js";
+import { findWriters } from "./writers.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -47,10 +49,11 @@ function langevin() {
   return { inputs, outputs: { x: state.x, e: outputs.e }, feeds };
 }
 
-async function runOn(engine: Engine): Promise<Record<"x" | "e", Float32Array>> {
+async function runOn(engine: Engine): Promise<Record<"x" | "e", Float32Array> & { by: string }> {
   const { inputs, outputs, feeds } = langevin();
-  const { x, e } = await (await engine.compile(inputs, outputs)).run(feeds);
-  return { x: x.data as Float32Array, e: e.data as Float32Array };
+  const program = await engine.compile(inputs, outputs);
+  const { x, e } = await program.run(feeds);
+  return { x: x.data as Float32Array, e: e.data as Float32Array, by: program.engine };
 }
 
 const open = {
@@ -74,6 +77,10 @@ describe("every engine", () => {
         }),
       ),
     );
+    // None is compared with itself under another name.
+    const { writers } = await findWriters("auto");
+    const there = (name: "c" | "wasm") => (writers[name] ? name : "onnx");
+    expect(mapValues(all, ({ by }) => by)).toMatchObject({ onnx: "onnx", c: there("c"), wasm: there("wasm") });
     // Where it computes does not matter.
     for (const name of names) expect(all[`worker/${name}`]).toEqual(all[name]);
     const { onnx: a, ...others } = all;

@@ -46,8 +46,8 @@ export interface CompileOptions<Kept extends string = never> {
    */
   readonly steadyRows?: boolean | undefined;
   /**
-   * What is to compute it, as `Engine.choose` said, where an engine has it and nothing else was asked for by name. Programs of which parts are to agree bit for
-   * bit are computed by one.
+   * What is to compute it, as `Engine.choose` said, where an engine has it and nothing else was asked for by name.
+   * Programs of which parts are to agree bit for bit are computed by one.
    */
   readonly by?: Computes | undefined;
 }

@@ -4,10 +4,9 @@ import { describe, expect, it } from "vitest";
 import { whyNot } from "../../src/energies/needs.js";
 import { fold, makeKey } from "../../src/random/key.js";
 import type { Tensors } from "../../src/runtime/engine.js";
-import { ownPlace } from "../../src/runtime/own-place.js";
-import { placeEngine } from "../../src/runtime/place-engine.js";
 import * as members from "../../src/samplers/members.js";
 import { cast } from "../../src/util/tensor.js";
+import { strictEngines } from "../support/compiled-engines.js";
 import { hostKernel } from "../support/host-kernel.js";
 import { correlated, listSamplers, targetOf } from "../support/sampler-targets.js";
 import { numbers } from "../support/tensors.js";
@@ -29,8 +28,7 @@ function different(mine: Tensors, engine: Tensors): string[] {
   });
 }
 
-describe.each(["c", "wasm"] as const)("on %s", async (name) => {
-  const engine = placeEngine(await ownPlace(name));
+describe.each(Object.entries(await strictEngines()))("on %s", (_, engine) => {
   it.each(samplers.map((s) => [s.name, s] as const))("%s", async (_, sampler) => {
     const make = (where = {}) => hostKernel((t) => sampler(t), target, "float64", where);
     const [mine, theirs] = [await make({ engine }), await make()];

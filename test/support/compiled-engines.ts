@@ -1,21 +1,35 @@
 /** The engines of the compiler that this machine has, which leave nothing to ONNX Runtime. */
 
-import type { Engine } from "../../src/runtime/engine.js";
+import type { Computes, Engine } from "../../src/runtime/engine.js";
 import { ownPlace } from "../../src/runtime/own-place.js";
 import { placeEngine } from "../../src/runtime/place-engine.js";
 import { findWriters } from "../../src/runtime/writers.js";
+import { mapValues } from "../../src/util/records.js";
 import type { Compute } from "./op-values.js";
 
-const onEngine =
-  (engine: Engine): Compute =>
-  async (symbols, results, feeds) => {
-    const program = await engine.compile(symbols, results);
-    if (program.engine === "onnx") throw new Error("ONNX Runtime computes");
-    return program.run(feeds);
+/** An engine that falls back computes right whatever the compiler does: here it must not. */
+function strict(name: Exclude<Computes, "onnx">): Engine {
+  const engine = placeEngine(ownPlace(name));
+  return {
+    ...engine,
+    async compile(inputs, outputs, options) {
+      const program = await engine.compile(inputs, outputs, options);
+      if (program.engine !== name) throw new Error(`${program.engine} computes`);
+      return program;
+    },
   };
+}
 
-export async function compiledEngines(): Promise<Record<string, Compute>> {
+export async function strictEngines(): Promise<Partial<Record<Exclude<Computes, "onnx">, Engine>>> {
   const { writers } = await findWriters("auto");
   const there = (["c", "wasm"] as const).filter((name) => writers[name]);
-  return Object.fromEntries(there.map((name) => [name, onEngine(placeEngine(ownPlace(name)))]));
+  return Object.fromEntries(there.map((name) => [name, strict(name)]));
+}
+
+export async function compiledEngines(): Promise<Record<string, Compute>> {
+  const onEngine =
+    (engine: Engine): Compute =>
+    async (symbols, results, feeds) =>
+      (await engine.compile(symbols, results)).run(feeds);
+  return mapValues((await strictEngines()) as Record<string, Engine>, onEngine);
 }
