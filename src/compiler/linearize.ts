@@ -1,6 +1,6 @@
 /** From a graph to steps: composed operations taken apart, views resolved to where their elements lie. */
 
-import type { Body, Expr, Node } from "../ir/expr.js";
+import type { Expr, Node } from "../ir/expr.js";
 import type { Layout } from "../ir/kernel.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { TensorType } from "../ir/type.js";
@@ -103,6 +103,3 @@ function writeNode(node: Node, rule: Rule, values: Map<Expr, TensorValue>, steps
     for (const [i, e] of node.outputs.entries()) values.set(e, made[i]!);
   }
 }
-
-/** Values for the symbols of a body. */
-export const symbolValues = ({ symbols }: Body): TensorValue[] => symbols.map((e) => freshValue(e, null));

@@ -3,7 +3,7 @@
 import { addressesOf, type Block, type Region } from "./region.js";
 
 /** Blocks begin at multiples of this, as vectors and cache lines do. */
-const ALIGNMENT = 64;
+export const ALIGNMENT = 64;
 
 interface Span {
   readonly bytes: number;

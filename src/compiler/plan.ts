@@ -10,7 +10,7 @@ import { BYTES } from "./kernels/kernel.js";
 import { ownLoops } from "./kernels/own-loops.js";
 import { freshValue, linearize } from "./linearize.js";
 import { copyTo, lowerGroup } from "./lower-group.js";
-import { placeBlocks } from "./memory.js";
+import { ALIGNMENT, placeBlocks } from "./memory.js";
 import {
   type Address,
   type Block,
@@ -57,7 +57,7 @@ function newConstants(block: Block) {
         place = { block, bytes: size, moving: [] };
         places.set(tensor, place);
         parts.push({ at: size, tensor });
-        size += Math.ceil((tensor.data.length * BYTES[tensor.dtype]) / 64) * 64;
+        size += Math.ceil((tensor.data.length * BYTES[tensor.dtype]) / ALIGNMENT) * ALIGNMENT;
       }
       return place;
     },
@@ -87,7 +87,7 @@ export function plan(inputs: readonly Expr[], outputs: readonly Expr[], tiling: 
     },
     put: (value, address) => void addresses.set(value, address),
   };
-  const root = newRegion(null);
+  const root = newRegion();
   const planner: Planner = { storage, homes: new Map(), root, panels: new Map() };
   const values = new Map<Expr, TensorValue>();
   for (const [i, e] of inputs.entries()) {
@@ -201,7 +201,7 @@ function capture(values: Map<Expr, TensorValue>, step: Step, from: number): void
 
 function planCounted(planner: Planner, region: Region, step: Step, rule: CountedRepeat<Body>): void {
   const { body, states, length, reverse } = rule;
-  const inner = newRegion(region);
+  const inner = newRegion();
   const { values, targets } = openLoop(
     planner,
     region,
@@ -237,7 +237,7 @@ function planCounted(planner: Planner, region: Region, step: Step, rule: Counted
 
 function planConditional(planner: Planner, region: Region, step: Step, rule: ConditionalRepeat<Body>): void {
   const { body, states } = rule;
-  const inner = newRegion(region);
+  const inner = newRegion();
   const [first, most] = step.inputs as [TensorValue, TensorValue];
   const [counter, going, ...symbols] = body.symbols as [Expr, Expr, ...Expr[]];
   const { values, targets } = openLoop(

@@ -17,7 +17,6 @@ export interface Block {
 
 /** Statements that run one after the other: a program, or the body of a loop. */
 export interface Region {
-  readonly parent: Region | null;
   readonly statements: Statement[];
   readonly blocks: Block[];
 }
@@ -36,7 +35,7 @@ export type Statement =
   /** The body while the truth at an address holds, at most as often as an int64 says, its step number at another. */
   | { readonly body: Region; readonly going: Address; readonly most: Address; readonly step: Address };
 
-export const newRegion = (parent: Region | null): Region => ({ parent, statements: [], blocks: [] });
+export const newRegion = (): Region => ({ statements: [], blocks: [] });
 
 /** A block that is given from outside. */
 export const givenBlock = (bytes: number, given: number): Block => ({ bytes, region: null, given, offset: 0 });

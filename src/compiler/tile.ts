@@ -121,7 +121,7 @@ function writeTiles(
 ): void {
   const { count } = run[0]!.rows;
   const whole = Math.floor(count / block);
-  const inner = newRegion(region);
+  const inner = newRegion();
   const moved = new Map<Block, Block>();
   for (const [own, step] of ownBlocks(region, run, users)) {
     moved.set(own, newBlock(inner, step * block));
@@ -143,7 +143,7 @@ function writeTiles(
   const rest = count - whole * block;
   if (rest === 0) return;
   // The rows that are left, as another loop of one turn: what only they use lies in memory of their own.
-  const tail = newRegion(region);
+  const tail = newRegion();
   const again = new Map([...moved].map(([old, { bytes }]) => [old, newBlock(tail, bytes)]));
   write(tail, rest, (address, step) => {
     const own = again.get(address.block);

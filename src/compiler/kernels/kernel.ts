@@ -2,6 +2,7 @@
 
 import type { DType } from "../../util/tensor.js";
 import type { Assembler, Machine, Pointer } from "../machine.js";
+import { vectorizes } from "../scalar-math.js";
 
 /** A function of a program. Equal keys mean equal functions. */
 export interface KernelFunction {
@@ -52,9 +53,8 @@ export const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8, 
  * floats; floats of two widths, and whole numbers, are computed one by one.
  */
 export function widthsFor(dtypes: readonly DType[], { lanes, halves }: Machine): number[] {
-  const numbers = new Set(dtypes.filter((d) => d !== "bool"));
-  const [only] = numbers;
-  if (numbers.size !== 1 || only === "int64") return [1];
+  const only = dtypes.find((dtype) => dtype !== "bool");
+  if (only === undefined || !vectorizes(...dtypes)) return [1];
   const widest = only === "float32" ? lanes.f32 : lanes.f64;
   const widths = [];
   for (let width = widest; width > 1; width = halves ? width / 2 : 1) widths.push(width);

@@ -1,7 +1,7 @@
 /** Loops that an operation writes itself, one number at a time. */
 
 import type { Counter, Loops, Scalar } from "../../ir/kernel.js";
-import { type DType, type Shape, sizeOf } from "../../util/tensor.js";
+import type { DType, Shape } from "../../util/tensor.js";
 import type { Assembler, Index, Pointer, Value, Variable } from "../machine.js";
 import { type Held, scalarMath } from "../scalar-math.js";
 import type { Rule, Step } from "../values.js";
@@ -70,6 +70,3 @@ function loopsOn(to: Assembler, types: readonly TypedShape[], operands: number, 
 }
 
 const maskOf = ({ kind }: Value) => (kind === "f64" || kind === "i64" || kind === "mask64" ? "mask64" : "mask32");
-
-/** How many elements a type has: nothing is computed where a result has none. */
-export const isEmpty = ({ shape }: TypedShape): boolean => sizeOf(shape) === 0;
