@@ -7,7 +7,7 @@ type Code = readonly number[];
 type Fill = (k0: number, k1: number, k2: number, y0: number, counter: number, end: number) => void;
 
 /** Words below which a call costs more than it saves. */
-const FEW = 64;
+export const FEW = 64;
 /** Pairs of vectors at work side by side: the steps of one wait for one another, those of several do not. */
 const PAIRS = [0, 1, 2, 3] as const;
 /** Bytes of one turn of the loop, two vectors a pair. A page holds a whole number of turns. */
@@ -145,8 +145,8 @@ function lanes(): Lanes | null {
   return loaded;
 }
 
-/** The memory and who leaves there, from 0 to `end`, whole turns, the words of consecutive counters; null where none is. */
-export const laneWords = (): Pick<Lanes, "memory" | "words"> | null => lanes();
+/** The memory in which they work, from 0 to the end of its first page; null where the engine cannot. */
+export const laneMemory = (): WebAssembly.Memory | null => lanes()?.memory ?? null;
 
 /**
  * Fill the beginning of `out` with the words of the blocks `(first + j, high)` under the key `(a, b)`, or with the bits

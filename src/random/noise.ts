@@ -63,21 +63,16 @@ export function drawSteps<Name extends string>(
   first: number,
   steps: number,
 ): Record<Name, FloatTensor> {
-  const names = Object.keys(specs) as Name[];
-  const stacked = Object.fromEntries(
-    names.map((name) => {
-      const { shape, dtype = "float32" } = specs[name];
-      return [name, tensor(allocate(dtype, steps * sizeOf(shape)), [steps, ...shape])] as const;
+  const own = Array.from({ length: steps }, (_, i) => fold(key, first + i));
+  return Object.fromEntries(
+    (Object.keys(specs) as Name[]).map((name) => {
+      const { law, shape, dtype = "float32" } = specs[name];
+      const data = allocate(dtype, steps * sizeOf(shape));
+      const keys = own.map((of) => fold(of, name));
+      fills[law].parts(keys, data);
+      return [name, tensor(data, [steps, ...shape])] as const;
     }),
   ) as Record<Name, FloatTensor>;
-  for (let i = 0; i < steps; i++) {
-    const own = fold(key, first + i);
-    for (const name of names) {
-      const n = sizeOf(specs[name].shape);
-      fills[specs[name].law](fold(own, name), stacked[name].data.subarray(i * n, (i + 1) * n));
-    }
-  }
-  return stacked;
 }
 
 const show = (t: FloatTensor | undefined): string => (t === undefined ? "nothing" : `${t.dtype} ${showShape(t.shape)}`);

@@ -7,8 +7,7 @@ import type { Assembler, Index, Pointer, Value, Variable } from "../compiler/mac
 import { instantiateNow } from "../compiler/wasm/instantiate.js";
 import { wasmMachine } from "../compiler/wasm/machine.js";
 import type { FloatArray } from "../util/tensor.js";
-import { laneWords } from "./fill-lanes.js";
-import type { Key } from "./key.js";
+import { laneMemory } from "./fill-lanes.js";
 import { CENTRAL, FAR, NEAR, type Quotient } from "./normal-quantile.js";
 
 /** Numbers below which a call costs more than it saves, and those of all calls before the modules are worth writing. */
@@ -16,8 +15,6 @@ const FEW = 12;
 const MANY = 32_768;
 /** Numbers at a time: so few that they and their tails stay in the cache. */
 const MOST = 4096;
-/** Bytes of words that `threefry` makes at a time. */
-const TURN = 128;
 
 /**
  * Where things lie: the words, which become the numbers, from 0 on; in the second page the tails, where each goes, and
@@ -118,16 +115,15 @@ function writeTails(to: Assembler, width: Width, base: Pointer): void {
 /** Normals of words, so many at a time as `values` holds, in place. */
 interface NormalLanes {
   readonly values: FloatArray;
-  /** Make the words of consecutive blocks for the first `n` numbers, or for some more. */
-  draw(key: Key, firstBlock: number, n: number): void;
+  /** The words of which they are made, in the same place. */
+  readonly words: Uint32Array;
   /** Make numbers of the words of the first `n`. */
   transform(n: number): void;
 }
 
 function load(width: Width): NormalLanes | null {
-  const source = laneWords();
-  if (source === null) return null;
-  const { memory, words } = source;
+  const memory = laneMemory();
+  if (memory === null) return null;
   const [middle, tails] = [writeMiddle, writeTails].map((write) => {
     const machine = wasmMachine({ relaxed: false });
     return instantiateNow(machine.finish(machine.define(1, (to, [base]) => write(to, width, base!))), memory);
@@ -136,9 +132,7 @@ function load(width: Width): NormalLanes | null {
   const counts = new Int32Array(memory.buffer, NUMBERS, 2);
   return {
     values: new { f32: Float32Array, f64: Float64Array }[width](memory.buffer, 0, MOST),
-    draw({ a, b }, firstBlock, n) {
-      words(a, b, 0x1bd11bda ^ a ^ b, b, firstBlock, Math.ceil((n * bytesOf[width]) / TURN) * TURN);
-    },
+    words: new Uint32Array(memory.buffer, 0, (MOST * bytesOf[width]) / 4),
     transform(n) {
       counts[0] = n;
       middle!(0);
@@ -172,20 +166,20 @@ export function normalLanes(width: Width): NormalLanes | null {
 const asked = { f32: 0, f64: 0 };
 
 /**
- * Fill `out` as `fillNormal` says. False, and nothing done, where it is short, the engine cannot, or too few numbers
- * have been asked for.
+ * Make normals of the words of which `out` is full, in place. False, and nothing done, where it is short, the engine
+ * cannot, or too few numbers have been asked for.
  */
-export function fillNormalLanes(key: Key, out: FloatArray): boolean {
+export function normalsOfWords(words: Uint32Array, out: FloatArray): boolean {
   const width = out instanceof Float64Array ? "f64" : "f32";
   asked[width] += out.length;
   const lanes = out.length < FEW || asked[width] < MANY ? null : normalLanes(width);
   if (lanes === null) return false;
-  const { values } = lanes;
+  const each = bytesOf[width] / 4;
   for (let at = 0; at < out.length; at += MOST) {
     const n = Math.min(MOST, out.length - at);
-    lanes.draw(key, (at * bytesOf[width]) / 8, n);
+    lanes.words.set(words.subarray(each * at, each * (at + n)));
     lanes.transform(n);
-    out.set(n === MOST ? values : values.subarray(0, n), at);
+    out.set(n === MOST ? lanes.values : lanes.values.subarray(0, n), at);
   }
   return true;
 }

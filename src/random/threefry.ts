@@ -1,17 +1,25 @@
 /** Threefry-2x32 with 20 rounds, a counter-based generator: the only source of random bits in ebbflow. */
 
-import { fillLanes } from "./fill-lanes.js";
+import { FEW, fillLanes } from "./fill-lanes.js";
 
 /**
- * Fill `words` with the blocks of consecutive counters.
+ * Fill `words`, or its elements `from` to `to`, with the blocks of consecutive counters.
  *
- * Block `j` is the Threefry-2x32-20 image of the counter `(first + j, high)` under the key `(a, b)`; it gives
- * `words[2j]` and `words[2j + 1]`. An odd length leaves out the last block's second word. Under one key distinct
+ * Block `j` is the Threefry-2x32-20 image of the counter `(first + j, high)` under the key `(a, b)`; it gives the words
+ * `2j` and `2j + 1` of what is filled. An odd length leaves out the last block's second word. Under one key distinct
  * counters have distinct blocks, because each key is a bijection of the 64-bit counters.
  *
  * Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3.
  */
-export function threefry(words: Uint32Array, a: number, b: number, first = 0, high = 0): void {
+export function threefry(
+  words: Uint32Array,
+  a: number,
+  b: number,
+  first = 0,
+  high = 0,
+  from = 0,
+  to = words.length,
+): void {
   const k0 = a | 0;
   const k1 = b | 0;
   const k2 = 0x1bd11bda ^ k0 ^ k1;
@@ -22,10 +30,9 @@ export function threefry(words: Uint32Array, a: number, b: number, first = 0, hi
   const k2s4 = (k2 + 4) | 0;
   const k0s5 = (k0 + 5) | 0;
   const y0 = (high + k1) | 0;
-  const n = words.length;
-  const filled = fillLanes("words", words, a, b, first, high);
+  const filled = to - from < FEW ? 0 : fillLanes("words", words.subarray(from, to), a, b, first, high);
   let counter = (first + filled / 2) | 0;
-  for (let i = filled; i < n; i += 2, counter = (counter + 1) | 0) {
+  for (let i = from + filled; i < to; i += 2, counter = (counter + 1) | 0) {
     let x = (counter + k0) | 0;
     let y = y0;
     x = (x + y) | 0;
@@ -69,6 +76,6 @@ export function threefry(words: Uint32Array, a: number, b: number, first = 0, hi
     x = (x + y) | 0;
     y = (((y << 6) | (y >>> 26)) ^ x) + k0s5;
     words[i] = x + k2;
-    if (i + 1 < n) words[i + 1] = y;
+    if (i + 1 < to) words[i + 1] = y;
   }
 }

@@ -34,8 +34,10 @@ export function newHistory(start: FloatTensor, draws: number, infoNames: readonl
     keep(draw, step, result, failure, failed) {
       const path = floats(result.path!);
       for (let c = 0; c < chains; c++) {
-        const from = (step * chains + c) * n;
-        x.set(path.subarray(from, from + n), (c * draws + draw) * n);
+        const [from, to] = [(step * chains + c) * n, (c * draws + draw) * n];
+        // A view of a few numbers costs more than they do.
+        if (n > 32) x.set(path.subarray(from, from + n), to);
+        else for (let j = 0; j < n; j++) x[to + j] = path[from + j]!;
       }
       for (const name of infoNames) {
         const values = floats(result[`info.${name}`]!);

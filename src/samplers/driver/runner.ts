@@ -111,10 +111,8 @@ function noteFailures({ tuning }: Sampler, result: Tensors, step: number, failed
   const flags = tuning?.failure && result[`info.${tuning.failure}`];
   if (!flags) return;
   const { length } = failed;
-  for (const [c, flag] of floats(flags)
-    .subarray(step * length, (step + 1) * length)
-    .entries())
-    if (flag !== 0) failed[c] = 1;
+  const all = floats(flags);
+  for (let c = 0; c < length; c++) if (all[step * length + c] !== 0) failed[c] = 1;
 }
 
 /** How many steps of a block failed, of all chains, leaving out its first ones. */
