@@ -22,8 +22,8 @@ const growing = [
 
 /** `draws`: how many of each chain their effective number is counted in. */
 export const cases = {
-  langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "jax"], sizes: networks },
-  pcd: { unit: "iteration", unitsPerCall: 1, peers: ["torch", "jax"], sizes: networks },
+  langevin: { unit: "Langevin step", unitsPerCall: 60, peers: ["torch", "compiled", "jax"], sizes: networks },
+  pcd: { unit: "iteration", unitsPerCall: 1, peers: ["torch", "compiled", "jax"], sizes: networks },
   balanced: { unit: "iteration", unitsPerCall: 1, peers: ["jax"], sizes: [{ batch: 256, width: 128 }] },
   rbm: {
     ...{ unit: "epoch of 1000 rows", unitsPerCall: 1, runsPerCall: 10 },

@@ -22,6 +22,7 @@ export const contenders = {
   wasm: engine("wasm"),
   auto: engine("auto"),
   torch: peer("torch"),
+  compiled: peer("compiled"),
   jax: peer("jax"),
   sklearn: peer("sklearn"),
   sklearn64: peer("sklearn64"),

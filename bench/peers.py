@@ -1,6 +1,6 @@
 """A peer as a child process: one JSON request a line on stdin, one JSON reply a line on stdout.
 
-Usage: python peers.py torch|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"draws": N}, {"memory": true},
+Usage: python peers.py torch|compiled|jax|sklearn|sklearn64. Requests: {"hello": true}, {"prepare": FILE}, {"draws": N}, {"memory": true},
 {"repeat": N, "clock": "wall"|"cpu"}.
 """
 
