@@ -4,7 +4,17 @@ import { apply1, type Expr, isExpr, isResultOf, type Op, type Operand, one } fro
 import { identityOf } from "../ir/key.js";
 import { sameDType, showType, type TensorType } from "../ir/type.js";
 import { ShapeError } from "../util/errors.js";
-import { allocate, type DType, type Shape, showShape, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import {
+  allocate,
+  cast as castTensor,
+  type DType,
+  type FloatTensor,
+  type Shape,
+  showShape,
+  sizeOf,
+  type Tensor,
+  tensor,
+} from "../util/tensor.js";
 
 interface InputParams extends TensorType {
   readonly name: string;
@@ -121,12 +131,27 @@ const castOp: Op<DType, readonly [Expr]> = {
   kernel: { map: (m, [x], { params }) => m.cast(x!, params) },
 };
 
+const isFloat = (dtype: DType): dtype is "float32" | "float64" => dtype.startsWith("float");
+
+/** What constants are in the other precision: each once, since large ones are told apart by their arrays. */
+const otherPrecision = new WeakMap<Tensor, Expr>();
+
+function rounded(value: FloatTensor, dtype: "float32" | "float64"): Expr {
+  const known = otherPrecision.get(value) ?? constant(castTensor(value, dtype));
+  otherPrecision.set(value, known);
+  return known;
+}
+
 /** Convert to another dtype. Differentiable between floating-point types. */
 export function cast(x: Expr, dtype: DType): Expr {
   if (x.dtype === dtype) return x;
   const value = constantValue(x);
   if (value !== undefined && x.shape.length === 0 && Number.isFinite(value) && dtype !== "bool" && dtype !== "int64")
     return scalar(value, dtype);
+  if (isResultOf(constantOp, x)) {
+    const { params } = x.node;
+    if (isFloat(params.value.dtype) && isFloat(dtype)) return rounded(params.value as FloatTensor, dtype);
+  }
   return apply1(castOp, [x] as const, dtype);
 }
 

@@ -12,6 +12,6 @@ export const engineOf = ({ info, files }: RunDirectory): EngineName =>
 /** What to say where a training goes on by another engine than it began with; `null` where it does not. */
 export function tellEngine(engine: Computes, began: Computes, asked: EngineName): string | null {
   if (engine === began) return null;
-  const why = asked === "auto" ? `which is not there` : `and ${asked} is asked for`;
+  const why = asked === "auto" || asked === began ? "which is not there" : `and ${asked} is asked for`;
   return `this training began with engine ${began}, ${why}: ${engine} goes on, and arrives at other bytes`;
 }

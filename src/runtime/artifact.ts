@@ -2,8 +2,7 @@
 
 import type { Expr } from "../ir/expr.js";
 import type { TensorType } from "../ir/type.js";
-import type { EngineName } from "./choose.js";
-import type { CompileOptions } from "./engine.js";
+import type { CompileOptions, OnnxBuild } from "./engine.js";
 
 /** What it takes and gives, by name, in the order of its code. */
 interface Signature {
@@ -14,8 +13,8 @@ interface Signature {
 /** A model for ONNX Runtime, in which inputs and outputs have names of their own. */
 export interface OnnxArtifact extends Signature {
   readonly engine: "onnx";
-  /** Which build is to load it. */
-  readonly build: EngineName;
+  /** Which build is to load it; `auto` is the one of this machine's processor. */
+  readonly build: "auto" | OnnxBuild;
   readonly model: Uint8Array;
   /** Whether its values take so much memory that room for all of them is not kept a second time, which saves little time. */
   readonly large: boolean;
@@ -50,7 +49,7 @@ const textOf = (code: string | Uint8Array): string => (typeof code === "string" 
 
 /** Text that tells artifacts apart: all they are. */
 export function keyOf(artifact: Artifact): string {
-  if (artifact.engine === "onnx") return textOf(artifact.model);
+  if (artifact.engine === "onnx") return `${artifact.build}|${textOf(artifact.model)}`;
   const { inputs, outputs, blocks, code, constants, workspaceBytes } = artifact;
   // Code may use a part of the memory that it takes.
   return [JSON.stringify([inputs, outputs, blocks, workspaceBytes]), textOf(code), textOf(constants)].join("|");

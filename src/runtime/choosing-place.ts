@@ -1,32 +1,42 @@
 /** A host as a place for graphs: each is written for what is done with it first, and falls back to ONNX Runtime. */
 
-import { usual } from "#ort";
+import { processor, usual } from "#ort";
 import { workOf } from "../compiler/cost.js";
 import { NoRule } from "../compiler/linearize.js";
-import { keyOf } from "./artifact.js";
-import { type EngineName, orderEngines } from "./choose.js";
+import { keyOf, type OnnxArtifact, type Writer } from "./artifact.js";
+import { type Chosen, type EngineName, orderEngines } from "./choose.js";
 import type { Computes } from "./engine.js";
 import type { Host, Session } from "./host.js";
+import { reasonOf } from "./load-runtime.js";
 import type { Loaded, Place } from "./place.js";
 import { sayOnce } from "./say-once.js";
 import { sessionCache } from "./session-cache.js";
-import { findWriters, type Writers } from "./writers.js";
+import { onnxWriter } from "./write-onnx.js";
+import { type Compiled, type Found, findWriters } from "./writers.js";
 
-const warn = (engine: Computes, reason: string): void =>
+const warn = (engine: string, reason: string): void =>
   sayOnce(`ebbflow: engine ${engine}: ${reason}; ONNX Runtime computes instead`);
 
-/** What computes, and what computes where nobody chose. */
-interface Choice {
-  readonly writers: Writers;
-  readonly usual: Computes;
+/** What programs are written for: our compiler's engines, or a build of ONNX Runtime. */
+type Target = Compiled | OnnxArtifact["build"];
+
+interface Choice extends Pick<Found, "writers"> {
+  /** For programs of which nobody says more. */
+  readonly usual: Target;
+}
+
+/** The target that an engine is, if it is there. Whichever build a machine has is its own ONNX Runtime. */
+function targetOf(engine: Computes, { writers }: Pick<Found, "writers">): Target | undefined {
+  if (engine === "c" || engine === "wasm") return writers[engine] && engine;
+  return engine === "onnx" || engine === processor ? "auto" : engine;
 }
 
 async function findChoice(asked: EngineName): Promise<Choice> {
-  const { writers, refused } = await findWriters(asked);
-  if (asked === "auto") return { writers, usual };
-  const only = (Object.keys(writers) as Computes[]).find((engine) => engine === asked) ?? "onnx";
-  for (const [engine, reason] of Object.entries(refused)) warn(engine as Computes, reason);
-  return { writers: { [only]: writers[only], onnx: writers.onnx }, usual: only };
+  const found = await findWriters(asked);
+  for (const [engine, reason] of asked === "auto" ? [] : Object.entries(found.refused)) warn(engine, reason);
+  // Of ONNX Runtime a build that is asked for by name is that, and no other.
+  const named = asked === "onnx" ? asked : targetOf(asked === "auto" ? usual : asked, found);
+  return { writers: found.writers, usual: named ?? "auto" };
 }
 
 /** The place that a host is, where programs are asked for by name or left to choice. */
@@ -43,24 +53,27 @@ export function choosingPlace<Held>(name: string, host: Host<Held>, asked: Engin
     drop: (held) => host.drop(held),
     async choose(results, runs) {
       const { writers, usual: only } = await choice();
-      if (asked !== "auto") return only;
-      return orderEngines(Object.keys(writers) as Computes[], workOf(results), runs)[0]!;
+      if (asked !== "auto") return only === "auto" ? processor : only;
+      const there: readonly Chosen[] = [...(Object.keys(writers) as Compiled[]), processor];
+      return orderEngines(there, workOf(results), runs)[0]!;
     },
     async load(inputs, outputs, options) {
-      const { writers, usual: unless } = await choice();
-      // What somebody asked for by name computes everything.
-      const wanted = asked === "auto" && options.by && writers[options.by] ? options.by : unless;
-      const at = async (engine: Computes): Promise<Loaded<Held>> => {
-        const artifact = writers[engine]!(inputs, outputs, options);
-        return { engine, session: await loadedFor(keyOf(artifact), () => host.load(artifact)) };
+      const known = await choice();
+      const at = async (target: Target): Promise<Loaded<Held>> => {
+        const writer: Writer = target === "c" || target === "wasm" ? known.writers[target]! : onnxWriter(target);
+        const artifact = writer(inputs, outputs, options);
+        const session = await loadedFor(keyOf(artifact), () => host.load(artifact));
+        return { engine: session.engine, session };
       };
-      if (wanted === "onnx") return at("onnx");
+      // What somebody asked for by name computes everything.
+      const wanted = (asked === "auto" && options.by && targetOf(options.by, known)) || known.usual;
+      if (wanted === "auto" || wanted === processor) return at(wanted);
       try {
         return await at(wanted);
       } catch (error) {
         // A graph that is wrong is wrong everywhere, and a thread that is gone is gone: ONNX Runtime says so.
-        const loaded = await at("onnx");
-        if (!(error instanceof NoRule)) warn(wanted, (error as Error).message);
+        const loaded = await at("auto");
+        if (!(error instanceof NoRule)) warn(wanted, reasonOf(error));
         return loaded;
       }
     },

@@ -26,12 +26,18 @@ export type Results<Out extends string, Kept extends string> = { readonly [N in 
   readonly [N in Kept]: Resident;
 };
 
+/**
+ * Builds of ONNX Runtime: its native library, that of browsers, and either of them on a graphics processor, by WebGPU or
+ * by CUDA.
+ */
+export type OnnxBuild = "onnx" | "onnx-wasm" | "webgpu" | "cuda";
+
 /** What computes a program: modules of our compiler, as C or WebAssembly, or ONNX Runtime. */
-export type Computes = "c" | "wasm" | "onnx";
+export type Computes = "c" | "wasm" | OnnxBuild;
 
 /** A compiled program. Runs share nothing: the same inputs give the same outputs, bit for bit, and are not changed. */
 export interface Executable<Out extends string = string, Kept extends string = never> {
-  /** What computes it: engines choose for each program. */
+  /** What computes it: engines choose for each program, and another computes what theirs cannot. */
   readonly engine: Computes;
   /** @throws ShapeError when an input is missing or does not fit, was released, or stays with another engine. */
   run(inputs: Feeds): Promise<Results<Out, Kept>>;

@@ -2,10 +2,12 @@
 
 import type { Tensor } from "../util/tensor.js";
 import type { Artifact } from "./artifact.js";
-import type { Tensors } from "./engine.js";
+import type { Computes, Tensors } from "./engine.js";
 
 /** A program that is loaded. Runs do not share state. */
 export interface Session<Held> {
+  /** What computes it, which may be another than it was loaded for. */
+  readonly engine: Computes;
   /** From the tensors of its inputs, given or `held`, to those of its outputs, by name. Outputs named in `keep` are held. */
   run(
     feeds: Tensors,

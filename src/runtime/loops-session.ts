@@ -16,9 +16,10 @@ export interface Wanted {
 /** A module that is loaded. What it gives are the results that are held, `null` in the places of others. */
 export type Module<Held> = (inputs: readonly Given<Held>[], results: readonly Wanted[]) => readonly (Held | null)[];
 
-export function loopsSession<Held>({ inputs, outputs }: LoopsArtifact, module: Module<Held>): Session<Held> {
+export function loopsSession<Held>({ engine, inputs, outputs }: LoopsArtifact, module: Module<Held>): Session<Held> {
   const results = Object.entries(outputs);
   return {
+    engine,
     async run(feeds, held, keep) {
       const given = inputs.map((n): Given<Held> => (n in held ? { held: held[n]! } : { tensor: feeds[n]! }));
       const wanted = results.map(([name, { dtype, shape }]): Wanted => {

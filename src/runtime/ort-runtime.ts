@@ -1,16 +1,18 @@
 /** ONNX Runtime in this thread, whichever build it is. */
 
 import type * as ort from "onnxruntime-common";
+import { newTurns } from "../util/in-turn.js";
 import { mapValues } from "../util/records.js";
 import type { DType, Tensor, TypedArray } from "../util/tensor.js";
 import type { OnnxArtifact } from "./artifact.js";
+import type { OnnxBuild } from "./engine.js";
 import type { Host } from "./host.js";
 
 export type OnnxModel = Pick<OnnxArtifact, "model" | "large">;
 
 /** What loads ONNX models. */
 export interface OnnxRuntime extends Host<ort.Tensor, OnnxModel> {
-  readonly name: string;
+  readonly name: OnnxBuild;
 }
 
 const renamed = <T>(record: Readonly<Record<string, T>>, rename: (name: string) => string): Record<string, T> =>
@@ -32,11 +34,16 @@ const sessionOptions = {
 } as const;
 
 /** What of a build computes: it leaves to the processor what it has no kernels for. */
-const PROVIDERS = { onnx: "cpu", "onnx-wasm": "wasm", webgpu: "webgpu", cuda: "cuda" } as const;
+const PROVIDERS: Readonly<Record<OnnxBuild, string>> = {
+  onnx: "cpu",
+  "onnx-wasm": "wasm",
+  webgpu: "webgpu",
+  cuda: "cuda",
+};
 
 /** A build of ONNX Runtime. What it keeps are its own tensors. */
 export const ortRuntime = (
-  name: keyof typeof PROVIDERS,
+  name: OnnxBuild,
   { InferenceSession, Tensor: OrtTensor }: Pick<typeof ort, "InferenceSession" | "Tensor">,
 ): OnnxRuntime => ({
   name,
@@ -48,6 +55,7 @@ export const ortRuntime = (
       ...{ executionProviders, enableMemPattern: !large },
     });
     return {
+      engine: name,
       async run(feeds, held, keep) {
         const fed = mapValues(feeds, ({ dtype, data, shape }) => new OrtTensor(dtype, data, shape));
         const results = renamed(await session.run(renamed({ ...fed, ...held }, given)), plain);
@@ -68,6 +76,22 @@ export const ortRuntime = (
   // The memory is this thread's own: its collector sees it.
   drop() {},
 });
+
+/** A build that does one thing at a time: while it waits for a device it takes nothing else on. */
+export function inTurns({ load, ...runtime }: OnnxRuntime): OnnxRuntime {
+  const turn = newTurns();
+  return {
+    ...runtime,
+    async load(artifact) {
+      const session = await turn(() => load(artifact));
+      return {
+        engine: session.engine,
+        run: (...given) => turn(() => session.run(...given)),
+        release: () => turn(() => session.release()),
+      };
+    },
+  };
+}
 
 const fetched = (t: ort.Tensor): Tensor => ({
   dtype: t.type as DType,

@@ -1,10 +1,10 @@
 /** This thread as a host of every kind of artifact: each is loaded by what computes it, opened when it is first needed. */
 
 import { cHost } from "#c-target";
-import { loadRuntime } from "#ort";
 import type { Tensor } from "../util/tensor.js";
 import type { Artifact } from "./artifact.js";
 import type { Host, Session } from "./host.js";
+import { loadRuntime } from "./load-runtime.js";
 import { wasmHost } from "./wasm-target.js";
 
 /** What a host holds is its own affair: it is handed back to the host that holds it. */
@@ -47,6 +47,7 @@ export function ownHost(): Host<HeldBy> {
 
 /** A session that also takes what others hold. */
 const sessionAt = (host: Any, session: Session<unknown>): Session<HeldBy> => ({
+  engine: session.engine,
   async run(feeds, held, keep) {
     const [given, own]: [Record<string, Tensor>, Record<string, unknown>] = [{ ...feeds }, {}];
     for (const [name, one] of Object.entries(held))

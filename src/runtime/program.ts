@@ -5,7 +5,7 @@ import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
 import { NumericError } from "../util/errors.js";
 import { showShape, type Tensor } from "../util/tensor.js";
-import type { EngineName } from "./choose.js";
+import { type EngineName, readEngineName } from "./choose.js";
 import type { CompileOptions, Computes, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
 import { ownPlace } from "./own-place.js";
 import { placeEngine } from "./place-engine.js";
@@ -20,8 +20,12 @@ export interface Where {
 
 const ownEngines = new Map<EngineName, Engine>();
 
-/** The engine of this thread, which computes by what is asked for: `EBBFLOW_ENGINE` unless said. One for each name. */
+/**
+ * The engine of this thread, which computes by what is asked for: `EBBFLOW_ENGINE` unless said. One for each name.
+ * `fit(rows, { engine: await useEngine("webgpu") })`. @throws InputError on a name that there is not.
+ */
 export async function useEngine(asked: EngineName = askedEngine()): Promise<Engine> {
+  readEngineName(asked, "useEngine: the engine");
   const known = ownEngines.get(asked) ?? placeEngine(ownPlace(asked));
   ownEngines.set(asked, known);
   return known;

@@ -3,9 +3,8 @@
 import { openThread } from "#thread";
 import { mapValues } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
-import type { Tensors } from "./engine.js";
 import type { Host, Session } from "./host.js";
-import { type Answer, buffersOf, type Request } from "./thread.js";
+import { type Answer, type Answered, buffersOf, type Request } from "./thread.js";
 
 /** What it keeps it knows by number: the tensors are in the other thread, and cross when they are read. */
 export interface RemoteHost extends Host<number> {
@@ -14,7 +13,7 @@ export interface RemoteHost extends Host<number> {
 }
 
 interface Waiting {
-  resolve(outputs: Tensors): void;
+  resolve(answered: Answered): void;
   reject(error: Error): void;
 }
 
@@ -30,11 +29,11 @@ function newLine() {
     if (ended) return;
     thread.awaited(false);
     if ("error" in answer) waiting?.reject(answer.error);
-    else waiting?.resolve(answer.outputs);
+    else waiting?.resolve(answer);
   };
   const thread = openThread({ answered, ended: (reason) => end(`its thread ended: ${reason}`) });
 
-  const post = (request: Request, transfer: readonly ArrayBuffer[]): Promise<Tensors> =>
+  const post = (request: Request, transfer: readonly ArrayBuffer[]): Promise<Answered> =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
       waiting = { resolve, reject };
@@ -43,7 +42,7 @@ function newLine() {
     });
   let last: Promise<unknown> = Promise.resolve();
   return {
-    ask(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Tensors> {
+    ask(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Answered> {
       const answer = last.then(() => post(request, transfer));
       last = answer.catch(() => {});
       return answer;
@@ -67,13 +66,15 @@ export function remoteHost(): RemoteHost {
   return {
     async load(artifact) {
       const number = sessions++;
-      await ask({ type: "load", session: number, artifact });
+      const { engine } = await ask({ type: "load", session: number, artifact });
       const session: Session<number> = {
+        // Said with every program that was loaded.
+        engine: engine!,
         async run(feeds, held, keep) {
           const copies = mapValues(feeds, (t): Tensor => ({ ...t, data: t.data.slice() }));
           const kept = Object.fromEntries(keep.map((name) => [name, tensors++]));
           const request: Request = { type: "run", session: number, feeds: copies, held, keep: kept };
-          return { outputs: await ask(request, buffersOf(copies)), kept };
+          return { outputs: (await ask(request, buffersOf(copies))).outputs, kept };
         },
         async release() {
           forgotten.unregister(session);
@@ -83,7 +84,7 @@ export function remoteHost(): RemoteHost {
       forgotten.register(session, number, session);
       return session;
     },
-    read: async (held) => (await ask({ type: "read", held })).value!,
+    read: async (held) => (await ask({ type: "read", held })).outputs.value!,
     drop: (held) => tell({ type: "drop", held }),
     close,
   };

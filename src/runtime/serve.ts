@@ -1,18 +1,17 @@
 /** The other side of a host in a thread of its own: it owns the sessions, and the tensors that stay. */
 
 import { mapValues } from "../util/records.js";
-import type { Tensors } from "./engine.js";
 import type { Host, Session } from "./host.js";
 import { ownHost } from "./own-host.js";
-import { type Answer, buffersOf, type Request } from "./thread.js";
+import { type Answer, type Answered, buffersOf, type Request } from "./thread.js";
 
 /** What to call with a request; its answer is posted. */
 export function serve(post: (answer: Answer, transfer: ArrayBuffer[]) => void): (request: Request) => Promise<void> {
   const answer = answerFrom(ownHost());
   return async (request) => {
     try {
-      const outputs = await answer(request);
-      post({ outputs }, buffersOf(outputs));
+      const answered = await answer(request);
+      post(answered, buffersOf(answered.outputs));
     } catch (error) {
       post({ error: error instanceof Error ? error : new Error(String(error)) }, []);
     }
@@ -20,7 +19,7 @@ export function serve(post: (answer: Answer, transfer: ArrayBuffer[]) => void): 
 }
 
 /** One thing is asked after the other, and who asks knows what is there: only a session may have been released. */
-function answerFrom<Held>(host: Host<Held>): (request: Request) => Promise<Tensors> {
+function answerFrom<Held>(host: Host<Held>): (request: Request) => Promise<Answered> {
   const sessions = new Map<number, Session<Held>>();
   const tensors = new Map<number, Held>();
   const sessionOf = (number: number): Session<Held> => {
@@ -30,27 +29,29 @@ function answerFrom<Held>(host: Host<Held>): (request: Request) => Promise<Tenso
   };
   return async (request) => {
     switch (request.type) {
-      case "load":
-        sessions.set(request.session, await host.load(request.artifact));
-        return {};
+      case "load": {
+        const session = await host.load(request.artifact);
+        sessions.set(request.session, session);
+        return { outputs: {}, engine: session.engine };
+      }
       case "run": {
         const { feeds, held, keep } = request;
         const given = mapValues(held, (number) => tensors.get(number)!);
         const { outputs, kept } = await sessionOf(request.session).run(feeds, given, Object.keys(keep));
         for (const [name, number] of Object.entries(keep)) tensors.set(number, kept[name]!);
-        return outputs;
+        return { outputs };
       }
       case "release":
         await sessionOf(request.session).release();
         sessions.delete(request.session);
-        return {};
+        return { outputs: {} };
       case "read":
-        return { value: await host.read(tensors.get(request.held)!) };
+        return { outputs: { value: await host.read(tensors.get(request.held)!) } };
       case "drop": {
         const dropped = tensors.get(request.held);
         if (dropped !== undefined) host.drop(dropped);
         tensors.delete(request.held);
-        return {};
+        return { outputs: {} };
       }
     }
   };

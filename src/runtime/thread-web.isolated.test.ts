@@ -5,7 +5,7 @@ import * as ops from "../ops/index.js";
 import { tensor } from "../util/tensor.js";
 import type { Answer, Request } from "./thread.js";
 import { openThread } from "./thread-web.js";
-import { wasmFile, wasmFrom } from "./wasm-file.js";
+import { wasmFile, wasmFrom, webgpuFolder, webgpuFrom } from "./wasm-file.js";
 import { onnxWriter } from "./write-onnx.js";
 import { findWriters } from "./writers.js";
 
@@ -59,7 +59,7 @@ it("starts a module worker, which answers what is posted", async () => {
   const artifact = onnxWriter("auto")({ x }, { y: ops.square(x) }, {});
   const created = next();
   thread.post({ type: "load", session: 0, artifact }, []);
-  expect(await created).toEqual({ outputs: {} });
+  expect(await created).toEqual({ outputs: {}, engine: "onnx" });
   const feeds = { x: tensor(Float64Array.of(3, -4)) };
   const ran = next();
   thread.post({ type: "run", session: 0, feeds, held: {}, keep: {} }, [feeds.x.data.buffer]);
@@ -69,7 +69,7 @@ it("starts a module worker, which answers what is posted", async () => {
   const module = (await findWriters("wasm")).writers.wasm!({ x }, { y: ops.square(x) }, {});
   const compiled = next();
   thread.post({ type: "load", session: 1, artifact: module }, []);
-  expect(await compiled).toEqual({ outputs: {} });
+  expect(await compiled).toEqual({ outputs: {}, engine: "wasm" });
   const kept = next();
   const again = { x: tensor(Float64Array.of(3, -4)) };
   thread.post({ type: "run", session: 1, feeds: again, held: {}, keep: { y: 0 } }, []);
@@ -92,11 +92,16 @@ it("starts a module worker, which answers what is posted", async () => {
 it("tells the worker first where ONNX Runtime lies, if that was said", () => {
   const events = { answered() {}, ended() {} };
   openThread(events);
-  expect(workers.at(-1)!.posted).toEqual([{ wasm: undefined }]);
+  expect(workers.at(-1)!.posted).toEqual([{ wasm: undefined, webgpu: undefined }]);
   wasmFrom(new URL("https://example.org/assets/ort.wasm"));
+  webgpuFrom("https://example.org/ort");
   openThread(events);
-  expect(workers.at(-1)!.posted).toEqual([{ wasm: "https://example.org/assets/ort.wasm" }]);
+  expect(workers.at(-1)!.posted).toEqual([
+    { wasm: "https://example.org/assets/ort.wasm", webgpu: "https://example.org/ort/" },
+  ]);
   vi.stubGlobal("location", { href: "https://example.org/pages/index.html" });
   wasmFrom("../ort.wasm");
   expect(wasmFile()).toBe("https://example.org/ort.wasm");
+  webgpuFrom("ort");
+  expect(webgpuFolder()).toBe("https://example.org/pages/ort/");
 });

@@ -1,7 +1,7 @@
 /** The engine's thread in a browser: a module worker. */
 
 import type { Answer, OpenThread, Setting } from "./thread.js";
-import { wasmFile } from "./wasm-file.js";
+import { wasmFile, webgpuFolder } from "./wasm-file.js";
 
 export const openThread: OpenThread = ({ answered, ended }) => {
   // Bundlers know a worker's file by this form of the call.
@@ -9,7 +9,7 @@ export const openThread: OpenThread = ({ answered, ended }) => {
   worker.onmessage = ({ data }: MessageEvent<Answer>) => answered(data);
   worker.onmessageerror = () => ended("an answer could not be read");
   worker.onerror = ({ message }) => ended(message || "its file could not be loaded");
-  worker.postMessage({ wasm: wasmFile() } satisfies Setting);
+  worker.postMessage({ wasm: wasmFile(), webgpu: webgpuFolder() } satisfies Setting);
   return {
     post: (request, transfer) => worker.postMessage(request, [...transfer]),
     awaited() {},

@@ -1,7 +1,7 @@
 /** What a program's thread and a host in a thread of its own say to each other, and how one is opened. */
 
 import type { Artifact } from "./artifact.js";
-import type { Tensors } from "./engine.js";
+import type { Computes, Tensors } from "./engine.js";
 
 /** What is asked of the host, one thing at a time. Who asks numbers the sessions, and the tensors that stay there. */
 export type Request =
@@ -19,11 +19,18 @@ export type Request =
 
 /** What a browser's thread is told before anything is asked of it. */
 export interface Setting {
-  /** Where it finds ONNX Runtime, if that was said. */
+  /** Where it finds ONNX Runtime, and its build for WebGPU, if that was said. */
   readonly wasm: string | undefined;
+  readonly webgpu: string | undefined;
 }
 
-export type Answer = { readonly outputs: Tensors } | { readonly error: Error };
+/** What is answered: tensors, and of what was loaded what computes it. */
+export interface Answered {
+  readonly outputs: Tensors;
+  readonly engine?: Computes;
+}
+
+export type Answer = Answered | { readonly error: Error };
 
 /** The buffers of tensors, each once: what can be moved to another thread instead of copied. */
 export const buffersOf = (tensors: Tensors): ArrayBuffer[] => [

@@ -1,6 +1,10 @@
 /** Where a browser fetches ONNX Runtime from. */
 
 let given: string | undefined;
+let folder: string | undefined;
+
+const fromPage = (url: string | URL): string =>
+  globalThis.location ? new URL(url, globalThis.location.href).href : String(url);
 
 /**
  * Say where a page finds `ort-wasm-simd-threaded.wasm`, a file of the package `onnxruntime-web`, before anything is
@@ -8,8 +12,18 @@ let given: string | undefined;
  * scripts by itself. Relative to the page; engines in threads of their own find it there, too.
  */
 export function wasmFrom(url: string | URL): void {
-  given = globalThis.location ? new URL(url, globalThis.location.href).href : String(url);
+  given = fromPage(url);
 }
 
-/** What was said, if anything. */
+/**
+ * Say in which folder a page finds ONNX Runtime's build for WebGPU, before anything is computed by it: two files of the
+ * package `onnxruntime-web`, `ort.webgpu.bundle.min.mjs` and `ort-wasm-simd-threaded.asyncify.wasm`, which are fetched
+ * when first needed. `webgpuFrom("/ort/")`, and then `useEngine("webgpu")`.
+ */
+export function webgpuFrom(url: string | URL): void {
+  folder = fromPage(String(url).replace(/\/?$/, "/"));
+}
+
+/** What was said of either, if anything. */
 export const wasmFile = (): string | undefined => given;
+export const webgpuFolder = (): string | undefined => folder;

@@ -1,7 +1,7 @@
 /** An engine in a thread of its own. */
 
 import { askedEngine } from "#ort";
-import type { EngineName } from "./choose.js";
+import { type EngineName, readEngineName } from "./choose.js";
 import { choosingPlace } from "./choosing-place.js";
 import type { Engine } from "./engine.js";
 import { placeEngine } from "./place-engine.js";
@@ -23,8 +23,10 @@ export interface WorkerEngine extends Engine {
  *
  * @param asked one of `EBBFLOW_ENGINE`, which says so unless given.
  * Errors of the engine arrive as they are; when the thread dies, everything pending is rejected with the reason.
+ * @throws InputError on a name that there is not.
  */
 export function workerEngine(asked: EngineName = askedEngine()): WorkerEngine {
+  readEngineName(asked, "workerEngine: the engine");
   const host = remoteHost();
   return { ...placeEngine(choosingPlace("worker", host, asked)), close: host.close };
 }

@@ -2,15 +2,14 @@
 
 import { peakBytes } from "../ir/memory.js";
 import { lower } from "../onnx/lower.js";
-import { signatureOf, type Writer } from "./artifact.js";
-import type { EngineName } from "./choose.js";
+import { type OnnxArtifact, signatureOf, type Writer } from "./artifact.js";
 
 /** Bytes from which on a program is large: its operations then take longer than making room for what they give. */
 const LARGE = 2 ** 25;
 
 /** For a build of ONNX Runtime. */
 export const onnxWriter =
-  (build: EngineName): Writer =>
+  (build: OnnxArtifact["build"]): Writer =>
   (inputs, outputs, { steadyRows }) => ({
     engine: "onnx",
     build,

@@ -81,7 +81,7 @@ test("doctor says what there is, and what would compute a training", async () =>
   expect(code).toBe(0);
   expect(stdout).toMatch(/^(ok|no) +c .*\n(.*\n)*(ok|no) +wasm .*\n(.*\n)*ok +onnx +ONNX Runtime/);
   const { engines } = JSON.parse((await ebbflow(["doctor", "--json"], folder)).stdout);
-  expect(engines.map(({ name }: { name: string }) => name)).toEqual(["c", "wasm", "onnx"]);
+  expect(engines.map(({ name }: { name: string }) => name)).toEqual(["c", "wasm", "onnx", "onnx-wasm"]);
   const run = await ebbflow(["doctor", "wasm", "--engine", "wasm"], folder);
   expect(run.stdout).toMatch(/\n10 steps of training would be computed by wasm; estimated: .*onnx \d\S* s/);
   expect(await ebbflow(["doctor", "--last"], folder)).toMatchObject({

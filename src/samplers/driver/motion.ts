@@ -2,7 +2,7 @@
 
 import { fold, type Key } from "../../random/key.js";
 import { drawNoise, drawSteps } from "../../random/noise.js";
-import type { Executable, Tensors } from "../../runtime/engine.js";
+import type { Computes, Executable, Tensors } from "../../runtime/engine.js";
 import { mapValues, withPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, tensor } from "../../util/tensor.js";
 import {
@@ -33,6 +33,8 @@ export interface Motion {
   ): Promise<{ readonly result: Tensors; readonly infoNames: readonly string[]; readonly seconds: number }>;
   /** Trials of step sizes from positions; `null` where the kernel reports nothing that it could be tuned by. */
   trials(x: FloatTensor, scale: Scale | null, key: Key): Promise<Trial | null>;
+  /** What computed the steps so far: what they were asked of, unless that computes them not; `null` before the first. */
+  engine(): Computes | null;
   /** The longest block of at most so many steps. */
   longest(block: number): number;
 }
@@ -45,6 +47,7 @@ export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
   const inputs = (scale: Scale | null): Tensors => ({ ...given, ...(scale ? { scale: cast(scale, dtype) } : {}) });
   const noise = kernelNoise(setup);
   const trialNoise = kernelNoise(trialOf(setup));
+  let computed: Computes | null = null;
   const here = (x: FloatTensor, scale: Scale | null): FloatTensor => (scale ? whiten(x, scale) : x);
   return {
     async begin(x, scale) {
@@ -67,6 +70,7 @@ export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
     },
     async move(at, steps, frozen) {
       const { program, infoNames } = await programs.block(at.scale, steps);
+      computed = program.engine;
       const started = performance.now();
       const result = await program.run({
         ...inputs(at.scale),
@@ -76,6 +80,7 @@ export function newMotion(setup: Omit<KernelSetup, "scale">, key: Key): Motion {
       });
       return { result, infoNames, seconds: (performance.now() - started) / 1000 };
     },
+    engine: () => computed,
     longest(block) {
       const size = Object.values(noise).reduce((n, { shape }) => n + sizeOf(shape), 0);
       return Math.max(1, Math.min(block, Math.floor(LARGEST_NOISE / Math.max(1, size))));

@@ -98,7 +98,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       restarts: at.restarts,
       complete: at.step >= total,
       cost,
-      checkpoint: writeCheckpoint(at, { ...terms, computedBy: by }),
+      checkpoint: writeCheckpoint(at, { ...terms, computedBy: motion.engine() ?? by }),
     }),
   };
 }
