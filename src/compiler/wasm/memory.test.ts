@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dice } from "../../../test/support/machine-programs.js";
+import { dice } from "../../../test/support/dice.js";
 import { InputError } from "../../util/errors.js";
 import { wasmMemory } from "./memory.js";
 

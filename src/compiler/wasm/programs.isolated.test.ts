@@ -1,7 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../../test/support/interpreter.js";
-import { regionBytes, sizes, startingRegions, writeProgram } from "../../../test/support/machine-programs.js";
+import { sizes } from "../../../test/support/machine/program-memory.js";
+import { regionBytes, startingRegions, writeProgram } from "../../../test/support/machine-programs.js";
 import { instantiate, simdSupport } from "./instantiate.js";
 import { wasmMachine } from "./machine.js";
 import { wasmMemory } from "./memory.js";

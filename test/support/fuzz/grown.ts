@@ -4,6 +4,9 @@ import type { Expr } from "../../../src/ir/expr.js";
 import { mul, tanh } from "../../../src/ops/arithmetic.js";
 import { sameShape, sizeOf } from "../../../src/util/tensor.js";
 
+/** Dtypes of numbers that are not whole. */
+export type Floats = "float32" | "float64";
+
 export interface Grown {
   readonly expr: Expr;
   /** No number of it is larger. */

@@ -4,10 +4,9 @@ import { grad } from "../../../src/autodiff/grad.js";
 import type { Expr } from "../../../src/ir/expr.js";
 import * as ops from "../../../src/ops/index.js";
 import { type Shape, sizeOf } from "../../../src/util/tensor.js";
-import type { Draw } from "./grown.js";
-import { known } from "./rules.js";
+import type { Draw, Floats } from "./grown.js";
+import { known } from "./sum-rules.js";
 
-type Floats = "float32" | "float64";
 type RowRule = (x: Expr, y: Expr, draw: Draw, pool: readonly Expr[]) => Expr | null;
 
 const MOST = 300;
