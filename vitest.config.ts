@@ -23,9 +23,12 @@ const isolated = "{src,test}/**/*.isolated.test.ts";
  */
 const env = { EBBFLOW_ENGINE: process.env.EBBFLOW_ENGINE ?? "onnx" };
 
+/** An engine of the compiler is held to what it can compute. */
+const setupFiles = ["c", "wasm"].includes(env.EBBFLOW_ENGINE) ? [at("./test/support/strict-setup.ts")] : [];
+
 const project = (name: string, rest: { include: string[]; exclude?: string[]; isolate: boolean }) => ({
   extends: true as const,
-  test: { name, env, ...rest },
+  test: { name, env, setupFiles, ...rest },
 });
 
 export default defineConfig({

@@ -12,10 +12,14 @@ const windows = process.platform === "win32";
 
 /**
  * Run a program to its end.
- * `inherit` shows its output as it comes; otherwise `output` holds stdout and stderr as they interleaved.
+ * `inherit` shows its output as it comes; otherwise `output` holds stdout and stderr as they interleaved, which `show`
+ * shows as well.
  * `stdout` holds standard output alone. A program that cannot start gives code 127.
  */
-export function runCommand({ command, args, shell = false }, { cwd = root, env = process.env, inherit = false } = {}) {
+export function runCommand(
+  { command, args, shell = false },
+  { cwd = root, env = process.env, inherit = false, show = false } = {},
+) {
   const start = performance.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, shell, stdio: inherit ? "inherit" : ["ignore", "pipe", "pipe"] });
@@ -24,9 +28,11 @@ export function runCommand({ command, args, shell = false }, { cwd = root, env =
     child.stdout?.setEncoding("utf8").on("data", (text) => {
       output += text;
       stdout += text;
+      if (show) process.stdout.write(text);
     });
     child.stderr?.setEncoding("utf8").on("data", (text) => {
       output += text;
+      if (show) process.stderr.write(text);
     });
     const end = (code) => resolve({ code, output, stdout, seconds: (performance.now() - start) / 1000 });
     child.on("error", (error) => {

@@ -37,14 +37,15 @@ export const showCounts = ({ passed, failed, skipped }) =>
 export const selection = (args) =>
   args[0] === "--claims" ? ["--project=claims", ...args.slice(1)] : ["--project=tests", "--project=isolated", ...args];
 
-async function runVitest(args) {
+/** @param args what vitest is asked to run. Its tests, counted, with what it printed where `options.show` has it read. */
+export async function runVitest(args, options = { inherit: true }) {
   const folder = mkdtempSync(join(tmpdir(), "ebbflow-test-"));
   const file = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const { code } = await runCommand(packageBin("vitest", ["run", ...reporters, ...selection(args)]), { inherit: true });
+  const { code, output } = await runCommand(packageBin("vitest", ["run", ...reporters, ...args]), options);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
   rmSync(folder, { recursive: true, force: true });
-  return countTests(report, code);
+  return { ...countTests(report, code), output };
 }
 
 async function test(args) {
@@ -60,7 +61,9 @@ async function test(args) {
   await step(() => setup({ build: false }));
   if (problems.length === 0) await step(buildPackage);
   // Tests do not need dist to compile in full: a broken build is one failure, and the others still say what they find.
-  const counts = existsSync(join(root, "node_modules/vitest")) ? await step(() => runVitest(args)) : undefined;
+  const counts = existsSync(join(root, "node_modules/vitest"))
+    ? await step(() => runVitest(selection(args)))
+    : undefined;
   const total = counts ?? { passed: 0, failed: 0, skipped: 0, broken: [] };
   for (const line of [...problems, ...total.broken]) console.log(line.replaceAll(root, ""));
   const failed = total.failed + problems.length;

@@ -6,24 +6,12 @@ import { placeEngine } from "../../src/runtime/place-engine.js";
 import { findWriters } from "../../src/runtime/writers.js";
 import { mapValues } from "../../src/util/records.js";
 import type { Compute } from "./op-values.js";
-
-/** An engine that falls back computes right whatever the compiler does: here it must not. */
-function strict(name: Exclude<Computes, "onnx">): Engine {
-  const engine = placeEngine(ownPlace(name));
-  return {
-    ...engine,
-    async compile(inputs, outputs, options) {
-      const program = await engine.compile(inputs, outputs, options);
-      if (program.engine !== name) throw new Error(`${program.engine} computes`);
-      return program;
-    },
-  };
-}
+import { strict } from "./strict.js";
 
 export async function strictEngines(): Promise<Partial<Record<Exclude<Computes, "onnx">, Engine>>> {
   const { writers } = await findWriters("auto");
   const there = (["c", "wasm"] as const).filter((name) => writers[name]);
-  return Object.fromEntries(there.map((name) => [name, strict(name)]));
+  return Object.fromEntries(there.map((name) => [name, strict(placeEngine(ownPlace(name)), name)]));
 }
 
 export async function compiledEngines(): Promise<Record<string, Compute>> {
