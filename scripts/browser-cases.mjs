@@ -157,6 +157,32 @@ report([...y.data]);`,
     },
   },
   {
+    name: "computes by WebGPU",
+    // Two files in a folder that the page names; bundlers have no part in them.
+    prepare: async () => ({
+      assets: Object.fromEntries(
+        ["ort.webgpu.bundle.min.mjs", "ort-wasm-simd-threaded.asyncify.wasm"].map((file) => [
+          `ort/${file}`,
+          join(root, "node_modules/onnxruntime-web/dist", file),
+        ]),
+      ),
+    }),
+    files: () => ({
+      "main.js": `import { tensor } from "ebbflow";
+import { input, square } from "ebbflow/ops";
+import { compile, useEngine, webgpuFrom } from "ebbflow/runtime";
+webgpuFrom("ort");
+const x = input("x", [2]);
+const program = await compile({ x }, { y: square(x) }, { engine: await useEngine("webgpu") });
+const { y } = await program.run({ x: tensor(Float32Array.of(1, -3)) });
+report([program.engine, ...y.data]);`,
+    }),
+    judge(values) {
+      assert.deepEqual(values, ["webgpu", 1, 9]);
+      return `squares ${values.slice(1).join(", ")}`;
+    },
+  },
+  {
     name: "opens a model and a run that were made in Node",
     prepare: madeInNode,
     files: (bundler) => ({

@@ -81,7 +81,11 @@ function serve(folder) {
   });
 }
 
+/** Flags of a browser with a graphics processor in software. */
+export const softwareGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
 const flags = [
+  ...softwareGpu,
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];

@@ -17,9 +17,6 @@ const flags = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
-/** Flags of a browser with a graphics processor in software. */
-export const softwareGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-
 /** What ours name of others, which have no form that needs no bundler but these files. */
 const outside = {
   "csv-parse/browser/esm/sync": "/node_modules/csv-parse/dist/esm/sync.js",

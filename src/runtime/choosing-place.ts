@@ -5,17 +5,23 @@ import { workOf } from "../compiler/cost.js";
 import { NoRule } from "../compiler/linearize.js";
 import { keyOf, type OnnxArtifact, type Writer } from "./artifact.js";
 import { type Chosen, type EngineName, orderEngines } from "./choose.js";
+import { noteComputed } from "./computed.js";
 import type { Computes } from "./engine.js";
 import type { Host, Session } from "./host.js";
 import { reasonOf } from "./load-runtime.js";
 import type { Loaded, Place } from "./place.js";
+import { precisionOf } from "./precision.js";
 import { sayOnce } from "./say-once.js";
 import { sessionCache } from "./session-cache.js";
 import { onnxWriter } from "./write-onnx.js";
 import { type Compiled, type Found, findWriters } from "./writers.js";
 
-const warn = (engine: string, reason: string): void =>
-  sayOnce(`ebbflow: engine ${engine}: ${reason}; ONNX Runtime computes instead`);
+const warn = (engine: string, reason: string, what = "computes instead"): void =>
+  sayOnce(`ebbflow: engine ${engine}: ${reason}; ONNX Runtime ${what}`);
+
+/** WebGPU has no double precision: a program of it, or the part of one that is, is the processor's. */
+const NO_DOUBLE = "there is no double precision on it";
+const ITS = "computes that on the processor";
 
 /** What programs are written for: our compiler's engines, or a build of ONNX Runtime. */
 type Target = Compiled | OnnxArtifact["build"];
@@ -63,17 +69,23 @@ export function choosingPlace<Held>(name: string, host: Host<Held>, asked: Engin
         const writer: Writer = target === "c" || target === "wasm" ? known.writers[target]! : onnxWriter(target);
         const artifact = writer(inputs, outputs, options);
         const session = await loadedFor(keyOf(artifact), () => host.load(artifact));
+        noteComputed(session.engine);
         return { engine: session.engine, session };
       };
       // What somebody asked for by name computes everything.
       const wanted = (asked === "auto" && options.by && targetOf(options.by, known)) || known.usual;
       if (wanted === "auto" || wanted === processor) return at(wanted);
+      const precision = wanted === "webgpu" ? precisionOf(Object.values(outputs)) : "single";
       try {
-        return await at(wanted);
+        const loaded = await at(precision === "double" ? "auto" : wanted);
+        if (precision === "double" || (precision === "mixed" && loaded.engine === wanted)) warn(wanted, NO_DOUBLE, ITS);
+        return loaded;
       } catch (error) {
         // A graph that is wrong is wrong everywhere, and a thread that is gone is gone: ONNX Runtime says so.
         const loaded = await at("auto");
-        if (!(error instanceof NoRule)) warn(wanted, reasonOf(error));
+        if (precision === "mixed") warn(wanted, NO_DOUBLE, `${ITS}, with the rest of a program`);
+        else if (!(error instanceof NoRule)) warn(wanted, reasonOf(error));
+        else if (asked !== "auto") warn(wanted, error.message, "computes programs with it");
         return loaded;
       }
     },

@@ -142,11 +142,18 @@ describe("every engine", () => {
     said.mockRestore();
   });
 
-  it("leaves to ONNX Runtime what the compiler has no rule for", async () => {
+  it("leaves to ONNX Runtime what the compiler has no rule for, in a line where it was asked for by name", async () => {
+    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
     const engine = placeEngine(ownPlace("wasm"));
     const [x, w] = [ops.input("x", [1, 1, 3, 3]), ops.input("w", [1, 1, 2, 2])];
-    const { engine: by } = await engine.compile({ x, w }, { y: ops.conv2d(x, w) });
-    expect(by).toBe("onnx");
+    for (const place of [engine, placeEngine(ownPlace("auto"))]) {
+      const { engine: by } = await place.compile({ x, w }, { y: ops.conv2d(x, w) }, { by: "wasm" });
+      expect(by).toBe("onnx");
+    }
+    expect(said.mock.calls).toEqual([
+      ["ebbflow: engine wasm: conv2d has no kernel; ONNX Runtime computes programs with it"],
+    ]);
+    said.mockRestore();
   });
 });
 

@@ -74,6 +74,16 @@ async function run(code: string, env: Record<string, string>): Promise<{ printed
   return { printed: JSON.parse(stdout), said: stderr };
 }
 
+/** What computes programs of double precision, of both and of single, in this order. */
+const inTurn = script(`
+  const { given, symbols, x } = chains("float32");
+  const wide = chains("float64");
+  const { cast } = await import("ebbflow/ops");
+  const narrowed = await compile(symbols, { x, e: sum(cast(x, "float64")) });
+  const programs = [await compile(wide.symbols, { x: wide.x }), narrowed, await compile(symbols, { x })];
+  console.log(JSON.stringify([programs.map(({ engine }) => engine), [...(await programs[0].run(wide.given)).x.data]]));
+`);
+
 async function follow(engine: string, env: Record<string, string>): Promise<{ x: number[]; by: string; said: string }> {
   const { printed, said } = await run(computing, { ...env, EBBFLOW_ENGINE: engine });
   const [by, x] = printed as [string, number[]];
@@ -102,6 +112,18 @@ itWithOne("it computes every operation of single precision, and none of double",
   } finally {
     rmSync(profiles, { recursive: true });
   }
+});
+
+itWithOne("double precision is left to the processor, which is said in a line", async () => {
+  const env = { ...software, EBBFLOW_ENGINE: "webgpu" };
+  const { printed, said } = await run(inTurn, env);
+  const [engines, x] = printed as [string[], number[]];
+  expect(engines).toEqual(["onnx", "webgpu", "webgpu"]);
+  expect(said).toBe(
+    "ebbflow: engine webgpu: there is no double precision on it; ONNX Runtime computes that on the processor\n",
+  );
+  const [, here] = (await run(inTurn, { EBBFLOW_ENGINE: "onnx" })).printed as [string[], number[]];
+  expect(x).toEqual(here);
 });
 
 it("where there is none, the processor computes, and that is said in a line", async () => {

@@ -1,5 +1,6 @@
 /** ONNX Runtime for Node: the native library, or WebAssembly where it is not installed. */
 
+import { createRequire } from "node:module";
 import { type Chosen, type EngineName, readEngineName } from "./choose.js";
 import type { OnnxBuild } from "./engine.js";
 import { type OnnxRuntime, ortRuntime } from "./ort-runtime.js";
@@ -22,8 +23,18 @@ export async function openRuntime(build: OnnxBuild): Promise<OnnxRuntime> {
 /** What the environment asks for. */
 export const askedEngine = (): EngineName => readEngineName(process.env.EBBFLOW_ENGINE);
 
-/** ONNX Runtime on this machine's processor. */
-export const processor: "onnx" | "onnx-wasm" = "onnx";
+/** Whether the native library is installed, which is optional. */
+function isInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve("onnxruntime-node");
+    return true;
+  } catch {
+    return false;
+  }
+}
 
-/** What computes a program for which nobody chose: its native operations are fast, and there at once. */
-export const usual: Chosen = "onnx";
+/** ONNX Runtime on this machine's processor. */
+export const processor: "onnx" | "onnx-wasm" = isInstalled() ? "onnx" : "onnx-wasm";
+
+/** What computes a program for which nobody chose: native operations are fast and there at once, others are neither. */
+export const usual: Chosen = processor === "onnx" ? "onnx" : "wasm";

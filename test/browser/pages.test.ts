@@ -7,11 +7,14 @@ interface Page {
     module: string,
     options: { readonly asked?: object; readonly more?: readonly string[] },
   ): Promise<{ readonly value: never; readonly requested: readonly string[] }>;
+}
+interface Browser {
+  findChromium(): string | undefined;
   readonly softwareGpu: readonly string[];
 }
 const script = (name: string): string => new URL(`../../scripts/${name}`, import.meta.url).href;
-const { plainPage, softwareGpu } = (await import(script("plain-page.mjs"))) as Page;
-const { findChromium } = (await import(script("browser-page.mjs"))) as { findChromium(): string | undefined };
+const { plainPage } = (await import(script("plain-page.mjs"))) as Page;
+const { findChromium, softwareGpu } = (await import(script("browser-page.mjs"))) as Browser;
 
 const inChromium = it.skipIf(!findChromium());
 const ONNX_RUNTIME = "/node_modules/onnxruntime-web/dist";
