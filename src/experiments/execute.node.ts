@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { newDocument } from "../report/document.node.js";
 import { drawFigure } from "../report/figures/figure.js";
 import { renderPage } from "../report/page.js";
+import type { Computes } from "../runtime/engine.js";
 import { writeAtomic } from "../store/atomic.js";
 import { makeFolder, onDisk } from "../store/disk.js";
 import { version } from "../util/version.js";
@@ -158,11 +159,12 @@ async function runUnit({ work, at }: Queued, units: UnitRunner, tick: (done: num
   try {
     tick(0);
     const began = performance.now();
-    const result = await units.run(
-      { experiment: experiment.name, unit, ...(folder === undefined ? {} : { folder }) },
-      tick,
-    );
-    const record = { result, seconds: (performance.now() - began) / 1000 };
+    const task = { experiment: experiment.name, unit, ...(folder === undefined ? {} : { folder }) };
+    let engines: readonly Computes[] | undefined;
+    const result = await units.run(task, tick, (by) => {
+      engines = by;
+    });
+    const record = { result, seconds: (performance.now() - began) / 1000, ...(engines ? { engines } : {}) };
     work.records[at] = record;
     ledger?.add(unit, record);
   } catch (error) {
@@ -177,7 +179,7 @@ function conclude({ experiment, asked, out, units, records, ledger, failure }: W
     if (failure) return { ...all, failure };
     const finished = units.map((unit, i): Finished<unknown, unknown> => ({ unit, result: records[i]!.result }));
     const outcome = experiment.conclude(finished, asked);
-    writeOutcome(all, outcome);
+    writeOutcome(all, outcome, [...new Set(records.flatMap((record) => record?.engines ?? []))].sort());
     return { ...all, outcome };
   } catch (error) {
     return { ...all, failure: { error } };
@@ -200,11 +202,14 @@ function removeOutcome(out: string): void {
 }
 
 /** Results, the report, and its figures in files named by their titles, in place of those of an earlier run. */
-function writeOutcome({ experiment, asked, out }: Reproduction, outcome: Outcome): void {
+function writeOutcome({ experiment, asked, out }: Reproduction, outcome: Outcome, engines: readonly Computes[]): void {
   removeOutcome(out);
-  const results = { experiment: experiment.name, cite: experiment.cite, ebbflow: version, ...asked, ...outcome };
+  const about = { cite: experiment.cite, ebbflow: version, ...(engines.length > 0 ? { engines } : {}) };
+  const results = { experiment: experiment.name, ...about, ...asked, ...outcome };
   writeAtomic(join(out, "results.json"), `${JSON.stringify(results)}\n`);
-  const page = experiment.report(outcome, asked);
+  const report = experiment.report(outcome, asked);
+  const by = engines.length > 0 ? `\n\nComputed by ${engines.join(", ")}.` : "";
+  const page = { ...report, footer: report.footer + by };
   const document = newDocument();
   writeAtomic(join(out, "report.html"), renderPage(page, document));
   const folder = figuresOf(out);

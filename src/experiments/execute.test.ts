@@ -153,3 +153,27 @@ it("begins nothing new where even the caller throws", async () => {
   await expect(executeExperiments(asked, { jobs: 1, runner, concluded })).rejects.toThrow("the disk is full");
   expect(began).toEqual(["first 0"]);
 });
+
+it("keeps what computed each unit, and tells it of all in results and report, those of earlier runs included", async () => {
+  const asked = into(scratch(), fakeExperiment("told"), 3);
+  const ledger = openLedger(asked.out, asked.experiment, false);
+  ledger.add(0, { result: 0, seconds: 1, engines: ["c"] });
+  ledger.close();
+  const runner = () => ({
+    async run({ unit }: { unit: unknown }, _: unknown, by?: (engines: readonly ("onnx" | "wasm")[]) => void) {
+      by?.(unit === 1 ? ["onnx", "wasm"] : ["onnx"]);
+      return 10 * Number(unit);
+    },
+    end: () => {},
+  });
+  await executeExperiments([asked], { jobs: 1, resume: true, runner });
+  const results = JSON.parse(readFileSync(join(asked.out, "results.json"), "utf8")) as { engines: string[] };
+  expect(results.engines).toEqual(["c", "onnx", "wasm"]);
+  expect(readFileSync(join(asked.out, "report.html"), "utf8")).toContain("Computed by c, onnx, wasm.");
+  const records = readFileSync(join(asked.out, "units.ndjson"), "utf8").trim().split("\n");
+  expect(records.map((line) => (JSON.parse(line) as { engines: string[] }).engines)).toEqual([
+    ["c"],
+    ["onnx", "wasm"],
+    ["onnx"],
+  ]);
+});

@@ -2,6 +2,7 @@
 
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Computes } from "../runtime/engine.js";
 import { makeFolder, onDisk } from "../store/disk.js";
 import { type Journal, openJournal, readJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
@@ -14,6 +15,8 @@ export interface UnitRecord {
   readonly result: unknown;
   /** What it took. */
   readonly seconds: number;
+  /** What computed it, where that is known. */
+  readonly engines?: readonly Computes[];
 }
 
 export interface Ledger {
@@ -49,10 +52,12 @@ export function openLedger(
     try {
       if (!resume) onDisk(`cannot remove ${path}`, () => rmSync(path, { force: true }));
       if (existsSync(path))
-        for (const [line, { key, result, seconds }] of readJournal(path).entries()) {
+        for (const [line, { key, result, seconds, engines }] of readJournal(path).entries()) {
           if (typeof key !== "string" || result === undefined)
             throw new InputError(`${path}, line ${line + 1}: holds no result of a training; remove the line`);
-          known.set(key, { result, seconds: Number(seconds ?? 0) });
+          // Written by `add`; a line of before does not know.
+          const by = engines ? { engines: engines as readonly Computes[] } : {};
+          known.set(key, { result, seconds: Number(seconds ?? 0), ...by });
         }
       return openJournal(path);
     } catch (error) {
@@ -64,8 +69,8 @@ export function openLedger(
   let step = known.size;
   return {
     find: (unit) => known.get(keyOf(unit)),
-    add(unit, { result, seconds }) {
-      journal.append({ step: step++, key: keyOf(unit), result, seconds });
+    add(unit, record) {
+      journal.append({ step: step++, key: keyOf(unit), ...record });
       journal.flush();
     },
     close() {

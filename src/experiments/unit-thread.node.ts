@@ -1,12 +1,13 @@
 /** Units of experiments done in a thread, which is kept for the next ones: to start one takes half a second of computing. */
 
 import { SHARE_ENV, Worker } from "node:worker_threads";
+import type { Computes } from "../runtime/engine.js";
 import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
 
 /** Does units, one at a time. */
 export interface UnitRunner {
-  /** The result of a unit; rejects with what it threw. `tick` is told the share that is done. */
-  run(task: UnitTask, tick: (done: number) => void): Promise<unknown>;
+  /** The result of a unit; rejects with what it threw. `tick` is told the share that is done, `by` what computed it. */
+  run(task: UnitTask, tick: (done: number) => void, by?: (engines: readonly Computes[]) => void): Promise<unknown>;
   /** No more units will come. */
   end(): void;
 }
@@ -22,15 +23,17 @@ export function unitThread(): UnitRunner {
     worker = undefined;
   };
   return {
-    run: (task, tick) =>
+    run: (task, tick, by) =>
       new Promise((resolve, reject) => {
         worker ??= startWorker();
         const own = worker;
         own.removeAllListeners();
         own.on("message", (message: UnitMessage) => {
           if (message.type === "tick") tick(message.done);
-          else if (message.type === "result") resolve(message.result);
-          else reject(message.error);
+          else if (message.type === "result") {
+            by?.(message.engines);
+            resolve(message.result);
+          } else reject(message.error);
         });
         const lost = (error: unknown): void => {
           // What throws tells of its end later, when the next unit may have a thread already.

@@ -1,6 +1,8 @@
 /** A thread that does units of experiments, one after another. */
 
 import { parentPort } from "node:worker_threads";
+import { takeComputed } from "../runtime/computed.js";
+import type { Computes } from "../runtime/engine.js";
 import { findMember } from "../util/options.js";
 import { readFrom } from "./data-files.node.js";
 import type { Experiment } from "./experiment.js";
@@ -15,7 +17,7 @@ export interface UnitTask {
 
 export type UnitMessage =
   | { readonly type: "tick"; readonly done: number }
-  | { readonly type: "result"; readonly result: unknown }
+  | { readonly type: "result"; readonly result: unknown; readonly engines: readonly Computes[] }
   | { readonly type: "failure"; readonly error: unknown };
 
 const experiments = Object.values(members) as unknown as readonly Experiment[];
@@ -26,7 +28,9 @@ port.on("message", async ({ experiment, unit, folder }: UnitTask) => {
   try {
     const found = findMember("experiment", experiments, experiment);
     const tick = (done: number): void => tell({ type: "tick", done });
-    tell({ type: "result", result: await found.run(unit, tick, readFrom(folder ?? ".")) });
+    takeComputed();
+    const result = await found.run(unit, tick, readFrom(folder ?? "."));
+    tell({ type: "result", result, engines: takeComputed() });
   } catch (error) {
     tell({ type: "failure", error });
   }

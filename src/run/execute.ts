@@ -113,7 +113,7 @@ type Keeper = { readonly [Type in SessionEvent["type"]]: (event: Extract<Session
 /** Writes what a session tells into the folder of a run, and passes it on. */
 function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpoint[], emit: RunHooks["emit"]) {
   const { metrics: file, checkpoints: folder } = directory.files;
-  let journal: Journal = openJournal(file, { afterStep: there[0]?.step ?? 0 });
+  let journal: Journal = openJournal(file, { afterStep: there[0]?.step ?? -1 });
   // One that was saved at a stop takes no other's place, and goes with the next: the folder is as if there was none.
   let passing = there.filter(({ meta }) => meta.between).map(({ step }) => step);
   let stage: (SessionEvent & { type: "stage" })["stage"];
@@ -130,6 +130,7 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
       if (text) emit({ type: "notice", text });
     },
     engine({ engine, began }) {
+      if (there.length === 0 || engine !== began) journal.append({ step: there[0]?.step ?? 0, engine });
       const text = tellEngine(engine, began, engineOf(directory));
       if (text) emit({ type: "notice", text });
     },

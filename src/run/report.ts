@@ -65,7 +65,7 @@ export async function renderReport(view: RunView): Promise<string> {
     verdict: evaluation.verdict,
     intro: `${steps} of ${config.steps} steps on ${count(run.data.train.shape[0] ?? 0, "row")} of ${count(columns, "column")}.${which}`,
     sections: sections.filter(({ figures, table }) => table || figures === undefined || figures.length > 0),
-    footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
+    footer: `ebbflow ${info.ebbflow}, Node ${info.node}, ${info.platform}, seed ${info.seed}${summary.engine ? `, computed by ${summary.engine}` : ""}. The configuration is config.yaml beside this page, its hash ${info.configHash.slice(0, 12)}; the numbers are in summary.json and metrics.ndjson.`,
   };
   return renderPage(page, newDocument());
 }

@@ -4,6 +4,7 @@ import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { checkpointFile } from "../../src/formats/checkpoint.js";
+import { readJournal } from "../../src/store/journal.js";
 import { checkpointSteps, ebbflow, scratch } from "./run-cli.js";
 
 const folder = scratch();
@@ -28,6 +29,9 @@ const train = (out: string, ...args: string[]) =>
     ],
     folder,
   );
+/** What a journal says of engines. */
+const enginesOf = (name: string): unknown[] =>
+  readJournal(at(name, "metrics.ndjson")).filter(({ engine }) => engine !== undefined);
 const last = join("checkpoints", checkpointFile(10));
 
 /** A copy of a run as if it had been killed after step 5. */
@@ -68,6 +72,12 @@ test("is said to be another, where another is asked for", async () => {
     "this training began with engine wasm, and onnx is asked for: onnx goes on, and arrives at other bytes\n",
   );
   expect(json("other", "summary.json").engine).toBe("onnx");
+  expect(enginesOf("wasm")).toEqual([{ step: 0, engine: "wasm" }]);
+  expect(enginesOf("other")).toEqual([
+    { step: 0, engine: "wasm" },
+    { step: 5, engine: "onnx" },
+  ]);
+  expect(readFileSync(at("other", "report.html"), "utf8")).toContain("computed by onnx.");
 });
 
 test("is refused where there is no such thing", async () => {
