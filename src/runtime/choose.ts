@@ -2,7 +2,7 @@
 
 import type { Work } from "../compiler/cost.js";
 import { InputError } from "../util/errors.js";
-import type { Computes } from "./engine.js";
+import type { Computes, RunTime } from "./engine.js";
 
 /** What is asked for, by `useEngine`, `EBBFLOW_ENGINE` or `--engine`: one by its name, or whichever is done first. */
 export type EngineName = "auto" | Computes;
@@ -40,10 +40,15 @@ const COSTS: Readonly<Record<Chosen, Cost>> = {
   "onnx-wasm": { start: 0.5, written: 9e-4, operation: 2e-6, element: 8e-10, product: 6e-11 },
 };
 
-export function secondsOf(engine: Chosen, { operations, elements, products, written }: Work, runs: number): number {
-  const cost = COSTS[engine];
-  const run = operations * cost.operation + elements * cost.element + products * cost.product;
-  return cost.start + written * cost.written + runs * run;
+export function runTimeOf(engine: Chosen, { operations, elements, products }: Work): RunTime {
+  const { operation, element, product } = COSTS[engine];
+  return { asking: operations * operation, computing: elements * element + products * product };
+}
+
+export function secondsOf(engine: Chosen, work: Work, runs: number): number {
+  const { start, written } = COSTS[engine];
+  const { asking, computing } = runTimeOf(engine, work);
+  return start + work.written * written + runs * (asking + computing);
 }
 
 /** The engines that are there, the best first: another than ONNX Runtime is worth it where it takes clearly less time. */

@@ -4,7 +4,7 @@ import { processor, usual } from "#ort";
 import { workOf } from "../compiler/cost.js";
 import { NoRule } from "../compiler/linearize.js";
 import { keyOf, type OnnxArtifact, type Writer } from "./artifact.js";
-import { type Chosen, type EngineName, orderEngines } from "./choose.js";
+import { type Chosen, type EngineName, orderEngines, runTimeOf } from "./choose.js";
 import { noteComputed } from "./computed.js";
 import type { Computes } from "./engine.js";
 import type { Host, Session } from "./host.js";
@@ -62,6 +62,10 @@ export function choosingPlace<Held>(name: string, host: Host<Held>, asked: Engin
       if (asked !== "auto") return only === "auto" ? processor : only;
       const there: readonly Chosen[] = [...(Object.keys(writers) as Compiled[]), processor];
       return orderEngines(there, workOf(results), runs)[0]!;
+    },
+    estimate(results, by) {
+      const computes = asked === "auto" ? by : asked;
+      return computes === "webgpu" || computes === "cuda" ? null : runTimeOf(computes, workOf(results));
     },
     async load(inputs, outputs, options) {
       const known = await choice();

@@ -35,6 +35,12 @@ export type OnnxBuild = "onnx" | "onnx-wasm" | "webgpu" | "cuda";
 /** What computes a program: modules of our compiler, as C or WebAssembly, or ONNX Runtime. */
 export type Computes = "c" | "wasm" | OnnxBuild;
 
+/** Seconds that a run takes: for asking for operations, which is the same for few rows, and for what they come to. */
+export interface RunTime {
+  readonly asking: number;
+  readonly computing: number;
+}
+
 /** A compiled program. Runs share nothing: the same inputs give the same outputs, bit for bit, and are not changed. */
 export interface Executable<Out extends string = string, Kept extends string = never> {
   /** What computes it: engines choose for each program, and another computes what theirs cannot. */
@@ -66,6 +72,8 @@ export interface Engine {
    * `CompileOptions.by`. Estimated from the graph alone, so that the same machine always says the same.
    */
   choose(results: readonly Expr[], runs: number): Promise<Computes>;
+  /** About what a run takes on a processor, by the graph alone; `null` for a graphics processor, which is not known. */
+  estimate(results: readonly Expr[], by: Computes): RunTime | null;
   /**
    * Compile the graph from the named inputs to the named outputs. Structure and shapes decide: compiling the same again
    * is cheap. @throws ShapeError when an output needs an input that was not named; the engine's own error where it

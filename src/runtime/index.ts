@@ -3,4 +3,4 @@ export type { CompileOptions, Computes, Engine, Executable, Feeds, Resident, Res
 export { compile, evaluate, expectFinite, program, useEngine, type Where } from "./program.js";
 export { countCompilations } from "./session-cache.js";
 export { wasmFrom, webgpuFrom } from "./wasm-file.js";
-export { type WorkerEngine, workerEngine } from "./worker-engine.js";
+export { type WorkerEngine, workerEngine, workerPool } from "./worker-engine.js";

@@ -42,6 +42,7 @@ export function placeEngine<Held>(place: Place<Held>): Engine {
   return {
     name: place.name,
     choose: (results, runs) => place.choose(results, runs),
+    estimate: (results, by) => place.estimate(results, by),
     async compile<Out extends Readonly<Record<string, Expr>>, Kept extends keyof Out & string = never>(
       inputs: Readonly<Record<string, Expr>>,
       outputs: Out,

@@ -10,6 +10,8 @@ import { type Answer, type Answered, buffersOf, type Request } from "./thread.js
 export interface RemoteHost extends Host<number> {
   /** End the thread; what it has not answered is rejected at once, and so is whatever is asked later. */
   close(): Promise<void>;
+  /** Whether the thread ended, or never began. */
+  isGone(): boolean;
 }
 
 interface Waiting {
@@ -51,12 +53,13 @@ function newLine() {
       end("closed");
       return thread.end();
     },
+    isGone: () => ended !== undefined,
   };
 }
 
 /** Start a thread. Inputs are copied to it, outputs are moved back. */
 export function remoteHost(): RemoteHost {
-  const { ask, close } = newLine();
+  const { ask, close, isGone } = newLine();
   /** Ask for what nobody waits for: a thread that is gone has nothing left to give back. */
   const tell = (request: Request): void => void ask(request).catch(() => {});
   let sessions = 0;
@@ -87,5 +90,6 @@ export function remoteHost(): RemoteHost {
     read: async (held) => (await ask({ type: "read", held })).outputs.value!,
     drop: (held) => tell({ type: "drop", held }),
     close,
+    isGone,
   };
 }

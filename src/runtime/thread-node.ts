@@ -1,7 +1,11 @@
 /** The engine's thread in Node. */
 
-import { SHARE_ENV, Worker } from "node:worker_threads";
+import { availableParallelism } from "node:os";
+import { isMainThread, SHARE_ENV, Worker } from "node:worker_threads";
 import type { OpenThread } from "./thread.js";
+
+/** How many threads are worth opening: one where this is itself one of several. */
+export const usualThreads = (): number => (isMainThread ? availableParallelism() : 1);
 
 /** One shared integer a thread: 1 from a request to its answer. */
 const busy = new Set<Int32Array>();

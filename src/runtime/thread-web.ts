@@ -3,6 +3,9 @@
 import type { Answer, OpenThread, Setting } from "./thread.js";
 import { wasmFile, webgpuFolder } from "./wasm-file.js";
 
+/** How many threads are worth opening: one where this is itself one of several. */
+export const usualThreads = (): number => (typeof document === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 1));
+
 export const openThread: OpenThread = ({ answered, ended }) => {
   // Bundlers know a worker's file by this form of the call.
   const worker = new Worker(new URL("./serve-web.js", import.meta.url), { type: "module" });

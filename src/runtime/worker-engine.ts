@@ -1,18 +1,24 @@
-/** An engine in a thread of its own. */
+/** Engines in threads of their own. */
 
 import { askedEngine } from "#ort";
+import { usualThreads } from "#thread";
+import { InputError } from "../util/errors.js";
 import { type EngineName, readEngineName } from "./choose.js";
 import { choosingPlace } from "./choosing-place.js";
 import type { Engine } from "./engine.js";
+import type { Host } from "./host.js";
 import { placeEngine } from "./place-engine.js";
+import { poolHost } from "./pool-host.js";
 import { remoteHost } from "./remote-host.js";
 
 export interface WorkerEngine extends Engine {
   /**
-   * End the thread. What it has not answered is rejected at once, and so is whatever is asked later; resolves when the
-   * thread is gone, which in Node is after the run it is at.
+   * End its threads. What it has not answered is rejected at once, and so is whatever is asked later; resolves when
+   * they are gone, which in Node is after the run that each is at.
    */
   close(): Promise<void>;
+  /** Whether none of its threads is there any more. */
+  isGone(): boolean;
 }
 
 /**
@@ -27,6 +33,27 @@ export interface WorkerEngine extends Engine {
  */
 export function workerEngine(asked: EngineName = askedEngine()): WorkerEngine {
   readEngineName(asked, "workerEngine: the engine");
-  const host = remoteHost();
-  return { ...placeEngine(choosingPlace("worker", host, asked)), close: host.close };
+  return engineOf(remoteHost(), asked);
 }
+
+/**
+ * Start so many threads, for programs that are run at once: each run is computed by a thread that is free, the same bits
+ * by any of them. One that is lost is said, and the others compute what it has not answered.
+ * @param threads as many as there are processors unless given.
+ * @throws InputError on a number of threads that is none, or a name that there is not.
+ */
+export function workerPool(threads: number = usualThreads(), asked: EngineName = askedEngine()): WorkerEngine {
+  readEngineName(asked, "workerPool: the engine");
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new InputError(`workerPool: threads must be a whole number of at least 1, got ${threads}`);
+  return engineOf(poolHost(threads), asked);
+}
+
+const engineOf = <Held>(
+  host: Host<Held> & Pick<WorkerEngine, "close" | "isGone">,
+  asked: EngineName,
+): WorkerEngine => ({
+  ...placeEngine(choosingPlace("worker", host, asked)),
+  close: host.close,
+  isGone: host.isGone,
+});

@@ -34,5 +34,6 @@ async function compile(
 export const kernelEngine: Engine = {
   name: "kernels",
   choose: async () => "onnx",
+  estimate: () => null,
   compile: compile as unknown as Engine["compile"],
 };
