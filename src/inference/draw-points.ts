@@ -33,6 +33,8 @@ export interface DrawOptions extends Where {
   /** Another kernel than the default, and its options. */
   readonly sampler?: Sampler;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Threads that compute groups of chains, as `sample` has them. */
+  readonly workers?: number | undefined;
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -61,7 +63,7 @@ export async function drawPoints(
   data: SeenRows & { readonly coordinates: Coordinates },
   options: DrawOptions,
 ): Promise<DrawnPoints> {
-  const { n, key, progress, engine } = options;
+  const { n, key, progress, engine, workers } = options;
   if (!Number.isInteger(n) || n < 1) throw new InputError(`expected a whole number of points from 1, got ${n}`);
   const chains = Math.min(n, options.chains ?? 256);
   const { energy: params, flow: flowParams } = learned;
@@ -84,7 +86,7 @@ export async function drawPoints(
     options: { ...usually, ...options.options } as never,
     draws: Math.ceil(n / chains),
     key: fold(key, "chains"),
-    engine,
+    ...{ engine, workers },
     progress: progress && (({ done, total }: SampleProgress) => void progress(done, total)),
   });
   return { points: data.coordinates.decode(acrossChains(drawn.x, n)), chains: drawn, sampler: chosen };

@@ -40,6 +40,7 @@ interface SampleOptions extends PicturesOption {
   readonly class?: string;
   readonly where?: string;
   readonly set: readonly string[];
+  readonly workers?: number;
   readonly last?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -81,6 +82,11 @@ export function declare(command: Command): void {
     .option("--class <name>", "rows of one class, of a run trained with --label")
     .option("--sampler <name>", "another sampler than the default (ebbflow list samplers)")
     .option("--set <key=value>", "an option of the sampler, such as stepSize=0.1; may be repeated", collect, [])
+    .option(
+      "--workers <n>",
+      "threads for the chains (default: one a processor where runs are long); changes no row",
+      wholeNumber(1),
+    )
     .option("--last", "the newest parameters, not the best on validation rows")
     .option("--json", "print rows and diagnostics as one JSON document")
     .option("-q, --quiet", "no diagnostics")
@@ -142,6 +148,7 @@ async function drawn(model: Trained, options: SampleOptions, progress: Progress)
     ...(thin === undefined ? {} : { thin }),
     ...(options.class === undefined ? {} : { class: options.class }),
     ...(warmup === undefined ? {} : { warmup }),
+    workers: options.workers,
     ...(await chosenSampler(options)),
   });
   return { points, report: judge(chains, model.data.coordinates.names), by: sampler, notes: [], share: null };
@@ -149,9 +156,9 @@ async function drawn(model: Trained, options: SampleOptions, progress: Progress)
 
 /** On conditions, by the chains that suit them. */
 async function drawnWhere(model: Trained, options: SampleOptions, progress: Progress): Promise<Drawn> {
-  const { number: n, seed, where = "", sampler, set, chains, warmup, thin } = options;
-  if (sampler !== undefined || set.length > 0)
-    throw new InputError("--where has chains of its own: leave out --sampler and --set");
+  const { number: n, seed, where = "", sampler, set, chains, warmup, thin, workers } = options;
+  if (sampler !== undefined || set.length > 0 || workers !== undefined)
+    throw new InputError("--where has chains of its own: leave out --sampler, --set and --workers");
   const key = fold(makeKey(seed), "where");
   const { points, verdict, jumps, share, note } = await model.drawsWhere({
     ...{ n, where, key, chains, warmup, thin, class: options.class, progress },

@@ -8,13 +8,15 @@ import { type ExprRecord, scan } from "../../ops/control.js";
 import { input } from "../../ops/leaf.js";
 import { reshape } from "../../ops/shape.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
-import type { Computes, Executable } from "../../runtime/engine.js";
+import type { Computes, Executable, RunTime, Tensors } from "../../runtime/engine.js";
 import { compile, useEngine, type Where } from "../../runtime/program.js";
+import { sliceAxis } from "../../util/axis.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import type { Kernel, Sampler } from "../sampler.js";
 import { frameOf, type Target, targetOf } from "../target.js";
 import { type Averaging, averagingStep } from "./dual-averaging.js";
+import type { Frames } from "./groups.js";
 import { precondition, type Scale, unwhiten } from "./precondition.js";
 
 /** A model as it is sampled: an energy with its parameters and, for jumps, a flow with its own. */
@@ -33,6 +35,8 @@ export interface KernelSetup {
   /** Positions like the start: `(chains, ...event)`. */
   readonly like: FloatTensor;
   readonly scale: Scale | null;
+  /** How many chains are a team in the windows of a warm-up (`teamOf`); 0 where there are no teams. */
+  readonly team: number;
   readonly where: Where;
 }
 
@@ -68,11 +72,13 @@ export function kernelNoise({ target, sampler, options, like }: Omit<KernelSetup
 
 /**
  * Inputs `state.*`, `params`, `flowParams`, `scale`, `noise.*` and, for a sampler that tunes, `averaging.*`, the
- * `target` and the rates of each step; outputs `state.*` and `averaging.*` after the last step, `path (steps, chains, ...event)` in the
+ * `target`, whether teams share `apart`, and the rates of each step; outputs `state.*` and `averaging.*` after the last step, `path (steps, chains, ...event)` in the
  * target's coordinates, and `info.* (steps, chains)`.
  */
 export interface Block {
-  readonly program: Executable;
+  /** What computes it. */
+  readonly engine: Computes;
+  run(inputs: Tensors): Promise<Tensors>;
   readonly infoNames: readonly string[];
 }
 
@@ -114,13 +120,36 @@ interface BlockGraph {
 /** Compile `steps` steps. */
 export async function compileBlock(setup: KernelSetup, steps: number): Promise<Block> {
   const { inputs, outputs, infoNames } = blockGraph(setup, steps);
-  return { program: await compile(inputs, outputs, setup.where), infoNames };
+  const { run, engine } = await compile(inputs, outputs, setup.where);
+  return { run, engine, infoNames };
 }
 
-/** What computes so many steps in the least time: the same for every program of a run, whatever its blocks. */
-export async function chooseEngine(setup: KernelSetup, steps: number): Promise<Computes> {
+/** What computes a run: the same for every program of it, whatever its blocks. */
+export interface ChosenEngine {
+  readonly by: Computes;
+  /** About what a step of all chains takes, where that is known. */
+  readonly step: RunTime | null;
+}
+
+/** What computes so many steps in the least time, unless that is known. */
+export async function chooseEngine(setup: KernelSetup, steps: number, known?: Computes): Promise<ChosenEngine> {
   const engine = setup.where.engine ?? (await useEngine());
-  return engine.choose(Object.values(blockGraph(setup, 1).outputs), steps);
+  const results = Object.values(blockGraph(setup, 1).outputs);
+  const by = known ?? (await engine.choose(results, steps));
+  return { by, step: engine.estimate(results, by) };
+}
+
+/** The same for some chains: positions like the first of them. */
+export function ofChains(setup: KernelSetup, chains: number): KernelSetup {
+  return { ...setup, like: sliceAxis(setup.like, 0, 0, chains) as FloatTensor };
+}
+
+/** The shapes of what a kernel needs and keeps for so many chains. */
+export function framesOf(setup: KernelSetup, chains: number): Frames {
+  const own = ofChains(setup, chains);
+  const x = input("x", own.like.shape, own.like.dtype);
+  const kernel = kernelAt(own, movedTarget(own, givenInputs(own)), undefined);
+  return { noise: kernelNoise(own), state: kernel.init(x) };
 }
 
 function blockGraph(setup: KernelSetup, steps: number): BlockGraph {
@@ -131,7 +160,9 @@ function blockGraph(setup: KernelSetup, steps: number): BlockGraph {
   const { tuning } = sampler;
   const chains = like.shape[0]!;
   const averages = tuning ? Object.fromEntries(averagingNames.map((n) => [n, input(n, [chains], dtype)])) : {};
+  const { team } = setup;
   const goal = tuning ? { target: input("target", [], dtype) } : {};
+  const apart = tuning && team > 0 ? { apart: input("apart", [], dtype) } : {};
   const rates = tuning ? Object.fromEntries(rateNames.map((n) => [n, input(n, [steps], dtype)])) : {};
   const first = kernelAt(setup, target, averages.logStep);
   const drawn = mapValues(stackNoise(kernelNoise(setup), steps), ({ shape }, name) => input(name, shape, dtype));
@@ -151,7 +182,9 @@ function blockGraph(setup: KernelSetup, steps: number): BlockGraph {
       infoNames = Object.keys(info);
       const reached = tuning && info[tuning.info];
       const rate = underPrefix("rate.", step) as ExprRecord<"rate" | "gain" | "weight">;
-      const tuned = reached ? averagingStep(averaging, rate, reached, goal.target!) : averaging;
+      const tuned = reached
+        ? averagingStep(averaging, rate, reached, goal.target!, apart.apart && { size: team, apart: apart.apart })
+        : averaging;
       return {
         state: { ...withPrefix("state.", next), ...withPrefix("averaging.", tuned) } as ExprRecord,
         outputs: {
@@ -167,6 +200,7 @@ function blockGraph(setup: KernelSetup, steps: number): BlockGraph {
     ...withPrefix("noise.", drawn),
     ...withPrefix("averaging.", averages),
     ...goal,
+    ...apart,
     ...rates,
   };
   return { inputs, outputs: { ...walk.state, ...walk.outputs }, infoNames };

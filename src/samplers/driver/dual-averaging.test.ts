@@ -93,4 +93,21 @@ describe("dual averaging", () => {
     const each = [0.6, 0.6, 0.6, 0.1].map((alpha) => (TARGET - alpha) / 11);
     for (const [i, v] of each.entries()) expect(floats(error!)[i]).toBeCloseTo(v, 12);
   });
+
+  it("moves teams by the mean of their own chains that share, or of all that do", async () => {
+    const shared = [1, 1, 1, 0, 0, 1, 0, 0];
+    const from = { ...startAveraging(new Float64Array(8).fill(0.3)), shared: Float64Array.from(shared) };
+    const state = mapValues(from, (v) => constant(tensor(v))) as Record<keyof Averaging, Expr>;
+    const rates = mapValues(averagingRates(0, 1, false), (t) => constant(tensor(t.data, []))) as Record<
+      "rate" | "gain" | "weight",
+      Expr
+    >;
+    const reached = constant(tensor(Float64Array.of(0.9, 0.3, 0.5, 0.1, 0.2, 0.4, 0.6, 0.7)));
+    const each = { 1: [0.6, 0.6, 0.5, 0.1, 0.2, 0.4, 0.6, 0.7], 0: [0.525, 0.525, 0.525, 0.1, 0.2, 0.525, 0.6, 0.7] };
+    for (const apart of [0, 1] as const) {
+      const teams = { size: 2, apart: constant(tensor(Float64Array.of(apart), [])) };
+      const { error } = await evaluate(averagingStep(state, rates, reached, TARGET, teams));
+      for (const [i, alpha] of each[apart].entries()) expect(floats(error!)[i]).toBeCloseTo((TARGET - alpha) / 11, 12);
+    }
+  });
 });

@@ -8,7 +8,7 @@ import { add, div, mul, sub } from "../../ops/arithmetic.js";
 import type { ExprRecord } from "../../ops/control.js";
 import { maximum } from "../../ops/extrema.js";
 import { less, where } from "../../ops/logic.js";
-import { sum } from "../../ops/shape.js";
+import { broadcastTo, reshape, sum } from "../../ops/shape.js";
 import { mean, median } from "../../util/moments.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { tensor } from "../../util/tensor.js";
@@ -77,17 +77,29 @@ export function averagingRates(
  * `H̄ ← H̄ + (δ − α − H̄)/(t + t₀)`, `log ε = μ − √t/γ H̄`, `log ε̄ ← t^−κ log ε + (1 − t^−κ) log ε̄`.
  * α is a chain's own, or the mean of those that share. With rates of zero and the anchor at the step size nothing moves.
  * @param acceptance `(chains)`.
+ * @param teams how many chains, one behind the other, are a team, and 1 where teams share apart from one another, else 0;
+ * left out, all chains share.
  */
 export function averagingStep(
   state: ExprRecord<keyof Averaging>,
   { rate, gain, weight }: ExprRecord<"rate" | "gain" | "weight">,
   acceptance: Expr,
   target: Operand,
+  teams?: { readonly size: number; readonly apart: Expr },
 ): ExprRecord<keyof Averaging> {
-  const among = div(sum(mul(state.shared, acceptance)), maximum(sum(state.shared), 1));
+  const total = (x: Expr): Expr =>
+    teams ? where(less(0.5, teams.apart), totalOfTeams(x, teams.size), sum(x)) : sum(x);
+  const among = div(total(mul(state.shared, acceptance)), maximum(total(state.shared), 1));
   const reached = where(less(0.5, state.shared), among, acceptance);
   const error = add(state.error, mul(rate, sub(sub(target, reached), state.error)));
   const logStep = sub(state.anchor, mul(gain, error));
   const logAverage = add(state.logAverage, mul(weight, sub(logStep, state.logAverage)));
   return { ...state, logStep, logAverage, error };
+}
+
+/** To each of the chains the sum over its team. */
+function totalOfTeams(x: Expr, size: number): Expr {
+  const [chains] = x.shape as [number];
+  const each = reshape(sum(reshape(x, [chains / size, size]), 1), [chains / size, 1]);
+  return reshape(broadcastTo(each, [chains / size, size]), [chains]);
 }

@@ -41,9 +41,21 @@ const written = (terms: Terms): FloatTensor => numbers(...Array.from(JSON.string
 
 const readTerms = (codes: Float64Array): Terms => JSON.parse(String.fromCodePoint(...codes)) as Terms;
 
-/** What computed the run that a checkpoint is of: only that goes on with it bit for bit. */
-export function computedBy({ terms }: SampleCheckpoint): Computes | undefined {
-  return terms && (readTerms(terms.data as Float64Array).computedBy as Computes | undefined);
+/** What computed the run that a checkpoint is of, in groups of how many chains, and how far: only that goes on with it bit for bit. */
+export function computedBy({ terms, failed, place }: SampleCheckpoint): {
+  readonly by: Computes | undefined;
+  readonly group: number;
+  readonly step: number;
+} | null {
+  if (!terms || !failed || !place) return null;
+  const { computedBy: by, group } = readTerms(terms.data as Float64Array);
+  // Before there were groups, all chains were one.
+  const chains = failed.data.length;
+  return {
+    by: by as Computes | undefined,
+    group: (group as number | undefined) ?? chains,
+    step: Number(place.data[0]),
+  };
 }
 
 export function writeCheckpoint(position: Position, terms: Terms): SampleCheckpoint {

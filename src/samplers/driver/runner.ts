@@ -8,8 +8,10 @@ import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
 import { cast, type FloatTensor, floats, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { EuclideanMetric, Sampler } from "../sampler.js";
+import { openApart } from "./apart.js";
 import { chooseEngine, type SampleTarget } from "./block.js";
 import { type Averaging, freezeAveraging, joinAveraging, startAveraging, startTogether } from "./dual-averaging.js";
+import { teamOf } from "./groups.js";
 import { type History, newHistory } from "./history.js";
 import { expectPositions, expectSlopes } from "./lost.js";
 import { type Motion, newMotion } from "./motion.js";
@@ -32,6 +34,8 @@ export interface RunnerSetup {
   readonly scale: FloatTensor | undefined;
   readonly restartStuck?: boolean | undefined;
   readonly where: Where;
+  /** That the energy of a chain depends on no other, nor on its place; and threads, if their number is given. */
+  readonly apart?: { readonly workers: number | undefined } | undefined;
   readonly resume: SampleCheckpoint | undefined;
 }
 
@@ -40,16 +44,27 @@ export interface Runner {
   /** One block. */
   advance(): Promise<SampleProgress>;
   samples(): Omit<Samples, "sampler" | "exact" | "interacts" | "stuck">;
+  /** End the threads that it has opened. */
+  close(): Promise<void>;
 }
 
 export async function newRunner(setup: RunnerSetup): Promise<Runner> {
   const { target, sampler, options, start, metric, counts, key } = setup;
   const { warmup, draws, thin } = counts;
   const total = warmup + draws * thin;
-  const frozen = { target, sampler, options, like: start, scale: null, where: setup.where };
-  const by = setup.where.by ?? (setup.resume && computedBy(setup.resume)) ?? (await chooseEngine(frozen, total));
+  const chains = start.shape[0]!;
+  const team = teamIn(setup);
+  const kernel = { target, sampler, options, like: start, team, where: setup.where };
+  const before = setup.resume ? computedBy(setup.resume) : null;
+  const { by, step } = await chooseEngine({ ...kernel, scale: null }, total, setup.where.by ?? before?.by);
   const where = { ...setup.where, by };
-  const motion = newMotion({ target, sampler, options, like: start, where }, key);
+  const apart =
+    setup.apart &&
+    openApart(
+      { ...kernel, scale: null, where },
+      { by, step, steps: total - (before?.step ?? 0), group: before?.group, ...setup.apart },
+    );
+  const motion = newMotion({ ...kernel, where }, key, apart ?? null);
   const block = motion.longest(counts.block);
   const learn = newLearner(setup, motion);
   const perStep = sampler.gradients(options as never);
@@ -61,13 +76,18 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
   let at: Position = setup.resume ? readCheckpoint(setup.resume, terms) : await firstPosition(setup, motion);
   // Draws of an earlier part of the run are not kept again.
   const earlier = Math.floor(Math.max(0, at.step - warmup) / thin);
+  const stepsFrom = (step: number): number => Math.min(block, (step < warmup ? learn.next(step) : total) - step);
 
   return {
     finished: () => at.step >= total,
     async advance() {
       const warming = at.step < warmup;
-      const steps = Math.min(block, (warming ? learn.next(at.step) : total) - at.step);
-      const { result, infoNames, seconds } = await motion.move(at, steps, !warming);
+      const steps = stepsFrom(at.step);
+      const { result, infoNames, seconds } = await motion.move(at, steps, {
+        frozen: !warming,
+        together: warming && learn.together(at.step),
+        next: stepsFrom(at.step + steps),
+      });
       expectPositions(`sample: after step ${at.step + steps}`, lastOf(result.path!));
       history ??= newHistory(start, draws - earlier, infoNames);
       const failed = at.failed.slice();
@@ -98,9 +118,17 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       restarts: at.restarts,
       complete: at.step >= total,
       cost,
-      checkpoint: writeCheckpoint(at, { ...terms, computedBy: motion.engine() ?? by }),
+      checkpoint: writeCheckpoint(at, { ...terms, computedBy: motion.engine() ?? by, group: apart?.group ?? chains }),
     }),
+    close: async () => apart?.close(),
   };
+}
+
+/** How many chains are a team in the windows of a warm-up; 0 where all are one. */
+function teamIn({ apart, sampler, start }: RunnerSetup): number {
+  const chains = start.shape[0]!;
+  const team = teamOf(chains);
+  return apart && sampler.tuning && team < chains ? team : 0;
 }
 
 /** The target beyond which failing steps draw it no further: what still fails then is no matter of the step size. */
@@ -134,6 +162,7 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
   const plan = planWarmup(metric, warmup);
   const last = plan.ends.at(-1) ?? 0;
   const ends = [plan.start, ...plan.ends];
+  const together = teamIn(setup) > 0 ? plan.together : plan.start;
   // The last window begins where the one before it ends.
   const setsOff = setup.restartStuck ? plan.ends.at(-2) : undefined;
   if (setup.restartStuck && setsOff === undefined)
@@ -145,6 +174,8 @@ function newLearner(setup: RunnerSetup, motion: Motion) {
   return {
     /** Where a block has to end: where the first window begins, or one ends, or the warm-up. */
     next: (step: number): number => ends.find((e) => e > step) ?? warmup,
+    /** Whether from a step on all chains of a kind share a step size. */
+    together: (step: number): boolean => step >= together,
     /** The position after a block. */
     async from(before: Position, steps: number, result: Tensors): Promise<Position> {
       const step = before.step + steps;

@@ -47,8 +47,13 @@ export interface SampleRun<Options extends z.ZodObject = z.ZodObject> extends Sa
   readonly restartStuck?: boolean | undefined;
   /** Steps compiled into one run of the engine; does not change the draws. */
   readonly block?: number | undefined;
-  /** Where to compute: `workerEngine()` leaves the thread that asked free; this thread unless said. */
+  /** Where to compute: `workerEngine()` leaves the thread that asked free; this thread unless said, and `workers`. */
   readonly engine?: Engine | undefined;
+  /**
+   * Threads that compute groups of chains side by side. Unless said as many as there are processors, where a run is long
+   * and its steps can be divided; 1 is this thread. The draws have the same bits for any number of them.
+   */
+  readonly workers?: number | undefined;
   /** Called after each block; returning `false` stops the run, as `signal` does. */
   readonly progress?: ((at: SampleProgress) => boolean | undefined) | undefined;
   /** Stops the run after the block in which it is aborted, or before the first; what was drawn so far is returned. */
@@ -72,6 +77,7 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
   checkCounts({ chains: given?.shape[0] ?? chains, draws, thin, warmup, block });
   if (given && run.chains !== undefined && given.shape[0] !== run.chains)
     throw new InputError(`sample: start holds ${given.shape[0]} chains and chains is ${run.chains}; give one`);
+  checkWorkers(run);
   checkParameters(run);
   const frame = frameOf(run, chains);
   // What a sampler's options are is no longer of interest once they are checked.
@@ -105,11 +111,16 @@ export async function sample<Options extends z.ZodObject = z.ZodObject>(run: Sam
     scale: run.scale,
     restartStuck: run.restartStuck,
     where,
+    apart: { workers: run.workers },
     resume: run.resume,
   });
-  while (!runner.finished() && !run.signal?.aborted) {
-    const at = await runner.advance();
-    if (run.progress?.(at) === false) break;
+  try {
+    while (!runner.finished() && !run.signal?.aborted) {
+      const at = await runner.advance();
+      if (run.progress?.(at) === false) break;
+    }
+  } finally {
+    await runner.close();
   }
   const drawn = runner.samples();
   return {
@@ -138,6 +149,14 @@ const asStart = (start: Rows): FloatTensor => {
   const rows = asRows("sample: start", start);
   return rows === start ? rows : cast(rows, "float32");
 };
+
+function checkWorkers({ workers, engine }: Pick<SampleRun, "workers" | "engine">): void {
+  if (workers === undefined) return;
+  if (!Number.isInteger(workers) || workers < 1)
+    throw new InputError(`sample: workers must be a whole number of at least 1, got ${workers}`);
+  if (engine)
+    throw new InputError("sample: engine says where to compute, and workers opens threads beside this one; give one");
+}
 
 function checkParameters({ energy, params, flow, flowParams }: SampleTarget): void {
   const { size } = energy.layout;

@@ -8,12 +8,14 @@ import { addPath, newMoments, planWarmup, scaleOf } from "./warmup.js";
 
 describe("the plan of a warm-up", () => {
   it("is Stan's at a thousand steps", () => {
-    expect(planWarmup("diagonal", 1000)).toEqual({ start: 75, ends: [100, 150, 250, 450, 950] });
+    expect(planWarmup("diagonal", 1000)).toEqual({
+      ...{ start: 75, ends: [100, 150, 250, 450, 950], together: 950 },
+    });
   });
 
   it("learns no metric in fewer than 20 steps, or where none is wanted", () => {
-    expect(planWarmup("dense", 19)).toEqual({ start: 0, ends: [] });
-    expect(planWarmup("unit", 1000)).toEqual({ start: 75, ends: [] });
+    expect(planWarmup("dense", 19)).toEqual({ start: 0, ends: [], together: 0 });
+    expect(planWarmup("unit", 1000)).toEqual({ start: 75, ends: [], together: 75 });
   });
 
   it("has, at every length, windows of at least 15 steps, and the last phase left for the step size", () => {

@@ -21,6 +21,8 @@ export interface WarmupPlan {
   readonly start: number;
   /** After each step of these the metric is estimated from that window alone and the step size starts again. */
   readonly ends: readonly number[];
+  /** From here on all chains of a kind share one step size; in windows before it, where there are teams, those of a team. */
+  readonly together: number;
 }
 
 /**
@@ -29,14 +31,14 @@ export interface WarmupPlan {
  * by being moved, so what is left for the step size does not.
  */
 export function planWarmup(metric: EuclideanMetric, warmup: number): WarmupPlan {
-  if (warmup < 20) return { start: 0, ends: [] };
+  if (warmup < 20) return { start: 0, ends: [], together: 0 };
   const short = FIRST + WINDOW + LAST > warmup;
   const start = short ? Math.floor(0.15 * warmup) : FIRST;
   const end = warmup - (short ? Math.floor(0.1 * warmup) : LAST);
   const grid = warmup < 4 * GRID ? 1 : GRID;
   const moved = (step: number): number => Math.floor(step / grid) * grid;
   const from = Math.ceil(start / grid) * grid;
-  if (metric === "unit") return { start: from, ends: [] };
+  if (metric === "unit") return { start: from, ends: [], together: from };
   const ends: number[] = [];
   let length = short ? end - start : WINDOW;
   for (let at = start; at < end; length *= 2) {
@@ -44,7 +46,7 @@ export function planWarmup(metric: EuclideanMetric, warmup: number): WarmupPlan 
     at = at + 3 * length > end ? end : at + length;
     ends.push(moved(at));
   }
-  return { start: from, ends };
+  return { start: from, ends, together: short ? from : ends.at(-1)! };
 }
 
 /** What is known of each chain's draws in a window, as Welford (1962) gathers it: a far mean costs no digits. */
