@@ -2,6 +2,7 @@
 
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import type { Computes } from "../runtime/engine.js";
+import { sayOnce } from "../runtime/say-once.js";
 import type { UnitMessage, UnitTask } from "./unit-worker.node.js";
 
 /** Does units, one at a time. */
@@ -30,6 +31,7 @@ export function unitThread(): UnitRunner {
         own.removeAllListeners();
         own.on("message", (message: UnitMessage) => {
           if (message.type === "tick") tick(message.done);
+          else if (message.type === "said") sayOnce(message.line);
           else if (message.type === "result") {
             by?.(message.engines);
             resolve(message.result);

@@ -4,6 +4,7 @@ import { openThread } from "#thread";
 import { mapValues } from "../util/records.js";
 import type { Tensor } from "../util/tensor.js";
 import type { Host, Session } from "./host.js";
+import { sayOnce } from "./say-once.js";
 import { type Answer, type Answered, buffersOf, type Request } from "./thread.js";
 
 /** What it keeps it knows by number: the tensors are in the other thread, and cross when they are read. */
@@ -30,6 +31,7 @@ function newLine() {
   const answered = (answer: Answer): void => {
     if (ended) return;
     thread.awaited(false);
+    answer.said?.forEach(sayOnce);
     if ("error" in answer) waiting?.reject(answer.error);
     else waiting?.resolve(answer);
   };

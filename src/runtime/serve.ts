@@ -3,17 +3,21 @@
 import { mapValues } from "../util/records.js";
 import type { Host, Session } from "./host.js";
 import { ownHost } from "./own-host.js";
+import { sayBy } from "./say-once.js";
 import { type Answer, type Answered, buffersOf, type Request } from "./thread.js";
 
 /** What to call with a request; its answer is posted. */
 export function serve(post: (answer: Answer, transfer: ArrayBuffer[]) => void): (request: Request) => Promise<void> {
   const answer = answerFrom(ownHost());
+  const lines: string[] = [];
+  sayBy((line) => lines.push(line));
+  const said = () => (lines.length > 0 ? { said: lines.splice(0) } : {});
   return async (request) => {
     try {
       const answered = await answer(request);
-      post(answered, buffersOf(answered.outputs));
+      post({ ...answered, ...said() }, buffersOf(answered.outputs));
     } catch (error) {
-      post({ error: error instanceof Error ? error : new Error(String(error)) }, []);
+      post({ error: error instanceof Error ? error : new Error(String(error)), ...said() }, []);
     }
   };
 }

@@ -30,7 +30,12 @@ export interface Answered {
   readonly engine?: Computes;
 }
 
-export type Answer = Answered | { readonly error: Error };
+/** What there was to say, to be said where everything is said once. */
+interface Said {
+  readonly said?: readonly string[];
+}
+
+export type Answer = (Answered | { readonly error: Error }) & Said;
 
 /** The buffers of tensors, each once: what can be moved to another thread instead of copied. */
 export const buffersOf = (tensors: Tensors): ArrayBuffer[] => [

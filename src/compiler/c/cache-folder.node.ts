@@ -1,9 +1,10 @@
 /** A folder of compiled modules that only its owner writes, each known to be whole before it is used. */
 
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { makeFolders } from "../../util/make-folders.node.js";
 import type { Refused } from "./run-tool.node.js";
 import { discard, reason, WORK } from "./work-folder.node.js";
 
@@ -31,7 +32,7 @@ export class CacheFolder {
   /** The folder, made where it was not; refused where others could put something into it. */
   static open(path: string, limit: number): CacheFolder | Refused {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolders(path, 0o700);
       const { uid, mode } = statSync(path);
       if (process.getuid && uid !== process.getuid()) return { refused: `${path} belongs to another user` };
       if (mode & 0o022) return { refused: `${path} can be written by other users` };
