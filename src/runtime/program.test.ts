@@ -4,7 +4,7 @@ import type { Expr } from "../ir/expr.js";
 import * as ops from "../ops/index.js";
 import { NumericError, ShapeError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
-import { compile, evaluate, expectFinite, program } from "./program.js";
+import { compile, evaluate, expectFinite, program, useEngine } from "./program.js";
 import { countCompilations } from "./session-cache.js";
 
 const f32 = (...x: number[]) => tensor(Float32Array.from(x));
@@ -142,4 +142,11 @@ describe("expectFinite", () => {
     expect(at(Float64Array.of(1, Number.NaN))).toThrow("step 3: loss is NaN at element 1 of 2");
     expect(at(Float32Array.of(Number.NEGATIVE_INFINITY))).toThrow("step 3: loss is -Infinity at element 0 of 1");
   });
+});
+
+it("an engine is asked for by a name that there is; none is whichever is done first", async () => {
+  await expect(useEngine("gpu" as "webgpu")).rejects.toThrow(
+    /^useEngine: the engine is "gpu"; expected auto, c, wasm, /,
+  );
+  expect(await useEngine("" as "auto")).toBe(await useEngine("auto"));
 });

@@ -25,9 +25,9 @@ const ownEngines = new Map<EngineName, Engine>();
  * `fit(rows, { engine: await useEngine("webgpu") })`. @throws InputError on a name that there is not.
  */
 export async function useEngine(asked: EngineName = askedEngine()): Promise<Engine> {
-  readEngineName(asked, "useEngine: the engine");
-  const known = ownEngines.get(asked) ?? placeEngine(ownPlace(asked));
-  ownEngines.set(asked, known);
+  const name = readEngineName(asked, "useEngine: the engine");
+  const known = ownEngines.get(name) ?? placeEngine(ownPlace(name));
+  ownEngines.set(name, known);
   return known;
 }
 

@@ -32,8 +32,8 @@ export interface WorkerEngine extends Engine {
  * @throws InputError on a name that there is not.
  */
 export function workerEngine(asked: EngineName = askedEngine()): WorkerEngine {
-  readEngineName(asked, "workerEngine: the engine");
-  return engineOf(remoteHost(), asked);
+  const name = readEngineName(asked, "workerEngine: the engine");
+  return engineOf(remoteHost(), name);
 }
 
 /**
