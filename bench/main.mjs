@@ -19,6 +19,7 @@ import { scoring } from "./score.mjs";
 import { productShare } from "./share.mjs";
 import { startTimes } from "./start.mjs";
 import { showRows } from "./table.mjs";
+import { workers } from "./workers.mjs";
 
 /** What is measured without peers. */
 const ownCases = {
@@ -27,6 +28,7 @@ const ownCases = {
   start: startTimes,
   engines: engineCosts,
   share: productShare,
+  workers,
   browser: inBrowser,
 };
 

@@ -33,8 +33,8 @@ describe("groups", () => {
 
   it("are worth it where a step comes to more than asking for it", () => {
     expect(worthwhile({ asking: 1e-4, computing: 1e-5 })).toBe(1);
-    expect(worthwhile({ asking: 1e-4, computing: 9e-4 })).toBe(2);
-    expect(worthwhile({ asking: 1e-6, computing: 1e-3 })).toBe(16);
+    expect(worthwhile({ asking: 1e-4, computing: 1.01e-3 })).toBe(2);
+    expect(worthwhile({ asking: 1e-6, computing: 1e-2 })).toBe(16);
     // Soon done.
     expect(worthwhile({ asking: 0, computing: 1e-5 })).toBe(1);
   });

@@ -21,8 +21,8 @@ export function teamOf(chains: number): number {
 /** Steps that are computed at one time, about. */
 const STEPS = 25;
 
-/** Seconds that a group takes for these, at least: some ten times what it takes to ask for them. */
-const LEAST = 1e-3;
+/** Seconds that a group takes for these, at least: some twenty times what it takes to ask another thread for them. */
+const LEAST = 4e-3;
 
 /** How much longer groups may take one after the other than all chains together. */
 const LOSS = 0.1;
@@ -33,7 +33,7 @@ const MOST = 16;
 /** How many groups are worth it, by what a step of all chains takes. */
 export function worthwhile({ asking, computing }: RunTime): number {
   const step = asking + computing;
-  return Math.max(1, Math.round(Math.min(MOST, 1 + (LOSS * step) / asking, (STEPS * step) / LEAST)));
+  return Math.max(1, Math.floor(Math.min(MOST, 1 + (LOSS * step) / asking, (STEPS * step) / LEAST)));
 }
 
 /**

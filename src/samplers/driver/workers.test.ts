@@ -10,7 +10,7 @@ import { neural } from "../../energies/neural.js";
 import { add, mul, square } from "../../ops/arithmetic.js";
 import { sum } from "../../ops/shape.js";
 import { fold, makeKey } from "../../random/key.js";
-import { workerEngine } from "../../runtime/worker-engine.js";
+import { workerEngine, workerPool } from "../../runtime/worker-engine.js";
 import { InputError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
 import { mala } from "../kernels/mala.js";
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 /** A network that is large enough for groups of its chains to be worth it on every engine, and a bowl. */
-const network = neural({ hidden: [192, 192] }, { event: [2] });
+const network = neural({ hidden: [256, 256] }, { event: [2] });
 const energy = makeEnergy({
   event: [2],
   layout: network.layout,
@@ -90,9 +90,8 @@ describe.each(["onnx", "wasm"])("chains in threads, on %s", (engine) => {
     vi.stubEnv("EBBFLOW_ENGINE", engine);
     const whole = await sample({ ...run, workers: 1 });
     for (const [stop, workers] of [
-      [60, 1],
-      [90, 2],
-      [162, 1],
+      [90, 1],
+      [162, 2],
     ] as const) {
       const part = await sample({ ...run, workers: 3 - workers, progress: ({ done }) => done < stop });
       expect(part.complete).toBe(false);
@@ -168,6 +167,18 @@ describe("what ends a run", () => {
   });
 });
 
+it("independent runs, and their groups, are computed side by side by one engine of several threads", async () => {
+  const keys = [1, 2, 3].map((i) => fold(key, i));
+  const { threads, left } = await watched(async () => {
+    const engine = workerPool(2);
+    const there = await Promise.all(keys.map((own) => sample({ ...run, warmup: 0, key: own, engine })));
+    await engine.close();
+    for (const [i, own] of keys.entries())
+      expect(bits(there[i]!)).toEqual(bits(await sample({ ...run, warmup: 0, key: own, workers: 1 })));
+  });
+  expect([threads, left]).toEqual([2, 0]);
+});
+
 describe("what is not divided", () => {
   it("are chains that are one population, few chains, and steps that are soon done", async () => {
     const cases: SampleRun[] = [
@@ -194,7 +205,7 @@ describe("what is not divided", () => {
 it("teams of chains that adapt apart find a skewed law", async () => {
   vi.stubEnv("EBBFLOW_ENGINE", "wasm");
   // Beside the law there is a network that is worth dividing, of weights that are all but zero.
-  const wide = neural({ hidden: [192, 192] }, { event: [1] });
+  const wide = neural({ hidden: [256, 256] }, { event: [1] });
   const law = makeEnergy({
     event: [1],
     layout: wide.layout,
