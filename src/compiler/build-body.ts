@@ -20,6 +20,12 @@ export interface Lowering {
   readonly panels: Map<string, Address>;
 }
 
+/**
+ * Whether a number may stand in code. Others, such as step sizes, are read as what is given: programs that differ in them
+ * alone are one module, which is compiled once.
+ */
+const isOfFormulas = (x: number): boolean => !Number.isFinite(x) || (Math.abs(x) < 2 ** 20 && Number.isInteger(x * 64));
+
 /** A body under construction, and the addresses of what it reads and writes. */
 export function newBody(
   { storage, isStored }: Lowering,
@@ -37,8 +43,7 @@ export function newBody(
     const inside = made.get(value.base);
     if (inside && isInOrder(value, domain)) return inside;
     const literal = literalOf(value);
-    if (literal !== undefined && (typeof literal === "number" || Number.isSafeInteger(Number(literal))))
-      return { literal: Number(literal), dtype: value.dtype };
+    if (literal !== undefined && isOfFormulas(Number(literal))) return { literal: Number(literal), dtype: value.dtype };
     const { offset, strides } = axesOf(spread(value.layout, value.shape, shape), shape);
     const address = elementAt(storage.addressOf(value.base), value.dtype, offset);
     const key = `${value.dtype} ${strides} ${addressKey(address)}`;
