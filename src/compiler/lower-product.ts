@@ -15,7 +15,11 @@ import type { Rule, Step, TensorValue } from "./values.js";
 
 /** Inner axes this short are added up element by element, without tiles. */
 const SHORT = 4;
-/** Columns so few are sums of products each, along the inner axis, if that is long. */
+/**
+ * Columns so few are sums of products each, along the inner axis, if that is long, and in another order than those of more.
+ * Rows of a batch that are the columns of a product have other bits where they are so few: nowhere else does a row's
+ * result depend on how many there are.
+ */
 const FEW = 4;
 /** Bytes from which on a right operand that lies well is still packed: its rows would share few lines of the cache. */
 const PACKED_FROM = 16384;

@@ -22,12 +22,12 @@ function sides(e: Expr, transposed: boolean): [rows: number, columns: number] {
 const swapLast = (e: Expr): Expr =>
   transpose(e, [...e.shape.slice(0, -2).map((_, i) => i), e.shape.length - 1, e.shape.length - 2]);
 
-/** The factors of a matrix whose columns are scaled, `X ∘ r` with `r (1, k)`; else `null`. */
+/** The factors of a matrix whose columns are scaled, `X ∘ r` with `r (1, k)`; else `null`, also where both are one row. */
 function columnScaled(a: Expr): { rest: Expr; row: Expr } | null {
   if (!a.node.op.multiplies) return null;
   const [p, q] = a.node.inputs as readonly [Expr, Expr];
-  const isRow = (e: Expr): boolean => sizeOf(e.shape) === a.shape[1] && e.shape.at(-1) === a.shape[1];
   const isFull = (e: Expr): boolean => sameShape(e.shape, a.shape);
+  const isRow = (e: Expr): boolean => sizeOf(e.shape) === a.shape[1] && e.shape.at(-1) === a.shape[1] && !isFull(e);
   const [rest, row] = isFull(p) && isRow(q) ? [p, q] : isFull(q) && isRow(p) ? [q, p] : [];
   return rest && row ? { rest, row: reshape(row, [1, a.shape[1]!]) } : null;
 }
@@ -55,8 +55,9 @@ const matmulOp: Op<MatmulParams, readonly [Expr, Expr]> = {
     if (sides(a, transposeA)[1] === 1 && sides(b, transposeB)[0] === 1)
       return [mul(transposeA ? swapLast(a) : a, transposeB ? swapLast(b) : b)];
     const scaled = transposeA ? null : columnScaled(a);
-    if (!scaled || sides(b, transposeB)[1] * 2 > a.shape[0]!) return null;
-    // (X diag r) B = X (diag r B): scaling the smaller matrix, which a loop over X hoists out, saves a pass over X.
+    if (!scaled) return null;
+    // (X diag r) B = X (diag r B): scaling B, which a loop over X hoists out, saves a pass over X. For two rows as for
+    // many, so that a row has the same bits among them.
     const scale = transposeB ? scaled.row : reshape(scaled.row, [a.shape[1]!, 1]);
     return [matmulWith(scaled.rest, mul(b, scale), params)];
   },

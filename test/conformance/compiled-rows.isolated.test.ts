@@ -23,8 +23,11 @@ const PROGRAMS = Number(process.env.EBBFLOW_FUZZ ?? 33);
 const TOGETHER = 33;
 /** Rows that are different; those of a larger batch are these again. */
 const DIFFERENT = 5;
-/** From five rows on. Of fewer, a product of which the rows are columns is summed in another order. */
-const BATCHES = [16, 5];
+/** From five rows on. Of fewer, a product of which the rows are columns is summed in another order; others are not. */
+const CASES = [
+  { columns: true, batches: [16, 5] },
+  { columns: false, batches: [16, 2, 1] },
+];
 const SHAPES = [[], [1], [2], [3], [5], [8], [13], [17], [40], [2, 3], [5, 4], [3, 1]];
 
 const program = fc.record({
@@ -44,12 +47,12 @@ function rowsOf({ shape, width }: Seed, rows: number): Tensor {
 }
 
 /** The bits of every row of every result, as text. */
-async function bitsOf(seeds: readonly Seed[], rows: number, compute: Compute): Promise<string[][]> {
+async function bitsOf(seeds: readonly Seed[], rows: number, columns: boolean, compute: Compute): Promise<string[][]> {
   const [symbols, results, feeds]: [Record<string, Expr>, Record<string, Expr>, Record<string, Tensor>] = [{}, {}, {}];
   for (const [p, seed] of seeds.entries()) {
     const x = input(`x${p}`, [rows, ...seed.shape], seed.width);
     [symbols[`x${p}`], feeds[`x${p}`]] = [x, rowsOf(seed, rows)];
-    for (const [i, y] of growRows([x], seed.steps).slice(-2).entries()) results[`y${p}, ${i}`] = y;
+    for (const [i, y] of growRows([x], seed.steps, columns).slice(-2).entries()) results[`y${p}, ${i}`] = y;
   }
   const got = await compute(symbols, results, feeds);
   return Object.entries(got).map(([name, { data }]) => {
@@ -60,14 +63,15 @@ async function bitsOf(seeds: readonly Seed[], rows: number, compute: Compute): P
 
 const firsts = Array.from({ length: Math.ceil(PROGRAMS / TOGETHER) }, (_, i) => i * TOGETHER);
 for (const [name, compute] of engines)
-  it.each(firsts)(`${name}: programs from %i on`, async (first) => {
-    const seeds = all.slice(first, first + TOGETHER);
-    const [expected, ...others] = await Promise.all(BATCHES.map((n) => bitsOf(seeds, n, compute)));
-    const stray = [expected!, ...others].flatMap((results, b) =>
-      results.flatMap((rows, i) => {
-        const at = rows.findIndex((row, r) => row !== expected![i]![r % DIFFERENT]);
-        return at < 0 ? [] : [`row ${at} of ${BATCHES[b]}: ${rows[at]}, expected ${expected![i]![at % DIFFERENT]}`];
-      }),
-    );
-    expect(stray).toEqual([]);
-  });
+  for (const { columns, batches } of CASES)
+    it.each(firsts)(`${name}: programs from %i on, of ${batches.join(", ")} rows`, async (first) => {
+      const seeds = all.slice(first, first + TOGETHER);
+      const [expected, ...others] = await Promise.all(batches.map((n) => bitsOf(seeds, n, columns, compute)));
+      const stray = [expected!, ...others].flatMap((results, b) =>
+        results.flatMap((rows, i) => {
+          const at = rows.findIndex((row, r) => row !== expected![i]![r % DIFFERENT]);
+          return at < 0 ? [] : [`row ${at} of ${batches[b]}: ${rows[at]}, expected ${expected![i]![at % DIFFERENT]}`];
+        }),
+      );
+      expect(stray).toEqual([]);
+    });

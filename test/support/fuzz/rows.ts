@@ -7,7 +7,8 @@ import { type Shape, sizeOf } from "../../../src/util/tensor.js";
 import type { Draw, Floats } from "./grown.js";
 import { known } from "./sum-rules.js";
 
-type RowRule = (x: Expr, y: Expr, draw: Draw, pool: readonly Expr[]) => Expr | null;
+type Grow = (given: readonly Expr[], draws: readonly Draw[]) => readonly Expr[];
+type RowRule = (x: Expr, y: Expr, draw: Draw, pool: readonly Expr[], grow: Grow) => Expr | null;
 
 const MOST = 300;
 const event = (x: Expr): Shape => x.shape.slice(1);
@@ -31,6 +32,11 @@ const flat = (x: Expr): Expr => ops.reshape(x, [x.shape[0]!, sizeOf(event(x))]);
 const WIDTHS = [1, 2, 3, 4, 5, 8, 16, 17, 33];
 const share = (x: Expr, k: number): Expr => ops.mul(x, 1 / Math.max(1, k));
 
+function rowsAsColumns(x: Expr, _: Expr, { a, n }: Draw): Expr {
+  const columns = ops.transpose(flat(x));
+  return calm(ops.transpose(ops.matmul(weight([WIDTHS[n % 9]!, columns.shape[0]!], x, a), columns)));
+}
+
 const rowRules: readonly RowRule[] = [
   (x) => ops.silu(x),
   (x) => ops.sin(x),
@@ -49,11 +55,13 @@ const rowRules: readonly RowRule[] = [
     const [rows, m] = [flat(x), WIDTHS[n % WIDTHS.length]!];
     return calm(ops.affine(rows, weight([rows.shape[1]!, m], x, a), weight([m], x, n)));
   },
-  // Rows as columns.
-  (x, _, { a, n }) => {
-    const columns = ops.transpose(flat(x));
-    return calm(ops.transpose(ops.matmul(weight([WIDTHS[n % 9]!, columns.shape[0]!], x, a), columns)));
+  // Columns that are scaled.
+  (x, _, { a, b, n }) => {
+    const [rows, m] = [flat(x), WIDTHS[n % WIDTHS.length]!];
+    const k = rows.shape[1]!;
+    return calm(ops.matmul(ops.mul(rows, weight([k], x, b)), weight([k, m], x, a)));
   },
+  rowsAsColumns,
   // Of every row with itself.
   (x) => (x.shape.length === 3 ? share(ops.matmul(x, x, { transposeB: true }), x.shape[2]!) : null),
   (x, _, { n }) => share(ops.sum(flat(x), 1), n % 2 ? sizeOf(event(x)) : 8),
@@ -76,21 +84,22 @@ const rowRules: readonly RowRule[] = [
   (x) => flat(x),
   (x) => ops.reshape(x, [x.shape[0]!, 1, sizeOf(event(x))]),
   (x, y) => grad(ops.sum(ops.tanh(y)), [x])[0]!,
-  (x, y, { n, inside }, pool) =>
+  (x, y, { n, inside }, pool, grow) =>
     ops.scan({ init: { x, s: ops.mul(y, 0.5) }, length: 1 + (n % 3) }, ({ x, s }) => {
-      const all = growRows([...pool.slice(-2), s, x], inside);
+      const all = grow([...pool.slice(-2), s, x], inside);
       const fits = (e: Expr): Expr | undefined => all.findLast((v) => v.shape.join() === e.shape.join() && v !== e);
       return { state: { x: calm(ops.add(x, fits(x) ?? 0.1)), s: n % 2 ? s : calm(fits(s) ?? s) } };
     }).state.x!,
 ];
 
-/** Values over rows, grown from the first: all of one dtype. */
-export function growRows(given: readonly Expr[], draws: readonly Draw[]): readonly Expr[] {
+/** Values over rows, grown from the first: all of one dtype. @param columns whether rows are columns of a product as well. */
+export function growRows(given: readonly Expr[], draws: readonly Draw[], columns = true): readonly Expr[] {
   const pool = [...given];
+  const rules = columns ? rowRules : rowRules.filter((rule) => rule !== rowsAsColumns);
   for (const draw of draws) {
     const [x, y] = [pickOf(pool, draw.a), pickOf(pool, draw.b)];
     for (let k = 0; k < 3; k++) {
-      const made = rowRules[(draw.rule + k) % rowRules.length]!(x, y, draw, pool);
+      const made = rules[(draw.rule + k) % rules.length]!(x, y, draw, pool, (g, d) => growRows(g, d, columns));
       if (!made || sizeOf(event(made)) > MOST) continue;
       pool.push(made);
       break;
