@@ -1,6 +1,6 @@
 /**
  * `npm run matrix`: tests on the engines of the compiler, which `npm test` runs on ONNX Runtime. An engine's name runs those
- * of that engine alone, `--all` all that `wasm` has in C too, which takes long; names of files replace the usual ones, and
+ * of that engine alone, `--all` all that there are, which takes long in C; names of files replace the usual ones, and
  * options go to vitest. A program that falls back fails; one whose operations have no rule is counted. Ends with
  * `N passed, N failed`.
  */
@@ -14,15 +14,17 @@ import { runVitest, showCounts } from "./test.mjs";
 const conformance = (...names) => names.map((name) => `test/conformance/${name}.test.ts`);
 
 /** What is computed by an engine that is not named. */
-const all = [
+const usual = [
   ...conformance("energies", "energy-blocks", "families", "rows", "steady-rows", "image-networks", "optim"),
-  ...conformance("flows", "flow-densities", "conditional-flows", "samplers", "discrete-samplers", "sampler-roles"),
+  ...conformance("flows", "conditional-flows", "samplers", "discrete-samplers", "sampler-roles"),
   ...conformance("objectives", "estimators"),
   ...["samplers", "objectives", "estimators", "flows", "inference", "train"].map((folder) => `src/${folder}/`),
   ...["belief", "conditional", "model"].map((folder) => `src/${folder}/`),
 ];
-/** C is compiled for every program: what has hundreds of them is left to the other engine. */
-const usual = { wasm: all, c: conformance("energies", "steady-rows", "optim") };
+/** C is compiled for every program, a tenth of a second or more: as many as there is time for. */
+const quick = [...conformance("energies", "rows", "discrete-samplers", "optim"), "src/train/trainer.test.ts"];
+const filesOf = { wasm: usual, c: quick };
+const all = [...usual, ...conformance("flow-densities")];
 
 /** A line of what falls back, in this thread or another. */
 const fallsBack = /^.*ebbflow: engine (?:c|wasm): .* computes .*instead$/gm;
@@ -56,14 +58,14 @@ await main(async () => {
   const { findWriters } = await import("../dist/runtime/writers.js");
   const { refused } = await findWriters("auto");
   const args = process.argv.slice(2);
-  const named = Object.keys(usual).filter((engine) => args.includes(engine));
-  const others = args.filter((arg) => arg !== "--all" && !(arg in usual));
+  const named = Object.keys(filesOf).filter((engine) => args.includes(engine));
+  const others = args.filter((arg) => arg !== "--all" && !(arg in filesOf));
   const files = (engine) => {
     if (others.some((arg) => !arg.startsWith("-"))) return [];
-    return args.includes("--all") ? all : usual[engine];
+    return args.includes("--all") ? all : filesOf[engine];
   };
   let [passed, failed] = [0, 0];
-  for (const engine of named.length > 0 ? named : Object.keys(usual)) {
+  for (const engine of named.length > 0 ? named : Object.keys(filesOf)) {
     if (refused[engine]) {
       console.log(`${engine.padEnd(6)} was not tried: ${refused[engine]}`);
       failed += named.length > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 /** What a program comes to, by its graph alone: what its time is estimated from. */
 
 import type { Body, Expr } from "../ir/expr.js";
+import { insideOf } from "../ir/inside.js";
 import type { Kernel } from "../ir/kernel.js";
 import { topologicalOrder } from "../ir/order.js";
 import { sizeOf } from "../util/tensor.js";
@@ -38,7 +39,7 @@ export function workOf(results: readonly Expr[], given: readonly Expr[] = []): W
   for (const node of topologicalOrder(results, (n) => isGiven.has(n))) {
     const rule: Kernel<typeof node, Expr, Body> | undefined = node.op.kernel as Rule | undefined;
     if (isGiven.has(node) || node.inputs.length === 0 || (rule && "view" in rule)) continue;
-    const inner = node.op.inside?.(node);
+    const inner = insideOf(node);
     if (inner) {
       const times = rule && "counted" in rule ? rule.counted(node).length : TURNS;
       all = add(all, workOf(inner.body.results, [...inner.body.symbols, ...inner.captured]), times);

@@ -58,8 +58,6 @@ export interface Op<Params = unknown, In extends readonly Expr[] = readonly Expr
   simplify?(inputs: In, params: Params): readonly Expr[] | null;
   /** The sum of several cotangents that all are results of this operation, if it is simpler than adding them. */
   accumulate?(terms: readonly Expr[]): Expr | null;
-  /** What a loop runs in each of its steps, and what of its operands that uses as it is. */
-  inside?(node: Node<Params, In>): { readonly body: Body; readonly captured: readonly Expr[] };
   /** Its values are the numbers of its operands in their order: they take no memory of their own. */
   readonly views?: true;
   /** Its value is its operand repeated along axes. */

@@ -96,7 +96,7 @@ export interface Loops {
   write(result: number, at: Counter, x: Scalar): void;
 }
 
-/** A body applied a known number of times. Operands of the node: states, stacked sequences, captured. */
+/** A body applied a known number of times. Operands of the node: states, stacked sequences (a symbol each), captured. */
 export interface CountedRepeat<Body> {
   readonly body: Body;
   readonly states: number;
@@ -107,7 +107,7 @@ export interface CountedRepeat<Body> {
 
 /**
  * A body applied while a condition holds. Operands of the node: the condition, the most steps, states, captured; the
- * body's symbols are the step, the condition and the states, its results the next condition and the states.
+ * body's symbols, as many as these without what is captured, are the step, the condition and the states, its results the next condition and the states.
  */
 export interface ConditionalRepeat<Body> {
   readonly body: Body;

@@ -2,6 +2,7 @@
 
 import { sizeOf } from "../util/tensor.js";
 import type { Body, Expr, Node } from "./expr.js";
+import { insideOf } from "./inside.js";
 import { topologicalOrder } from "./order.js";
 import type { TensorType } from "./type.js";
 
@@ -52,7 +53,7 @@ function add(plan: Plan, results: readonly Expr[]): void {
       for (const e of inputs) blocks.get(e)!.last = steps.length;
       const makes = outputs.map((e): Block => ({ bytes: bytesOf(e), last: steps.length }));
       for (const [i, e] of outputs.entries()) blocks.set(e, makes[i]!);
-      const inner = op.inside?.(node);
+      const inner = insideOf(node);
       steps.push({ makes, inside: inner ? peakOf(inner.body, inner.captured, constants) : 0 });
     }
   }

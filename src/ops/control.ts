@@ -30,7 +30,6 @@ const scanOp: Op<ScanParams> = {
   show: ({ body, states, length, reverse }) =>
     `${length} steps${reverse ? " backwards" : ""} of ${states} states, ${body.symbols.length - states} inputs`,
   vjpAll: scanBackward,
-  inside: ({ inputs, params: { body } }) => ({ body, captured: inputs.slice(body.symbols.length) }),
   kernel: { counted: ({ params }) => params },
   lower(to, names, { inputs, params: { body, states, reverse } }) {
     const own = body.symbols.length;

@@ -23,7 +23,6 @@ const whileOp: Op<WhileParams> = {
   vjpAll() {
     throw new InputError("repeatWhile: a loop of unknown length has no derivative; put its result behind stopGradient");
   },
-  inside: ({ inputs, params: { body, states } }) => ({ body, captured: inputs.slice(2 + states) }),
   kernel: { conditional: ({ params }) => params },
   lower(to, names, { inputs, params: { body, states } }) {
     const own = 2 + states;

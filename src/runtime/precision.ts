@@ -1,6 +1,7 @@
 /** In which precision a program computes. */
 
 import type { Expr } from "../ir/expr.js";
+import { insideOf } from "../ir/inside.js";
 import { topologicalOrder } from "../ir/order.js";
 
 export type Precision = "single" | "double" | "mixed";
@@ -13,7 +14,7 @@ export function precisionOf(results: readonly Expr[]): Precision {
     for (const node of topologicalOrder(wanted, (n) => isGiven.has(n))) {
       if (isGiven.has(node) || node.inputs.length === 0) continue;
       for (const { dtype } of node.outputs) found.add(dtype);
-      const inner = node.op.inside?.(node);
+      const inner = insideOf(node);
       if (inner) look(inner.body.results, [...inner.body.symbols, ...inner.captured]);
     }
   };

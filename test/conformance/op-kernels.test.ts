@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/grad.js";
 import type { Expr, Node } from "../../src/ir/expr.js";
+import { insideOf } from "../../src/ir/inside.js";
 import { topologicalOrder } from "../../src/ir/order.js";
 import { input } from "../../src/ops/leaf.js";
 import { sum } from "../../src/ops/shape.js";
@@ -33,7 +34,7 @@ function allNodes(width: Width): Set<Node> {
   const visit = (results: readonly Expr[]): void => {
     for (const node of topologicalOrder(results, (n) => found.has(n))) {
       found.add(node);
-      const inner = node.op.inside?.(node);
+      const inner = insideOf(node);
       if (inner) visit(inner.body.results);
       if (node.op.kernel && "compose" in node.op.kernel) visit(node.op.kernel.compose(node));
       else if (!node.op.kernel) visit(node.op.compose?.(node) ?? []);

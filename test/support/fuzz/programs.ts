@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import type { Expr } from "../../../src/ir/expr.js";
+import { insideOf } from "../../../src/ir/inside.js";
 import { topologicalOrder } from "../../../src/ir/order.js";
 import { input } from "../../../src/ops/leaf.js";
 import { allocate, type DType, type Shape, sameShape, sizeOf, type Tensor, tensor } from "../../../src/util/tensor.js";
@@ -122,9 +123,7 @@ export function distance(got: Tensor, expected: Tensor): number {
 /** Whether single precision has a part in a value. */
 const isSingle = (results: readonly Expr[]): boolean =>
   topologicalOrder(results).some(
-    ({ op, ...node }) =>
-      node.outputs.some(({ dtype }) => dtype === "float32") ||
-      isSingle(op.inside?.({ op, ...node })?.body.results ?? []),
+    (node) => node.outputs.some(({ dtype }) => dtype === "float32") || isSingle(insideOf(node)?.body.results ?? []),
   );
 
 /** Results that are not what they should be, each in a line. */
