@@ -1,11 +1,14 @@
 /** What computes on this machine, and what would compute a training. */
 
 import { askedEngine, processor } from "#ort";
+import { engineOf } from "../run/engine.js";
 import type { OpenRun } from "../run/open.js";
 import { type Chosen, ENGINES, type EngineName, orderEngines, secondsOf } from "../runtime/choose.js";
 import type { Computes, OnnxBuild } from "../runtime/engine.js";
 import { expectRuntime, reasonOf } from "../runtime/load-runtime.js";
 import { findWriters } from "../runtime/writers.js";
+import { latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
+import type { SessionMeta } from "../train/checkpoint.js";
 import { stepOf } from "../train/start.js";
 import { stepWork } from "../train/trainer.js";
 import { textTableWithWords } from "../util/text-table.js";
@@ -43,21 +46,38 @@ export async function findEngines(asked: EngineName = askedEngine()): Promise<En
 
 /** What would compute the training of a run, and the seconds that each is estimated to take with it, the first first. */
 export interface TrainingEstimate {
+  /** Those that are left. */
   readonly steps: number;
+  /** What computed those that are done. */
+  readonly began: Computes | null;
   readonly engine: Computes;
   readonly seconds: Readonly<Partial<Record<Computes, number>>>;
 }
 
-export async function estimateTraining({ config, model }: OpenRun, asked = askedEngine()): Promise<TrainingEstimate> {
-  const { steps } = config;
+export async function estimateTraining(
+  { config, model, directory }: OpenRun,
+  asked = engineOf(directory),
+): Promise<TrainingEstimate> {
+  const { checkpoints } = directory.files;
+  const newest = listCheckpoints(checkpoints).length > 0 ? latestCheckpoint(checkpoints).checkpoint : null;
+  const { engine: before = "onnx", pretraining } = (newest?.meta ?? {}) as Partial<SessionMeta>;
+  // The first is of before the first step.
+  const began = newest && (newest.step > 0 || pretraining) ? before : null;
+  const steps = Math.max(0, config.steps - (newest && !pretraining ? newest.step : 0));
   const engines = await findEngines(asked);
   const there = engines.flatMap(({ name, there: is }) => (is ? [name] : []));
   const work = stepWork(stepOf(config, model));
   const onnx = there.includes(processor) ? processor : "onnx-wasm";
   const chosen = there.filter((name): name is Chosen => name === "c" || name === "wasm" || name === onnx);
   const order = orderEngines(chosen, work, steps);
-  const engine = asked === "auto" ? order[0]! : (there.find((name) => name === asked) ?? onnx);
-  return { steps, engine, seconds: Object.fromEntries(order.map((name) => [name, secondsOf(name, work, steps)])) };
+  const named = asked === "auto" ? began : asked;
+  const engine = named === null ? order[0]! : (there.find((name) => name === named) ?? onnx);
+  return {
+    steps,
+    began,
+    engine,
+    seconds: Object.fromEntries(order.map((name) => [name, secondsOf(name, work, steps)])),
+  };
 }
 
 /** For people. */
@@ -76,7 +96,10 @@ export function showEngines(engines: readonly EngineFound[], asked = askedEngine
 }
 
 /** In one line. */
-export function showEstimate({ steps, engine, seconds }: TrainingEstimate): string {
+export function showEstimate({ steps, began, engine, seconds }: TrainingEstimate): string {
+  if (steps === 0) return `its training was computed by ${began}`;
   const all = Object.entries(seconds).map(([name, s]) => `${name} ${show(Number(s.toPrecision(2)))} s`);
-  return `${steps} steps of training would be computed by ${engine}; estimated: ${all.join(", ")}`;
+  const past = began === null ? "" : `, as those before were by ${began}`;
+  const left = began === null ? "" : " that are left";
+  return `${steps} steps of training${left} would be computed by ${engine}${past}; estimated: ${all.join(", ")}`;
 }

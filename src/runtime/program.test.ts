@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { grad } from "../autodiff/grad.js";
 import type { Expr } from "../ir/expr.js";
 import * as ops from "../ops/index.js";
-import { NumericError, ShapeError } from "../util/errors.js";
+import { InputError, NumericError, ShapeError } from "../util/errors.js";
 import { tensor } from "../util/tensor.js";
 import { compile, evaluate, expectFinite, program, useEngine } from "./program.js";
 import { countCompilations } from "./session-cache.js";
@@ -15,6 +15,22 @@ async function compilations(work: () => Promise<unknown>): Promise<number> {
   await work();
   return countCompilations() - before;
 }
+
+describe("where to compute", () => {
+  const x = ops.input("x", [3]);
+
+  it.each(["nonsense", "", "auto", "toString"])("is no engine of the name %j", async (by) => {
+    await expect(compile({ x }, { y: x }, { by: by as never })).rejects.toThrow(
+      /^by is ".*"; expected one of c, wasm, onnx/,
+    );
+  });
+
+  it("is an engine, not its name nor a promise of one", async () => {
+    await expect(compile({ x }, { y: x }, { engine: "c" as never })).rejects.toThrow('await useEngine("c")');
+    await expect(compile({ x }, { y: x }, { engine: useEngine("wasm") as never })).rejects.toThrow("await useEngine(");
+    await expect(compile({ x }, { y: x }, { engine: {} as never })).rejects.toThrow(InputError);
+  });
+});
 
 describe("a compiled program", () => {
   const x = ops.input("x", [3]);

@@ -3,9 +3,9 @@
 import { askedEngine } from "#ort";
 import type { Expr } from "../ir/expr.js";
 import { input } from "../ops/leaf.js";
-import { NumericError } from "../util/errors.js";
+import { InputError, NumericError } from "../util/errors.js";
 import { showShape, type Tensor } from "../util/tensor.js";
-import { type EngineName, readEngineName } from "./choose.js";
+import { ENGINES, type EngineName, readEngineName } from "./choose.js";
 import type { CompileOptions, Computes, Engine, Executable, Resident, Results, Tensors } from "./engine.js";
 import { ownPlace } from "./own-place.js";
 import { placeEngine } from "./place-engine.js";
@@ -32,6 +32,26 @@ export async function useEngine(asked: EngineName = askedEngine()): Promise<Engi
 }
 
 /**
+ * The engine that is given, or that of this thread.
+ * @throws InputError for a name of one, or a promise of one that was not waited for.
+ */
+export async function engineOf(given: Engine | undefined): Promise<Engine> {
+  if (given === undefined) return useEngine();
+  if (typeof (given as Partial<Engine>).compile === "function") return given;
+  const what = typeof given === "string" ? JSON.stringify(given) : "none";
+  const name = typeof given === "string" ? what : '"wasm"';
+  throw new InputError(`engine is ${what}; give what an engine is: await useEngine(${name}) of ebbflow/runtime`);
+}
+
+/** @throws InputError for what is no engine's name: `by` takes what `choose` gives. */
+export function expectComputes(by: Computes | undefined): void {
+  if (by !== undefined && (!ENGINES.includes(by) || (by as EngineName) === "auto"))
+    throw new InputError(
+      `by is ${JSON.stringify(by)}; expected one of ${ENGINES.filter((n) => n !== "auto").join(", ")}`,
+    );
+}
+
+/**
  * Compile the graph from the named inputs to the named outputs on an engine: see `Engine.compile`.
  * @throws ShapeError when an output needs an input that was not named.
  */
@@ -40,7 +60,8 @@ export async function compile<Out extends Readonly<Record<string, Expr>>, Kept e
   outputs: Out,
   { engine, resident, steadyRows, by }: Where & CompileOptions<Kept> = {},
 ): Promise<Executable<keyof Out & string, Kept>> {
-  return (engine ?? (await useEngine())).compile(inputs, outputs, { resident, steadyRows, by });
+  expectComputes(by);
+  return (await engineOf(engine)).compile(inputs, outputs, { resident, steadyRows, by });
 }
 
 /**

@@ -93,7 +93,11 @@ test("doctor says what there is, and what would compute a training", async () =>
   const { engines } = JSON.parse((await ebbflow(["doctor", "--json"], folder)).stdout);
   expect(engines.map(({ name }: { name: string }) => name)).toEqual(["c", "wasm", "onnx", "onnx-wasm"]);
   const run = await ebbflow(["doctor", "wasm", "--engine", "wasm"], folder);
-  expect(run.stdout).toMatch(/\n10 steps of training would be computed by wasm; estimated: .*onnx \d\S* s/);
+  expect(run.stdout).toMatch(/\nits training was computed by wasm\n$/);
+  const left = await ebbflow(["doctor", killed("stopped")], folder);
+  expect(left.stdout).toMatch(
+    /\n5 steps of training that are left would be computed by wasm, as those before were by wasm; estimated: .*onnx \d\S* s/,
+  );
   expect(await ebbflow(["doctor", "--last"], folder)).toMatchObject({
     code: 2,
     stderr: "error: --points and --last are for an energy: give its path\n",

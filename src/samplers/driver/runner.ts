@@ -1,8 +1,9 @@
 /** A run that advances block by block: it learns in the warm-up, and keeps draws after it. */
 
 import { fold, type Key } from "../../random/key.js";
-import type { Tensors } from "../../runtime/engine.js";
+import type { Computes, Tensors } from "../../runtime/engine.js";
 import type { Where } from "../../runtime/program.js";
+import { sayOnce } from "../../runtime/say-once.js";
 import { InputError } from "../../util/errors.js";
 import { mean } from "../../util/moments.js";
 import { mapValues, underPrefix } from "../../util/records.js";
@@ -65,6 +66,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       { by, step, steps: total - (before?.step ?? 0), group: before?.group, ...setup.apart },
     );
   const motion = newMotion({ ...kernel, where }, key, apart ?? null);
+  const engine = (): Computes => motion.engine() ?? by;
   const block = motion.longest(counts.block);
   const learn = newLearner(setup, motion);
   const perStep = sampler.gradients(options as never);
@@ -89,6 +91,7 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
         next: stepsFrom(at.step + steps),
       });
       expectPositions(`sample: after step ${at.step + steps}`, lastOf(result.path!));
+      tellOther(before?.by, engine());
       history ??= newHistory(start, draws - earlier, infoNames);
       const failed = at.failed.slice();
       for (let i = 0; i < steps; i++) {
@@ -118,10 +121,17 @@ export async function newRunner(setup: RunnerSetup): Promise<Runner> {
       restarts: at.restarts,
       complete: at.step >= total,
       cost,
-      checkpoint: writeCheckpoint(at, { ...terms, computedBy: motion.engine() ?? by, group: apart?.group ?? chains }),
+      engine: engine(),
+      checkpoint: writeCheckpoint(at, { ...terms, computedBy: engine(), group: apart?.group ?? chains }),
     }),
     close: async () => apart?.close(),
   };
+}
+
+/** That a run goes on by another engine than it began with. */
+function tellOther(began: Computes | undefined, engine: Computes): void {
+  if (began && began !== engine)
+    sayOnce(`sample: this run began by ${began} and goes on by ${engine}: its draws have other bits from here on`);
 }
 
 /** How many chains are a team in the windows of a warm-up; 0 where all are one. */

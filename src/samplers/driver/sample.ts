@@ -154,8 +154,10 @@ function checkWorkers({ workers, engine }: Pick<SampleRun, "workers" | "engine">
   if (workers === undefined) return;
   if (!Number.isInteger(workers) || workers < 1)
     throw new InputError(`sample: workers must be a whole number of at least 1, got ${workers}`);
-  if (engine)
-    throw new InputError("sample: engine says where to compute, and workers opens threads beside this one; give one");
+  if (engine && workers > 1)
+    throw new InputError(
+      "sample: the engine, given here or to what trained the model, says where to compute, and workers opens threads beside this one; leave one out, or give engine: workerPool(threads) of ebbflow/runtime",
+    );
 }
 
 function checkParameters({ energy, params, flow, flowParams }: SampleTarget): void {

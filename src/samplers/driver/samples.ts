@@ -1,5 +1,6 @@
 /** What a run of chains gives, and what it tells on the way. */
 
+import type { Computes } from "../../runtime/engine.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import type { SampleCheckpoint } from "./position.js";
 import type { Restart } from "./restart.js";
@@ -39,6 +40,8 @@ export interface Samples {
   readonly tuned: Readonly<Record<string, readonly number[]>>;
   /** The scale learned in the warm-up; `null` for a kernel in the target's own coordinates. */
   readonly scale: FloatTensor | null;
+  /** What computed its steps. */
+  readonly engine: Computes;
   /** Name of the sampler that ran, and whether its stationary law is `p`. */
   readonly sampler: string;
   readonly exact: boolean;

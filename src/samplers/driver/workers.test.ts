@@ -10,6 +10,7 @@ import { neural } from "../../energies/neural.js";
 import { add, mul, square } from "../../ops/arithmetic.js";
 import { sum } from "../../ops/shape.js";
 import { fold, makeKey } from "../../random/key.js";
+import { useEngine } from "../../runtime/program.js";
 import { workerEngine, workerPool } from "../../runtime/worker-engine.js";
 import { InputError } from "../../util/errors.js";
 import { tensor } from "../../util/tensor.js";
@@ -64,6 +65,29 @@ const reason = (promise: Promise<unknown>): Promise<Error> =>
     () => new Error("not rejected"),
     (error: Error) => error,
   );
+
+describe("what computed a run", () => {
+  const short = { ...run, chains: 4, warmup: 0, draws: 10 };
+
+  it("is told of it, and where another goes on, that it does", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const engine = await useEngine("wasm");
+    const first = await sample({ ...short, engine });
+    expect(first.engine).toBe("wasm");
+    await sample({ ...short, engine, draws: 12, resume: first.checkpoint });
+    expect(warned).not.toHaveBeenCalled();
+    const rest = await sample({ ...short, engine: await useEngine("onnx"), draws: 12, resume: first.checkpoint });
+    expect(rest.engine).toBe("onnx");
+    expect(warned.mock.calls.flat().join()).toMatch(/began by wasm and goes on by onnx/);
+  });
+
+  it("may be an engine that is named with one thread, and not with more", async () => {
+    const engine = await useEngine("wasm");
+    expect((await sample({ ...short, engine, workers: 1 })).engine).toBe("wasm");
+    expect((await reason(sample({ ...short, engine, workers: 2 }))).message).toMatch(/workerPool\(threads\)/);
+    expect((await reason(sample({ ...short, engine: "c" as never }))).message).toMatch(/await useEngine\("c"\)/);
+  });
+});
 
 describe.each(["onnx", "wasm"])("chains in threads, on %s", (engine) => {
   it("have the same bits for any number of threads, which end with the run", async () => {
@@ -197,7 +221,7 @@ describe("what is not divided", () => {
     for (const workers of [0, -1, 1.5, Number.NaN])
       expect((await reason(sample({ ...run, workers }))).message).toMatch(/workers must be a whole number/);
     const engine = workerEngine();
-    expect((await reason(sample({ ...run, workers: 2, engine }))).message).toMatch(/give one/);
+    expect((await reason(sample({ ...run, workers: 2, engine }))).message).toMatch(/leave one out/);
     await engine.close();
   });
 });
