@@ -93,7 +93,10 @@ describe.each(widths)("normals of $width, two a vector,", ({ width, array, words
       [-2, -1, 0, 1, 2].map((step) => (Math.floor(p * 2 ** 32) + step + 2 ** 32) % 2 ** 32),
     );
     const marks = [...ends, ...joints];
-    const pairs = marks.flatMap((a) => [...ends, 0x6bd93c11, 0x94000000].map((b) => [a, b]));
+    // Second words on both sides of e⁻²⁵, which is less than a step of the first one, and of 1 − e⁻²⁵.
+    const far = [-1, 0, 1, 2 ** 13, 2 ** 15].map((step) => (Math.floor(Math.exp(-25) * 2 ** 52) + step) * 2 ** 12);
+    const seconds = [...ends, ...far, ...far.map((b) => 2 ** 32 - b), 0x6bd93c11, 0x94000000];
+    const pairs = marks.flatMap((a) => seconds.map((b) => [a, b]));
     const given = Uint32Array.from([...pairs, ...pairs.map(([a, b]) => [b!, a!])].flat());
     const n = Math.min(given.length, 4096 * words);
     const some = given.subarray(0, n);

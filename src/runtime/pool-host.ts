@@ -67,6 +67,7 @@ export function poolHost(count: number): PoolHost {
   const threads = Array.from({ length: count }, () => remoteHost());
   const queue = newQueue(threads);
   const at = ({ thread }: InThread): RemoteHost => threads[thread]!;
+  const runs = new Set<Promise<unknown>>();
   return {
     async load(artifact) {
       const { sessionAt, loaded } = loadedFirst(threads, artifact);
@@ -88,8 +89,15 @@ export function poolHost(count: number): PoolHost {
         engine,
         run(feeds, held, keep) {
           const [first] = Object.values(held);
+          if (!first) return queue.byAny((thread) => run(thread, feeds, held, keep));
           // What stays somewhere is computed with there.
-          return first ? run(first.thread, feeds, held, keep) : queue.byAny((thread) => run(thread, feeds, held, keep));
+          const made = run(first.thread, feeds, held, keep);
+          const done = made.then(
+            () => runs.delete(done),
+            () => runs.delete(done),
+          );
+          runs.add(done);
+          return made;
         },
         async release() {
           await Promise.all(loaded().map(async (session) => (await session).release()));
@@ -97,7 +105,8 @@ export function poolHost(count: number): PoolHost {
       };
     },
     read: (held) => at(held).read(held.held),
-    drop: (held) => at(held).drop(held.held),
+    // What was asked before is answered with it.
+    drop: (held) => void Promise.all(runs).then(() => at(held).drop(held.held)),
     async close() {
       queue.end();
       await Promise.all(threads.map((thread) => thread.close()));

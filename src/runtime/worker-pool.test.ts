@@ -53,6 +53,21 @@ describe.each((["onnx", "wasm", "c"] as const).filter((name) => name === "onnx" 
       expect([...sum.data]).toEqual(expected);
     }
   });
+
+  it("answers what was asked of a tensor before it was released", async () => {
+    const engine = open(2, asked);
+    const next = await compile({ s }, { t: ops.add(s, 1) }, { engine, resident: ["t"] });
+    const twice = await compile({ s }, { d: ops.mul(s, 2) }, { engine });
+    const { t } = await next.run({ s: given(0) });
+    const asks = twice.run({ s: t });
+    t.release();
+    const { d } = await asks;
+    const { d: expected } = await twice.run({
+      s: (await compile({ s }, { t: ops.add(s, 1) }, { engine }).then((p) => p.run({ s: given(0) }))).t,
+    });
+    expect(d).toEqual(expected);
+    await expect(twice.run({ s: t })).rejects.toThrow("was released");
+  });
 });
 
 it.runIf(writers.c !== undefined)("compiles a module once, whatever thread runs it", async () => {

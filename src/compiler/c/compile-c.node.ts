@@ -103,10 +103,10 @@ async function make(compiler: Compiler, key: string, source: string, means: Mean
   return inWorkFolder(places, async (work) => {
     const object = await compileObject(compiler, source, work, timeout);
     if (isRefused(object)) return object;
+    // Kept once it has been loaded: what a process does not survive is not found by the next.
+    const here = load(object.path);
     const path = keep(cache, key, object.path);
-    const module = path === undefined ? undefined : load(path);
-    // What cannot be kept, or be loaded from where it is, is loaded from a folder that is removed then.
-    return module && !isRefused(module) ? module : load(object.path);
+    return isRefused(here) && path !== undefined ? load(path) : here;
   });
 }
 
