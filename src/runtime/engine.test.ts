@@ -69,6 +69,17 @@ const threads = Object.fromEntries(names.map((name) => [`worker/${name}`, () => 
 const engines: Readonly<Record<string, () => Engine & Partial<WorkerEngine>>> = { ...open, ...threads };
 
 describe("every engine", () => {
+  it.each(names)("tells programs apart by the numbers they know: %s", async (name) => {
+    const x = ops.input("x", [3]);
+    const engine = open[name]();
+    for (const by of [3.25, 4.75]) {
+      // Code reads such numbers from where constants lie: it is the same for both.
+      const { run } = await engine.compile({ x }, { y: ops.add(x, ops.constant(tensor(Float32Array.of(by, 1, 2)))) });
+      const { y } = await run({ x: tensor(Float32Array.of(1, 2, 3)) });
+      expect([...y.data]).toEqual([1 + by, 3, 5]);
+    }
+  });
+
   it("follows the same chains for sixty steps", async () => {
     const all = Object.fromEntries(
       await Promise.all(
