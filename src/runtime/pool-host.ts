@@ -92,7 +92,7 @@ export function poolHost(count: number): PoolHost {
           if (!first) return queue.byAny((thread) => run(thread, feeds, held, keep));
           // What stays somewhere is computed with there.
           const made = run(first.thread, feeds, held, keep);
-          const done = made.then(
+          const done: Promise<unknown> = made.then(
             () => runs.delete(done),
             () => runs.delete(done),
           );
