@@ -45,7 +45,10 @@ export interface RunTime {
 export interface Executable<Out extends string = string, Kept extends string = never> {
   /** What computes it: engines choose for each program, and another computes what theirs cannot. */
   readonly engine: Computes;
-  /** @throws ShapeError when an input is missing or does not fit, was released, or stays with another engine. */
+  /**
+   * Inputs are not to be changed until it resolves: when they are read depends on the engine.
+   * @throws ShapeError when an input is missing or does not fit, was released, or stays with another engine.
+   */
   run(inputs: Feeds): Promise<Results<Out, Kept>>;
 }
 
