@@ -126,7 +126,7 @@ export async function plainPage(module, { asked, more = [], seconds = 120 } = {}
     child.kill();
     await closed;
     server.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 

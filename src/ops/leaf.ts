@@ -123,24 +123,23 @@ export const stopGradient = (x: Expr): Expr => apply1(stopGradientOp, [x] as con
 /** ONNX's numbers for element types. */
 const ONNX_TYPE: Record<DType, number> = { float32: 1, int64: 7, bool: 9, float64: 11 };
 
+/** A constant in another precision. ONNX Runtime for the web cannot load some graphs in which such a cast is left. */
+function rounded(x: Expr, dtype: DType): FloatTensor | undefined {
+  if (!isResultOf(constantOp, x) || !(dtype === "float32" || dtype === "float64")) return undefined;
+  const { value } = x.node.params;
+  return value.dtype.startsWith("float") ? castTensor(value as FloatTensor, dtype) : undefined;
+}
+
 const castOp: Op<DType, readonly [Expr]> = {
   name: "cast",
   infer: ([x], dtype) => one(x.shape, dtype),
   vjp: (g, { inputs: [x] }) => [x.dtype.startsWith("float") ? cast(g, x.dtype) : null],
-  lower: (to, [x], { params }) => [to.node("Cast", [x!], { to: { int: ONNX_TYPE[params] } })],
+  lower(to, [x], { inputs, params }) {
+    const value = rounded(inputs[0], params);
+    return [value ? to.constant(value) : to.node("Cast", [x!], { to: { int: ONNX_TYPE[params] } })];
+  },
   kernel: { map: (m, [x], { params }) => m.cast(x!, params) },
 };
-
-const isFloat = (dtype: DType): dtype is "float32" | "float64" => dtype.startsWith("float");
-
-/** What constants are in the other precision: each once, since large ones are told apart by their arrays. */
-const otherPrecision = new WeakMap<Tensor, Expr>();
-
-function rounded(value: FloatTensor, dtype: "float32" | "float64"): Expr {
-  const known = otherPrecision.get(value) ?? constant(castTensor(value, dtype));
-  otherPrecision.set(value, known);
-  return known;
-}
 
 /** Convert to another dtype. Differentiable between floating-point types. */
 export function cast(x: Expr, dtype: DType): Expr {
@@ -148,10 +147,6 @@ export function cast(x: Expr, dtype: DType): Expr {
   const value = constantValue(x);
   if (value !== undefined && x.shape.length === 0 && Number.isFinite(value) && dtype !== "bool" && dtype !== "int64")
     return scalar(value, dtype);
-  if (isResultOf(constantOp, x)) {
-    const { params } = x.node;
-    if (isFloat(params.value.dtype) && isFloat(dtype)) return rounded(params.value as FloatTensor, dtype);
-  }
   return apply1(castOp, [x] as const, dtype);
 }
 
