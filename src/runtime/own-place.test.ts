@@ -22,9 +22,8 @@ it("computes what a target has no rule for by ONNX Runtime, between programs of 
   const { y } = await conv.run({ x: ones, w: ones });
   expect([conv.engine, y.data[Math.floor(y.data.length / 2)]]).toEqual(["onnx", 9]);
   expect(await squares(3)).toEqual(["wasm", tensor(Float32Array.of(9, 9, 9))]);
-  // What is asked for by name is told what it lacks, once.
-  expect(warned.mock.calls).toEqual([
-    ["ebbflow: engine wasm: conv2d has no kernel; ONNX Runtime computes programs with it"],
-  ]);
+  // What is asked for by name is told what it lacks, once a process: another test may have been told before.
+  const said = "ebbflow: engine wasm: conv2d has no kernel; ONNX Runtime computes programs with it";
+  expect(warned.mock.calls.flat().filter((line) => line !== said)).toEqual([]);
   warned.mockRestore();
 });
