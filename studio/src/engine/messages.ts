@@ -1,0 +1,72 @@
+/** What a page and the thread that computes for it say to one another: plain data. */
+
+import type { SessionEvent, Stage } from "ebbflow/train";
+
+/** A training: a configuration as a user writes it, and the rows, where they are no built-in data set. */
+export interface Setup {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly table?: Table;
+}
+
+/** Rows that were drawn by hand, or come from a file. */
+export interface Table {
+  readonly source: string;
+  readonly columns: readonly string[];
+  /** `(n, columns)`, row by row. */
+  readonly data: Float64Array;
+}
+
+/** What of a step is kept: all of it, or what one group, or the chains, do in it. */
+export const stepKinds = ["all", "energy", "flow", "sampler"] as const;
+export type StepKind = (typeof stepKinds)[number];
+
+/** Lower and upper bound of x and of y, in the units of the data. */
+export type Box = readonly [x: readonly [number, number], y: readonly [number, number]];
+
+/** A training as it is once it has started. */
+export interface Started {
+  readonly columns: readonly string[];
+  /** Training rows, in the units of the data, at most some thousands of them; and how many there are. */
+  readonly rows: Float32Array;
+  readonly rowCount: number;
+  readonly box: Box;
+  /** Shares of the modes and a point of each, where the law behind the rows is known. */
+  readonly modes: { readonly weights: readonly number[]; readonly centers: readonly (readonly number[])[] } | null;
+  readonly hasFlow: boolean;
+  readonly groups: readonly string[];
+  /** The configuration with everything in it. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Where a training stands, told some times a second. */
+export interface Progress {
+  readonly stage: Stage;
+  readonly step: number;
+  readonly steps: number;
+  /** Metrics of the steps since the last one that was told, in order. */
+  readonly metrics: readonly { readonly step: number; readonly values: Readonly<Record<string, number>> }[];
+  /** Positions of the chains that it keeps, in the units of the data; none where it keeps none. */
+  readonly chains: Float32Array | null;
+  /** Steps a second of the last while. */
+  readonly rate: number;
+}
+
+/** What a page is told without asking. */
+export type Told =
+  | { readonly type: "progress"; readonly progress: Progress }
+  | {
+      readonly type: "event";
+      readonly event: Exclude<SessionEvent, { type: "step" | "checkpoint" | "judged" | "setBack" }>;
+    }
+  | { readonly type: "paused" }
+  | { readonly type: "failed"; readonly message: string };
+
+/** What a picture shows and at what resolution. */
+export interface View {
+  readonly box: Box;
+  /** Cells along each axis. */
+  readonly side: number;
+}
+
+/** Numbers of a picture, by name. */
+export type Numbers = Readonly<Record<string, Float32Array | Float64Array | number | null>>;

@@ -1,0 +1,9 @@
+/** Everything that a page can ask of a training, one line each. */
+
+export { energies } from "./energies.js";
+export { flowDensity } from "./flow-density.js";
+export { flowGrid } from "./flow-grid.js";
+export { flowRows } from "./flow-rows.js";
+export { forces } from "./forces.js";
+export { modeWeights } from "./mode-weights.js";
+export { truth } from "./truth.js";

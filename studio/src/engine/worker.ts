@@ -1,0 +1,37 @@
+/** The thread that computes for a page: the engine is loaded here, and nowhere else. */
+
+import { expose, proxy, transfer } from "comlink";
+import { listSet } from "ebbflow/catalog";
+import type { Numbers, Setup, StepKind, Told, View } from "./messages.js";
+import { openSimulation, type Simulation } from "./simulation.js";
+
+const api = {
+  /** Members of a set with their options, for forms. */
+  list: (set: Parameters<typeof listSet>[0]) => listSet(set),
+  async open(setup: Setup, tell: (told: Told) => void) {
+    const simulation = await openSimulation(setup, tell);
+    return proxy(remote(simulation));
+  },
+};
+
+const remote = (simulation: Simulation) => ({
+  started: () => simulation.started,
+  play: () => simulation.play(),
+  pause: () => simulation.pause(),
+  step: (kind: StepKind) => simulation.step(kind),
+  limit: (rate: number) => simulation.limit(rate),
+  change: (config: Setup["config"]) => simulation.change(config),
+  async ask(names: readonly string[], view: View) {
+    const found = await simulation.ask(names, view);
+    return transfer(found, Object.values(found).flatMap(buffersOf));
+  },
+  close: () => simulation.close(),
+});
+
+const buffersOf = (numbers: Numbers | null): ArrayBuffer[] =>
+  Object.values(numbers ?? {}).flatMap((x) => (ArrayBuffer.isView(x) ? [x.buffer as ArrayBuffer] : []));
+
+export type WorkerApi = typeof api;
+export type RemoteSimulation = ReturnType<typeof remote>;
+
+expose(api);

@@ -1,0 +1,134 @@
+/** One training of the page: its thread, where it stands, and what was told of it so far. */
+
+import type { Remote } from "comlink";
+import { type Client, openClient } from "../engine/client.js";
+import type { Numbers, Progress, Setup, Started, StepKind, Told, View } from "../engine/messages.js";
+import type { RemoteSimulation } from "../engine/worker.js";
+import type { RunState } from "./address.js";
+import { newCourse } from "./course.js";
+
+export type Status = "loading" | "ready" | "playing" | "finished" | "failed";
+
+/** Positions of chains before the present ones that a picture shows. */
+const TAIL = 14;
+
+export class Run {
+  status = $state<Status>("loading");
+  /** What went wrong, in words for who sees the page. */
+  problem = $state<string | null>(null);
+  started = $state.raw<Started | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  /** Positions of the chains, the present ones last. */
+  tails = $state.raw<readonly Float32Array[]>([]);
+  findings = $state<{ rule: string; level: string; what: string; advice: string }[]>([]);
+  /** Shares of the modes in the model, at the steps at which they were asked for. */
+  weights = $state.raw<readonly { readonly step: number; readonly weights: readonly number[] }[]>([]);
+  /** Counts what is told: who draws looks at this. */
+  version = $state(0);
+  /** Curves of the metrics. Not state: `version` says when they have grown. */
+  readonly course = newCourse();
+
+  #client: Client | undefined;
+  #simulation: Remote<RemoteSimulation> | undefined;
+  #opening = 0;
+  /** Whether it is to play as soon as it is ready. */
+  #wanted = false;
+
+  constructor(public setup: RunState) {}
+
+  /** Start from the beginning, with the setup as it is. */
+  async open(): Promise<void> {
+    const mine = ++this.#opening;
+    this.close();
+    Object.assign(this, { status: "loading", problem: null, progress: null, tails: [], findings: [], weights: [] });
+    this.course.clear();
+    const client = openClient((message) => this.#fail(message));
+    this.#client = client;
+    try {
+      const simulation = await client.open($state.snapshot(this.setup) as Setup, (told) => {
+        if (mine === this.#opening) this.#hear(told);
+      });
+      const started = await simulation.started();
+      if (mine !== this.#opening) return client.close();
+      this.#simulation = simulation;
+      this.started = started;
+      this.status = "ready";
+      if (this.#wanted) this.play();
+    } catch (error) {
+      if (mine === this.#opening) this.#fail((error as Error).message);
+    }
+  }
+
+  close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+    this.#simulation = undefined;
+  }
+
+  play(): void {
+    this.#wanted = this.status === "loading";
+    if (this.status !== "ready") return;
+    this.status = "playing";
+    void this.#simulation?.play();
+  }
+
+  pause(): void {
+    this.#wanted = false;
+    void this.#simulation?.pause();
+  }
+
+  async step(kind: StepKind): Promise<void> {
+    if (!this.#simulation) return;
+    try {
+      await this.#simulation.step(kind);
+    } catch (error) {
+      this.#fail((error as Error).message);
+    }
+  }
+
+  limit(rate: number): void {
+    void this.#simulation?.limit(rate);
+  }
+
+  /** Numbers of the present state; `null` where there is no training yet. */
+  async ask(names: readonly string[], view: View): Promise<Readonly<Record<string, Numbers | null>> | null> {
+    const simulation = this.#simulation;
+    if (!simulation) return null;
+    try {
+      return (await simulation.ask(names, $state.snapshot(view) as View)) as Record<string, Numbers | null>;
+    } catch (error) {
+      if (simulation === this.#simulation) this.#fail((error as Error).message);
+      return null;
+    }
+  }
+
+  /** Members of a set with their options. */
+  list(set: "energies" | "flows" | "objectives" | "samplers" | "datasets" | "optimizers" | "config") {
+    return this.#client?.api.list(set);
+  }
+
+  #hear(told: Told): void {
+    if (told.type === "progress") this.#follow(told.progress);
+    else if (told.type === "paused") this.status = this.progress?.stage === "finished" ? "finished" : "ready";
+    else if (told.type === "failed") this.#fail(told.message);
+    else if (told.event.type === "finding") this.findings.push({ ...told.event.finding });
+  }
+
+  #follow(progress: Progress): void {
+    this.progress = progress;
+    this.course.add(progress.metrics);
+    if (progress.chains) this.tails = [...this.tails.slice(-TAIL), progress.chains];
+    this.version++;
+  }
+
+  #fail(message: string): void {
+    this.status = "failed";
+    this.problem = message;
+  }
+
+  /** Keep the shares of the modes at the present step. */
+  keepWeights(weights: readonly number[]): void {
+    const step = this.progress?.step ?? 0;
+    if (this.weights.at(-1)?.step !== step) this.weights = [...this.weights, { step, weights }];
+  }
+}
