@@ -47,7 +47,7 @@ export default defineConfig({
     // keep: to load them anew for each took a fifth of the time.
     projects: [
       project("tests", {
-        include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mjs"],
+        include: ["src/**/*.test.ts", "test/**/*.test.ts", "studio/src/**/*.test.ts", "scripts/**/*.test.mjs"],
         exclude: [claims, isolated],
         isolate: false,
       }),

@@ -1,0 +1,112 @@
+import { config as configs } from "ebbflow";
+import { runSession, startSession } from "ebbflow/train";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Progress, Told, View } from "./messages.js";
+import { openSimulation, type Simulation } from "./simulation.js";
+
+const config = {
+  data: { dataset: "two-modes", options: { preset: "paper" }, points: 400, standardize: false },
+  energy: { name: "neural", hidden: [16] },
+  flow: { name: "realnvp", layers: 2, hidden: [8] },
+  objective: { name: "balanced", chains: 32, localSteps: 2 },
+  ...{ steps: 30, batch: 32, seed: 5, evaluateEvery: 20, draws: 200 },
+};
+
+let open: Simulation | undefined;
+afterEach(() => open?.close());
+
+/** A simulation and what it tells; `until` resolves when it has told something. */
+async function opened(given: object = config) {
+  const all: Told[] = [];
+  let heard: (told: Told) => void = () => {};
+  open = await openSimulation({ config: given as never }, (told) => {
+    all.push(told);
+    heard(told);
+  });
+  const until = (type: Told["type"]): Promise<Told> =>
+    new Promise((resolve) => {
+      heard = (told) => told.type === type && resolve(told);
+    });
+  return { simulation: open, all, until };
+}
+
+const progressOf = (all: readonly Told[]): Progress[] =>
+  all.flatMap((told) => (told.type === "progress" ? [told.progress] : []));
+
+describe("a simulation", () => {
+  it("is the session of the command line: the same steps, the same numbers, played or stepped", async () => {
+    const { simulation, all, until } = await opened();
+    await simulation.step("all");
+    const paused = until("paused");
+    simulation.play();
+    await paused;
+    const resolved = configs.resolveConfig(config);
+    const plain = await runSession(await startSession(resolved, configs.prepareData(resolved, undefined)));
+    for (const [name, { data }] of Object.entries(plain.state()))
+      expect(simulation.session().state()[name]!.data).toEqual(data);
+    const steps = progressOf(all).flatMap(({ metrics }) => metrics.map(({ step }) => step));
+    expect(steps).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(progressOf(all).at(-1)).toMatchObject({ stage: "finished", step: 30 });
+  });
+
+  it.each(["energy", "flow", "sampler"] as const)("keeps of a step what moves the %s", async (kind) => {
+    const { simulation } = await opened();
+    const before = simulation.session().state();
+    await simulation.step(kind);
+    const after = simulation.session().state();
+    const moved = (name: string): boolean => !after[name]!.data.every((v, i) => v === before[name]!.data[i]);
+    expect([moved("params.energy"), moved("params.flow"), moved("optimizer.flow.m"), moved("carry.chains")]).toEqual(
+      { energy: [true, false, false, true], flow: [false, true, true, true], sampler: [false, false, false, true] }[
+        kind
+      ],
+    );
+    expect(simulation.session().at().step).toBe(1);
+  });
+
+  it("goes on with other learning rates from where it is", async () => {
+    const { simulation } = await opened();
+    for (let i = 0; i < 3; i++) await simulation.step("all");
+    const before = simulation.session().state()["params.energy"]!.data.slice();
+    await simulation.change({ ...config, optimizer: { energy: { name: "adam", learningRate: 1e-12 } } });
+    expect(simulation.session().at().step).toBe(3);
+    await simulation.step("all");
+    const after = simulation.session().state()["params.energy"]!.data as Float32Array;
+    expect(Math.max(...after.map((v, i) => Math.abs(v - Number(before[i]))))).toBeLessThan(1e-6);
+  });
+
+  it("answers in the units of the data", async () => {
+    const scaled = { ...config, data: { ...config.data, standardize: true } };
+    const { simulation } = await opened(scaled);
+    for (let i = 0; i < 3; i++) await simulation.step("all");
+    const view: View = { box: simulation.started.box, side: 60 };
+    const found = await simulation.ask(["energies", "flow-density", "truth", "mode-weights", "forces"], view);
+    const [[x0, x1], [y0, y1]] = view.box;
+    const cell = ((x1 - x0) * (y1 - y0)) / view.side ** 2;
+    const sum = (logs: ArrayLike<number>): number => Array.from(logs).reduce((s, v) => s + Math.exp(v) * cell, 0);
+    // The law is all in view but for a millionth, and smooth on this grid.
+    expect(sum(found.truth!.logDensity as Float32Array)).toBeCloseTo(1, 3);
+    // The flow starts wide: some of it lies outside.
+    const q = sum(found["flow-density"]!.logDensity as Float32Array);
+    expect(q).toBeGreaterThan(0.5);
+    expect(q).toBeLessThan(1.001);
+    expect(Array.from(found["mode-weights"]!.weights as Float64Array).reduce((s, w) => s + w, 0)).toBeCloseTo(1, 2);
+    // Forces are differences of the energies of neighbouring cells.
+    const { points, forces } = found.forces as { points: Float32Array; forces: Float32Array };
+    const k = 2 * Math.floor(points.length / 4);
+    const h = 1e-2;
+    const around: View = {
+      box: [
+        [points[k]! - h, points[k]! + h],
+        [points[k + 1]! - h, points[k + 1]! + h],
+      ],
+      side: 2,
+    };
+    const { energy } = (await simulation.ask(["energies"], around)).energies as { energy: Float32Array };
+    const slope = (energy[2]! + energy[3]! - energy[0]! - energy[1]!) / (2 * h);
+    expect(forces[k]!).toBeCloseTo(-slope, 1);
+  });
+
+  it("says why a configuration makes no training", async () => {
+    await expect(opened({ ...config, objective: { name: "balances" } })).rejects.toThrow(/balanced/);
+  });
+});

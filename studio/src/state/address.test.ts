@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readAddress, type StudioState, shown, writeAddress } from "./address.js";
+import { flatten, nest, valueAt, withValue } from "./dotted.js";
+import { opening } from "./opening.js";
+import { readRows, writeRows } from "./rows-text.js";
+
+const name = fc.stringMatching(/^[a-z][A-Za-z0-9-]{0,8}$/).filter((text) => text !== "b" && text !== "rows");
+const value = fc.oneof(
+  fc.boolean(),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((v) => v + 0),
+  fc.constant(null),
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom("true", "1", "null", "[1]", "", "a=b&c", "#x", "1e5", '"q"', " "),
+  fc.array(fc.integer(), { maxLength: 3 }),
+);
+const config = fc.dictionary(name, fc.oneof(value, fc.dictionary(name, value, { minKeys: 1, maxKeys: 3 })), {
+  minKeys: 1,
+  maxKeys: 5,
+});
+const state: fc.Arbitrary<StudioState> = fc.record(
+  {
+    runs: fc.array(
+      config.map((c) => ({ config: c })),
+      { minLength: 1, maxLength: 2 },
+    ),
+    show: fc.constantFrom(...shown),
+    layers: fc.subarray(["data", "chains", "forces"]),
+    box: fc.constant([
+      [-1.5, 2],
+      [0.25, 3],
+    ] as const),
+    chapter: fc.constantFrom("energy", "uses"),
+    embed: fc.constant(true),
+    play: fc.constant(true),
+  },
+  { requiredKeys: ["runs", "show", "layers"] },
+);
+/** Names that the address keeps for itself are no keys of a configuration. */
+const own = new Set(["show", "layers", "box", "chapter", "embed", "play"]);
+const fits = ({ runs }: StudioState): boolean =>
+  runs.every((run) => Object.keys(run.config).every((key) => !own.has(key)));
+
+describe("an address", () => {
+  it("gives back the state that was written", () => {
+    fc.assert(
+      fc.property(state.filter(fits), (given) => {
+        const read = readAddress(`#${writeAddress(given)}`, opening);
+        expect(read.problems).toEqual([]);
+        expect(read.state).toEqual(given);
+      }),
+    );
+  });
+
+  it("is the opening scene where it is empty", () => {
+    for (const hash of ["", "#"]) expect(readAddress(hash, opening)).toEqual({ state: opening, problems: [] });
+  });
+
+  it("reads what people write by hand", () => {
+    const { state: read } = readAddress("#data.dataset=moons&objective.name=nce&seed=3&energy.hidden=[32,32]", opening);
+    expect(read.runs).toEqual([
+      { config: { data: { dataset: "moons" }, objective: { name: "nce" }, seed: 3, energy: { hidden: [32, 32] } } },
+    ]);
+    expect([read.show, read.layers]).toEqual([opening.show, opening.layers]);
+  });
+
+  it("says what it cannot read, and leaves it out", () => {
+    const { state: read, problems } = readAddress("#seed=1&show=lies&box=1,0,2&rows=0,1,0,1;%%%", opening);
+    expect(problems).toHaveLength(3);
+    expect(read.show).toBe(opening.show);
+    expect(read.box).toBeUndefined();
+    expect(read.runs).toEqual([{ config: { seed: 1 } }]);
+  });
+});
+
+describe("rows in an address", () => {
+  it("come back to a 65,000th of their range", () => {
+    const numbers = fc.double({ min: -1e3, max: 1e3, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(numbers, numbers), { minLength: 1, maxLength: 50 }), (pairs) => {
+        const data = Float64Array.from(pairs.flat());
+        const read = readRows(writeRows({ source: "", columns: ["x1", "x2"], data }))!;
+        // Ends of a range are written with six digits.
+        for (const [i, v] of data.entries())
+          expect(Math.abs(read.data[i]! - v)).toBeLessThanOrEqual(2000 / 65535 + 0.01);
+      }),
+    );
+  });
+
+  it.each(["", "1,2", "0,1,0,1;", "0,1,0;AAAA", "0,1,0,1;AAA"])("are none where they are damaged: %j", (text) => {
+    expect(readRows(text)).toBeNull();
+  });
+});
+
+describe("dotted keys", () => {
+  it("are the configuration, flat", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        expect(nest(flatten(given))).toEqual(given);
+      }),
+    );
+  });
+
+  it("are read and written one by one", () => {
+    const given = { objective: { name: "cd", localSteps: 3 }, seed: 1 };
+    expect(valueAt(given, "objective.localSteps")).toBe(3);
+    expect(valueAt(given, "objective.missing.more")).toBeUndefined();
+    expect(withValue(given, "objective.localSteps", 9)).toEqual({ objective: { name: "cd", localSteps: 9 }, seed: 1 });
+    expect(withValue(given, "objective", undefined)).toEqual({ seed: 1 });
+    expect(given.objective.localSteps).toBe(3);
+  });
+});
