@@ -229,6 +229,16 @@ export const cases = [
     refused: ["bench/planted-a.ts", "only ebbflow"],
   },
   {
+    name: "src from the studio",
+    files: { "studio/src/planted-a.ts": 'import "../../src/util/planted-b.js";' },
+    refused: ["studio/src/planted-a.ts", "only ebbflow"],
+  },
+  {
+    name: "Node from the studio",
+    files: { "studio/src/planted-a.ts": 'import "node:fs";' },
+    refused: ["studio/src/planted-a.ts", "only ebbflow"],
+  },
+  {
     name: "imports downward",
     files: {
       "src/train/planted-a.ts": 'import { thing } from "../samplers/planted-b.js";\nimport "zod";\nthing;',
@@ -263,6 +273,10 @@ export const cases = [
     files: { "src/report/planted-a.node.ts": 'import "linkedom";' },
   },
   { name: "node: in a node file", files: { "src/flows/planted-a.node.ts": 'import "node:fs";' } },
+  {
+    name: "the studio as a user",
+    files: { "studio/src/planted-a.ts": 'import "ebbflow/train";\nimport "svelte";\nimport "./planted-b.js";' },
+  },
   {
     name: "bench as a user",
     files: { "bench/planted-a.ts": 'import "ebbflow/samplers";\nimport "node:fs";\nimport "./planted-b.js";' },

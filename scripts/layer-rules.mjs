@@ -31,6 +31,7 @@ export const layers = [
   ["run"],
   ["experiments"],
   ["catalog"],
+  ["serve"],
   ["cli"],
 ];
 
@@ -49,7 +50,7 @@ const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => 
 
 /** Everything else must also run in a browser. */
 const nodePlaces = [
-  /^src\/(store|run|cli)\//,
+  /^src\/(store|run|serve|cli)\//,
   /^src\/runtime\/(ort|serve|thread)-node\.ts$/,
   /^src\/data\/load-csv\.ts$/,
   /\.node\.ts$/,
@@ -57,6 +58,9 @@ const nodePlaces = [
 const nodePackages = new Set([
   "onnxruntime-node",
   "commander",
+  "hono",
+  "@hono/node-server",
+  "open",
   "linkedom",
   "@resvg/resvg-wasm",
   "@fontsource/dejavu-sans",
@@ -138,16 +142,20 @@ function refuse(from, { specifier }, { files, manifest, declared }) {
 
 const resolveRelative = (from, specifier) => posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
 
-/** Benchmarks stand outside: they see what a user sees. */
-function checkBench(base) {
-  const allowed = (specifier) => /^(node:|ebbflow(\/|$))/.test(specifier);
-  return listFiles(base, "bench", (name) => /\.[cm]?[jt]sx?$/.test(name)).flatMap((file) =>
+/** Folders that stand outside see what a user sees: ebbflow by its name, themselves, and what each has of its own. */
+const outside = [
+  // The profiler of the engine is only reached through the engine itself.
+  { folder: "bench", own: /^(node:|onnxruntime-node$)/, also: "node:" },
+  { folder: "studio", own: /^(?!(\.|node:|onnxruntime))/, also: "packages of its own" },
+];
+
+function checkOutside(base, { folder, own, also }) {
+  const isCode = (name) => /\.[cm]?[jt]sx?$/.test(name) && !/\.(test|config)\.ts$/.test(name);
+  return listFiles(base, folder, isCode).flatMap((file) =>
     readImports(file, readFileSync(join(base, file), "utf8")).flatMap(({ specifier, line }) => {
-      // The profiler of the engine is only reached through the engine itself.
-      if (specifier === "onnxruntime-node") return [];
-      const stays = specifier.startsWith(".") && posix.join(posix.dirname(file), specifier).startsWith("bench/");
-      if (stays || allowed(specifier)) return [];
-      return [{ file, line, message: `${specifier}: bench imports only ebbflow, ebbflow/… and node:` }];
+      const stays = specifier.startsWith(".") && posix.join(posix.dirname(file), specifier).startsWith(`${folder}/`);
+      if (stays || /^ebbflow(\/|$)/.test(specifier) || own.test(specifier)) return [];
+      return [{ file, line, message: `${specifier}: ${folder} imports only ebbflow, ebbflow/… and ${also}` }];
     }),
   );
 }
@@ -180,7 +188,7 @@ export function checkLayers(base) {
   }
   for (const cycle of findCycles(knows))
     found.push({ file: cycle[0], line: 1, message: `cycle: ${cycle.join(" → ")}` });
-  return [...found, ...checkBench(base)];
+  return [...found, ...outside.flatMap((one) => checkOutside(base, one))];
 }
 
 /** `src/a.ts:3: message` */

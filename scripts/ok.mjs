@@ -8,6 +8,10 @@ import { main, setup } from "./setup.mjs";
 
 const checks = [
   ["types", () => packageBin("typescript", ["-p", "tsconfig.json", "--noEmit"], "tsc")],
+  [
+    "types, studio",
+    () => packageBin("svelte-check", ["--workspace", "studio", "--tsconfig", "tsconfig.json", "--fail-on-warnings"]),
+  ],
   ["lint", () => packageBin("@biomejs/biome", ["check", "--error-on-warnings", "--max-diagnostics=8", "."])],
   ["layers", () => script("check-layers.mjs")],
   ["layers, self-test", () => script("check-layers.mjs", "--self-test")],
@@ -17,7 +21,7 @@ const checks = [
 ];
 
 await main(async () => {
-  await setup({ build: false });
+  await setup({ build: true });
   const wanted = process.argv.includes("--no-tests") ? checks.filter(([name]) => name !== "tests") : checks;
   let failed = 0;
   for (const [name, command] of wanted) {

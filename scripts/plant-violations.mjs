@@ -35,7 +35,7 @@ function judge({ name, refused }, found) {
 export function selfTest() {
   const base = mkdtempSync(join(tmpdir(), "ebbflow-layers-"));
   try {
-    for (const part of ["src", "bench", "package.json"]) {
+    for (const part of ["src", "bench", "studio", "package.json"]) {
       if (existsSync(join(root, part))) cpSync(join(root, part), join(base, part), { recursive: true });
     }
     const before = new Set(checkLayers(base).map(showViolation));

@@ -136,7 +136,7 @@ function linkCommand() {
   symlinkSync(target, link);
 }
 
-async function withProgress(what, work) {
+export async function withProgress(what, work) {
   const start = performance.now();
   process.stderr.write(`${what} …`);
   try {

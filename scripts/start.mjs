@@ -1,10 +1,11 @@
-/** `npm start`: sets the clone up and reproduces the two-mode experiment on the quick budget. Further arguments pass through. */
+/** `npm start`: sets the clone up, with the studio, and reproduces the two-mode experiment on the quick budget. Further arguments pass through. */
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { buildStudio } from "./build-studio.mjs";
 import { isMain, root } from "./run-command.mjs";
-import { main, setup } from "./setup.mjs";
+import { main } from "./setup.mjs";
 
 /** The value of `--name value` or `--name=value`, the last one given. */
 export function optionOf(args, name) {
@@ -44,11 +45,12 @@ function follow(args) {
 
 if (isMain(import.meta.url)) {
   await main(async () => {
-    await setup({ build: true });
+    await buildStudio();
     const { args, out } = startArguments(process.argv.slice(2), (name) => existsSync(resolve(root, name)));
     process.exitCode = await follow(args);
     const report = join(out, "report.html");
     if (existsSync(resolve(root, report))) console.log(`\nreport: ${report} (open it in a browser)`);
     else if (process.exitCode === 0) console.log(`\nresults: ${out}`);
+    if (process.exitCode === 0) console.log("next: npx ebbflow studio, to train in a browser and watch");
   });
 }

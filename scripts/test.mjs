@@ -6,6 +6,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildStudio } from "./build-studio.mjs";
 import { isMain, packageBin, root, runCommand } from "./run-command.mjs";
 import { buildPackage, SetupError, setup } from "./setup.mjs";
 
@@ -60,6 +61,7 @@ async function test(args) {
   };
   await step(() => setup({ build: false }));
   if (problems.length === 0) await step(buildPackage);
+  if (problems.length === 0) await step(buildStudio);
   // Tests do not need dist to compile in full: a broken build is one failure, and the others still say what they find.
   const counts = existsSync(join(root, "node_modules/vitest"))
     ? await step(() => runVitest(selection(args)))

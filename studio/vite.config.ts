@@ -10,7 +10,7 @@ export default defineConfig({
   base: "./",
   plugins: [svelte()],
   worker: { format: "es" },
-  build: { target: "es2022", outDir: "dist", chunkSizeWarningLimit: 2000 },
+  build: { target: "es2022", outDir: "../dist/studio", emptyOutDir: true, chunkSizeWarningLimit: 2000 },
   server: { headers: isolated },
   preview: { headers: isolated },
 });

@@ -28,12 +28,13 @@ const commands: readonly (readonly [name: string, about: string, load: () => Pro
     "check an energy, or what computes on this machine, and say what to fix",
     () => import("./commands/doctor.js"),
   ],
+  ["studio", "train, watch and question energies in a browser", () => import("./commands/studio.js")],
   ["list", "every energy, flow, sampler … with its options", () => import("./commands/list.js")],
   ["reproduce", "run an experiment of a paper and check its claims", () => import("./commands/reproduce.js")],
 ];
 
 /** Those that compute nothing. */
-const withoutEngine = ["inspect", "list"];
+const withoutEngine = ["inspect", "list", "studio"];
 
 const help = `
 Examples:

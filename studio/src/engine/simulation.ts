@@ -5,13 +5,11 @@ import { type ConfiguredSession, type SessionCheckpoint, type SessionEvent, star
 import { boxOf } from "./box.js";
 import type { Numbers, Setup, Started, StepKind, Told, View } from "./messages.js";
 import * as parts from "./parts/members.js";
-import { type Programs, programsOf } from "./programs.js";
+import { programsOf } from "./programs.js";
 import { withOnly } from "./step-kinds.js";
 
 /** Rows that a picture shows, at most. */
 const SHOWN = 3000;
-/** Milliseconds between what is told of a training that plays. */
-const TELLING = 33;
 
 export interface Simulation {
   readonly started: Started;
@@ -56,91 +54,38 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
     startSession(config, data, { tell: onEvent, ...(at ? { resume: { checkpoints: [at] } } : {}) });
 
   let session = await start();
-  let programs: Programs = programsOf(session);
-  let playing = false;
-  let most = Number.POSITIVE_INFINITY;
-  let metrics: { step: number; values: Readonly<Record<string, number>> }[] = [];
-  let told = 0;
-  let counted = { at: performance.now(), steps: 0, rate: 0 };
-  let closed = false;
-  let busy: Promise<unknown> = Promise.resolve();
-
-  /** One thing after the other: a session is never asked while it steps. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = busy.then(work);
-    busy = done.catch(() => {});
-    return done;
+  let programs = programsOf(session);
+  const goOnFrom = async (at: SessionCheckpoint): Promise<void> => {
+    session = await start(at);
+    programs = programsOf(session);
   };
-
-  const report = (): void => {
-    const now = performance.now();
-    const { at, steps, rate } = counted;
-    if (now - at > 500) counted = { at: now, steps: 0, rate: (1000 * steps) / (now - at) };
-    else counted = { at, steps, rate };
-    told = now;
-    tell({ type: "progress", progress: { ...session.at(), metrics, chains: chainsOf(session), rate: counted.rate } });
-    metrics = [];
-  };
-
-  const once = async (): Promise<void> => {
-    const values = await session.step();
-    counted.steps++;
-    if (values) metrics.push({ step: session.at().step, values });
-  };
-
-  const run = async (): Promise<void> => {
-    const from = performance.now();
-    let done = 0;
-    while (playing && !closed && session.at().stage !== "finished") {
-      if ((1000 * done) / (performance.now() - from) >= most) await rest(4);
-      else {
-        await inTurn(once);
-        done++;
-      }
-      if (performance.now() - told < TELLING) continue;
-      report();
-      // Questions get their turn.
-      await rest(0);
-    }
-    playing = false;
-    report();
-    tell({ type: "paused" });
-  };
-
+  const inTurn = newTurns();
+  const teller = newTeller(tell);
+  const once = async (): Promise<void> => teller.count(session.at().step + 1, await session.step());
+  const player = newPlayer(
+    { once: () => inTurn(once), isOver: () => session.at().stage === "finished", report: () => teller.report(session) },
+    teller,
+    tell,
+  );
   return {
     started: startedOf(session),
-    play() {
-      if (playing) return;
-      playing = true;
-      counted = { at: performance.now(), steps: 0, rate: counted.rate };
-      run().catch((error: Error) => {
-        playing = false;
-        tell({ type: "failed", message: error.message });
-      });
-    },
-    pause() {
-      playing = false;
-    },
-    step: (kind) => {
-      playing = false;
+    play: player.play,
+    pause: player.pause,
+    limit: player.limit,
+    close: player.pause,
+    step(kind) {
+      player.pause();
       return inTurn(async () => {
         const before = session.checkpoint();
         await once();
-        if (kind !== "all") {
-          session = await start(withOnly(kind, before, session.checkpoint()));
-          programs = programsOf(session);
-        }
-        report();
+        if (kind !== "all") await goOnFrom(withOnly(kind, before, session.checkpoint()));
+        teller.report(session);
       });
-    },
-    limit(rate) {
-      most = rate;
     },
     change: (next) =>
       inTurn(async () => {
         config = resolve(next);
-        session = await start(session.checkpoint());
-        programs = programsOf(session);
+        await goOnFrom(session.checkpoint());
       }),
     ask: (names, view) =>
       inTurn(async () => {
@@ -150,9 +95,92 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
         return found;
       }),
     session: () => session,
-    close() {
+  };
+}
+
+/** One thing after the other: a session is never asked while it steps. */
+function newTurns() {
+  let busy: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const done = busy.then(work);
+    busy = done.catch(() => {});
+    return done;
+  };
+}
+
+/** Milliseconds between what is told of a training that plays, and over which its speed is counted. */
+const [TELLING, COUNTING] = [33, 500];
+
+/** Tells how far a training is, with the metrics of the steps since it last did. */
+function newTeller(tell: (told: Told) => void) {
+  let metrics: { step: number; values: Readonly<Record<string, number>> }[] = [];
+  let told = 0;
+  let counted = { at: performance.now(), steps: 0, rate: 0 };
+  return {
+    isDue: (): boolean => performance.now() - told >= TELLING,
+    /** Steps are counted from now on. */
+    begin(): void {
+      counted = { ...counted, at: performance.now(), steps: 0 };
+    },
+    count(step: number, values: Readonly<Record<string, number>> | null): void {
+      counted.steps++;
+      if (values) metrics.push({ step, values });
+    },
+    report(session: ConfiguredSession): void {
+      const now = performance.now();
+      const { at, steps } = counted;
+      if (now - at > COUNTING) counted = { at: now, steps: 0, rate: (1000 * steps) / (now - at) };
+      told = now;
+      tell({ type: "progress", progress: { ...session.at(), metrics, chains: chainsOf(session), rate: counted.rate } });
+      metrics = [];
+    },
+  };
+}
+
+interface Played {
+  once(): Promise<void>;
+  isOver(): boolean;
+  report(): void;
+}
+
+/** Steps one after the other until it is paused or over, no faster than it is told. */
+function newPlayer({ once, isOver, report }: Played, teller: ReturnType<typeof newTeller>, tell: (told: Told) => void) {
+  let playing = false;
+  let most = Number.POSITIVE_INFINITY;
+  const run = async (): Promise<void> => {
+    let [from, done] = [performance.now(), 0];
+    let asked = most;
+    while (playing && !isOver()) {
+      if (asked !== most) [from, done, asked] = [performance.now(), 0, most];
+      if ((1000 * done) / (performance.now() - from) >= most) await rest(4);
+      else {
+        await once();
+        done++;
+      }
+      if (!teller.isDue()) continue;
+      report();
+      // Questions get their turn.
+      await rest(0);
+    }
+    playing = false;
+    report();
+    tell({ type: "paused" });
+  };
+  return {
+    play(): void {
+      if (playing) return;
+      playing = true;
+      teller.begin();
+      run().catch((error: Error) => {
+        playing = false;
+        tell({ type: "failed", message: error.message });
+      });
+    },
+    pause(): void {
       playing = false;
-      closed = true;
+    },
+    limit(rate: number): void {
+      most = rate;
     },
   };
 }
