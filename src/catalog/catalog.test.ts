@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import type { Dataset } from "../data/dataset.js";
+import * as datasets from "../data/members.js";
 import * as objectives from "../objectives/members.js";
 import * as samplers from "../samplers/members.js";
 import { catalog, catalogEntry, listSet, sets } from "./catalog.js";
@@ -40,6 +42,26 @@ test("it has every member with the facts of its declaration", () => {
     expect(facts.exact, name).toBe(exact);
     expect(facts.tuning, name).toEqual(tuning);
   }
+});
+
+test("a data set says which option takes the weights of its modes, in their order", () => {
+  let found = 0;
+  for (const member of Object.values(datasets) as unknown as readonly Dataset[]) {
+    const { modeWeights } = member;
+    if (!modeWeights) continue;
+    found++;
+    const { option, key } = modeWeights;
+    const usual = listSet("datasets")
+      .find(({ name }) => name === member.name)!
+      .options.find(({ name }) => name === option)!;
+    const weights = member().modes!.weights.map((_, k) => k + 1);
+    const value = key ? weights.map((weight, k) => ({ ...(usual.default as object[])[k], [key]: weight })) : weights;
+    const total = weights.reduce((sum, w) => sum + w, 0);
+    const modes = member({ [option]: value }).modes!;
+    for (const [k, weight] of modes.weights.entries()) expect(weight, member.name).toBeCloseTo(weights[k]! / total, 12);
+    expect(modes.centers, member.name).toEqual(member().modes!.centers);
+  }
+  expect(found).toBeGreaterThan(3);
 });
 
 test("a fact passes whatever its name is, and what is no data stays behind", () => {

@@ -37,6 +37,11 @@ export interface Distribution {
 export interface DatasetFacts {
   /** Which points it has, as the `support` of its distributions says; real unless said. */
   readonly support?: "binary";
+  /**
+   * The option that takes relative weights of the modes, a positive number for each in the order of `modes`; or that takes
+   * an object for each, with the weight under `key`.
+   */
+  readonly modeWeights?: { readonly option: string; readonly key?: string };
 }
 
 /** A data set: call it with options for a distribution. Its facts are on it. */

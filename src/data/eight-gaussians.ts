@@ -18,6 +18,7 @@ export const eightGaussians = dataset({
   name: "eight-gaussians",
   about: "Eight normal clouds on a circle, with equal, linearly growing or given weights.",
   cite: "Grenioux, Noble, Gabrié & Durmus (2024), Stochastic localization via iterative posterior sampling; Gao et al. (2020), Flow contrastive estimation of energy-based models; Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 2 and table 1 (preset paper)",
+  modeWeights: { option: "weights" },
   options: z.object({
     preset: z
       .enum(["slips", "fce", "paper"])

@@ -20,6 +20,7 @@ export const fourCorners = dataset({
   name: "four-corners",
   about: "Four normal clouds of unit covariance at the corners of a square, in any even number of coordinates.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, tables 2, 6 and 7 and figure 6",
+  modeWeights: { option: "weights" },
   options: z.object({
     preset: z
       .enum(["paper", "apart"])

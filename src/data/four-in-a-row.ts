@@ -7,6 +7,7 @@ export const fourInARow = dataset({
   name: "four-in-a-row",
   about: "Four normal clouds in a row, each heavier than the one to its left; vertical strips separate them.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figures 3 to 5 and table 3",
+  modeWeights: { option: "weights" },
   options: z.object({
     variance: z.number().positive().default(0.05).describe("σ², the variance of each coordinate around its mode"),
     weights: z

@@ -17,6 +17,7 @@ export const gaussianMixture = dataset({
   name: "gaussian-mixture",
   about: "A mixture of normal clouds that you describe, in any number of coordinates.",
   cite: "Pearson (1894), Contributions to the mathematical theory of evolution",
+  modeWeights: { option: "components", key: "weight" },
   options: z.object({
     components: z
       .array(cloud)

@@ -18,6 +18,7 @@ export const twoModes = dataset({
   about:
     "Two normal clouds at -a and +a in every coordinate, one twice as heavy: a local sampler cannot find their weights.",
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figure 1",
+  modeWeights: { option: "weights" },
   options: z.object({
     preset: z
       .enum(["unit", "paper"])
