@@ -19,8 +19,8 @@ export interface Simulation {
   step(kind: StepKind): Promise<void>;
   /** Steps a second at most; as many as there are where it is not finite. */
   limit(rate: number): void;
-  /** Go on from here by another configuration, such as other learning rates. */
-  change(config: Setup["config"]): Promise<void>;
+  /** Go on from here by another configuration, such as other learning rates. @returns it with everything in it. */
+  change(config: Setup["config"]): Promise<Setup["config"]>;
   /** Numbers of the present state by the names of parts. */
   ask(names: readonly string[], view: View): Promise<Readonly<Record<string, Numbers | null>>>;
   /** Energies of single points, as they are asked for. */
@@ -86,6 +86,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
       inTurn(async () => {
         config = resolve(next);
         await goOnFrom(session.checkpoint());
+        return JSON.parse(JSON.stringify(config)) as Setup["config"];
       }),
     ask: (names, view) =>
       inTurn(async () => {

@@ -2,10 +2,12 @@
 
 import { expose, proxy, transfer } from "comlink";
 import { listSet } from "ebbflow/catalog";
+import * as desk from "./desk.js";
 import type { Numbers, Setup, StepKind, Told, View } from "./messages.js";
 import { openSimulation, type Simulation } from "./simulation.js";
 
 const api = {
+  ...desk,
   /** Members of a set with their options, for forms. */
   list: (set: Parameters<typeof listSet>[0]) => listSet(set),
   async open(setup: Setup, tell: (told: Told) => void) {

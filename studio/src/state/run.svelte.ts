@@ -34,7 +34,12 @@ export class Run {
   /** Whether it is to play as soon as it is ready. */
   #wanted = false;
 
-  constructor(public setup: RunState) {}
+  /** What it is a training of. */
+  setup = $state.raw<RunState>({ config: {} });
+
+  constructor(setup: RunState) {
+    this.setup = setup;
+  }
 
   /** Start from the beginning, with the setup as it is. */
   async open(): Promise<void> {
@@ -45,7 +50,7 @@ export class Run {
     const client = openClient((message) => this.#fail(message));
     this.#client = client;
     try {
-      const simulation = await client.open($state.snapshot(this.setup) as Setup, (told) => {
+      const simulation = await client.open(this.setup as Setup, (told) => {
         if (mine === this.#opening) this.#hear(told);
       });
       const started = await simulation.started();
@@ -83,6 +88,19 @@ export class Run {
       await this.#simulation.step(kind);
     } catch (error) {
       this.#fail((error as Error).message);
+    }
+  }
+
+  /** Go on from here by another configuration, such as other learning rates. */
+  async change(config: Setup["config"]): Promise<void> {
+    this.setup = { ...this.setup, config };
+    const simulation = this.#simulation;
+    if (!simulation) return;
+    try {
+      const resolved = await simulation.change(config);
+      if (simulation === this.#simulation && this.started) this.started = { ...this.started, config: resolved };
+    } catch (error) {
+      if (simulation === this.#simulation) this.#fail((error as Error).message);
     }
   }
 
