@@ -31,6 +31,8 @@ const state: fc.Arbitrary<StudioState> = fc.record(
       [-1.5, 2],
       [0.25, 3],
     ] as const),
+    beside: fc.constant(true),
+    line: fc.constant([-1, 0.5, 2, 0.5] as const),
     chapter: fc.constantFrom("energy", "uses"),
     embed: fc.constant(true),
     play: fc.constant(true),
@@ -38,7 +40,7 @@ const state: fc.Arbitrary<StudioState> = fc.record(
   { requiredKeys: ["runs", "show", "layers"] },
 );
 /** Names that the address keeps for itself are no keys of a configuration. */
-const own = new Set(["show", "layers", "box", "chapter", "embed", "play"]);
+const own = new Set(["show", "layers", "box", "beside", "line", "chapter", "embed", "play"]);
 const fits = ({ runs }: StudioState): boolean =>
   runs.every((run) => Object.keys(run.config).every((key) => !own.has(key)));
 
@@ -66,8 +68,11 @@ describe("an address", () => {
   });
 
   it("says what it cannot read, and leaves it out", () => {
-    const { state: read, problems } = readAddress("#seed=1&show=lies&box=1,0,2&rows=0,1,0,1;%%%", opening);
-    expect(problems).toHaveLength(3);
+    const { state: read, problems } = readAddress(
+      "#seed=1&show=lies&box=1,0,2&line=1,1,1,1&embed=yes&rows=0,1,0,1;%%%",
+      opening,
+    );
+    expect(problems).toHaveLength(5);
     expect(read.show).toBe(opening.show);
     expect(read.box).toBeUndefined();
     expect(read.runs).toEqual([{ config: { seed: 1 } }]);

@@ -5,7 +5,7 @@
  * it, unless it is one of the names below.
  */
 
-import type { Box, Table } from "../engine/messages.js";
+import type { Box, Line, Table } from "../engine/messages.js";
 import { type Config, flatten, nest } from "./dotted.js";
 import { readRows, writeRows } from "./rows-text.js";
 
@@ -27,6 +27,10 @@ export interface StudioState {
   readonly layers: readonly string[];
   /** The part of the plane that is shown; all of it unless said. */
   readonly box?: Box;
+  /** Whether the law behind the rows is shown in a second picture. */
+  readonly beside?: boolean;
+  /** Where the landscape is cut. */
+  readonly line?: Line;
   /** A chapter of the tour. */
   readonly chapter?: string;
   /** Without panels, for a page of somebody else. */
@@ -34,6 +38,10 @@ export interface StudioState {
   /** Whether it plays as soon as it can. */
   readonly play?: boolean;
 }
+
+/** The state without the trainings, and what may change of it: what is `undefined` it no longer has. */
+export type ViewState = Omit<StudioState, "runs">;
+export type ViewChange = { readonly [Name in keyof ViewState]?: ViewState[Name] | undefined };
 
 const SECOND = "b.";
 
@@ -63,27 +71,63 @@ const runEntries = ({ config, table }: RunState, prefix: string): [string, strin
   ...(table ? [[`${prefix}rows`, writeRows(table)] as [string, string]] : []),
 ];
 
+type Extras = Omit<ViewState, "show" | "layers">;
+
+/** How one word of the state is written and read. */
+interface Word<T> {
+  write(value: T): string;
+  /** `null` where the text is none. */
+  read(text: string): T | null;
+  /** To follow the name of the word. */
+  readonly expects: string;
+}
+
+const short = (values: readonly number[]): string => values.map((v) => Number(v.toPrecision(5))).join(",");
+const numbersOf = (text: string): number[] =>
+  text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+const flag: Word<boolean> = {
+  write: () => "1",
+  read: (text) => (text === "1" ? true : null),
+  expects: "can only be 1",
+};
+const text: Word<string> = { write: (value) => value, read: (given) => given || null, expects: "needs a name" };
+
+/** What the address has beside the trainings and what is shown of them; left out where the state has none. */
+const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>> } = {
+  box: {
+    write: (box) => short(box.flat()),
+    read: readBox,
+    expects: "has to be four numbers, x from, x to, y from, y to",
+  },
+  beside: flag,
+  line: {
+    write: short,
+    read(given) {
+      const [x0, y0, x1, y1, ...rest] = numbersOf(given);
+      const line = [x0!, y0!, x1!, y1!] as const;
+      return rest.length === 0 && line.every(Number.isFinite) && (x0 !== x1 || y0 !== y1) ? line : null;
+    },
+    expects: "has to be four numbers, x and y of two points",
+  },
+  chapter: text,
+  embed: flag,
+  play: flag,
+};
+type Name = keyof typeof words;
+const names = Object.keys(words) as Name[];
+/** Names that are no keys of a configuration. */
+const own: readonly string[] = ["show", "layers", ...names];
+
 /** The state as the part of an address after the `#`. */
 export function writeAddress(state: StudioState): string {
-  const { runs, show, layers, box, chapter, embed, play } = state;
   const entries = [
-    ...runs.flatMap((run, i) => runEntries(run, i === 0 ? "" : SECOND)),
-    ["show", show],
-    ["layers", layers.join(",")],
-    ...(box
-      ? [
-          [
-            "box",
-            box
-              .flat()
-              .map((v) => Number(v.toPrecision(5)))
-              .join(","),
-          ],
-        ]
-      : []),
-    ...(chapter ? [["chapter", chapter]] : []),
-    ...(embed ? [["embed", "1"]] : []),
-    ...(play ? [["play", "1"]] : []),
+    ...state.runs.flatMap((run, i) => runEntries(run, i === 0 ? "" : SECOND)),
+    ["show", state.show],
+    ["layers", state.layers.join(",")],
+    ...names.flatMap((name) => {
+      const value = state[name];
+      return value ? [[name, (words[name] as Word<typeof value>).write(value)]] : [];
+    }),
   ] as [string, string][];
   // What may stand in a fragment as it is stays readable.
   return new URLSearchParams(entries).toString().replaceAll("%2C", ",").replaceAll("%5B", "[").replaceAll("%5D", "]");
@@ -98,7 +142,6 @@ export function readAddress(
 ): { readonly state: StudioState; readonly problems: readonly string[] } {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const problems: string[] = [];
-  const own = ["show", "layers", "box", "chapter", "embed", "play"];
   const keys = [...given.keys()].filter((key) => !own.includes(key));
   const run = (prefix: string, mine: readonly string[]): RunState => {
     const flat = mine.filter((key) => key !== `${prefix}rows`);
@@ -113,8 +156,14 @@ export function readAddress(
   const show = given.get("show");
   if (show !== null && !(shown as readonly string[]).includes(show))
     problems.push(`show is ${show}; expected one of ${shown.join(", ")}.`);
-  const box = readBox(given.get("box"));
-  if (box === null) problems.push("box has to be four numbers, x from, x to, y from, y to; it was left out.");
+  const extras: Record<string, unknown> = {};
+  for (const name of names) {
+    const found = given.get(name);
+    if (found === null) continue;
+    const value = words[name].read(found);
+    if (value === null) problems.push(`${name} ${words[name].expects}; it was left out.`);
+    else extras[name] = value;
+  }
   return {
     problems,
     state: {
@@ -124,18 +173,13 @@ export function readAddress(
           : [run("", first), ...(second.length > 0 ? [run(SECOND, second)] : [])],
       show: (shown as readonly string[]).includes(show ?? "") ? (show as Shown) : usual.show,
       layers: given.get("layers")?.split(",").filter(Boolean) ?? usual.layers,
-      ...(box ? { box } : {}),
-      ...(given.get("chapter") ? { chapter: given.get("chapter")! } : {}),
-      ...(given.get("embed") === "1" ? { embed: true } : {}),
-      ...(given.get("play") === "1" ? { play: true } : {}),
+      ...(extras as Extras),
     },
   };
 }
 
-/** `null` where there is a text and it is no box. */
-function readBox(text: string | null): Box | null | undefined {
-  if (text === null) return undefined;
-  const [x0, x1, y0, y1, ...rest] = text.split(",").map(Number);
+function readBox(given: string): Box | null {
+  const [x0, x1, y0, y1, ...rest] = numbersOf(given);
   const good = rest.length === 0 && x0! < x1! && y0! < y1! && [x0, x1, y0, y1].every(Number.isFinite);
   return good
     ? [
