@@ -32,6 +32,8 @@ export interface Started {
   readonly box: Box;
   /** Shares of the modes and a point of each, where the law behind the rows is known. */
   readonly modes: { readonly weights: readonly number[]; readonly centers: readonly (readonly number[])[] } | null;
+  /** Whether the law behind the rows is known, and is one of the plane. */
+  readonly hasLaw: boolean;
   readonly hasFlow: boolean;
   readonly groups: readonly string[];
   /** The configuration with everything in it. */
@@ -61,11 +63,18 @@ export type Told =
   | { readonly type: "paused" }
   | { readonly type: "failed"; readonly message: string };
 
+/** From one point of the plane to another. */
+export type Line = readonly [x0: number, y0: number, x1: number, y1: number];
+
 /** What a picture shows and at what resolution. */
 export interface View {
   readonly box: Box;
   /** Cells along each axis. */
   readonly side: number;
+  /** Where a section is asked for. */
+  readonly line?: Line;
+  /** A point that is asked about alone. */
+  readonly point?: readonly [x: number, y: number];
 }
 
 /** Numbers of a picture, by name. */

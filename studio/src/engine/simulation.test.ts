@@ -106,6 +106,25 @@ describe("a simulation", () => {
     expect(forces[k]!).toBeCloseTo(-slope, 1);
   });
 
+  it("reads single points, and along lines, as on the plane", async () => {
+    const { simulation } = await opened();
+    await simulation.step("all");
+    const { box } = simulation.started;
+    const view: View = { box, side: 60, line: [-1.5, -1.5, 1.5, 1], point: [1.5, 1] };
+    const { point, section, energies } = await simulation.ask(["point", "section", "energies"], view);
+    const along = (name: string): number => (section![name] as Float64Array).at(-1)!;
+    expect(along("distance")).toBeCloseTo(Math.hypot(3, 2.5));
+    for (const name of ["energy", "logP", "logQ", "truth"]) expect(point![name], name).toBeCloseTo(along(name), 4);
+    expect(point!.logP).toBeCloseTo(-(point!.energy as number) - (energies!.logZ as number), 6);
+    // A part of the plane has the log Z of all of it.
+    const part: View["box"] = [
+      [0, 1],
+      [0, 1],
+    ];
+    const zoomed = await simulation.ask(["energies"], { box: part, side: 60 });
+    expect(zoomed.energies!.logZ).toBeCloseTo(energies!.logZ as number, 6);
+  });
+
   it("says why a configuration makes no training", async () => {
     await expect(opened({ ...config, objective: { name: "balances" } })).rejects.toThrow(/balanced/);
   });

@@ -2,6 +2,7 @@
 
 import { config as configs, type FloatTensor } from "ebbflow";
 import { type ConfiguredSession, type SessionCheckpoint, type SessionEvent, startSession } from "ebbflow/train";
+import { askedOf } from "./asked.js";
 import { boxOf } from "./box.js";
 import type { Numbers, Setup, Started, StepKind, Told, View } from "./messages.js";
 import * as parts from "./parts/members.js";
@@ -54,6 +55,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
     startSession(config, data, { tell: onEvent, ...(at ? { resume: { checkpoints: [at] } } : {}) });
 
   let session = await start();
+  const started = startedOf(session);
   let programs = programsOf(session);
   const goOnFrom = async (at: SessionCheckpoint): Promise<void> => {
     session = await start(at);
@@ -68,7 +70,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
     tell,
   );
   return {
-    started: startedOf(session),
+    started,
     play: player.play,
     pause: player.pause,
     limit: player.limit,
@@ -90,7 +92,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
       }),
     ask: (names, view) =>
       inTurn(async () => {
-        const at = { session, programs, view };
+        const at = askedOf(session, programs, view, started.box);
         const found: Record<string, Numbers | null> = {};
         for (const { name, compute } of Object.values(parts)) if (names.includes(name)) found[name] = await compute(at);
         return found;
@@ -198,6 +200,7 @@ function startedOf({ config, data, model, state }: ConfiguredSession): Started {
     rowCount: data.train.shape[0]!,
     box: boxOf(rows, law),
     modes: law?.modes ? { weights: shares(law.modes.weights), centers: law.modes.centers } : null,
+    hasLaw: law?.event[0] === 2,
     hasFlow: model.flow !== undefined,
     groups: Object.keys(state()).flatMap((name) => (name.startsWith("params.") ? [name.slice("params.".length)] : [])),
     config: JSON.parse(JSON.stringify(config)) as Started["config"],

@@ -4,6 +4,7 @@ import type { Box } from "../engine/messages.js";
 
 export interface Pen {
   readonly context: CanvasRenderingContext2D;
+  readonly box: Box;
   /** Of the canvas, in its own pixels. */
   readonly width: number;
   readonly height: number;
@@ -14,19 +15,24 @@ export interface Pen {
   colour(name: string): string;
 }
 
-export function penOf(canvas: HTMLCanvasElement, [[x0, x1], [y0, y1]]: Box, ratio: number): Pen {
+/** The colours of roles as a page has them now, each looked up once. */
+export function coloursOf(element: Element): (name: string) => string {
+  const style = getComputedStyle(element);
+  const known = new Map<string, string>();
+  return (name) => {
+    const found = known.get(name) ?? style.getPropertyValue(`--${name}`).trim();
+    known.set(name, found);
+    return found;
+  };
+}
+
+export function penOf(canvas: HTMLCanvasElement, box: Box, ratio: number, colour = coloursOf(canvas)): Pen {
   const { width, height } = canvas;
-  const style = getComputedStyle(canvas);
-  const colours = new Map<string, string>();
+  const [[x0, x1], [y0, y1]] = box;
   return {
-    ...{ context: canvas.getContext("2d")!, width, height, ratio },
+    ...{ context: canvas.getContext("2d")!, box, width, height, ratio, colour },
     x: (value) => ((value - x0) / (x1 - x0)) * width,
     y: (value) => ((y1 - value) / (y1 - y0)) * height,
-    colour(name) {
-      const known = colours.get(name) ?? style.getPropertyValue(`--${name}`).trim();
-      colours.set(name, known);
-      return known;
-    },
   };
 }
 
@@ -40,4 +46,20 @@ export function discs(pen: Pen, points: Float32Array, radius: number, columns = 
     context.arc(x, y, radius, 0, 2 * Math.PI);
   }
   context.fill();
+}
+
+/** Lines through points `x, y, x, y, …`, a `NaN` pair between two of them. */
+export function strokeLines({ context, x, y }: Pen, points: Float32Array): void {
+  let begun = false;
+  context.beginPath();
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const [px, py] = [x(points[i]!), y(points[i + 1]!)];
+    if (Number.isNaN(px)) begun = false;
+    else if (begun) context.lineTo(px, py);
+    else {
+      context.moveTo(px, py);
+      begun = true;
+    }
+  }
+  context.stroke();
 }

@@ -1,20 +1,19 @@
-import { gridOf } from "./grid.js";
+import { lawOf, most } from "./law.js";
+import { linesOf } from "./lines.js";
 import type { Part } from "./part.js";
 
-/** Energies at the cells of a view, and log Z over it: exact but for the grid, where the view holds all of the mass. */
+/**
+ * Energies at the cells of a view, log Z over all of the plane, lines of equal density, and the log-density `top` of the
+ * fullest colour: the highest of the law behind the rows where it is known, so that pictures compare, else of the model.
+ */
 export const energies: Part = {
   name: "energies",
-  async compute({ programs, view }) {
-    const grid = gridOf(view);
-    const values = await programs.energies(grid.points);
-    return { energy: Float32Array.from(values), logZ: logSum(values.map((e) => -e)) + Math.log(grid.cell) };
+  async compute(at) {
+    if (at.session.model.event[0] !== 2) return null;
+    const values = await at.energies(at.view);
+    const logZ = await at.logZ();
+    const logs = values.map((e) => -e - logZ);
+    const top = lawOf(at)?.top ?? most(logs);
+    return { energy: Float32Array.from(values), logZ, top, lines: linesOf(logs, top, at.view) };
   },
 };
-
-/** `log Σ exp(v)`. */
-export function logSum(values: Float64Array): number {
-  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return most === Number.NEGATIVE_INFINITY
-    ? most
-    : most + Math.log(values.reduce((sum, v) => sum + Math.exp(v - most), 0));
-}

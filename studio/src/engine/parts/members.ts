@@ -6,4 +6,6 @@ export { flowGrid } from "./flow-grid.js";
 export { flowRows } from "./flow-rows.js";
 export { forces } from "./forces.js";
 export { modeWeights } from "./mode-weights.js";
+export { point } from "./point.js";
+export { section } from "./section.js";
 export { truth } from "./truth.js";

@@ -1,6 +1,6 @@
 import { config as configs } from "ebbflow";
-import { logSum } from "./energies.js";
 import { gridOf } from "./grid.js";
+import { logSum } from "./log-sum.js";
 import type { Part } from "./part.js";
 
 /** Cells along each axis, over the whole of the law: neighbouring modes are told apart to a thousandth or two. */

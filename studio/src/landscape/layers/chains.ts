@@ -10,6 +10,7 @@ export const chains: Layer = {
   about: "The chains that the training keeps, with where some of them were before.",
   colour: "chains",
   needs: [],
+  moves: true,
   draw(pen, { tails, started: { columns } }) {
     const { context } = pen;
     const now = tails.at(-1);

@@ -21,5 +21,7 @@ export interface Layer {
   readonly colour: string;
   /** Parts it draws from, by name. */
   readonly needs: readonly string[];
+  /** Drawn anew at every step, over those that change with the answers alone. */
+  readonly moves?: true;
   draw(pen: Pen, scene: Scene): void;
 }

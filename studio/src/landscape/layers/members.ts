@@ -6,9 +6,11 @@ import { flowGrid } from "./flow-grid.js";
 import { flowRows } from "./flow-rows.js";
 import { forces } from "./forces.js";
 import type { Layer } from "./layer.js";
+import { truth } from "./truth.js";
 
 export const layers: readonly Layer[] = [
   //
+  truth,
   forces,
   flowGrid,
   data,
