@@ -14,6 +14,8 @@ export interface Table {
   readonly columns: readonly string[];
   /** `(n, columns)`, row by row. */
   readonly data: Float64Array;
+  /** Whether they were drawn by hand: then an address holds them. */
+  readonly drawn?: boolean;
 }
 
 /** What of a step is kept: all of it, or what one group, or the chains, do in it. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readAddress, type StudioState, shown, writeAddress } from "./address.js";
 import { flatten, nest, valueAt, withValue } from "./dotted.js";
 import { opening } from "./opening.js";
-import { readRows, writeRows } from "./rows-text.js";
+import { DRAWN, readRows, tableOfDrawn, writeRows } from "./rows-text.js";
 
 const name = fc.stringMatching(/^[a-z][A-Za-z0-9-]{0,8}$/).filter((text) => text !== "b" && text !== "rows");
 const value = fc.oneof(
@@ -36,11 +36,12 @@ const state: fc.Arbitrary<StudioState> = fc.record(
     chapter: fc.constantFrom("energy", "uses"),
     embed: fc.constant(true),
     play: fc.constant(true),
+    unlinked: fc.constant(true),
   },
   { requiredKeys: ["runs", "show", "layers"] },
 );
 /** Names that the address keeps for itself are no keys of a configuration. */
-const own = new Set(["show", "layers", "box", "beside", "line", "chapter", "embed", "play"]);
+const own = new Set(["show", "layers", "box", "beside", "line", "chapter", "embed", "play", "unlinked"]);
 const fits = ({ runs }: StudioState): boolean =>
   runs.every((run) => Object.keys(run.config).every((key) => !own.has(key)));
 
@@ -53,6 +54,31 @@ describe("an address", () => {
         expect(read.state).toEqual(given);
       }),
     );
+  });
+
+  it("has rows that were drawn once, and of a file its name", () => {
+    const drawn = tableOfDrawn(Float64Array.of(0, 0, 1, 2, 0, 2));
+    const other = tableOfDrawn(Float64Array.of(-1, 0, 1, 2));
+    const config = { data: { file: DRAWN } };
+    const read = (...runs: StudioState["runs"]) => readAddress(writeAddress({ ...opening, runs }), opening).state.runs;
+    for (const runs of [
+      [{ config, table: drawn }],
+      [
+        { config, table: drawn },
+        { config, table: drawn },
+      ],
+      [
+        { config, table: drawn },
+        { config, table: other },
+      ],
+    ])
+      expect(read(...runs)).toEqual(runs);
+    expect(
+      writeAddress({ ...opening, runs: [0, 1].map(() => ({ config, table: drawn })) }).match(/rows=/g),
+    ).toHaveLength(1);
+    const file = { config: { data: { file: "iris.csv" } } };
+    const { drawn: _, ...table } = drawn;
+    expect(read({ ...file, table })).toEqual([file]);
   });
 
   it("is the opening scene where it is empty", () => {

@@ -6,13 +6,13 @@
  */
 
 import type { Box, Line, Table } from "../engine/messages.js";
-import { type Config, flatten, nest } from "./dotted.js";
+import { type Config, flatten, nest, valueAt } from "./dotted.js";
 import { readRows, writeRows } from "./rows-text.js";
 
 /** A training as the address has it. */
 export interface RunState {
   readonly config: Config;
-  /** Rows that were drawn by hand. Those of a file are too many for an address: it has their name alone. */
+  /** Rows that no built-in data set has. Those of a file are too many for an address: it has their name alone. */
   readonly table?: Table;
 }
 
@@ -37,6 +37,8 @@ export interface StudioState {
   readonly embed?: boolean;
   /** Whether it plays as soon as it can. */
   readonly play?: boolean;
+  /** Whether two trainings have data and a seed each: they share them unless said. */
+  readonly unlinked?: boolean;
 }
 
 /** The state without the trainings, and what may change of it: what is `undefined` it no longer has. */
@@ -68,7 +70,7 @@ function readValue(text: string): unknown {
 
 const runEntries = ({ config, table }: RunState, prefix: string): [string, string][] => [
   ...Object.entries(flatten(config)).map(([key, value]): [string, string] => [`${prefix}${key}`, showValue(value)]),
-  ...(table ? [[`${prefix}rows`, writeRows(table)] as [string, string]] : []),
+  ...(table?.drawn ? [[`${prefix}rows`, writeRows(table)] as [string, string]] : []),
 ];
 
 type Extras = Omit<ViewState, "show" | "layers">;
@@ -112,6 +114,7 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
   chapter: text,
   embed: flag,
   play: flag,
+  unlinked: flag,
 };
 type Name = keyof typeof words;
 const names = Object.keys(words) as Name[];
@@ -121,7 +124,11 @@ const own: readonly string[] = ["show", "layers", ...names];
 /** The state as the part of an address after the `#`. */
 export function writeAddress(state: StudioState): string {
   const entries = [
-    ...state.runs.flatMap((run, i) => runEntries(run, i === 0 ? "" : SECOND)),
+    ...state.runs.flatMap((run, i) =>
+      i === 0
+        ? runEntries(run, "")
+        : runEntries(run.table === state.runs[0]!.table ? { config: run.config } : run, SECOND),
+    ),
     ["show", state.show],
     ["layers", state.layers.join(",")],
     ...names.flatMap((name) => {
@@ -170,12 +177,20 @@ export function readAddress(
       runs:
         first.length + second.length === 0
           ? usual.runs
-          : [run("", first), ...(second.length > 0 ? [run(SECOND, second)] : [])],
+          : withRowsOfFirst([run("", first), ...(second.length > 0 ? [run(SECOND, second)] : [])]),
       show: (shown as readonly string[]).includes(show ?? "") ? (show as Shown) : usual.show,
       layers: given.get("layers")?.split(",").filter(Boolean) ?? usual.layers,
       ...(extras as Extras),
     },
   };
+}
+
+/** Rows stand once in an address: a second training of the same file without its own has those of the first. */
+function withRowsOfFirst(runs: readonly RunState[]): readonly RunState[] {
+  const table = runs[0]?.table;
+  const fileOf = ({ config }: RunState): unknown => valueAt(config, "data.file");
+  if (!table || fileOf(runs[0]!) === undefined) return runs;
+  return runs.map((run) => (run.table || fileOf(run) !== fileOf(runs[0]!) ? run : { ...run, table }));
 }
 
 function readBox(given: string): Box | null {

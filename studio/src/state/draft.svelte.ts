@@ -4,6 +4,7 @@ import type { Look, Misfits } from "../engine/desk.js";
 import type { RunState } from "./address.js";
 import { desk } from "./desk.js";
 import { type Config, flatten, valueAt, withValue } from "./dotted.js";
+import { lacksRows } from "./edits.js";
 
 const SECOND_LOOK = 500;
 
@@ -89,6 +90,8 @@ export class Draft {
       this.#again = true;
       return;
     }
+    // The page says so already.
+    if (lacksRows(this.setup)) return;
     this.#looking = true;
     const asked = this.setup;
     try {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { canGoOn, changedKeys } from "./edits.js";
+import { canGoOn, changedKeys, sharesData, withDataOf, withObjective } from "./edits.js";
 
 const config = { seed: 1, optimizer: { energy: { name: "adam", learningRate: 1e-3 } }, objective: { name: "pcd" } };
 
@@ -15,4 +15,27 @@ it("lets a training go on by other options of its optimizers alone", () => {
   expect(canGoOn({ config }, { config: { ...config, seed: 2 } })).toBe(false);
   const table = { source: "a", columns: ["x", "y"], data: new Float64Array(4) };
   expect(canGoOn({ config }, { config, table })).toBe(false);
+});
+
+it("gives a second training the data and the seed of a first, and nothing else", () => {
+  const table = { source: "a.csv", columns: ["x", "y"], data: new Float64Array(40) };
+  const first = { config: { ...config, seed: 3, data: { file: "a.csv" } }, table };
+  const second = { config: { seed: 1, data: { dataset: "moons" }, objective: { name: "cd" } } };
+  const shared = withDataOf(first, second, { energy: { name: "tilted", scale: 1 } });
+  expect(shared).toEqual({
+    config: { seed: 3, data: { file: "a.csv" }, objective: { name: "cd" }, energy: { name: "tilted" } },
+    table,
+  });
+  expect(sharesData(first, shared)).toBe(true);
+  expect(withDataOf(first, shared, undefined)).toBe(shared);
+  expect(withDataOf(second, shared, undefined)).toEqual({
+    config: { ...second.config, energy: { name: "tilted" } },
+  });
+});
+
+it("compares with another objective, all else alike", () => {
+  const optimizer = { energy: { learningRate: 0.1 }, generator: { learningRate: 1 } };
+  expect(withObjective({ config: { ...config, optimizer } }, "cd")).toEqual({
+    config: { seed: 1, objective: { name: "cd" }, optimizer: { energy: { learningRate: 0.1 } } },
+  });
 });

@@ -2,6 +2,14 @@
 
 import type { Table } from "../engine/messages.js";
 
+/** What a configuration calls rows that were drawn by hand, as a file. */
+export const DRAWN = "drawn.csv";
+
+export const tableOfDrawn = (data: Float64Array): Table => ({
+  ...{ source: DRAWN, columns: ["x1", "x2"], data },
+  drawn: true,
+});
+
 const LEVELS = 65535;
 const COLUMNS = 2;
 
@@ -41,5 +49,5 @@ export function readRows(text: string): Table | null {
     const [low, high] = ranges[i % COLUMNS]!;
     return low + ((high - low) * level) / LEVELS;
   });
-  return { source: "drawn by hand", columns: ["x1", "x2"], data };
+  return tableOfDrawn(data);
 }

@@ -6,6 +6,7 @@ import type { Numbers, Progress, Setup, Started, StepKind, Told, View } from "..
 import type { RemoteSimulation } from "../engine/worker.js";
 import type { RunState } from "./address.js";
 import { newCourse } from "./course.js";
+import { lacksRows } from "./edits.js";
 
 export type Status = "loading" | "ready" | "playing" | "finished" | "failed";
 
@@ -47,6 +48,8 @@ export class Run {
     this.close();
     Object.assign(this, { status: "loading", problem: null, progress: null, tails: [], findings: [], weights: [] });
     this.course.clear();
+    const lack = lacksRows(this.setup);
+    if (lack) return this.#fail(lack);
     const client = openClient((message) => this.#fail(message));
     this.#client = client;
     try {
