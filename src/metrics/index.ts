@@ -10,6 +10,7 @@ export { type Cost, type Efficiency, efficiency } from "./chains/efficiency.js";
 export { expectedJumpRate } from "./chains/expected-jump-rate.js";
 export type { ChainFinding, CoordinateReport, JudgedChains } from "./chains/judged-chains.js";
 export type { ModeJumps } from "./chains/mode-jumps.js";
+export { rankCounts } from "./chains/rank-counts.js";
 export { renderSummary, type SummaryRow, summarize, summaryColumns } from "./chains/summary.js";
 export { type ChainVerdict, judgeChains } from "./chains/verdict.js";
 export type { Calibration } from "./goodness/calibration.js";

@@ -20,7 +20,10 @@ function signChanges(values: readonly number[]): number {
 }
 
 const slower: Remedy = { words: "take a smaller learning rate", key: "optimizer.energy.learningRate", way: "down" };
-const fitFirst: Remedy = { words: "fit the flow to the data first", key: "pretrain", way: "on", group: "flow" };
+const fitFirst: Remedy = {
+  ...{ words: "fit the flow to the data first", key: "pretrain" },
+  ...{ way: "on", on: 1000, group: "flow" },
+};
 const largerFlow: Remedy = { words: "take a flow of more layers", key: "flow.layers", way: "up" };
 const slowerEnergy: Remedy = {
   words: "train the energy more slowly",
@@ -42,7 +45,7 @@ const frozenChains: HealthRule = {
   level: "bad",
   reads: ["localAcceptance"],
   remedies: [
-    { words: "take a step size ten times smaller", key: "objective.stepSize", way: "down" },
+    { words: "take a step size ten times smaller", key: "objective.stepSize", way: "down", by: 10 },
     { words: "let the step size adapt", key: "objective.adapt", way: "on" },
   ],
   unless: ["learning-rate"],
@@ -58,8 +61,8 @@ const learningRate: HealthRule = {
   level: "bad",
   reads: ["energyGap", "gradientNorm"],
   remedies: [
-    { words: "take a learning rate ten times smaller", key: "optimizer.energy.learningRate", way: "down" },
-    { words: "clip the gradient", key: "optimizer.energy.clip", way: "on" },
+    { words: "take a learning rate ten times smaller", key: "optimizer.energy.learningRate", way: "down", by: 10 },
+    { words: "clip the gradient", key: "optimizer.energy.clip", way: "on", on: 1 },
   ],
   // Chains that do not move let the energy run away at any learning rate.
   unless: ["frozen-chains"],
@@ -81,7 +84,7 @@ const missedMode: HealthRule = {
     fitFirst,
     {
       ...{ words: "give the data a larger share in the loss of the flow", key: "objective.dataShare" },
-      ...{ way: "up", group: "flow" },
+      ...{ way: "up", most: 1, group: "flow" },
     },
     largerFlow,
     slowerEnergy,
@@ -221,7 +224,7 @@ const explodingGradient: HealthRule = {
   about: "The gradient explodes.",
   level: "bad",
   reads: ["gradientNorm"],
-  remedies: [slower, { words: "clip the gradient", key: "optimizer.energy.clip", way: "on" }],
+  remedies: [slower, { words: "clip the gradient", key: "optimizer.energy.clip", way: "on", on: 1 }],
   unless: ["learning-rate", "divergence"],
   sign({ gradientNorm: norm }) {
     const [before, after] = halves(norm!).map(median) as [number, number];

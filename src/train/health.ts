@@ -3,7 +3,7 @@
 import type { Named } from "../util/records.js";
 import type { HealthLevel, HealthRule, Pathology } from "./health-rule.js";
 import { healthRules } from "./health-rules.js";
-import { adviceOf, type Settings } from "./remedy.js";
+import { adviceOf, type Settings, type Suggestion, suggestionsOf } from "./remedy.js";
 import { byMeaning } from "./training-metrics.js";
 
 export interface HealthFinding {
@@ -13,6 +13,8 @@ export interface HealthFinding {
   /** The pathology and its sign. */
   readonly what: string;
   readonly advice: string;
+  /** What the advice sets in the configuration that is trained; absent where it is unknown, and in checkpoints of before. */
+  readonly remedies?: readonly Suggestion[];
   /** First step of the window in which it was first seen. */
   readonly since: number;
   /** Set where it began after the step whose parameters were kept: it is of the training, and none of the model. */
@@ -86,7 +88,10 @@ export const findingOf = (
   seen: string,
   since: number,
   settings?: Settings,
-): HealthFinding => ({ rule: name, level, what: `${about} ${seen}.`, advice: adviceOf(remedies, settings), since });
+): HealthFinding => ({
+  ...{ rule: name, level, what: `${about} ${seen}.`, since },
+  ...{ advice: adviceOf(remedies, settings), ...(settings ? { remedies: suggestionsOf(remedies, settings) } : {}) },
+});
 
 /** Findings as they concern the parameters that were kept: what began after their step says nothing of them. */
 export const ofKept = (findings: readonly HealthFinding[], kept: number): readonly HealthFinding[] =>

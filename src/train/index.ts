@@ -23,7 +23,7 @@ export {
   TrainingDiverged,
   trainLoop,
 } from "./loop.js";
-export { adviceOf, type Remedy, type Settings } from "./remedy.js";
+export { adviceOf, type Remedy, type Settings, type Suggestion, suggestionsOf } from "./remedy.js";
 export { type AfterStep, runSession } from "./run-session.js";
 export {
   type Judged,

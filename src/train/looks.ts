@@ -119,7 +119,12 @@ const overFitted: Pathology = {
   about: "The training over-fits: rows that it does not see become less likely, rows that it sees do not.",
   level: "warn",
   remedies: [
-    { words: "end the training when validation rows have not been better for some looks", key: "patience", way: "on" },
+    {
+      words: "end the training when validation rows have not been better for some looks",
+      key: "patience",
+      way: "on",
+      on: 4,
+    },
     { words: "keep the parameters that are best on them", key: "select", way: { to: "best" } },
     { words: "let weights decay, by adamw", key: "optimizer.energy.name", way: { to: "adamw" } },
     { words: "train on more rows" },
@@ -133,7 +138,7 @@ const fellBack: Pathology = {
   level: "warn",
   remedies: [
     { words: "take a smaller learning rate", key: "optimizer.energy.learningRate", way: "down" },
-    { words: "average over more steps", key: "average", way: "up" },
+    { words: "average over more steps", key: "average", way: "up", most: 0.9999 },
     { words: "keep the parameters that are best on validation rows", key: "select", way: { to: "best" } },
   ],
 };
@@ -142,7 +147,7 @@ const unfinished: Pathology = {
   name: "unfinished",
   about: "The training still improves at its last step.",
   level: "warn",
-  remedies: [{ words: "train for longer, twice the steps", key: "steps" }],
+  remedies: [{ words: "train for longer, twice the steps", key: "steps", by: 2 }],
 };
 
 export const coursePathologies: readonly Pathology[] = [overFitted, fellBack, unfinished];

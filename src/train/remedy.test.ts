@@ -5,7 +5,7 @@ import { settingsOf } from "../config/settings.js";
 import type { Pathology } from "./health-rule.js";
 import { healthRules } from "./health-rules.js";
 import { coursePathologies } from "./looks.js";
-import { adviceOf, hasRemedy, type Remedy, type Settings } from "./remedy.js";
+import { adviceOf, hasRemedy, type Remedy, type Settings, suggestionsOf } from "./remedy.js";
 
 const all: readonly Pathology[] = [...healthRules, ...coursePathologies];
 // Labels are used by who needs them.
@@ -54,6 +54,22 @@ describe.each(all)("the remedies of $name", ({ remedies }) => {
       }
   });
 
+  it("set, as data, what the advice says, by which the configuration has them", () => {
+    for (const { settings } of configured) {
+      const advice = adviceOf(remedies, settings);
+      for (const { key, value, now, words } of suggestionsOf(remedies, settings)) {
+        expect(advice.toLowerCase()).toContain(words.toLowerCase());
+        expect(now).toEqual(settings.value(key));
+        const remedy = remedies.find((own) => own.words === words)!;
+        const set = {
+          ...settings,
+          value: (asked: string) => (settings.key(asked) === key ? value : settings.value(asked)),
+        };
+        if (remedy.way) expect(hasRemedy(remedy, set), key).toBe(true);
+      }
+    }
+  });
+
   it("of which none is left are said to be set, and no switch is said again", () => {
     for (const { settings } of configured) {
       const keyed = remedies.filter(({ key, way }) => key && way && settings.value(key) !== undefined);
@@ -95,6 +111,24 @@ describe("advice", () => {
     expect(adviceOf(missed.remedies, of(three))).toBe(
       "What is advised is set already; go further: give the data a larger share in the loss of the flow (objective.dataShare, now 0.8), take a flow of more layers (flow.layers, now 12), or train the energy more slowly (optimizer.energy.learningRate, now 0.0001).",
     );
+  });
+
+  it("as data makes a configuration that can be trained", () => {
+    const raw = { data: { dataset: "moons" }, objective: { name: "balanced", dataShare: 0.8 } };
+    const suggested = suggestionsOf(missed.remedies, of(raw));
+    expect(suggested.map(({ key, value }) => [key, value])).toEqual([
+      ["pretrain", 1000],
+      ["flow.layers", 16],
+      ["optimizer.energy.learningRate", 0.0005],
+    ]);
+    for (const { key, value } of suggested) {
+      const [top, part, option] = key.split(".") as [string, string?, string?];
+      const set = option ? { [part!]: { [option]: value } } : part ? { [part]: value } : value;
+      expect(of({ ...raw, [top]: set }).value(key)).toBe(value);
+    }
+    // A share is no more than all.
+    const further = suggestionsOf(missed.remedies.slice(1, 2), of(raw));
+    expect(further).toMatchObject([{ key: "objective.dataShare", now: 0.8, value: 1 }]);
   });
 
   it("does not name what trains a flow where the flow is fitted and then given", () => {
