@@ -3,7 +3,9 @@
 import { config as configs } from "ebbflow";
 import { listSet } from "ebbflow/catalog";
 import { type CsvTable, type Dataset, readTable } from "ebbflow/data";
+import type { TrainingMetrics } from "ebbflow/objectives";
 import { makeKey } from "ebbflow/random";
+import { trainingMetrics } from "ebbflow/train";
 import { boxOf } from "./box.js";
 import type { Box, Setup, Table } from "./messages.js";
 
@@ -170,3 +172,6 @@ export async function readFile(bytes: Uint8Array, source: string, columns: reado
   const { rows } = await readTable(bytes, { source, columns });
   return { source, columns, data: rows.data };
 }
+
+/** What the numbers mean that trainings report, by name. */
+export const metrics = (): TrainingMetrics => trainingMetrics;

@@ -1,13 +1,16 @@
 /** A training that a page plays, pauses and asks: the session of the command line, told in numbers for pictures. */
 
-import { config as configs, type FloatTensor } from "ebbflow";
+import { config as configs } from "ebbflow";
+import type { Learned } from "ebbflow/inference";
 import { type ConfiguredSession, type SessionCheckpoint, type SessionEvent, startSession } from "ebbflow/train";
 import { askedOf } from "./asked.js";
 import { boxOf } from "./box.js";
+import { keptChains, newChainTrace } from "./chain-trace.js";
 import type { Numbers, Setup, Started, StepKind, Told, View } from "./messages.js";
 import * as parts from "./parts/members.js";
 import { programsOf } from "./programs.js";
 import { withOnly } from "./step-kinds.js";
+import { tableOf } from "./table.js";
 
 /** Rows that a picture shows, at most. */
 const SHOWN = 3000;
@@ -24,6 +27,8 @@ export interface Simulation {
   change(config: Setup["config"]): Promise<Setup["config"]>;
   /** Numbers of the present state by the names of parts. */
   ask(names: readonly string[], view: View): Promise<Readonly<Record<string, Numbers | null>>>;
+  /** What is learned so far, and at which step. */
+  learned(): Promise<{ readonly step: number; readonly learned: Learned }>;
   /** Energies of single points, as they are asked for. */
   session(): ConfiguredSession;
   close(): void;
@@ -37,17 +42,7 @@ const silent = new Set<SessionEvent["type"]>(["step", "checkpoint", "judged", "s
 export async function openSimulation(setup: Setup, tell: (told: Told) => void): Promise<Simulation> {
   const resolve = (config: Setup["config"]) => configs.resolveConfig(config);
   let config = resolve(setup.config);
-  const { table } = setup;
-  const rowsOf = table && {
-    source: table.source,
-    columns: table.columns,
-    rows: {
-      dtype: "float64" as const,
-      shape: [table.data.length / table.columns.length, table.columns.length],
-      data: table.data,
-    },
-  };
-  const data = configs.prepareData(config, rowsOf);
+  const data = configs.prepareData(config, setup.table && tableOf(setup.table));
   const onEvent = (event: SessionEvent): void => {
     if (!silent.has(event.type)) tell({ type: "event", event: event as Event });
   };
@@ -63,7 +58,11 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
   };
   const inTurn = newTurns();
   const teller = newTeller(tell);
-  const once = async (): Promise<void> => teller.count(session.at().step + 1, await session.step());
+  const trace = newChainTrace(config);
+  const once = async (): Promise<void> => {
+    teller.count(session.at().step + 1, await session.step());
+    trace.record(session);
+  };
   const player = newPlayer(
     { once: () => inTurn(once), isOver: () => session.at().stage === "finished", report: () => teller.report(session) },
     teller,
@@ -92,11 +91,16 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
       }),
     ask: (names, view) =>
       inTurn(async () => {
-        const at = askedOf(session, programs, view, started.box);
+        const at = askedOf({ session, programs, trace }, view, started.box);
         const found: Record<string, Numbers | null> = {};
         for (const { name, compute } of Object.values(parts)) if (names.includes(name)) found[name] = await compute(at);
         return found;
       }),
+    learned: () =>
+      inTurn(async () => ({
+        step: session.at().step,
+        learned: configs.trainedParameters(session.config, session.state()),
+      })),
     session: () => session,
   };
 }
@@ -213,10 +217,7 @@ function shares(weights: readonly number[]): number[] {
 }
 
 /** Positions of the chains that the objective keeps, in the units of the data. */
-function chainsOf({ state, data, model }: ConfiguredSession): Float32Array | null {
-  const d = model.event[0]!;
-  const kept = Object.entries(state()).find(
-    ([name, { shape }]) => name.startsWith("carry.") && shape.length === 2 && shape[1] === d && shape[0]! > 1,
-  )?.[1];
-  return kept ? Float32Array.from(data.coordinates.decode(kept as FloatTensor).data) : null;
+function chainsOf(session: ConfiguredSession): Float32Array | null {
+  const kept = keptChains(session);
+  return kept && Float32Array.from(session.data.coordinates.decode(kept).data);
 }

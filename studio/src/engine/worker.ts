@@ -3,6 +3,7 @@
 import { expose, proxy, transfer } from "comlink";
 import { listSet } from "ebbflow/catalog";
 import * as desk from "./desk.js";
+import { judge } from "./judging/judge.js";
 import type { Numbers, Setup, StepKind, Told, View } from "./messages.js";
 import { openSimulation, type Simulation } from "./simulation.js";
 
@@ -10,6 +11,7 @@ const api = {
   ...desk,
   /** Members of a set with their options, for forms. */
   list: (set: Parameters<typeof listSet>[0]) => listSet(set),
+  judge,
   async open(setup: Setup, tell: (told: Told) => void) {
     const simulation = await openSimulation(setup, tell);
     return proxy(remote(simulation));
@@ -27,6 +29,7 @@ const remote = (simulation: Simulation) => ({
     const found = await simulation.ask(names, view);
     return transfer(found, Object.values(found).flatMap(buffersOf));
   },
+  learned: () => simulation.learned(),
   close: () => simulation.close(),
 });
 

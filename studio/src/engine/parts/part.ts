@@ -1,6 +1,7 @@
 /** The contract of what a page can ask of a training as it stands: numbers for a layer of the landscape, or for a panel. */
 
 import type { ConfiguredSession } from "ebbflow/train";
+import type { ChainTrace } from "../chain-trace.js";
 import type { Box, Numbers, View } from "../messages.js";
 import type { Programs } from "../programs.js";
 
@@ -8,6 +9,8 @@ import type { Programs } from "../programs.js";
 export interface Asked {
   readonly session: ConfiguredSession;
   readonly programs: Programs;
+  /** Where its chains were over the last steps. */
+  readonly trace: ChainTrace;
   readonly view: View;
   /** All of the plane, whatever the view. */
   readonly whole: Box;
