@@ -14,8 +14,8 @@ import type { GridTruth, JudgingNews, Order } from "./judgement.js";
 
 /** Cells along each axis of the grid that log Z is known by. */
 const SIDE = 300;
-/** Mass near the edge at which it holds all that counts, and how often it is made half as wide again for that. */
-const [LITTLE, TRIES] = [1e-4, 6];
+/** Mass near the edge at which it holds all that counts, and how often it is made half as wide again for that: an energy that is low far out has no such grid. */
+const [LITTLE, TRIES] = [1e-4, 4];
 
 /** Judges in the thread that is asked, some seconds long. @param tell is called with each part as soon as it is known. */
 export async function judge({ setup, step, learned }: Order, tell: (news: JudgingNews) => void): Promise<void> {
@@ -35,17 +35,21 @@ export async function judge({ setup, step, learned }: Order, tell: (news: Judgin
   async function gridTruth(): Promise<GridTruth | null> {
     if (model.energy.event[0] !== 2 || model.energy.support.kind !== "real") return null;
     const energy = energyOf(model.energy);
-    let box = boxOf(data.coordinates.decode(data.train), distribution);
-    for (let tries = 0; ; tries++) {
+    const over = async (box: Box): Promise<GridTruth> => {
       const grid = gridOf({ box, side: SIDE });
       const energies = await energy(data.coordinates.encode(grid.points), learned.energy);
       const field = { grid, logP: energies.map((e) => -e) };
-      const edge = edgeMass(field);
       // The grid is in the units of the data: its volumes are smaller or larger in the coordinates of the model.
-      if (edge < LITTLE || tries === TRIES)
-        return { logZ: gridLogZ(field) - data.coordinates.logVolume, edgeMass: edge, side: SIDE };
+      return { logZ: gridLogZ(field) - data.coordinates.logVolume, edgeMass: edgeMass(field), side: SIDE };
+    };
+    let box = boxOf(data.coordinates.decode(data.train), distribution);
+    const first = await over(box);
+    for (let [tries, wide] = [0, first]; tries < TRIES; tries++) {
+      if (wide.edgeMass < LITTLE) return wide;
       box = [wider(box[0]), wider(box[1])];
+      wide = await over(box);
     }
+    return first;
   }
 }
 
