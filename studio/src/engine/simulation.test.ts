@@ -74,6 +74,19 @@ describe("a simulation", () => {
     expect(Math.max(...after.map((v, i) => Math.abs(v - Number(before[i]))))).toBeLessThan(1e-6);
   });
 
+  it("stays as it is where another configuration has another state", async () => {
+    const { simulation } = await opened();
+    await simulation.step("all");
+    const before = simulation.session();
+    await expect(simulation.change({ ...config, objective: { name: "balanced", chains: 64 } })).rejects.toThrow(
+      /chains/,
+    );
+    expect(simulation.session()).toBe(before);
+    const { objective } = await simulation.change({ ...config, objective: { ...config.objective, localSteps: 3 } });
+    expect(objective).toMatchObject({ localSteps: 3 });
+    expect(simulation.session().at().step).toBe(1);
+  });
+
   it("answers in the units of the data", async () => {
     const scaled = { ...config, data: { ...config.data, standardize: true } };
     const { simulation } = await opened(scaled);

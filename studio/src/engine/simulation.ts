@@ -23,7 +23,11 @@ export interface Simulation {
   step(kind: StepKind): Promise<void>;
   /** Steps a second at most; as many as there are where it is not finite. */
   limit(rate: number): void;
-  /** Go on from here by another configuration, such as other learning rates. @returns it with everything in it. */
+  /**
+   * Go on from here by another configuration, such as other learning rates.
+   * @returns it with everything in it.
+   * @throws InputError where the state is none of it, as with more chains; all is then as it was.
+   */
   change(config: Setup["config"]): Promise<Setup["config"]>;
   /** Numbers of the present state by the names of parts. */
   ask(names: readonly string[], view: View): Promise<Readonly<Record<string, Numbers | null>>>;
@@ -85,8 +89,14 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
     },
     change: (next) =>
       inTurn(async () => {
+        const before = config;
         config = resolve(next);
-        await goOnFrom(session.checkpoint());
+        try {
+          await goOnFrom(session.checkpoint());
+        } catch (error) {
+          config = before;
+          throw error;
+        }
         return JSON.parse(JSON.stringify(config)) as Setup["config"];
       }),
     ask: (names, view) =>

@@ -3,7 +3,7 @@ import { canGoOn, changedKeys, sharesData, withDataOf, withObjective } from "./e
 
 const config = { seed: 1, optimizer: { energy: { name: "adam", learningRate: 1e-3 } }, objective: { name: "pcd" } };
 
-it("lets a training go on by other options of its optimizers alone", () => {
+it("lets a training go on by other options of its optimizers, and other amounts of its objective", () => {
   const energy = { name: "adam", learningRate: 1e-4, clip: 1 };
   expect(changedKeys(config, { ...config, optimizer: { energy } })).toEqual([
     "optimizer.energy.learningRate",
@@ -13,6 +13,10 @@ it("lets a training go on by other options of its optimizers alone", () => {
   expect(canGoOn({ config }, { config: { ...config, optimizer: {} } })).toBe(false);
   expect(canGoOn({ config }, { config: { ...config, optimizer: { energy: { ...energy, name: "sgd" } } } })).toBe(false);
   expect(canGoOn({ config }, { config: { ...config, seed: 2 } })).toBe(false);
+  const objective = (options: object) => ({ config: { ...config, objective: { name: "pcd", ...options } } });
+  expect(canGoOn({ config }, objective({ localSteps: 3, adapt: true }))).toBe(true);
+  expect(canGoOn(objective({ start: "data" }), objective({ start: "noise" }))).toBe(false);
+  expect(canGoOn({ config }, { config: { ...config, objective: { name: "cd" } } })).toBe(false);
   const table = { source: "a", columns: ["x", "y"], data: new Float64Array(4) };
   expect(canGoOn({ config }, { config, table })).toBe(false);
 });

@@ -3,9 +3,6 @@
 import type { RunState } from "./address.js";
 import { type Config, flatten, valueAt } from "./dotted.js";
 
-/** Whether a training goes on from where it is when a value under a key changes: options of its optimizers alone. */
-export const goesOn = (key: string): boolean => /^optimizer\.[^.]+\.(?!name$)/.test(key);
-
 /** Keys whose values differ. */
 export function changedKeys(before: RunState["config"], after: RunState["config"]): string[] {
   const [old, now] = [flatten(before), flatten(after)];
@@ -14,9 +11,24 @@ export function changedKeys(before: RunState["config"], after: RunState["config"
   );
 }
 
-/** Whether a training can go on from where it is when its setup changes. */
-export const canGoOn = (before: RunState, after: RunState): boolean =>
-  before.table === after.table && changedKeys(before.config, after.config).every(goesOn);
+/** A member of the optimizers or of an objective, and not its name or the settings it takes from others. */
+const isOption = (key: string): boolean =>
+  /^(optimizer\.[^.]+|objective)\.[^.]+$/.test(key) && !/\.(name|preset)$/.test(key);
+
+const isAmount = (value: unknown): boolean =>
+  value === undefined || typeof value === "number" || typeof value === "boolean";
+
+/**
+ * Whether a training may go on from where it is when its setup changes: in options of its optimizers, or in amounts and
+ * switches of its objective. Words of an objective say how it begins, or with what. What makes another state, such as
+ * more chains, is seen when that is tried.
+ */
+export function canGoOn(before: RunState, after: RunState): boolean {
+  const isFree = (key: string): boolean =>
+    isOption(key) &&
+    (key.startsWith("optimizer.") || [before, after].every(({ config }) => isAmount(valueAt(config, key))));
+  return before.table === after.table && changedKeys(before.config, after.config).every(isFree);
+}
 
 /** Keys of a configuration that two trainings share, so that they differ in nothing but their methods. */
 const SHARED = ["data", "seed"] as const;

@@ -6,7 +6,7 @@ import type { Numbers, Progress, Setup, Started, StepKind, Told, View } from "..
 import type { RemoteSimulation } from "../engine/worker.js";
 import type { RunState } from "./address.js";
 import { newCourse } from "./course.js";
-import { lacksRows } from "./edits.js";
+import { canGoOn, lacksRows } from "./edits.js";
 
 export type Status = "loading" | "ready" | "playing" | "finished" | "failed";
 
@@ -24,6 +24,8 @@ export class Run {
   findings = $state<{ rule: string; level: string; what: string; advice: string }[]>([]);
   /** Shares of the modes in the model, at the steps at which they were asked for. */
   weights = $state.raw<readonly { readonly step: number; readonly weights: readonly number[] }[]>([]);
+  /** What became of the last edit of its setup, in words. */
+  took = $state<string | null>(null);
   /** Counts what is told: who draws looks at this. */
   version = $state(0);
   /** Curves of the metrics. Not state: `version` says when they have grown. */
@@ -32,6 +34,7 @@ export class Run {
   #client: Client | undefined;
   #simulation: Remote<RemoteSimulation> | undefined;
   #opening = 0;
+  #most = Number.POSITIVE_INFINITY;
   /** Whether it is to play as soon as it is ready. */
   #wanted = false;
 
@@ -59,6 +62,7 @@ export class Run {
       const started = await simulation.started();
       if (mine !== this.#opening) return client.close();
       this.#simulation = simulation;
+      void simulation.limit(this.#most);
       this.started = started;
       this.status = "ready";
       if (this.#wanted) this.play();
@@ -94,20 +98,42 @@ export class Run {
     }
   }
 
-  /** Go on from here by another configuration, such as other learning rates. */
-  async change(config: Setup["config"]): Promise<void> {
-    this.setup = { ...this.setup, config };
+  /**
+   * Take over another setup: the training goes on by it from where it is, if it can, and else starts again; it plays if
+   * it played.
+   */
+  async take(setup: RunState): Promise<void> {
+    const before = this.setup;
+    this.setup = setup;
+    const isUnderWay = (this.progress?.step ?? 0) > 0 && (this.status === "ready" || this.status === "playing");
+    this.took = null;
+    if (isUnderWay && canGoOn(before, setup) && (await this.#goOn(setup.config))) {
+      this.took = `The training goes on by this from step ${this.progress!.step}.`;
+      return;
+    }
+    // What was edited meanwhile has begun already.
+    if (this.setup !== setup) return;
+    const playing = this.status === "playing" || this.#wanted;
+    this.took = isUnderWay ? "The training has started again with this." : null;
+    void this.open();
+    if (playing) this.play();
+  }
+
+  /** @returns false where the state of the training is none of the configuration. */
+  async #goOn(config: Setup["config"]): Promise<boolean> {
     const simulation = this.#simulation;
-    if (!simulation) return;
+    if (!simulation) return false;
     try {
       const resolved = await simulation.change(config);
       if (simulation === this.#simulation && this.started) this.started = { ...this.started, config: resolved };
-    } catch (error) {
-      if (simulation === this.#simulation) this.#fail((error as Error).message);
+      return true;
+    } catch {
+      return false;
     }
   }
 
   limit(rate: number): void {
+    this.#most = rate;
     void this.#simulation?.limit(rate);
   }
 
