@@ -10,6 +10,7 @@ export type { KernelChoice } from "./roles/kernel-option.js";
 export {
   type EuclideanMetric,
   type Kernel,
+  type Moved,
   type Sampler,
   type SamplerFacts,
   sampler,

@@ -10,6 +10,14 @@ import { InputError } from "../util/errors.js";
 import { callable, type Declaration, parseOptions } from "../util/options.js";
 import type { Frame, Target } from "./target.js";
 
+/** What a step makes of a state. */
+export interface Moved {
+  readonly state: ExprRecord;
+  readonly info: ExprRecord;
+  /** Where it would have gone, `(chains, ...event)`, from a kernel that takes one proposal a step or stays. */
+  readonly proposed?: Expr;
+}
+
 /**
  * One transition of all chains. The state always holds the positions as `x (chains, ...event)`; what it calls `energy` is
  * the energy there, and what it calls `gradient` the gradient of the energy.
@@ -23,7 +31,7 @@ export interface Transition {
    * energy, `gradients` how many gradients a step took where that varies, `idle` the share of them that was only
    * waiting for other chains.
    */
-  step(state: ExprRecord, noise: ExprRecord): { state: ExprRecord; info: ExprRecord };
+  step(state: ExprRecord, noise: ExprRecord): Moved;
 }
 
 /** A transition with the randomness of one step, by name. */

@@ -103,6 +103,26 @@ describe.each(samplers.map((s) => [s.name, s] as const))("sampler %s", (_, sampl
     if (sampler.tuning) expect(Object.keys(next.info)).toContain(sampler.tuning.info);
   });
 
+  it("goes where it says that it would go, or stays", async () => {
+    // Steps as long as the law is wide are taken sometimes, and sometimes not.
+    const kernel = await doubles(sampler, sampler.tuning?.option === "stepSize" ? { stepSize: 0.7 } : {});
+    let state = await kernel.init(cast(start, "float64"));
+    let [gone, stayed] = [0, 0];
+    for (let t = 0; t < 8; t++) {
+      const next = await kernel.step(state, drawNoise(fold(key, t), kernel.noise));
+      if (!next.proposed) return;
+      const [from, to, at] = [state.x!, next.proposed, next.state.x!].map((x) => numbers(x));
+      for (let k = 0; k < CHAINS; k++) {
+        const isAt = (x: number[]) => [0, 1].every((i) => Math.abs(at![2 * k + i]! - x[2 * k + i]!) < 1e-9);
+        const went = isAt(to!);
+        expect(went || isAt(from!)).toBe(true);
+        [gone, stayed] = went ? [gone + 1, stayed] : [gone, stayed + 1];
+      }
+      state = next.state;
+    }
+    expect(Math.min(gone, stayed)).toBeGreaterThan(0);
+  });
+
   it("takes points of any shape, or of a vector where it needs a proposal", async () => {
     for (const event of sampler.needs?.includes("flow") ? [[1], [5]] : [[], [1], [2, 3]]) {
       const energy = gaussianEnergy(event, 0, 1);

@@ -16,7 +16,7 @@ type Width = "float32" | "float64";
 export interface HostKernel {
   readonly noise: Readonly<Record<string, NoiseSpec>>;
   init(x: Tensor): Promise<Tensors>;
-  step(state: Tensors, noise: Tensors): Promise<{ state: Tensors; info: Tensors }>;
+  step(state: Tensors, noise: Tensors): Promise<{ state: Tensors; info: Tensors; proposed?: Tensor | undefined }>;
   /** Several steps; step `i` draws its noise from `fold(key, i)`, as a run does. */
   walk(state: Tensors, key: Key, steps: number, first?: number): Promise<{ state: Tensors; info: Tensors }>;
 }
@@ -37,11 +37,17 @@ export async function hostKernel(
   const next = kernel.step(state, drawn);
   const inputs: Record<string, Expr> = { ...withPrefix("state.", state), ...withPrefix("noise.", drawn) };
   const start = await compile({ x }, initial, where);
-  const move = await compile(inputs, { ...withPrefix("state.", next.state), ...withPrefix("info.", next.info) }, where);
+  const outputs = { ...withPrefix("state.", next.state), ...withPrefix("info.", next.info) };
+  const { proposed } = next;
+  const move = await compile(inputs, { ...outputs, ...(proposed ? { proposed } : {}) }, where);
 
   const step: HostKernel["step"] = async (from, given) => {
     const results = await move.run({ ...withPrefix("state.", from), ...withPrefix("noise.", given) });
-    return { state: underPrefix("state.", results), info: underPrefix("info.", results) };
+    return {
+      state: underPrefix("state.", results),
+      info: underPrefix("info.", results),
+      proposed: (results as Tensors).proposed,
+    };
   };
   return {
     noise,

@@ -41,8 +41,12 @@ export const neutra = sampler({
     return {
       init: (x) => ({ x, ...withPrefix("z.", kernel.init(inverse(x).x)) }),
       step(state, noise) {
-        const { state: next, info } = kernel.step(underPrefix("z.", state), noise);
-        return { state: { x: forward(next.x!).y, ...withPrefix("z.", next) }, info };
+        const { state: next, info, proposed } = kernel.step(underPrefix("z.", state), noise);
+        return {
+          state: { x: forward(next.x!).y, ...withPrefix("z.", next) },
+          info,
+          ...(proposed ? { proposed: forward(proposed).y } : {}),
+        };
       },
     };
   },

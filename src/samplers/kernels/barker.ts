@@ -37,7 +37,7 @@ export const barker = sampler({
       const correction = sub(logSides(neg(move), proposed.gradient), logSides(move, gradient!));
       const logRatio = add(sub(e!, proposed.energy), correction);
       const { state, acceptance } = accept(logRatio, u!, proposed, { x: x!, energy: e!, gradient: gradient! });
-      return { state, info: { acceptance } };
+      return { state, info: { acceptance }, proposed: proposed.x };
     },
   }),
 });

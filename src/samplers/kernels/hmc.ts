@@ -61,7 +61,7 @@ export const hmc = sampler({
       const proposed = { x: end.x, energy: end.energy, gradient: end.gradient };
       const { state, acceptance } = accept(logRatio, u!, proposed, { x: x!, energy: e!, gradient: gradient! });
       const divergent = cast(not(less(-DIVERGENT, logRatio)), x!.dtype);
-      return { state, info: { acceptance, hamiltonian, divergent } };
+      return { state, info: { acceptance, hamiltonian, divergent }, proposed: proposed.x };
     },
   }),
 });

@@ -32,7 +32,7 @@ export const mala = sampler({
       const logThere = mul(0.5, sumEvent(square(xi!)));
       const logRatio = add(sub(e!, proposed.energy), sub(logThere, logBack));
       const { state: next, acceptance } = accept(logRatio, u!, proposed, { x: x!, energy: e!, gradient: g! });
-      return { state: next, info: { acceptance } };
+      return { state: next, info: { acceptance }, proposed: proposed.x };
     },
   }),
 });

@@ -26,7 +26,7 @@ export const randomWalk = sampler({
       const y = add(x!, mul(stepSize, xi!));
       const proposed = { x: y, energy: energy(y) };
       const { state, acceptance } = accept(sub(e!, proposed.energy), u!, proposed, { x: x!, energy: e! });
-      return { state, info: { acceptance } };
+      return { state, info: { acceptance }, proposed: proposed.x };
     },
   }),
 });
