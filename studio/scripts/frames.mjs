@@ -13,7 +13,7 @@ import { chromium } from "playwright-core";
 const LONGEST = 100;
 /** Events of a trace whose processor time is told. */
 const told = new Set(["RunTask", "FireAnimationFrame", "FunctionCall", "Layout", "Paint", "MinorGC", "MajorGC"]);
-const root = fileURLToPath(new URL("../dist/", import.meta.url));
+const root = fileURLToPath(new URL("../../dist/studio/", import.meta.url));
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
 const say = (...words) => process.stdout.write(`${words.join(" ")}\n`);
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));

@@ -38,6 +38,8 @@ export interface Started {
   readonly hasLaw: boolean;
   readonly hasFlow: boolean;
   readonly groups: readonly string[];
+  /** What can move a chain on its energy, the objective's own first. */
+  readonly kernels: readonly KernelFacts[];
   /** The configuration with everything in it. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -77,6 +79,32 @@ export interface View {
   readonly line?: Line;
   /** A point that is asked about alone. */
   readonly point?: readonly [x: number, y: number];
+}
+
+/** A kernel that can move chains of the page. */
+export interface KernelFacts {
+  readonly name: string;
+  readonly about: string;
+  /** Its usual step size; `null` where it has none. */
+  readonly stepSize: number | null;
+}
+
+/** Some steps that chains of the page are to take on the present energy. */
+export interface WalkOrder {
+  readonly kernel: string;
+  readonly stepSize: number | null;
+  /** Where they are, `(chains, 2)`. */
+  readonly from: Float32Array;
+  /** The number of the first step: each has noise of its own. */
+  readonly first: number;
+}
+
+/** Where they went: `(steps, chains, 2)`. */
+export interface Walk {
+  readonly steps: number;
+  readonly path: Float32Array;
+  /** Where each step would have gone, from a kernel that tells it. */
+  readonly proposed: Float32Array | null;
 }
 
 /** Numbers of a picture, by name. */

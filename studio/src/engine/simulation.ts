@@ -6,7 +6,8 @@ import { type ConfiguredSession, type SessionCheckpoint, type SessionEvent, star
 import { askedOf } from "./asked.js";
 import { boxOf } from "./box.js";
 import { keptChains, newChainTrace } from "./chain-trace.js";
-import type { Numbers, Setup, Started, StepKind, Told, View } from "./messages.js";
+import { kernelsOf, walkerOf } from "./kernels.js";
+import type { Numbers, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "./messages.js";
 import * as parts from "./parts/members.js";
 import { programsOf } from "./programs.js";
 import { withOnly } from "./step-kinds.js";
@@ -33,6 +34,8 @@ export interface Simulation {
   ask(names: readonly string[], view: View): Promise<Readonly<Record<string, Numbers | null>>>;
   /** What is learned so far, and at which step. */
   learned(): Promise<{ readonly step: number; readonly learned: Learned }>;
+  /** Steps of chains on the present energy. `null` for a kernel that there is not. */
+  walk(order: WalkOrder): Promise<Walk | null>;
   /** Energies of single points, as they are asked for. */
   session(): ConfiguredSession;
   close(): void;
@@ -56,9 +59,11 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
   let session = await start();
   const started = startedOf(session);
   let programs = programsOf(session);
+  let walker = walkerOf(session);
   const goOnFrom = async (at: SessionCheckpoint): Promise<void> => {
     session = await start(at);
     programs = programsOf(session);
+    walker = walkerOf(session);
   };
   const inTurn = newTurns();
   const teller = newTeller(tell);
@@ -111,6 +116,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
         step: session.at().step,
         learned: configs.trainedParameters(session.config, session.state()),
       })),
+    walk: (order) => inTurn(() => walker(order)),
     session: () => session,
   };
 }
@@ -204,7 +210,8 @@ function newPlayer({ once, isOver, report }: Played, teller: ReturnType<typeof n
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function startedOf({ config, data, model, state }: ConfiguredSession): Started {
+function startedOf(session: ConfiguredSession): Started {
+  const { config, data, model, state } = session;
   const law = configs.distributionOf(config);
   const rows = data.coordinates.decode(data.train);
   const d = rows.shape[1]!;
@@ -217,6 +224,7 @@ function startedOf({ config, data, model, state }: ConfiguredSession): Started {
     hasLaw: law?.event[0] === 2,
     hasFlow: model.flow !== undefined,
     groups: Object.keys(state()).flatMap((name) => (name.startsWith("params.") ? [name.slice("params.".length)] : [])),
+    kernels: kernelsOf(session),
     config: JSON.parse(JSON.stringify(config)) as Started["config"],
   };
 }

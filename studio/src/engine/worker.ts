@@ -4,7 +4,7 @@ import { expose, proxy, transfer } from "comlink";
 import { listSet } from "ebbflow/catalog";
 import * as desk from "./desk.js";
 import { judge } from "./judging/judge.js";
-import type { Numbers, Setup, StepKind, Told, View } from "./messages.js";
+import type { Numbers, Setup, StepKind, Told, View, WalkOrder } from "./messages.js";
 import { openSimulation, type Simulation } from "./simulation.js";
 
 const api = {
@@ -30,6 +30,7 @@ const remote = (simulation: Simulation) => ({
     return transfer(found, Object.values(found).flatMap(buffersOf));
   },
   learned: () => simulation.learned(),
+  walk: (order: WalkOrder) => simulation.walk(order),
   close: () => simulation.close(),
 });
 

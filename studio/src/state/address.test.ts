@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readAddress, type StudioState, shown, writeAddress } from "./address.js";
+import { ownNames, readAddress, type StudioState, shown, writeAddress } from "./address.js";
 import { flatten, nest, valueAt, withValue } from "./dotted.js";
 import { opening } from "./opening.js";
 import { DRAWN, readRows, tableOfDrawn, writeRows } from "./rows-text.js";
@@ -33,6 +33,9 @@ const state: fc.Arbitrary<StudioState> = fc.record(
     ] as const),
     beside: fc.constant(true),
     line: fc.constant([-1, 0.5, 2, 0.5] as const),
+    drops: fc.constant([0.5, -1, 2, 0.25]),
+    kernel: fc.constantFrom("mala", "flow-mc"),
+    stepSize: fc.constant(0.0125),
     chapter: fc.constantFrom("energy", "uses"),
     embed: fc.constant(true),
     play: fc.constant(true),
@@ -41,7 +44,7 @@ const state: fc.Arbitrary<StudioState> = fc.record(
   { requiredKeys: ["runs", "show", "layers"] },
 );
 /** Names that the address keeps for itself are no keys of a configuration. */
-const own = new Set(["show", "layers", "box", "beside", "line", "chapter", "embed", "play", "unlinked"]);
+const own = new Set(ownNames);
 const fits = ({ runs }: StudioState): boolean =>
   runs.every((run) => Object.keys(run.config).every((key) => !own.has(key)));
 
@@ -95,10 +98,10 @@ describe("an address", () => {
 
   it("says what it cannot read, and leaves it out", () => {
     const { state: read, problems } = readAddress(
-      "#seed=1&show=lies&box=1,0,2&line=1,1,1,1&embed=yes&rows=0,1,0,1;%%%",
+      "#seed=1&show=lies&box=1,0,2&line=1,1,1,1&embed=yes&drops=1,2,3&stepSize=-1&rows=0,1,0,1;%%%",
       opening,
     );
-    expect(problems).toHaveLength(5);
+    expect(problems).toHaveLength(7);
     expect(read.show).toBe(opening.show);
     expect(read.box).toBeUndefined();
     expect(read.runs).toEqual([{ config: { seed: 1 } }]);

@@ -31,6 +31,10 @@ export interface StudioState {
   readonly beside?: boolean;
   /** Where the landscape is cut. */
   readonly line?: Line;
+  /** Where chains were dropped, `x, y, x, y, …`; by which kernel they walk, the objective's own unless said, and its steps. */
+  readonly drops?: readonly number[];
+  readonly kernel?: string;
+  readonly stepSize?: number;
   /** A chapter of the tour. */
   readonly chapter?: string;
   /** Without panels, for a page of somebody else. */
@@ -111,6 +115,20 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
     },
     expects: "has to be four numbers, x and y of two points",
   },
+  drops: {
+    write: short,
+    read(given) {
+      const drops = numbersOf(given);
+      return drops.length % 2 === 0 && drops.every(Number.isFinite) ? drops : null;
+    },
+    expects: "has to be x and y of points, one after the other",
+  },
+  kernel: text,
+  stepSize: {
+    write: (value) => short([value]),
+    read: (given) => (Number(given) > 0 && Number.isFinite(Number(given)) ? Number(given) : null),
+    expects: "has to be a number above 0",
+  },
   chapter: text,
   embed: flag,
   play: flag,
@@ -119,7 +137,7 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
 type Name = keyof typeof words;
 const names = Object.keys(words) as Name[];
 /** Names that are no keys of a configuration. */
-const own: readonly string[] = ["show", "layers", ...names];
+export const ownNames: readonly string[] = ["show", "layers", ...names];
 
 /** The state as the part of an address after the `#`. */
 export function writeAddress(state: StudioState): string {
@@ -149,7 +167,7 @@ export function readAddress(
 ): { readonly state: StudioState; readonly problems: readonly string[] } {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const problems: string[] = [];
-  const keys = [...given.keys()].filter((key) => !own.includes(key));
+  const keys = [...given.keys()].filter((key) => !ownNames.includes(key));
   const run = (prefix: string, mine: readonly string[]): RunState => {
     const flat = mine.filter((key) => key !== `${prefix}rows`);
     const text = given.get(`${prefix}rows`);

@@ -2,7 +2,7 @@
 
 import type { Remote } from "comlink";
 import { type Client, openClient } from "../engine/client.js";
-import type { Numbers, Progress, Setup, Started, StepKind, Told, View } from "../engine/messages.js";
+import type { Numbers, Progress, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "../engine/messages.js";
 import type { RemoteSimulation } from "../engine/worker.js";
 import type { RunState } from "./address.js";
 import { newCourse } from "./course.js";
@@ -145,6 +145,16 @@ export class Run {
       return (await simulation.ask(names, $state.snapshot(view) as View)) as Record<string, Numbers | null>;
     } catch (error) {
       if (simulation === this.#simulation) this.#fail((error as Error).message);
+      return null;
+    }
+  }
+
+  /** Steps of chains of the page on the present energy. */
+  async walk(order: WalkOrder): Promise<Walk | null> {
+    try {
+      return (await this.#simulation?.walk(order)) ?? null;
+    } catch (error) {
+      this.#fail((error as Error).message);
       return null;
     }
   }
