@@ -4,7 +4,7 @@ import type { Look, Misfits } from "../engine/desk.js";
 import type { RunState } from "./address.js";
 import { desk } from "./desk.js";
 import { type Config, flatten, valueAt, withValue } from "./dotted.js";
-import { lacksRows } from "./edits.js";
+import { lacksRows, withEdits } from "./edits.js";
 
 const SECOND_LOOK = 500;
 
@@ -19,6 +19,8 @@ export class Draft {
   misfits = $state.raw<Misfits>({ energies: {}, flows: {}, objectives: {} });
 
   #apply: (setup: RunState) => void;
+  /** What the training is of. */
+  #base: RunState | undefined;
   #edited = "";
   #looking = false;
   #again = false;
@@ -31,11 +33,13 @@ export class Draft {
     this.#apply = apply;
   }
 
-  /** Begin from a setup, unless it is the one that is edited. */
+  /** Follow a setup that was changed somewhere else, with what is edited and not good yet on top of it. */
   take(setup: RunState): void {
+    const base = this.#base;
+    this.#base = setup;
     if (setup.config === this.setup.config && setup.table === this.setup.table) return;
-    this.setup = setup;
-    this.#wanted = false;
+    this.setup = base && this.problem ? withEdits(base, this.setup, setup) : setup;
+    this.#wanted = this.problem !== null;
     void this.#look();
   }
 
@@ -63,6 +67,8 @@ export class Draft {
   value(key: string): unknown {
     const { config } = this.setup;
     const set = valueAt(config, key);
+    // Of a member that is set to none there is nothing usual.
+    if (valueAt(config, key.split(".")[0]!) === null) return null;
     return set === undefined ? (valueAt(this.resolved, key) ?? valueAt(this.usual, key)) : set;
   }
 
@@ -82,6 +88,12 @@ export class Draft {
   /** What is wrong with the value of a key, or with one inside of it. */
   problemOf(key: string): string | null {
     return this.problem?.key === key || this.problem?.key.startsWith(`${key}.`) ? this.problem.message : null;
+  }
+
+  /** What is wrong with a member as such. */
+  problemOfMember(part: string): string | null {
+    const { key, message } = this.problem ?? {};
+    return key === part || key === `${part}.name` ? message! : null;
   }
 
   /** One look at a time: what is edited meanwhile is looked at next. */

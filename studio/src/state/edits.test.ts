@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { canGoOn, changedKeys, sharesData, withDataOf, withObjective } from "./edits.js";
+import { canGoOn, changedKeys, sharesData, withDataOf, withEdits, withObjective } from "./edits.js";
 
 const config = { seed: 1, optimizer: { energy: { name: "adam", learningRate: 1e-3 } }, objective: { name: "pcd" } };
 
@@ -41,5 +41,14 @@ it("compares with another objective, all else alike", () => {
   const optimizer = { energy: { learningRate: 0.1 }, generator: { learningRate: 1 } };
   expect(withObjective({ config: { ...config, optimizer } }, "cd")).toEqual({
     config: { seed: 1, objective: { name: "cd" }, optimizer: { energy: { learningRate: 0.1 } } },
+  });
+});
+
+it("keeps what is being edited when something else changes", () => {
+  const edited = { config: { ...config, batch: 0, objective: { name: "pcd", localSteps: -1 } } };
+  const next = { config: { ...config, seed: 7 } };
+  expect(withEdits({ config }, edited, next)).toEqual({ config: { ...edited.config, seed: 7 } });
+  expect(withEdits({ config }, { config: { objective: config.objective, seed: 1 } }, next)).toEqual({
+    config: { objective: config.objective, seed: 7 },
   });
 });

@@ -1,7 +1,7 @@
 /** What an edit of a setup asks of the trainings of the page. */
 
 import type { RunState } from "./address.js";
-import { type Config, flatten, valueAt } from "./dotted.js";
+import { type Config, flatten, valueAt, withValue } from "./dotted.js";
 
 /** Keys whose values differ. */
 export function changedKeys(before: RunState["config"], after: RunState["config"]): string[] {
@@ -65,6 +65,13 @@ export function withMembers(config: Config, resolved: Config | undefined): Confi
   const isFile = valueAt(config, "data.file") !== undefined;
   if (!isFile || name === undefined || valueAt(config, "energy.name") !== undefined) return config;
   return { ...config, energy: { ...(config.energy as object | undefined), name } };
+}
+
+/** A setup that was changed somewhere else, with the values that were edited of the one before. */
+export function withEdits(before: RunState, edited: RunState, next: RunState): RunState {
+  const keys = changedKeys(before.config, edited.config);
+  const config = keys.reduce((all, key) => withValue(all, key, valueAt(edited.config, key)), next.config);
+  return { ...next, config };
 }
 
 /** The setup of a second training that differs from a first in its objective alone. */
