@@ -36,6 +36,9 @@ const state: fc.Arbitrary<StudioState> = fc.record(
     drops: fc.constant([0.5, -1, 2, 0.25]),
     kernel: fc.constantFrom("mala", "flow-mc"),
     stepSize: fc.constant(0.0125),
+    panels: fc.subarray(["weights", "verdict", "health"]),
+    curves: fc.subarray(["energyGap", "gradientNorm.energy"]),
+    plot: fc.record({ logSteps: fc.boolean(), logValues: fc.boolean(), smooth: fc.nat({ max: 500 }) }),
     chapter: fc.constantFrom("energy", "uses"),
     embed: fc.constant(true),
     play: fc.constant(true),
@@ -98,10 +101,10 @@ describe("an address", () => {
 
   it("says what it cannot read, and leaves it out", () => {
     const { state: read, problems } = readAddress(
-      "#seed=1&show=lies&box=1,0,2&line=1,1,1,1&embed=yes&drops=1,2,3&stepSize=-1&rows=0,1,0,1;%%%",
+      "#seed=1&show=lies&box=1,0,2&line=1,1,1,1&embed=yes&drops=1,2,3&stepSize=-1&plot=log&rows=0,1,0,1;%%%",
       opening,
     );
-    expect(problems).toHaveLength(7);
+    expect(problems).toHaveLength(8);
     expect(read.show).toBe(opening.show);
     expect(read.box).toBeUndefined();
     expect(read.runs).toEqual([{ config: { seed: 1 } }]);

@@ -20,6 +20,14 @@ export interface RunState {
 export const shown = ["density", "energy", "truth", "flow"] as const;
 export type Shown = (typeof shown)[number];
 
+/** How metrics are drawn. */
+export interface Plot {
+  readonly logSteps: boolean;
+  readonly logValues: boolean;
+  /** Steps over which values are averaged; 0 for none. */
+  readonly smooth: number;
+}
+
 export interface StudioState {
   readonly runs: readonly RunState[];
   readonly show: Shown;
@@ -35,6 +43,11 @@ export interface StudioState {
   readonly drops?: readonly number[];
   readonly kernel?: string;
   readonly stepSize?: number;
+  /** Names of the panels that are open; the usual ones unless said. */
+  readonly panels?: readonly string[];
+  /** Metrics that are drawn over the steps; the usual ones unless said. */
+  readonly curves?: readonly string[];
+  readonly plot?: Plot;
   /** A chapter of the tour. */
   readonly chapter?: string;
   /** Without panels, for a page of somebody else. */
@@ -98,6 +111,25 @@ const flag: Word<boolean> = {
 };
 const text: Word<string> = { write: (value) => value, read: (given) => given || null, expects: "needs a name" };
 
+const list: Word<readonly string[]> = {
+  write: (value) => value.join(","),
+  read: (given) => given.split(",").filter(Boolean),
+  expects: "is a list of names",
+};
+const plot: Word<Plot> = {
+  write: ({ logSteps, logValues, smooth }) =>
+    [...(logSteps ? ["log-steps"] : []), ...(logValues ? ["log-values"] : []), `smooth:${smooth}`].join(","),
+  read(given) {
+    const parts = given.split(",").filter(Boolean);
+    const smooth = parts.find((part) => part.startsWith("smooth:"))?.slice("smooth:".length) ?? "0";
+    const known = parts.every((part) => part === "log-steps" || part === "log-values" || part.startsWith("smooth:"));
+    const steps = smooth.trim() === "" ? Number.NaN : Number(smooth);
+    if (!known || !Number.isFinite(steps) || steps < 0) return null;
+    return { logSteps: parts.includes("log-steps"), logValues: parts.includes("log-values"), smooth: steps };
+  },
+  expects: "is a list of log-steps, log-values and smooth: with a number of steps",
+};
+
 /** What the address has beside the trainings and what is shown of them; left out where the state has none. */
 const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>> } = {
   box: {
@@ -129,6 +161,9 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
     read: (given) => (Number(given) > 0 && Number.isFinite(Number(given)) ? Number(given) : null),
     expects: "has to be a number above 0",
   },
+  panels: list,
+  curves: list,
+  plot,
   chapter: text,
   embed: flag,
   play: flag,

@@ -1,17 +1,30 @@
 /** One training of the page: its thread, where it stands, and what was told of it so far. */
 
 import type { Remote } from "comlink";
+import type { HealthFinding } from "ebbflow/train";
 import { type Client, openClient } from "../engine/client.js";
+import type { Order } from "../engine/judging/judgement.js";
 import type { Numbers, Progress, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "../engine/messages.js";
 import type { RemoteSimulation } from "../engine/worker.js";
 import type { RunState } from "./address.js";
 import { newCourse } from "./course.js";
 import { canGoOn, lacksRows } from "./edits.js";
+import { newThinned } from "./thinned.js";
 
 export type Status = "loading" | "ready" | "playing" | "finished" | "failed";
 
 /** Positions of chains before the present ones that a picture shows. */
 const TAIL = 14;
+
+/** What the health monitor has said, and when it was told. */
+export interface ToldFinding extends HealthFinding {
+  readonly step: number;
+  /** How often it was told: once, unless the training was set back. */
+  readonly times: number;
+}
+
+/** Points of the weights over the training, at most. */
+const MOST_WEIGHTS = 400;
 
 export class Run {
   status = $state<Status>("loading");
@@ -21,11 +34,15 @@ export class Run {
   progress = $state.raw<Progress | null>(null);
   /** Positions of the chains, the present ones last. */
   tails = $state.raw<readonly Float32Array[]>([]);
-  findings = $state<{ rule: string; level: string; what: string; advice: string }[]>([]);
+  findings = $state.raw<readonly ToldFinding[]>([]);
   /** Shares of the modes in the model, at the steps at which they were asked for. */
   weights = $state.raw<readonly { readonly step: number; readonly weights: readonly number[] }[]>([]);
   /** What became of the last edit of its setup, in words. */
   took = $state<string | null>(null);
+  readonly #weights = newThinned<{ readonly step: number; readonly weights: readonly number[] }>(
+    MOST_WEIGHTS,
+    (before, now) => before.step === now.step,
+  );
   /** Counts what is told: who draws looks at this. */
   version = $state(0);
   /** Curves of the metrics. Not state: `version` says when they have grown. */
@@ -33,6 +50,8 @@ export class Run {
 
   #client: Client | undefined;
   #simulation: Remote<RemoteSimulation> | undefined;
+  /** How often it was started from the beginning. */
+  opened = $state(0);
   #opening = 0;
   #most = Number.POSITIVE_INFINITY;
   /** Whether it is to play as soon as it is ready. */
@@ -48,9 +67,11 @@ export class Run {
   /** Start from the beginning, with the setup as it is. */
   async open(): Promise<void> {
     const mine = ++this.#opening;
+    this.opened = mine;
     this.close();
     Object.assign(this, { status: "loading", problem: null, progress: null, tails: [], findings: [], weights: [] });
     this.course.clear();
+    this.#weights.clear();
     const lack = lacksRows(this.setup);
     if (lack) return this.#fail(lack);
     const client = openClient((message) => this.#fail(message));
@@ -159,6 +180,12 @@ export class Run {
     }
   }
 
+  /** What a judgement of the present state needs; `null` where there is no training yet. */
+  async order(): Promise<Order | null> {
+    const [simulation, setup] = [this.#simulation, this.setup as Setup];
+    return simulation ? { setup, ...((await simulation.learned()) as Omit<Order, "setup">) } : null;
+  }
+
   /** Members of a set with their options. */
   list(set: "energies" | "flows" | "objectives" | "samplers" | "datasets" | "optimizers" | "config") {
     return this.#client?.api.list(set);
@@ -168,7 +195,14 @@ export class Run {
     if (told.type === "progress") this.#follow(told.progress);
     else if (told.type === "paused") this.status = this.progress?.stage === "finished" ? "finished" : "ready";
     else if (told.type === "failed") this.#fail(told.message);
-    else if (told.event.type === "finding") this.findings.push({ ...told.event.finding });
+    else if (told.event.type === "finding") this.#find(told.event.finding);
+  }
+
+  #find(finding: HealthFinding): void {
+    const before = this.findings.find(({ rule }) => rule === finding.rule);
+    const others = this.findings.filter((other) => other !== before);
+    const step = this.progress?.step ?? 0;
+    this.findings = [...others, { ...finding, step, times: (before?.times ?? 0) + 1 }];
   }
 
   #follow(progress: Progress): void {
@@ -186,6 +220,6 @@ export class Run {
   /** Keep the shares of the modes at the present step. */
   keepWeights(weights: readonly number[]): void {
     const step = this.progress?.step ?? 0;
-    if (this.weights.at(-1)?.step !== step) this.weights = [...this.weights, { step, weights }];
+    this.weights = this.#weights.add({ step, weights });
   }
 }
