@@ -127,8 +127,9 @@ export class Run {
     const before = this.setup;
     this.setup = setup;
     const isUnderWay = (this.progress?.step ?? 0) > 0 && (this.status === "ready" || this.status === "playing");
-    this.took = null;
-    if (isUnderWay && canGoOn(before, setup) && (await this.#goOn(setup.config))) {
+    const mayGoOn = isUnderWay && canGoOn(before, setup);
+    this.took = mayGoOn ? "Taking it over …" : null;
+    if (mayGoOn && (await this.#goOn(setup.config))) {
       this.took = `The training goes on by this from step ${this.progress!.step}.`;
       return;
     }
