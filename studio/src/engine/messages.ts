@@ -109,3 +109,18 @@ export interface Walk {
 
 /** Numbers of a picture, by name. */
 export type Numbers = Readonly<Record<string, Float32Array | Float64Array | number | null>>;
+
+/** What can be downloaded of a training. */
+export interface FileKind {
+  /** By what a page asks for it. */
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+}
+
+/** A file as a browser saves it. */
+export interface MadeFile {
+  readonly file: string;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}

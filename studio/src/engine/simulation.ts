@@ -5,9 +5,11 @@ import type { Learned } from "ebbflow/inference";
 import { type ConfiguredSession, type SessionCheckpoint, type SessionEvent, startSession } from "ebbflow/train";
 import { askedOf } from "./asked.js";
 import { boxOf } from "./box.js";
-import { keptChains, newChainTrace } from "./chain-trace.js";
+import { newChainTrace } from "./chain-trace.js";
+import { chainsOf } from "./chains.js";
+import { files } from "./files/members.js";
 import { kernelsOf, walkerOf } from "./kernels.js";
-import type { Numbers, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "./messages.js";
+import type { FileKind, MadeFile, Numbers, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "./messages.js";
 import * as parts from "./parts/members.js";
 import { programsOf } from "./programs.js";
 import { withOnly } from "./step-kinds.js";
@@ -36,6 +38,10 @@ export interface Simulation {
   learned(): Promise<{ readonly step: number; readonly learned: Learned }>;
   /** Steps of chains on the present energy. `null` for a kernel that there is not. */
   walk(order: WalkOrder): Promise<Walk | null>;
+  /** What of it can be downloaded. */
+  files(): readonly FileKind[];
+  /** One of those, of the present state. @throws Error in a line where it cannot be made yet. */
+  file(name: string): Promise<MadeFile>;
   /** Energies of single points, as they are asked for. */
   session(): ConfiguredSession;
   close(): void;
@@ -117,6 +123,8 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
         learned: configs.trainedParameters(session.config, session.state()),
       })),
     walk: (order) => inTurn(() => walker(order)),
+    files: () => files.flatMap(({ name, title, about, fits }) => (fits(session) ? [{ name, title, about }] : [])),
+    file: (name) => inTurn(async () => files.find((file) => file.name === name)!.make({ session, programs })),
     session: () => session,
   };
 }
@@ -232,10 +240,4 @@ function startedOf(session: ConfiguredSession): Started {
 function shares(weights: readonly number[]): number[] {
   const total = weights.reduce((sum, w) => sum + w, 0);
   return weights.map((w) => w / total);
-}
-
-/** Positions of the chains that the objective keeps, in the units of the data. */
-function chainsOf(session: ConfiguredSession): Float32Array | null {
-  const kept = keptChains(session);
-  return kept && Float32Array.from(session.data.coordinates.decode(kept).data);
 }

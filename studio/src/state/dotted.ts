@@ -2,7 +2,7 @@
 
 export type Config = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Config =>
+export const isRecord = (value: unknown): value is Config =>
   typeof value === "object" &&
   value !== null &&
   !Array.isArray(value) &&
