@@ -12,6 +12,14 @@ const api = {
   /** Members of a set with their options, for forms. */
   list: (set: Parameters<typeof listSet>[0]) => listSet(set),
   judge,
+  /** Hold a lock for as long as this thread lives, from when this answers. */
+  hold: (name: string) =>
+    new Promise<void>((held) => {
+      void navigator.locks.request(name, () => {
+        held();
+        return new Promise(() => {});
+      });
+    }),
   async open(setup: Setup, tell: (told: Told) => void) {
     const simulation = await openSimulation(setup, tell);
     return proxy(remote(simulation));
@@ -31,6 +39,11 @@ const remote = (simulation: Simulation) => ({
   },
   learned: () => simulation.learned(),
   walk: (order: WalkOrder) => simulation.walk(order),
+  files: () => simulation.files(),
+  async file(name: string) {
+    const made = await simulation.file(name);
+    return transfer(made, [made.bytes.buffer]);
+  },
   close: () => simulation.close(),
 });
 

@@ -17,7 +17,7 @@ const lists = new Map<string, Promise<unknown>>();
 /** An answer that never changes, asked for once. */
 export function once<T>(name: string, ask: (api: Client["api"]) => Promise<T>): Promise<T> {
   const known = lists.get(name) as Promise<T> | undefined;
-  const found = known ?? ask(desk());
+  const found = known ?? Promise.resolve().then(() => ask(desk()));
   lists.set(name, found);
   // What failed is asked for again.
   found.catch(() => lists.delete(name));

@@ -4,8 +4,21 @@ import type { Remote } from "comlink";
 import type { HealthFinding } from "ebbflow/train";
 import { type Client, openClient } from "../engine/client.js";
 import type { Order } from "../engine/judging/judgement.js";
-import type { Numbers, Progress, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "../engine/messages.js";
+import type {
+  FileKind,
+  MadeFile,
+  Numbers,
+  Progress,
+  Setup,
+  Started,
+  StepKind,
+  Told,
+  View,
+  Walk,
+  WalkOrder,
+} from "../engine/messages.js";
 import type { RemoteSimulation } from "../engine/worker.js";
+import { lacksSupport } from "../shell/support.js";
 import type { RunState } from "./address.js";
 import { newCourse } from "./course.js";
 import { canGoOn, lacksRows } from "./edits.js";
@@ -25,6 +38,11 @@ export interface ToldFinding extends HealthFinding {
 
 /** Points of the weights over the training, at most. */
 const MOST_WEIGHTS = 400;
+
+/** Milliseconds between pictures of a training that plays, for who asked the system for less motion. */
+const CALM = 1000;
+const calm = typeof matchMedia === "undefined" ? null : matchMedia("(prefers-reduced-motion: reduce)");
+const pace = (): number => (calm?.matches ? CALM : 0);
 
 export class Run {
   status = $state<Status>("loading");
@@ -56,6 +74,7 @@ export class Run {
   #most = Number.POSITIVE_INFINITY;
   /** Whether it is to play as soon as it is ready. */
   #wanted = false;
+  #drawn = 0;
 
   /** What it is a training of. */
   setup = $state.raw<RunState>({ config: {} });
@@ -72,7 +91,7 @@ export class Run {
     Object.assign(this, { status: "loading", problem: null, progress: null, tails: [], findings: [], weights: [] });
     this.course.clear();
     this.#weights.clear();
-    const lack = lacksRows(this.setup);
+    const lack = lacksSupport() ?? lacksRows(this.setup);
     if (lack) return this.#fail(lack);
     const client = openClient((message) => this.#fail(message));
     this.#client = client;
@@ -187,6 +206,17 @@ export class Run {
     return simulation ? { setup, ...((await simulation.learned()) as Omit<Order, "setup">) } : null;
   }
 
+  /** What of it can be downloaded; nothing before it has started. */
+  async files(): Promise<readonly FileKind[]> {
+    return (await this.#simulation?.files()) ?? [];
+  }
+
+  /** One of those, of the present state. @throws Error in a line where it cannot be made. */
+  async file(name: string): Promise<MadeFile> {
+    if (!this.#simulation) throw new Error("The training has not started yet.");
+    return (await this.#simulation.file(name)) as MadeFile;
+  }
+
   /** Members of a set with their options. */
   list(set: "energies" | "flows" | "objectives" | "samplers" | "datasets" | "optimizers" | "config") {
     return this.#client?.api.list(set);
@@ -210,6 +240,9 @@ export class Run {
     this.progress = progress;
     this.course.add(progress.metrics);
     if (progress.chains) this.tails = [...this.tails.slice(-TAIL), progress.chains];
+    const now = performance.now();
+    if (this.status === "playing" && now - this.#drawn < pace()) return;
+    this.#drawn = now;
     this.version++;
   }
 
