@@ -2,4 +2,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import "./studio.css";
 
-mount(App, { target: document.getElementById("studio")! });
+const target = document.getElementById("studio")!;
+// What stood there for the first paint.
+target.replaceChildren();
+mount(App, { target });
