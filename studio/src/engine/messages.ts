@@ -37,6 +37,8 @@ export interface Started {
   /** Whether the law behind the rows is known, and is one of the plane. */
   readonly hasLaw: boolean;
   readonly hasFlow: boolean;
+  /** Whether its objective keeps chains from step to step. */
+  readonly keepsChains: boolean;
   readonly groups: readonly string[];
   /** What can move a chain on its energy, the objective's own first. */
   readonly kernels: readonly KernelFacts[];

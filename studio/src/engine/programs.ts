@@ -5,7 +5,7 @@ import { grad } from "ebbflow/autodiff";
 import { trainedModel, trainedParameters } from "ebbflow/config";
 import { energyOf } from "ebbflow/energies";
 import type { Expr } from "ebbflow/ir";
-import { sum } from "ebbflow/ops";
+import { sub, sum } from "ebbflow/ops";
 import { drawNoise, type Key } from "ebbflow/random";
 import { program } from "ebbflow/runtime";
 import type { ConfiguredSession } from "ebbflow/train";
@@ -21,6 +21,10 @@ export interface Programs {
   flowRows(key: Key, n: number): Promise<FloatTensor | null>;
   /** Where the flow takes points of its base; `null` without one. */
   flowImages(z: FloatTensor): Promise<FloatTensor | null>;
+  /** Which points of its base the flow takes to rows; `null` without one. */
+  flowOrigins(rows: FloatTensor): Promise<FloatTensor | null>;
+  /** `E(T(z)) − log |det J_T(z)|` of points of the base: the energy as chains feel it there; `null` without a flow. */
+  latentEnergies(z: FloatTensor): Promise<Float64Array | null>;
 }
 
 /** Programs are compiled when they are first asked for. */
@@ -36,6 +40,13 @@ export function programsOf({ config, data, model, state }: ConfiguredSession): P
   const drawn =
     flow && program(({ params, ...noise }: Readonly<Record<string, Expr>>) => ({ x: flow.sample(noise, params!).x }));
   const images = flow && program(({ z, params }: Record<"z" | "params", Expr>) => ({ x: flow.forward(z, params).y }));
+  const origins = flow && program(({ x, params }: Record<"x" | "params", Expr>) => ({ z: flow.inverse(x, params).x }));
+  const latent =
+    flow &&
+    program(({ z, params, energyParams }: Record<"z" | "params" | "energyParams", Expr>) => {
+      const { y, logDet } = flow.forward(z, params);
+      return { energy: sub(judged.energy(y, energyParams), logDet) };
+    });
   const now = () => trainedParameters(config, state());
   const inModel = (rows: FloatTensor) => ({ ...coordinates.encode(rows), dtype: "float32" as const });
   return {
@@ -68,6 +79,21 @@ export function programsOf({ config, data, model, state }: ConfiguredSession): P
       if (!images || !params) return null;
       const { x } = await images({ z: single(z), params: single(params) });
       return coordinates.decode(x as FloatTensor);
+    },
+    async flowOrigins(rows) {
+      const params = now().flow;
+      if (!origins || !params) return null;
+      const { z } = await origins({ x: single(inModel(rows)), params: single(params) });
+      return z as FloatTensor;
+    },
+    async latentEnergies(z) {
+      const { flow: params, energy: energyParams } = now();
+      if (!latent || !params || !energyParams) return null;
+      const { energy: values } = await latent({
+        ...{ z: single(z), params: single(params) },
+        energyParams: single(energyParams),
+      });
+      return Float64Array.from(values.data as Float32Array);
     },
   };
 }

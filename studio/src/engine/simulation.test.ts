@@ -138,6 +138,31 @@ describe("a simulation", () => {
     expect(zoomed.energies!.logZ).toBeCloseTo(energies!.logZ as number, 6);
   });
 
+  it("knows the energy in the base of a flow, and where rows come from", async () => {
+    const { simulation } = await opened();
+    await simulation.step("all");
+    const { box } = simulation.started;
+    const z = [0.6, -0.4] as const;
+    const at = (await simulation.ask(["latent-point"], { box, side: 40, point: z }))["latent-point"]!;
+    const { point } = await simulation.ask(["point"], { box, side: 40, point: [at.x as number, at.y as number] });
+    // log q(x) = log N(z) − log |det J|, so the energy there is E(x) + log q(x) − log N(z).
+    const normal = -Math.log(2 * Math.PI) - (z[0] ** 2 + z[1] ** 2) / 2;
+    expect(at.energy).toBeCloseTo((point!.energy as number) + (point!.logQ as number) - normal, 3);
+    const found = await simulation.ask(["latent", "latent-points"], {
+      box: [
+        [-4, 4],
+        [-4, 4],
+      ],
+      side: 40,
+    });
+    const rows = found["latent-points"]!.rows as Float32Array;
+    const back = await simulation.ask(["latent-point"], { box, side: 40, point: [rows[4]!, rows[5]!] });
+    expect(back["latent-point"]!.x).toBeCloseTo(simulation.started.rows[4]!, 3);
+    expect(back["latent-point"]!.y).toBeCloseTo(simulation.started.rows[5]!, 3);
+    expect(found["latent-points"]!.chains).toHaveLength(2 * 32);
+    expect(found.latent!.energy).toHaveLength(1600);
+  });
+
   it("says why a configuration makes no training", async () => {
     await expect(opened({ ...config, objective: { name: "balances" } })).rejects.toThrow(/balanced/);
   });

@@ -5,7 +5,7 @@ import type { Learned } from "ebbflow/inference";
 import { type ConfiguredSession, type SessionCheckpoint, type SessionEvent, startSession } from "ebbflow/train";
 import { askedOf } from "./asked.js";
 import { boxOf } from "./box.js";
-import { newChainTrace } from "./chain-trace.js";
+import { keptChains, newChainTrace } from "./chain-trace.js";
 import { chainsOf } from "./chains.js";
 import { files } from "./files/members.js";
 import { kernelsOf, walkerOf } from "./kernels.js";
@@ -231,6 +231,7 @@ function startedOf(session: ConfiguredSession): Started {
     modes: law?.modes ? { weights: shares(law.modes.weights), centers: law.modes.centers } : null,
     hasLaw: law?.event[0] === 2,
     hasFlow: model.flow !== undefined,
+    keepsChains: keptChains(session) !== null,
     groups: Object.keys(state()).flatMap((name) => (name.startsWith("params.") ? [name.slice("params.".length)] : [])),
     kernels: kernelsOf(session),
     config: JSON.parse(JSON.stringify(config)) as Started["config"],

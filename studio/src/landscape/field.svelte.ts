@@ -35,7 +35,11 @@ export class Field {
   #asking = false;
   #again = false;
 
-  constructor(run: Run) {
+  /** @param reads the part that is asked about single points. */
+  constructor(
+    run: Run,
+    private readonly reads = "point",
+  ) {
     this.#run = run;
   }
 
@@ -48,7 +52,7 @@ export class Field {
     const { needs, box, line, moving } = question;
     const view = { box, side: moving ? COARSE : FINE, ...(line ? { line } : {}) };
     const at = this.#pointer;
-    const parts = at ? [...needs, "point"] : needs;
+    const parts = at ? [...needs, this.reads] : needs;
     const found = await this.#run.ask(parts, at ? { ...view, point: [at.x, at.y] } : view);
     this.#asking = false;
     if (found) this.#keep(found, view, at);
@@ -69,16 +73,20 @@ export class Field {
     const [at, seen] = [this.#pointer, this.seen];
     if (!at || !seen || this.#asking) return;
     this.#asking = true;
-    const found = await this.#run.ask(["point"], { ...seen, point: [at.x, at.y] });
+    const found = await this.#run.ask([this.reads], { ...seen, point: [at.x, at.y] });
     this.#asking = false;
-    if (found?.point && this.#pointer) this.reading = { at, numbers: found.point };
+    this.#tell(found?.[this.reads], at);
     if (this.#again) void this.ask();
     else if (this.#pointer && this.#pointer !== at) void this.#read();
   }
 
+  #tell(numbers: Numbers | null | undefined, at: Place): void {
+    if (numbers && this.#pointer) this.reading = { at, numbers };
+  }
+
   #keep(found: Readonly<Record<string, Numbers | null>>, view: View, at: Place | null): void {
     [this.numbers, this.seen] = [found, view];
-    if (at && found.point && this.#pointer) this.reading = { at, numbers: found.point };
+    if (at) this.#tell(found[this.reads], at);
     const weights = found["mode-weights"]?.weights;
     if (weights instanceof Float64Array) this.#run.keepWeights(Array.from(weights));
   }

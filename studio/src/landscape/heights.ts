@@ -22,6 +22,14 @@ function densities(values: Numbers[string] | undefined, top: Numbers[string] | u
   return values.map((v) => heightOf(v, top));
 }
 
+function normalised({ energy, logZ, top }: Numbers): Float32Array | null {
+  if (!(energy instanceof Float32Array) || typeof logZ !== "number") return null;
+  return densities(
+    energy.map((e) => -e - logZ),
+    top,
+  );
+}
+
 function depths({ energy }: Numbers): Float32Array | null {
   if (!(energy instanceof Float32Array)) return null;
   let least = Number.POSITIVE_INFINITY;
@@ -34,19 +42,18 @@ export const pictures: Readonly<Record<Shown, Picture>> = {
   density: {
     part: "energies",
     about: "density of the model, exp(−E) over its log Z on the plane",
-    heights({ energy, logZ, top }) {
-      if (!(energy instanceof Float32Array) || typeof logZ !== "number") return null;
-      return densities(
-        energy.map((e) => -e - logZ),
-        top,
-      );
-    },
+    heights: normalised,
   },
   energy: { part: "energies", about: "energy of the model, above its lowest", heights: depths },
   truth: {
     part: "truth",
     about: "density of the law behind the rows",
     heights: ({ logDensity, top }) => densities(logDensity, top),
+  },
+  latent: {
+    part: "latent",
+    about: "density of the model in the base of its flow, where chains of a latent space walk",
+    heights: normalised,
   },
   flow: {
     part: "flow-density",

@@ -17,7 +17,7 @@ export interface RunState {
 }
 
 /** What the colours of the landscape show. */
-export const shown = ["density", "energy", "truth", "flow"] as const;
+export const shown = ["density", "energy", "truth", "flow", "latent"] as const;
 export type Shown = (typeof shown)[number];
 
 /** How metrics are drawn. */

@@ -11,6 +11,7 @@ export const chains: Layer = {
   colour: "chains",
   needs: [],
   moves: true,
+  inBase: true,
   draw(pen, { tails, started: { columns } }) {
     const { context } = pen;
     const now = tails.at(-1);

@@ -7,6 +7,7 @@ export const data: Layer = {
   about: "Training rows.",
   colour: "data",
   needs: [],
+  inBase: true,
   draw(pen, { started: { rows, columns } }) {
     pen.context.fillStyle = pen.colour("data");
     pen.context.globalAlpha = 0.35;

@@ -23,5 +23,7 @@ export interface Layer {
   readonly needs: readonly string[];
   /** Drawn anew at every step, over those that change with the answers alone. */
   readonly moves?: true;
+  /** Drawn from rows and chains alone: in the base of the flow it is drawn from where those come from. */
+  readonly inBase?: true;
   draw(pen: Pen, scene: Scene): void;
 }
