@@ -4,7 +4,7 @@ import { fold, makeKey } from "ebbflow/random";
 import type { Part } from "./part.js";
 import { sharesOf } from "./shares.js";
 
-const DRAWS = 2000;
+const DRAWS = 1000;
 
 /**
  * Shares of the modes by draws of the flow: of the flow itself, and of the model where each draw has the weight
