@@ -16,3 +16,8 @@ export const shape = (k: number, x: number, y: number, r = 4): string => shapes[
 const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2, 1, 2, 1, 2], [12, 4]];
 
 export const dash = (k: number): readonly number[] => dashes[k % dashes.length]!;
+
+/** Roles whose colours curves take in turn. */
+const hues = ["accent", "chains", "flow", "truth", "data"] as const;
+
+export const hue = (k: number): string => hues[k % hues.length]!;

@@ -2,10 +2,7 @@
 
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { dash } from "../marks.js";
-
-/** Roles whose colours curves take in turn. */
-export const hues = ["accent", "chains", "flow", "truth", "data"] as const;
+import { dash, hue } from "../marks.js";
 
 export interface Line {
   /** What stands at its end: the number of the metric, and a letter of the training where there are two. */
@@ -62,7 +59,7 @@ export function drawChart(host: HTMLElement, { lines, logSteps, values: of, hove
         {},
         ...lines.map(({ metric, run, unit }) => ({
           scale: unit,
-          stroke: colour(hues[metric % hues.length]!),
+          stroke: colour(hue(metric)),
           dash: [...dash(metric)],
           width: run === 0 ? 2 : 1,
           spanGaps: true,
@@ -99,7 +96,7 @@ function nameEnds(plot: uPlot, lines: readonly Line[], colour: (name: string) =>
     const y = plot.data[i + 1]!;
     const end = y.findLastIndex((value) => value !== null && value !== undefined);
     if (end < 0) continue;
-    ctx.fillStyle = colour(hues[metric % hues.length]!);
+    ctx.fillStyle = colour(hue(metric));
     const at = [plot.valToPos(x[end]!, "x", true), plot.valToPos(y[end]!, unit, true)] as const;
     if (at.every(Number.isFinite)) ctx.fillText(mark, at[0] + 4 * devicePixelRatio, at[1]);
   }
