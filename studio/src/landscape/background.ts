@@ -1,6 +1,5 @@
 /** The colours of the landscape: heights of cells as an image, with lines of equal height. */
 
-import { rgb } from "d3-color";
 import type { Numbers, View } from "../engine/messages.js";
 import type { Shown } from "../state/address.js";
 import { pictures } from "./heights.js";
@@ -8,12 +7,16 @@ import { type Pen, strokeLines } from "./pen.js";
 
 type Answers = Readonly<Record<string, Numbers | null>>;
 
-const channels = (colour: string): [number, number, number] => {
-  const { r, g, b } = rgb(colour);
-  return [r, g, b];
-};
+/** Red, green and blue of a colour as canvases write it, `#rrggbb`. */
+const channels = (colour: string): number[] => [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16));
 
-/** An image of cells, a pixel each, the first axis to the right and the second upwards. */
+/** A colour of a style sheet, however it is written there, as canvases write it. */
+function plainColour(context: CanvasRenderingContext2D, colour: string): string {
+  context.fillStyle = colour;
+  return String(context.fillStyle);
+}
+
+/** An image of cells, a pixel each, the first axis to the right and the second upwards; colours as `#rrggbb`. */
 export function imageOf(cells: ArrayLike<number>, side: number, low: string, high: string): ImageData {
   const image = new ImageData(side, side);
   const [from, to] = [channels(low), channels(high)];
@@ -46,7 +49,8 @@ export function newBackground(): Background {
         const heights = pictures[show].heights(found);
         if (!heights) return;
         if (picture.width !== side) [picture.width, picture.height] = [side, side];
-        picture.getContext("2d")!.putImageData(imageOf(heights, side, low, high), 0, 0);
+        const own = picture.getContext("2d")!;
+        own.putImageData(imageOf(heights, side, plainColour(own, low), plainColour(own, high)), 0, 0);
         made = { from: found, show, colours };
       }
       const { context } = pen;

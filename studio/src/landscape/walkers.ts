@@ -36,7 +36,11 @@ const FEW = 4;
 type Step = readonly { readonly at: Place; readonly to: Place | null }[];
 
 const same = (a: Place, b: Place): boolean => a.x === b.x && a.y === b.y;
-const near = (a: Place, b: Place, scale: number): boolean => Math.hypot(a.x - b.x, a.y - b.y) <= 1e-5 * scale;
+/** Whether a step went where it would have gone, but for rounding; columns have units of their own. */
+const went = (from: Place, to: Place, at: Place): boolean =>
+  (["x", "y"] as const).every(
+    (axis) => Math.abs(at[axis] - to[axis]) <= 1e-5 * (Math.abs(from[axis]) + Math.abs(to[axis])),
+  );
 
 export class Walkers {
   walkers: readonly Walker[] = [];
@@ -115,8 +119,7 @@ function stepsOf({ steps, path, proposed }: Walk, n: number): Step[] {
 
 function stepped(walker: Walker, { at, to }: Step[number]): Walker {
   const { at: from } = walker;
-  const scale = Math.hypot(from.x, from.y) + Math.hypot(at.x - from.x, at.y - from.y);
-  const taken = to ? near(at, to, scale) : !same(at, from);
+  const taken = to ? went(from, to, at) : !same(at, from);
   const offer = { from, to: to ?? at, taken };
   return {
     at,

@@ -12,10 +12,13 @@ export const forces: Layer = {
   draw(pen, { numbers }) {
     const { points, forces: given } = numbers.forces ?? {};
     if (!(points instanceof Float32Array) || !(given instanceof Float32Array)) return;
-    const { context } = pen;
-    const lengths = Array.from({ length: given.length / 2 }, (_, i) => Math.hypot(given[2 * i]!, given[2 * i + 1]!));
+    const { context, box } = pen;
+    // Slopes of the picture, across its lines of equal energy, whatever the units of the two columns.
+    const unit = box.map(([low, high], axis) => (high - low) / (axis === 0 ? pen.width : pen.height));
+    const slopes = given.map((force, i) => force * unit[i % 2]!);
+    const lengths = Array.from({ length: slopes.length / 2 }, (_, i) => Math.hypot(slopes[2 * i]!, slopes[2 * i + 1]!));
     // Forces of several orders are seen side by side: lengths grow as their square roots.
-    const most = Math.sqrt(Math.max(...lengths, 1e-12));
+    const most = Math.sqrt(Math.max(...lengths, 1e-30));
     context.strokeStyle = pen.colour("text");
     context.lineWidth = pen.ratio;
     context.globalAlpha = 0.6;
@@ -23,7 +26,7 @@ export const forces: Layer = {
     for (const [i, length] of lengths.entries()) {
       if (!(length > 0)) continue;
       const size = (LONGEST * pen.ratio * Math.sqrt(length)) / most;
-      const [ux, uy] = [given[2 * i]! / length, -given[2 * i + 1]! / length];
+      const [ux, uy] = [slopes[2 * i]! / length, -slopes[2 * i + 1]! / length];
       const [x, y] = [pen.x(points[2 * i]!), pen.y(points[2 * i + 1]!)];
       const [tipX, tipY] = [x + size * ux, y + size * uy];
       context.moveTo(x, y);
