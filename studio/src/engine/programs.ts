@@ -13,8 +13,8 @@ import type { ConfiguredSession } from "ebbflow/train";
 export interface Programs {
   /** Energies `(n)` of rows, whose differences are those of log-densities in the units of the data. */
   energies(rows: FloatTensor): Promise<Float64Array>;
-  /** `−∂E/∂x (n, d)`, in the units of the data; `null` for an energy without parameters. */
-  forces(rows: FloatTensor): Promise<Float64Array | null>;
+  /** `−∂E/∂x (n, d)`, in the units of the data. */
+  forces(rows: FloatTensor): Promise<Float64Array>;
   /** Log-densities `(n)` of rows under the flow; `null` without one. */
   flowDensities(rows: FloatTensor): Promise<Float64Array | null>;
   /** `n` rows of the flow; `null` without one. */
@@ -33,8 +33,8 @@ export function programsOf({ config, data, model, state }: ConfiguredSession): P
   const judged = trainedModel(config, model);
   const { flow } = judged;
   const energy = energyOf(judged.energy);
-  const slope = program(({ x, params }: Record<"x" | "params", Expr>) => ({
-    slope: grad(sum(judged.energy(x, params)), [x])[0]!,
+  const slope = program(({ x, params }: Readonly<Record<string, Expr>>) => ({
+    slope: grad(sum(judged.energy(x!, params)), [x!])[0]!,
   }));
   const density = flow && energyOf(flow);
   const drawn =
@@ -57,8 +57,9 @@ export function programsOf({ config, data, model, state }: ConfiguredSession): P
     async forces(rows) {
       const x = single(inModel(rows));
       const params = now().energy;
-      if (!params) return null;
-      const result = await slope({ x, params: single(params) });
+      // An energy that is given has none.
+      const given = params && params.data.length > 0 ? { params: single(params) } : {};
+      const result = await slope({ x, ...given });
       const d = x.shape[1]!;
       const scale = coordinates.affine?.scale;
       return Float64Array.from(result.slope.data as Float32Array, (g, i) => -g / (scale?.[i % d] ?? 1));

@@ -26,7 +26,8 @@ export const energyOnnx: FileMember = {
     const x = input("x", [ROWS, d]);
     const row = (values: Float64Array) => constant(tensor(Float32Array.from(values), [d]));
     const { energy } = trainedParameters(config, state());
-    const params = constant(single(energy ?? tensor(new Float32Array(0), [0])));
+    // An energy that is given has no parameters.
+    const params = energy && energy.data.length > 0 ? constant(single(energy)) : undefined;
     const points = div(sub(x, row(mean)), row(scale));
     const found = add(trainedModel(config, model).energy(points, params), logVolume);
     return {
