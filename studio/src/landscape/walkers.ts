@@ -28,7 +28,7 @@ export interface Dropped {
 }
 
 /** What is remembered of a chain. */
-const [TAIL, OFFERS] = [90, 12];
+const [TAIL, OFFERS] = [50, 12];
 /** Steps still to be shown at which more are asked for. */
 const FEW = 4;
 
