@@ -3,6 +3,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { dash, hue } from "../marks.js";
+import { short } from "../words.js";
 
 export interface Line {
   /** What stands at its end: the number of the metric, and a letter of the training where there are two. */
@@ -23,7 +24,30 @@ export interface ChartOptions {
 }
 
 const HEIGHT = 200;
-const values = { linear: {}, powers: { distr: 3 }, signed: { distr: 4 } } as const;
+/** Powers of ten that an axis of them shows below the largest, and how many it names. */
+const [DECADES, NAMED] = [8, 5];
+const values: Readonly<Record<ChartOptions["values"], uPlot.Scale>> = {
+  linear: {},
+  powers: { distr: 3, range: (_, low, high) => decadesOf(low ?? 0.1, high ?? 1) },
+  signed: { distr: 4 },
+};
+
+/** From a power of ten to another, around values of which all above 0 count. */
+function decadesOf(low: number, high: number): [number, number] {
+  const top = Math.ceil(Math.log10(high));
+  const bottom = Math.max(top - DECADES, Math.floor(Math.log10(low)));
+  return [10 ** Math.min(bottom, top - 1), 10 ** top];
+}
+
+/** Powers of ten, a few of them. */
+function powersIn(low: number, high: number): number[] {
+  const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const each = Math.max(1, Math.ceil((to - from) / NAMED));
+  return Array.from({ length: Math.floor((to - from) / each) + 1 }, (_, i) => 10 ** (from + i * each));
+}
+
+const powers: Partial<uPlot.Axis> = { splits: (_, __, low, high) => powersIn(low, high) };
+const named: Partial<uPlot.Axis> = { values: (_, splits) => splits.map((v) => (v === null ? "" : short(v))) };
 
 /** A chart in an element, as wide as that is. @returns a way to give it numbers, and one to end it. */
 export function drawChart(host: HTMLElement, { lines, logSteps, values: of, hover }: ChartOptions) {
@@ -45,9 +69,9 @@ export function drawChart(host: HTMLElement, { lines, logSteps, values: of, hove
         ...Object.fromEntries(units.map((unit) => [unit, values[of]])),
       },
       axes: [
-        axis,
+        { ...axis, ...named, ...(logSteps ? powers : {}) },
         ...units.slice(0, 2).map((unit, i) => ({
-          ...axis,
+          ...{ ...axis, ...named, ...(of === "powers" ? powers : {}) },
           scale: unit,
           label: unit,
           labelSize: 18,
