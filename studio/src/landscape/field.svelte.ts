@@ -7,6 +7,9 @@ import type { Place } from "./plane.js";
 /** Cells along each axis while something moves, and while all stands still. */
 const [COARSE, FINE] = [72, 160];
 
+/** What a curve is drawn of, and no picture: milliseconds from one answer to the next while something moves. */
+const SELDOM: Readonly<Record<string, number>> = { "mode-weights": 1000 };
+
 export interface Question {
   /** Parts, by name. */
   readonly needs: readonly string[];
@@ -34,6 +37,8 @@ export class Field {
   #pointer: Place | null = null;
   #asking = false;
   #again = false;
+  /** When parts that are seldom asked for were. */
+  readonly #answered = new Map<string, number>();
 
   /** @param reads the part that is asked about single points. */
   constructor(
@@ -52,7 +57,8 @@ export class Field {
     const { needs, box, line, moving } = question;
     const view = { box, side: moving ? COARSE : FINE, ...(line ? { line } : {}) };
     const at = this.#pointer;
-    const parts = at ? [...needs, this.reads] : needs;
+    const due = needs.filter((name) => !moving || this.#isDue(name));
+    const parts = at ? [...due, this.reads] : due;
     const found = await this.#run.ask(parts, at ? { ...view, point: [at.x, at.y] } : view);
     this.#asking = false;
     if (found) this.#keep(found, view, at);
@@ -60,6 +66,14 @@ export class Field {
     const late = this.#pointer && !moving && this.#pointer !== at;
     if (this.#again) void this.ask();
     else if (late) void this.#read();
+  }
+
+  #isDue(name: string): boolean {
+    const [now, each] = [performance.now(), SELDOM[name]];
+    if (each === undefined) return true;
+    if (now - (this.#answered.get(name) ?? Number.NEGATIVE_INFINITY) < each) return false;
+    this.#answered.set(name, now);
+    return true;
   }
 
   /** Where the pointer is: its numbers come with the next answer, or at once where all stands still. */
