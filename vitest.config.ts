@@ -53,6 +53,8 @@ export default defineConfig({
       }),
       project("isolated", { include: [isolated], isolate: true }),
       project("claims", { include: [claims], isolate: false }),
+      // Of the built site in a browser: `npm run studio:test`.
+      project("studio", { include: ["studio/test/**/*.test.mjs"], isolate: false }),
     ],
     testTimeout: 120_000,
     hookTimeout: 120_000,

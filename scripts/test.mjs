@@ -1,6 +1,6 @@
 /**
- * `npm test` and, with `--claims`, `npm run claims`: sets the clone up, runs the tests or the long statistical claims, and
- * ends with the line `N passed, N failed`. Other arguments go to vitest.
+ * `npm test` and, with `--claims`, `npm run claims`, with `--studio`, `npm run studio:test`: sets the clone up, runs the
+ * tests, the long statistical claims or those of the studio in a browser, and ends with the line `N passed, N failed`. Other arguments go to vitest.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -35,8 +35,10 @@ export const showCounts = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 
 /** What vitest is asked to run. */
-export const selection = (args) =>
-  args[0] === "--claims" ? ["--project=claims", ...args.slice(1)] : ["--project=tests", "--project=isolated", ...args];
+export const selection = ([first, ...rest]) =>
+  first === "--claims" || first === "--studio"
+    ? [`--project=${first.slice(2)}`, ...rest]
+    : ["--project=tests", "--project=isolated", ...(first === undefined ? [] : [first, ...rest])];
 
 /** @param args what vitest is asked to run. Its tests, counted, with what it printed where `options.show` has it read. */
 export async function runVitest(args, options = { inherit: true }) {

@@ -37,6 +37,7 @@ test("claims are asked for by name", () => {
     "--project=claims",
     "test/claims/coverage.test.ts",
   ]);
+  expect(selection(["--studio"])).toEqual(["--project=studio"]);
   expect(selection(["src/ops"])).toEqual(["--project=tests", "--project=isolated", "src/ops"]);
 });
 
