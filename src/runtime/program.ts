@@ -35,7 +35,7 @@ export async function useEngine(asked: EngineName = askedEngine()): Promise<Engi
  * The engine that is given, or that of this thread.
  * @throws InputError for a name of one, or a promise of one that was not waited for.
  */
-export async function engineOf(given: Engine | undefined): Promise<Engine> {
+export async function givenEngine(given: Engine | undefined): Promise<Engine> {
   if (given === undefined) return useEngine();
   if (typeof (given as Partial<Engine>).compile === "function") return given;
   const what = typeof given === "string" ? JSON.stringify(given) : "none";
@@ -61,7 +61,7 @@ export async function compile<Out extends Readonly<Record<string, Expr>>, Kept e
   { engine, resident, steadyRows, by }: Where & CompileOptions<Kept> = {},
 ): Promise<Executable<keyof Out & string, Kept>> {
   expectComputes(by);
-  return (await engineOf(engine)).compile(inputs, outputs, { resident, steadyRows, by });
+  return (await givenEngine(engine)).compile(inputs, outputs, { resident, steadyRows, by });
 }
 
 /**

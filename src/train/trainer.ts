@@ -22,7 +22,7 @@ import type { Transform } from "../optim/transform.js";
 import { fold, type Key } from "../random/key.js";
 import { drawNoise } from "../random/noise.js";
 import type { Computes } from "../runtime/engine.js";
-import { compile, engineOf, type Where } from "../runtime/program.js";
+import { compile, givenEngine, type Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { mapValues, type Named, underPrefix, withPrefix } from "../util/records.js";
 import { type FloatTensor, floats, type Tensor, tensor } from "../util/tensor.js";
@@ -157,7 +157,7 @@ export const stepWork = (spec: TrainerSpec): Work => workOf(Object.values(graphO
 export async function compileTrainer(spec: TrainerSpec): Promise<Trainer> {
   const { iteration, slowable = false } = spec;
   const { groups, names, trained, averaged, optimizerState, inputs, outputs } = graphOf(spec);
-  const engine = await engineOf(spec.engine);
+  const engine = await givenEngine(spec.engine);
   const by =
     spec.by ?? (spec.steps === undefined ? undefined : await engine.choose(Object.values(outputs), spec.steps));
   const program = await compile(inputs, outputs, { engine, by });

@@ -9,7 +9,7 @@ import { input } from "../../ops/leaf.js";
 import { reshape } from "../../ops/shape.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
 import type { Computes, Executable, RunTime, Tensors } from "../../runtime/engine.js";
-import { compile, engineOf, type Where } from "../../runtime/program.js";
+import { compile, givenEngine, type Where } from "../../runtime/program.js";
 import { sliceAxis } from "../../util/axis.js";
 import { mapValues, underPrefix, withPrefix } from "../../util/records.js";
 import type { FloatTensor } from "../../util/tensor.js";
@@ -133,7 +133,7 @@ export interface ChosenEngine {
 
 /** What computes so many steps in the least time, unless that is known. */
 export async function chooseEngine(setup: KernelSetup, steps: number, known?: Computes): Promise<ChosenEngine> {
-  const engine = await engineOf(setup.where.engine);
+  const engine = await givenEngine(setup.where.engine);
   const results = Object.values(blockGraph(setup, 1).outputs);
   const by = known ?? (await engine.choose(results, steps));
   return { by, step: engine.estimate(results, by) };
