@@ -60,10 +60,10 @@ export async function estimateTraining(
 ): Promise<TrainingEstimate> {
   const { checkpoints } = directory.files;
   const newest = listCheckpoints(checkpoints).length > 0 ? latestCheckpoint(checkpoints).checkpoint : null;
-  const { engine: before = "onnx", pretraining } = (newest?.meta ?? {}) as Partial<SessionMeta>;
+  const { engine: before = "onnx", pretraining, ended } = (newest?.meta ?? {}) as Partial<SessionMeta>;
   // The first is of before the first step.
   const began = newest && (newest.step > 0 || pretraining) ? before : null;
-  const steps = Math.max(0, config.steps - (newest && !pretraining ? newest.step : 0));
+  const steps = ended ? 0 : Math.max(0, config.steps - (newest && !pretraining ? newest.step : 0));
   const engines = await findEngines(asked);
   const there = engines.flatMap(({ name, there: is }) => (is ? [name] : []));
   const work = stepWork(stepOf(config, model));
