@@ -7,15 +7,11 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
+import { findChromium } from "./chromium.mjs";
 import { mustRun, onPath } from "./run-command.mjs";
 
 /** The versions that were tried. They go into the project of the check, not into ours. */
 const tools = ["vite@8.3.8", "esbuild@0.28.2", "playwright-core@1.65.1"];
-
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** The path of a Chromium; CHROMIUM names another. `undefined` where there is none. */
-export const findChromium = () => [process.env.CHROMIUM, ...places].find((path) => path && existsSync(path));
 
 /** A project in an empty folder with the packed package and the bundlers. */
 export async function browserProject(folder, tarball, env) {

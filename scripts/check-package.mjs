@@ -1,7 +1,7 @@
 /**
  * The package as a user gets it: packed, linted, installed into an empty project, run and compiled against.
  * Twice: by plain npm, where onnxruntime-node's own installer may fail and be left out, and with that installer skipped.
- * Then bundled by Vite and by esbuild into pages, opened in Chromium where there is one; where not, that is said.
+ * Then bundled by Vite and by esbuild into pages, opened in Chromium where it is or can be installed; where not, that is said.
  * `--keep` leaves the projects for a look. Ends with `N passed, N failed`.
  */
 
@@ -9,7 +9,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cases } from "./browser-cases.mjs";
-import { browserProject, findChromium, pageReport } from "./browser-page.mjs";
+import { browserProject, pageReport } from "./browser-page.mjs";
+import { needChromium } from "./chromium.mjs";
 import { firstExample } from "./read-example.mjs";
 import { mustRun, npm, onPath, packageBin, root } from "./run-command.mjs";
 import { main, setup } from "./setup.mjs";
@@ -143,8 +144,9 @@ async function tryProject(name, parent, tarball, extra) {
 
 /** Pages of a user's, by bundlers as they are without configuration. */
 async function tryBrowser(folder, tarball) {
-  if (!findChromium()) {
-    console.log("skipped          pages in a browser: there is no Chromium (install it, or name one in CHROMIUM)");
+  const lack = await needChromium();
+  if (lack) {
+    console.log(`skipped          pages in a browser: ${lack}`);
     return;
   }
   let project;

@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findChromium } from "./browser-page.mjs";
+import { findChromium } from "./chromium.mjs";
 import { root } from "./run-command.mjs";
 
 const flags = [

@@ -1,12 +1,15 @@
 /**
  * `npm test` and, with `--claims`, `npm run claims`, with `--studio`, `npm run studio:test`: sets the clone up, runs the
- * tests, the long statistical claims or those of the studio in a browser, and ends with the line `N passed, N failed`. Other arguments go to vitest.
+ * tests, the long statistical claims or those of the studio in a browser, and ends with the line `N passed, N failed`.
+ * Other arguments go to vitest. Chromium is installed for the studio's where it is missing and can be, and on a build
+ * server for all; what is not tried without it is told.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildStudio } from "./build-studio.mjs";
+import { needChromium } from "./chromium.mjs";
 import { isMain, packageBin, root, runCommand } from "./run-command.mjs";
 import { buildPackage, SetupError, setup } from "./setup.mjs";
 
@@ -61,9 +64,12 @@ async function test(args) {
       return undefined;
     }
   };
+  // Meanwhile: it waits for a network, and a build for a processor.
+  const browser = args[0] === "--studio" || process.env.CI ? needChromium() : null;
   await step(() => setup({ build: false }));
   if (problems.length === 0) await step(buildPackage);
   if (problems.length === 0) await step(buildStudio);
+  const lack = await step(() => browser);
   // Tests do not need dist to compile in full: a broken build is one failure, and the others still say what they find.
   const counts = existsSync(join(root, "node_modules/vitest"))
     ? await step(() => runVitest(selection(args)))
@@ -72,6 +78,7 @@ async function test(args) {
   for (const line of [...problems, ...total.broken]) console.log(line.replaceAll(root, ""));
   const failed = total.failed + problems.length;
   if (total.passed + failed === 0) console.log("no test ran");
+  if (lack) console.log(`nothing was tried in a browser: ${lack}`);
   console.log(showCounts({ ...total, failed }));
   return failed === 0 && total.passed > 0 ? 0 : 1;
 }

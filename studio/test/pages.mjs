@@ -6,12 +6,14 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { listen } from "../../dist/serve/listen.js";
 import { studioApp } from "../../dist/serve/studio-app.js";
-import { findChromium } from "../../scripts/browser-page.mjs";
+import { findChromium } from "../../scripts/chromium.mjs";
 
 export const site = fileURLToPath(new URL("../../dist/studio", import.meta.url));
 
 /** Why there is nothing to open; `undefined` where there is. */
-export const lacking = findChromium() ? undefined : "no Chromium on this machine: install one, or name it by CHROMIUM";
+export const lacking = findChromium()
+  ? undefined
+  : "there is no Chromium: npm run studio:test installs one, or says why not";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
@@ -27,6 +29,8 @@ export async function openStudio() {
     errors,
     async open(hash = "", { ready = true, before, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+      // A busy machine takes its time.
+      context.setDefaultTimeout(100_000);
       const page = await context.newPage();
       page.on("pageerror", (error) => errors.push(error.message));
       if (before) await page.addInitScript(before);

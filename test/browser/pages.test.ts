@@ -9,12 +9,12 @@ interface Page {
   ): Promise<{ readonly value: never; readonly requested: readonly string[] }>;
 }
 interface Browser {
-  findChromium(): string | undefined;
   readonly softwareGpu: readonly string[];
 }
 const script = (name: string): string => new URL(`../../scripts/${name}`, import.meta.url).href;
 const { plainPage } = (await import(script("plain-page.mjs"))) as Page;
-const { findChromium, softwareGpu } = (await import(script("browser-page.mjs"))) as Browser;
+const { softwareGpu } = (await import(script("browser-page.mjs"))) as Browser;
+const { findChromium } = (await import(script("chromium.mjs"))) as { findChromium(): string | undefined };
 
 const inChromium = it.skipIf(!findChromium());
 const ONNX_RUNTIME = "/node_modules/onnxruntime-web/dist";
