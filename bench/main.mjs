@@ -18,6 +18,7 @@ import { samplerCases } from "./samplers.mjs";
 import { scoring } from "./score.mjs";
 import { productShare } from "./share.mjs";
 import { startTimes } from "./start.mjs";
+import { inStudio } from "./studio.mjs";
 import { showRows } from "./table.mjs";
 import { workers } from "./workers.mjs";
 
@@ -30,6 +31,7 @@ const ownCases = {
   share: productShare,
   workers,
   browser: inBrowser,
+  studio: inStudio,
 };
 
 const say = (text) => process.stderr.write(`${text}\n`);
