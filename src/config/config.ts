@@ -136,6 +136,12 @@ export const configSchema = z.strictObject({
       `evaluations in a row without a new best, after which training ends before its last step, clearly worse ones counting for two; ${usualTraining.table.patience} for a file as above; null: never`,
     ),
   checkpointEvery: count(1).default(250).describe("steps between checkpoints"),
+  keepEvery: count(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "steps between parameters that stay in the folder of the run (history), with the chains of then: what the studio goes back through; of checkpoints only the last few stay; null: none",
+    ),
   draws: count(100)
     .default(10_000)
     .describe(`flow draws of an importance estimate of log Z${ofImages("draws")}`),

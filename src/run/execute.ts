@@ -16,10 +16,12 @@ import type { Resumed, SessionEvent } from "../train/session.js";
 import { startSession } from "../train/start.js";
 import { InputError } from "../util/errors.js";
 import { engineOf, tellEngine } from "./engine.js";
+import { historyOf } from "./history.js";
 import { bestFolder, type OpenRun } from "./open.js";
 import type { RunSummary } from "./run-summary.js";
 import { summarize } from "./summarize.js";
 import { tellMemory } from "./tell-memory.js";
+import { trainingClock } from "./training-clock.js";
 
 /** What a run tells while it runs. */
 export type RunEvent =
@@ -65,7 +67,8 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
   const { emit } = hooks;
   const release = lockRunDirectory(directory.path);
   try {
-    for (const folder of [directory.path, directory.files.checkpoints, bestFolder(directory)]) removeStale(folder);
+    const { checkpoints, history } = directory.files;
+    for (const folder of [directory.path, checkpoints, history, bestFolder(directory)]) removeStale(folder);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
     const { step, finished } = await train(run, hooks);
     if (!finished || hooks.stopped()) return { step, summary: null };
@@ -93,6 +96,7 @@ async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<{ step:
         throw error;
       });
       const { stage, step } = session.at();
+      if (stage !== "pretraining") keeper.look(step, session.state());
       if (stage === "finished" || !stopped()) continue;
       // Of a flow that is being fitted nothing is kept: that begins again.
       if (stage === "pretraining") return { step: 0, finished: false };
@@ -112,8 +116,11 @@ type Keeper = { readonly [Type in SessionEvent["type"]]: (event: Extract<Session
 
 /** Writes what a session tells into the folder of a run, and passes it on. */
 function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpoint[], emit: RunHooks["emit"]) {
-  const { metrics: file, checkpoints: folder } = directory.files;
+  const { metrics: file, checkpoints: folder, times } = directory.files;
   let journal: Journal = openJournal(file, { afterStep: there[0]?.step ?? -1 });
+  const clock = trainingClock(times, there[0]?.step ?? null);
+  const history = historyOf(directory.files.history, config.keepEvery);
+  history.setBack(there[0]?.step ?? -1);
   // One that was saved at a stop takes no other's place, and goes with the next: the folder is as if there was none.
   let passing = there.filter(({ meta }) => meta.between).map(({ step }) => step);
   let stage: (SessionEvent & { type: "stage" })["stage"];
@@ -139,8 +146,10 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
       if (stage !== "finished") emit({ ...event, stage });
     },
     step({ step, steps, metrics }) {
-      if (stage === "training" && (step % config.logEvery === 0 || step === steps))
+      if (stage === "training" && (step % config.logEvery === 0 || step === steps)) {
         journal.append({ step, ...metrics });
+        clock?.mark(step);
+      }
       emit({ type: "progress", step, steps, metrics });
     },
     ended: ({ step, best }) =>
@@ -154,7 +163,11 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
       if (best) saveBest(bestFolder(directory), { step, tensors: { ...state }, meta: {} });
       emit({ type: "evaluated", step, validation: value, standardError, best });
     },
-    checkpoint: ({ checkpoint }) => save(checkpoint),
+    checkpoint({ checkpoint }) {
+      save(checkpoint);
+      // Before the first step nothing was stepped to.
+      if (checkpoint.step === 0) history.keep(0, checkpoint.tensors);
+    },
     setBack({ checkpoint, rate, error }) {
       const { step } = checkpoint;
       // Of two files that are there only one is newest at any moment, and a run may go on from either.
@@ -163,6 +176,8 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
       journal.close();
       journal = openJournal(file, { afterStep: step });
       journal.append({ step, rate, divergedAt: error.step });
+      clock?.setBack(step);
+      history.setBack(step);
       const text = `${error.message}; rolled back to step ${step}, going on at ${rate} of the learning rate`;
       emit({ type: "notice", text });
       emit({ type: "stage", stage: "training", from: step, steps: config.steps });
@@ -170,7 +185,11 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
   };
   // Every type has its own way to be kept.
   const keep = (event: SessionEvent): void => (kept[event.type] as (event: SessionEvent) => void)(event);
-  return { keep, save, close: () => journal.close() };
+  const close = (): void => {
+    journal.close();
+    clock?.close();
+  };
+  return { keep, save, look: history.keep, close };
 }
 
 /** Keep the best parameters, and no others: after a rollback the best may be of an earlier step than that before. */

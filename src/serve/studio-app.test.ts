@@ -3,8 +3,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lockRunDirectory } from "../store/run-lock.js";
 import { listen } from "./listen.js";
-import { type RunFolders, runFoldersIn } from "./run-folders.js";
+import { type RunFolder, type RunFolders, runFoldersIn } from "./run-folders.js";
 import { studioApp } from "./studio-app.js";
 
 const folder = mkdtempSync(join(tmpdir(), "ebbflow-serve-"));
@@ -21,7 +22,7 @@ beforeAll(async () => {
   for (const run of ["old", "new"]) writeFileSync(join(runs, run, "run.json"), `{"name":"${run}"}`);
   utimesSync(join(runs, "old/run.json"), 1e9, 1e9);
   writeFileSync(join(runs, "new/metrics.ndjson"), "0123456789");
-  writeFileSync(join(runs, "old/checkpoints/step-1.safetensors"), "bytes");
+  writeFileSync(join(runs, "old/checkpoints/step-00000001.safetensors"), "bytes");
   symlinkSync(join(folder, "secret"), join(runs, "new/link"));
   symlinkSync(outside, join(runs, "elsewhere"));
   found = await runFoldersIn(runs);
@@ -53,12 +54,23 @@ describe("the server of the studio", () => {
   });
 
   it("lists runs, the newest first, and gives their files from a byte on", async () => {
-    const list = (await (await ask("/runs.json")).json()) as { name: string }[];
+    const list = (await (await ask("/runs.json")).json()) as RunFolder[];
     expect(list.map(({ name }) => name)).toEqual(["new", "old"]);
+    expect(list[0]).toMatchObject({ busy: false, evaluated: false, journal: { bytes: 10 } });
+    expect(list[1]!.kept).toEqual({ checkpoints: [1], history: [], best: [] });
     expect(await (await ask("/runs/new/metrics.ndjson?from=7")).text()).toBe("789");
     expect(await (await ask("/runs/new/metrics.ndjson?from=99")).text()).toBe("");
-    expect(await (await ask("/runs/old/checkpoints/step-1.safetensors")).text()).toBe("bytes");
+    expect(await (await ask("/runs/new/metrics.ndjson?from=2&to=5")).text()).toBe("234");
+    expect(await (await ask("/runs/old/checkpoints/step-00000001.safetensors")).text()).toBe("bytes");
     expect((await ask("/runs/new/metrics.ndjson?from=-1")).status).toBe(400);
+  });
+
+  it("says which runs a process writes into", async () => {
+    const release = lockRunDirectory(join(runs, "new"));
+    const busy = async () => (await found.list()).filter((run) => run.busy).map(({ name }) => name);
+    expect(await busy()).toEqual(["new"]);
+    release();
+    expect(await busy()).toEqual([]);
   });
 
   it.each([

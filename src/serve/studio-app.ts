@@ -61,8 +61,10 @@ export function studioApp({ site, runs }: StudioFiles): Hono {
   });
   app.get("/runs/:run/:path{.+}", async (c) => {
     const from = Number(c.req.query("from") ?? 0);
-    if (!Number.isSafeInteger(from) || from < 0) return c.text("from: expected a number of bytes", 400);
-    const bytes = await runs?.read(c.req.param("run"), c.req.param("path"), from);
+    const to = Number(c.req.query("to") ?? Number.MAX_SAFE_INTEGER);
+    for (const [name, value] of Object.entries({ from, to }))
+      if (!Number.isSafeInteger(value) || value < 0) return c.text(`${name}: expected a number of bytes`, 400);
+    const bytes = await runs?.read(c.req.param("run"), c.req.param("path"), from, to);
     if (!bytes) return c.text("there is no such file", 404);
     return c.body(bytes, 200, { "cache-control": "no-store", "content-type": "application/octet-stream" });
   });

@@ -14,4 +14,4 @@ export {
   openRunDirectory,
   type RunDirectory,
 } from "./run-directory.js";
-export { lockRunDirectory } from "./run-lock.js";
+export { isRunLocked, lockRunDirectory } from "./run-lock.js";

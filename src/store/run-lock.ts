@@ -6,7 +6,7 @@
  * both go on; and a name is never used twice, so a stale lock can be removed without taking someone's fresh one.
  */
 
-import { closeSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../util/errors.js";
@@ -15,6 +15,8 @@ import { errorCode, onDisk } from "./disk.js";
 import { isAlive, startTime } from "./process-alive.js";
 
 const lockName = /^\.lock-(\d+)-(\d+)-(.+)$/;
+
+const ownHost = (): string => hostname().replace(/[^A-Za-z0-9.-]/g, "_");
 
 const inUse = (dir: string, pid: number | string, host: string, name: string): InputError =>
   new InputError(
@@ -39,6 +41,16 @@ function yieldToOthers(dir: string, own: string, host: string): void {
   }
 }
 
+/** Whether a process that may be alive has locked a run directory; nothing is changed. A folder that is gone has none. */
+export function isRunLocked(dir: string): boolean {
+  const host = ownHost();
+  const names = existsSync(dir) ? onDisk(`cannot read ${dir}`, () => readdirSync(dir)) : [];
+  return names.some((name) => {
+    const [, pid, started, owner] = lockName.exec(name) ?? [];
+    return pid !== undefined && (owner !== host || isAlive(Number(pid), started));
+  });
+}
+
 /**
  * Locks a run directory for this process and removes the temporaries a killed one left; returns the release function.
  *
@@ -46,14 +58,14 @@ function yieldToOthers(dir: string, own: string, host: string): void {
  * @throws InputError when another process holds the lock, or this one does already, or the disk refuses.
  */
 export function lockRunDirectory(dir: string): () => void {
-  const host = hostname().replace(/[^A-Za-z0-9.-]/g, "_");
+  const host = ownHost();
   const own = `.lock-${process.pid}-${startTime(process.pid)}-${host}`;
   const release = (): void => rmSync(join(dir, own), { force: true });
   onDisk(`cannot lock ${dir}`, () => {
     makeLock(dir, own, host);
     try {
       yieldToOthers(dir, own, host);
-      for (const part of [dir, ...["checkpoints", "samples", "figures"].map((name) => join(dir, name))])
+      for (const part of [dir, ...["checkpoints", "history", "samples", "figures"].map((name) => join(dir, name))])
         removeStale(part);
     } catch (error) {
       release();

@@ -1,6 +1,6 @@
 /** Training: one iteration compiled whole, the loop over it, and what watches it. */
 
-export type { Best, SessionCheckpoint, SessionMeta } from "./checkpoint.js";
+export { type Best, findingsOf, type SessionCheckpoint, type SessionMeta } from "./checkpoint.js";
 export { type FitOptions, fit } from "./fit.js";
 export {
   type Health,
