@@ -1,4 +1,5 @@
 export { batchIndices } from "./batch-indices.js";
+export { cellsBetween } from "./columns/cells-between.js";
 export type { Affine, Cells, Column, ColumnData, ColumnKind, ColumnMap, TextCells } from "./columns/column.js";
 export {
   affineCoordinates,

@@ -4,7 +4,9 @@ import { InputError } from "../util/errors.js";
 import type { Find, Folder, Write } from "./files.js";
 
 async function fetched(address: URL): Promise<Uint8Array | null> {
-  const response = await fetch(address);
+  const response = await fetch(address).catch(() => {
+    throw new InputError(`cannot read ${address}: no server answers there, or it lets no other page read it`);
+  });
   if (response.status === 404) return null;
   if (!response.ok) throw new InputError(`cannot read ${address}: ${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
@@ -21,7 +23,8 @@ export const find: Find = async (where) => {
   const address = new URL(where, globalThis.location?.href);
   if (address.pathname.endsWith("/")) return folderAt(address);
   const bytes = await fetched(address);
-  if (!bytes) throw new InputError(`cannot open ${address}: there is no such file`);
+  if (!bytes)
+    throw new InputError(`cannot open ${address}: there is no such file; the address of a run ends in a slash`);
   return { name: String(address), bytes };
 };
 

@@ -8,5 +8,6 @@ export type { RowScores } from "./in-units.js";
 export { type OpenOptions, openModel } from "./open.js";
 export type { TrainedData, TrainedParts } from "./parts.js";
 export type { ColumnReason } from "./reasons.js";
+export { roundRows } from "./round-rows.js";
 export type { RowScorer, RowSource } from "./row-scorer.js";
 export { makeTrained, type ScoreOptions, type Trained } from "./trained.js";

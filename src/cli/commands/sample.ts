@@ -7,7 +7,7 @@ import { writeCsv } from "../../data/write-csv.js";
 import type { DrawOptions } from "../../inference/draw-points.js";
 import { type ChainVerdict, judgeChains } from "../../metrics/chains/verdict.js";
 import type { Estimate } from "../../metrics/metric.js";
-import { spreadOf } from "../../model/parts.js";
+import { roundRows } from "../../model/round-rows.js";
 import type { Trained } from "../../model/trained.js";
 import { fold, makeKey } from "../../random/key.js";
 import { formatEstimate } from "../../report/format.js";
@@ -16,7 +16,7 @@ import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { findMember, parseOptions } from "../../util/options.js";
-import { type FloatTensor, tensor } from "../../util/tensor.js";
+import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { count } from "../../util/words.js";
 import { parseSetting } from "../compose-config.js";
@@ -104,7 +104,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   const draw = options.where === undefined ? drawn : drawnWhere;
   const { points, report, by, notes, share } = await draw(model, options, progress).finally(() => line.end());
   const { columns, coordinates } = model.data;
-  const rows = roundRows(points, coordinates, spreadOf(model).scale);
+  const rows = roundRows(model, points);
   const csv = writeCsv({ columns, rows, written: coordinates.written });
   if (out !== undefined) writeAtomic(out, csv);
   if (pictures !== undefined) {
@@ -187,18 +187,6 @@ async function chosenSampler({ sampler: name, set }: SampleOptions): Promise<Par
   const options = Object.fromEntries(settings.map(({ path, value }) => [path.join("."), value]));
   parseOptions(`sampler ${name}`, sampler.options, options);
   return { sampler, options };
-}
-
-/** Digits that float32 chains hold, and not those they do not. @param spread deviation of each coordinate. */
-function roundRows({ data, shape }: FloatTensor, { columns, kept }: Coordinates, spread: Float64Array): FloatTensor {
-  const each = columns.map(({ rounded }, j) => {
-    const deviation = spread[kept.indexOf(j)] ?? 1;
-    return (v: number): number => rounded(v, deviation);
-  });
-  return tensor(
-    Float64Array.from(data, (v, i) => each[i % each.length]!(v)),
-    shape,
-  );
 }
 
 function toRows({ data, shape }: FloatTensor, { columns }: Coordinates): (number | string)[][] {

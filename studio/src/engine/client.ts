@@ -2,11 +2,16 @@
 
 import { proxy, type Remote, wrap } from "comlink";
 import type { Setup, Told } from "./messages.js";
+import type { OpenQuestion } from "./questions/question.js";
+import type { Source } from "./questions/source.js";
 import type { RemoteSimulation, WorkerApi } from "./worker.js";
+
+export type RemoteQuestion = OpenQuestion;
 
 export interface Client {
   readonly api: Remote<WorkerApi>;
   open(setup: Setup, tell: (told: Told) => void): Promise<Remote<RemoteSimulation>>;
+  question(source: Source): Promise<Remote<RemoteQuestion>>;
   close(): void;
 }
 
@@ -29,6 +34,7 @@ export function openClient(lost: (message: string) => void): Client {
   return {
     api,
     open: (setup, tell) => api.open(setup, proxy(tell)) as unknown as Promise<Remote<RemoteSimulation>>,
+    question: (source) => api.question(source) as unknown as Promise<Remote<RemoteQuestion>>,
     close() {
       closed.abort();
       worker.terminate();

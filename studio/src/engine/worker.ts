@@ -5,6 +5,7 @@ import { listSet } from "ebbflow/catalog";
 import * as desk from "./desk.js";
 import { judge } from "./judging/judge.js";
 import type { Numbers, Setup, StepKind, Told, View, WalkOrder } from "./messages.js";
+import type { Source } from "./questions/source.js";
 import { openSimulation, type Simulation } from "./simulation.js";
 
 const api = {
@@ -20,6 +21,11 @@ const api = {
         return new Promise(() => {});
       });
     }),
+  /** A trained model, to be asked. */
+  async question(source: Source) {
+    const { openQuestion } = await import("./questions/question.js");
+    return proxy(await openQuestion(source));
+  },
   async open(setup: Setup, tell: (told: Told) => void) {
     const simulation = await openSimulation(setup, tell);
     return proxy(remote(simulation));

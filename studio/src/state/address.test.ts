@@ -43,6 +43,8 @@ const state: fc.Arbitrary<StudioState> = fc.record(
     embed: fc.constant(true),
     play: fc.constant(true),
     unlinked: fc.constant(true),
+    question: fc.constantFrom("choose", "runs/mine/", "b.training", "file:a b.ebbflow", "https://a.org/m?x=1&y=2"),
+    row: fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 4 }),
   },
   { requiredKeys: ["runs", "show", "layers"] },
 );

@@ -56,6 +56,10 @@ export interface StudioState {
   readonly play?: boolean;
   /** Whether two trainings have data and a seed each: they share them unless said. */
   readonly unlinked?: boolean;
+  /** The model that is asked, in place of the trainings: see `whereOf`. */
+  readonly question?: string;
+  /** The cells of the row that it is asked about, as texts, empty where one is missing; a usual row unless said. */
+  readonly row?: readonly string[];
 }
 
 /** The state without the trainings, and what may change of it: what is `undefined` it no longer has. */
@@ -111,6 +115,18 @@ const flag: Word<boolean> = {
 };
 const text: Word<string> = { write: (value) => value, read: (given) => given || null, expects: "needs a name" };
 
+/** Texts of any kind, each escaped. */
+const texts: Word<readonly string[]> = {
+  write: (value) => value.map(encodeURIComponent).join(","),
+  read(given) {
+    try {
+      return given.split(",").map(decodeURIComponent);
+    } catch {
+      return null;
+    }
+  },
+  expects: "is a list of texts, each escaped as in an address",
+};
 const list: Word<readonly string[]> = {
   write: (value) => value.join(","),
   read: (given) => given.split(",").filter(Boolean),
@@ -168,6 +184,8 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
   embed: flag,
   play: flag,
   unlinked: flag,
+  question: text,
+  row: texts,
 };
 type Name = keyof typeof words;
 const names = Object.keys(words) as Name[];
