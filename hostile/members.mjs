@@ -1,0 +1,3 @@
+/** Every suite of cases: one file each. */
+
+export { options } from "./suites/options.mjs";
