@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { listen } from "../../dist/serve/listen.js";
+import { runFoldersIn } from "../../dist/serve/run-folders.js";
 import { studioApp } from "../../dist/serve/studio-app.js";
 import { findChromium } from "../../scripts/chromium.mjs";
 
@@ -17,9 +18,9 @@ export const lacking = findChromium()
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
-/** A browser and a server; `open(address, options)` gives a page that has no error and is ready to play. */
-export async function openStudio() {
-  const server = await listen(studioApp({ site, runs: null }), 0);
+/** A browser and a server, of the runs in a folder where there is one; `open(address, options)` gives a page that has no error and is ready to play. */
+export async function openStudio({ runs } = {}) {
+  const server = await listen(studioApp({ site, runs: runs ? await runFoldersIn(runs) : null }), 0);
   const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
   const errors = [];
   return {

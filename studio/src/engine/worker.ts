@@ -3,6 +3,7 @@
 import { expose, proxy, transfer } from "comlink";
 import { listSet } from "ebbflow/catalog";
 import * as desk from "./desk.js";
+import * as folders from "./folders/members.js";
 import { judge } from "./judging/judge.js";
 import type { Numbers, Setup, StepKind, Told, View, WalkOrder } from "./messages.js";
 import type { Source } from "./questions/source.js";
@@ -10,6 +11,7 @@ import { openSimulation, type Simulation } from "./simulation.js";
 
 const api = {
   ...desk,
+  ...folders,
   /** Members of a set with their options, for forms. */
   list: (set: Parameters<typeof listSet>[0]) => listSet(set),
   judge,

@@ -56,6 +56,12 @@ export interface StudioState {
   readonly play?: boolean;
   /** Whether two trainings have data and a seed each: they share them unless said. */
   readonly unlinked?: boolean;
+  /** Folders of runs that are looked at, in place of the trainings: the names of those that are compared. */
+  readonly folders?: readonly string[];
+  /** Which of those have no curves now, and whether curves are over time and configurations shown with all of their keys. */
+  readonly hidden?: readonly string[];
+  readonly overTime?: boolean;
+  readonly allKeys?: boolean;
   /** The model that is asked, in place of the trainings: see `whereOf`. */
   readonly question?: string;
   /** The cells of the row that it is asked about, as texts, empty where one is missing; a usual row unless said. */
@@ -127,6 +133,11 @@ const texts: Word<readonly string[]> = {
   },
   expects: "is a list of texts, each escaped as in an address",
 };
+/** Names of any kind, each escaped; none at all where the text is empty. */
+const escaped: Word<readonly string[]> = {
+  ...texts,
+  read: (given) => (given === "" ? [] : texts.read(given)),
+};
 const list: Word<readonly string[]> = {
   write: (value) => value.join(","),
   read: (given) => given.split(",").filter(Boolean),
@@ -184,6 +195,10 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
   embed: flag,
   play: flag,
   unlinked: flag,
+  folders: escaped,
+  hidden: escaped,
+  overTime: flag,
+  allKeys: flag,
   question: text,
   row: texts,
 };

@@ -2,24 +2,30 @@
 
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { dash, hue } from "../marks.js";
 import { short } from "../words.js";
 
 export interface Line {
-  /** What stands at its end: the number of the metric, and a letter of the training where there are two. */
+  /** What stands at its end; nothing where it is empty. */
   readonly mark: string;
-  /** Number of the metric, which gives colour and dash, and of the training, which gives the width. */
-  readonly metric: number;
-  readonly run: number;
+  /** The role whose colour it has. */
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+  /** How much of what lies under it is seen through it: 0 is all, 1, unless said, nothing. */
+  readonly alpha?: number;
   readonly unit: string;
 }
 
 export interface ChartOptions {
   readonly lines: readonly Line[];
   readonly logSteps: boolean;
+  /** What stands under the horizontal axis; nothing unless said. */
+  readonly along?: string;
+  /** Charts of one name show where the pointer is on any of them. */
+  readonly together?: string;
   /** Which axis values have: in powers of ten, or those to both sides of zero where some are not positive. */
   readonly values: "linear" | "powers" | "signed";
-  /** Called with the place of a step among all, or `null` where the pointer has left. */
+  /** Called with the place of a step among all of the chart, or `null` where the pointer has left. */
   readonly hover: (index: number | null) => void;
 }
 
@@ -50,7 +56,7 @@ const powers: Partial<uPlot.Axis> = { splits: (_, __, low, high) => powersIn(low
 const named: Partial<uPlot.Axis> = { values: (_, splits) => splits.map((v) => (v === null ? "" : short(v))) };
 
 /** A chart in an element, as wide as that is. @returns a way to give it numbers, and one to end it. */
-export function drawChart(host: HTMLElement, { lines, logSteps, values: of, hover }: ChartOptions) {
+export function drawChart(host: HTMLElement, { lines, logSteps, along, together, values: of, hover }: ChartOptions) {
   const style = getComputedStyle(host);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const grid = { stroke: colour("line"), width: 1 };
@@ -63,13 +69,13 @@ export function drawChart(host: HTMLElement, { lines, logSteps, values: of, hove
       legend: { show: false },
       // Room for the names at the ends.
       padding: [8, 26, 0, 0],
-      cursor: { y: false, points: { size: 6 } },
+      cursor: { y: false, points: { size: 6 }, ...(together ? { sync: { key: together } } : {}) },
       scales: {
         x: { time: false, ...(logSteps ? { distr: 3 } : {}) },
         ...Object.fromEntries(units.map((unit) => [unit, values[of]])),
       },
       axes: [
-        { ...axis, ...named, ...(logSteps ? powers : {}) },
+        { ...axis, ...named, ...(logSteps ? powers : {}), ...(along ? { label: along, labelSize: 18, size: 30 } : {}) },
         ...units.slice(0, 2).map((unit, i) => ({
           ...{ ...axis, ...named, ...(of === "powers" ? powers : {}) },
           scale: unit,
@@ -81,11 +87,12 @@ export function drawChart(host: HTMLElement, { lines, logSteps, values: of, hove
       ],
       series: [
         {},
-        ...lines.map(({ metric, run, unit }) => ({
+        ...lines.map(({ colour: role, dash, width, alpha, unit }) => ({
           scale: unit,
-          stroke: colour(hue(metric)),
-          dash: [...dash(metric)],
-          width: run === 0 ? 2 : 1,
+          stroke: colour(role),
+          dash: [...dash],
+          width,
+          alpha: alpha ?? 1,
           spanGaps: true,
           points: { show: false },
         })),
@@ -116,11 +123,12 @@ function nameEnds(plot: uPlot, lines: readonly Line[], colour: (name: string) =>
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = "middle";
-  for (const [i, { mark, metric, unit }] of lines.entries()) {
+  for (const [i, { mark, colour: role, unit }] of lines.entries()) {
+    if (!mark) continue;
     const y = plot.data[i + 1]!;
     const end = y.findLastIndex((value) => value !== null && value !== undefined);
     if (end < 0) continue;
-    ctx.fillStyle = colour(hue(metric));
+    ctx.fillStyle = colour(role);
     const at = [plot.valToPos(x[end]!, "x", true), plot.valToPos(y[end]!, unit, true)] as const;
     if (at.every(Number.isFinite)) ctx.fillText(mark, at[0] + 4 * devicePixelRatio, at[1]);
   }
