@@ -13,6 +13,7 @@ export {
   runKey,
   trainingLabels,
 } from "./prepare.js";
+export { type PreparedRun, prepareRun } from "./prepare-run.js";
 export { registries } from "./registries.js";
 export { decodeRunData, encodeRunData } from "./run-data.js";
 export { trainedModel, trainedParameters, trains } from "./what-is-trained.js";

@@ -4,11 +4,9 @@ import { stringify } from "yaml";
 import { askedEngine } from "#ort";
 import { sha256 } from "#sha256";
 import type { RunConfig } from "../config/config.js";
-import { expectDensity } from "../config/expect-density.js";
-import { withImage, withKinds } from "../config/fit-coordinates.js";
-import { buildIteration, buildModel, classCount, prepareData } from "../config/prepare.js";
+import { buildIteration, buildModel, classCount } from "../config/prepare.js";
+import { prepareRun } from "../config/prepare-run.js";
 import { encodeRunData } from "../config/run-data.js";
-import { settleConfig } from "../config/settle.js";
 import type { CsvTable } from "../data/csv.js";
 import { runFormat } from "../formats/run-info.js";
 import { createRunDirectory, type RunDirectory } from "../store/run-directory.js";
@@ -26,11 +24,8 @@ export interface NewRun {
  * @throws InputError when the configuration and the rows do not make a run, or the folder is in use.
  */
 export function createRun(path: string, { config: raw, table, command }: NewRun): RunDirectory {
-  const given = withImage(raw, table);
-  const data = prepareData(given, table);
-  const known = withKinds(given, data.coordinates);
-  expectDensity(known, data, (kept) => `, for example with --set data.columns=[${kept.join(",")}]`);
-  const config = settleConfig(known, data);
+  const remedy = (kept: readonly string[]): string => `, for example with --set data.columns=[${kept.join(",")}]`;
+  const { config, data } = prepareRun(raw, table, remedy);
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const asked = askedEngine();
   const yaml = stringify(config);

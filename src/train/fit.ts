@@ -2,10 +2,7 @@
 
 import type { z } from "zod";
 import { type configSchema, type RunConfig, resolveConfig } from "../config/config.js";
-import { expectDensity } from "../config/expect-density.js";
-import { withImage, withKinds } from "../config/fit-coordinates.js";
-import { prepareData } from "../config/prepare.js";
-import { settleConfig } from "../config/settle.js";
+import { prepareRun } from "../config/prepare-run.js";
 import type { LabelColumn } from "../data/labels.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { Trained } from "../model/trained.js";
@@ -77,11 +74,7 @@ export async function fit(
   const columns = Array.from({ length: rows.shape[1]! }, (_, i) => `x${i + 1}`);
   const doubles = tensor(Float64Array.from(rows.data), rows.shape);
   const table = { source: "rows in memory", columns, rows: doubles, ...(labelled ? { labels: labelled } : {}) };
-  const given = withImage(raw, table);
-  const data = prepareData(given, table);
-  const known = withKinds(given, data.coordinates);
-  expectDensity(known, data);
-  const config = settleConfig(known, data);
+  const { config, data } = prepareRun(raw, table);
   const session = await runSession(await startSession(config, data, { engine }), progress);
   return session.trained();
 }

@@ -90,20 +90,23 @@ const tableOf = (table: Table | undefined, most = Number.POSITIVE_INFINITY): Csv
 };
 
 /** Build all but the programs of a training. @throws InputError where it is none, or not one of the plane. */
-function tryOut(config: Config, table: CsvTable | undefined) {
-  const resolved = configs.resolveConfig(config);
-  const { name } = resolved.energy;
+function tryOut(given: Config, table: CsvTable | undefined, prepare: typeof configs.prepareRun) {
+  const raw = configs.resolveConfig(given);
+  const { name } = raw.energy;
   const { support = "real" } = configs.registries.energies.find((energy) => energy.name === name)!;
   if (!/^(real|any)$/.test(support))
     throw new Error(`energy ${name} is of ${support} points, and those of the plane are real numbers`);
-  const rows = configs.prepareData(resolved, table);
-  const { train } = rows;
+  const { config, data } = prepare(raw, table);
+  const { train } = data;
   if (train.shape[1] !== 2)
     throw new Error(`The studio shows points of two coordinates, and these have ${train.shape[1]}.`);
-  const model = configs.buildModel(resolved, [2], configs.classCount(rows));
-  configs.buildIteration(resolved, model);
-  return resolved;
+  const model = configs.buildModel(config, [2], configs.classCount(data));
+  configs.buildIteration(config, model);
+  return config;
 }
+
+/** What the rows decide of a configuration is left open: a few of them decide nothing. */
+const unsettled: typeof configs.prepareRun = (config, table) => ({ config, data: configs.prepareData(config, table) });
 
 /** The problem of an error, whatever threw it. */
 const problemOf = (error: unknown): NonNullable<Look["problem"]> => {
@@ -125,7 +128,7 @@ export function look({ config, table }: Setup): Look {
   const usual = attempt(() => configs.resolveConfig(bare(config)));
   const plain = (value: unknown): Config => JSON.parse(JSON.stringify(value)) as Config;
   try {
-    const resolved = tryOut(config, rows);
+    const resolved = tryOut(config, rows, configs.prepareRun);
     const modes = configs.distributionOf(resolved)?.modes;
     return {
       ...{ resolved: plain(resolved), usual: usual && plain(usual), problem: null },
@@ -145,7 +148,7 @@ export function misfits({ config, table }: Setup): Misfits {
       if (!["real", "any", undefined].includes(facts.support as string | undefined))
         return [[name, `its points are ${facts.support}, and those of the plane are real numbers`]];
       try {
-        tryOut({ ...config, data, [key]: { name } }, rows);
+        tryOut({ ...config, data, [key]: { name } }, rows, unsettled);
         return [];
       } catch (error) {
         return [[name, problemOf(error).message]];

@@ -1,4 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { config as configs } from "ebbflow";
+import { decodeCheckpoint } from "ebbflow/formats";
+import { createRun, executeRun, openRun } from "ebbflow/run";
 import { runSession, startSession } from "ebbflow/train";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Progress, Told, View } from "./messages.js";
@@ -30,6 +35,14 @@ async function opened(given: object = config) {
   return { simulation: open, all, until };
 }
 
+/** What the objective carries from step to step. */
+const carried = (simulation: Simulation): Record<string, number[]> =>
+  Object.fromEntries(
+    Object.entries(simulation.session().state()).flatMap(([name, { data }]) =>
+      name.startsWith("carry.") ? [[name.slice("carry.".length), Array.from(data as Float32Array)]] : [],
+    ),
+  );
+
 const progressOf = (all: readonly Told[]): Progress[] =>
   all.flatMap((told) => (told.type === "progress" ? [told.progress] : []));
 
@@ -47,6 +60,26 @@ describe("a simulation", () => {
     const steps = progressOf(all).flatMap(({ metrics }) => metrics.map(({ step }) => step));
     expect(steps).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
     expect(progressOf(all).at(-1)).toMatchObject({ stage: "finished", step: 30 });
+  });
+
+  it("is what the command line trains where the rows decide of the flow as well", async () => {
+    const given = { ...config, steps: 5, pretrain: 3, flow: { name: "realnvp", layers: 2, base: "normal-mixture" } };
+    const { simulation, until } = await opened(given);
+    const folder = mkdtempSync(join(tmpdir(), "ebbflow-simulation-"));
+    try {
+      createRun(join(folder, "run"), { config: configs.resolveConfig(given) });
+      await executeRun(openRun(join(folder, "run")), { emit: () => {}, stopped: () => false });
+      const there = decodeCheckpoint(readFileSync(join(folder, "run/checkpoints", "step-00000005.safetensors")));
+      const over = until("paused");
+      simulation.play();
+      await over;
+      const here = simulation.session().state();
+      expect(simulation.started.config.flow).toMatchObject({ stack: expect.any(Array) });
+      for (const name of ["params.energy", "params.flow", "carry.chains"])
+        expect(here[name]!.data, name).toEqual(there.tensors[name]!.data);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it.each(["energy", "flow", "sampler"] as const)("keeps of a step what moves the %s", async (kind) => {
@@ -73,6 +106,21 @@ describe("a simulation", () => {
     const after = simulation.session().state()["params.energy"]!.data as Float32Array;
     expect(Math.max(...after.map((v, i) => Math.abs(v - Number(before[i]))))).toBeLessThan(1e-6);
   });
+
+  it.each([true, false])(
+    "takes over another step size, whether it adapts (%s) or not, and nothing else",
+    async (adapt) => {
+      const by = (more: object) => ({ ...config, objective: { ...config.objective, adapt, ...more } });
+      const { simulation } = await opened(by({}));
+      for (let i = 0; i < 3; i++) await simulation.step("all");
+      const { logStep, ...before } = carried(simulation);
+      expect(logStep![0] === Math.fround(Math.log(0.005))).toBe(!adapt);
+      await simulation.change(by({ localSteps: 3 }));
+      expect(carried(simulation)).toEqual({ logStep, ...before });
+      await simulation.change(by({ localSteps: 3, stepSize: 0.5 }));
+      expect(carried(simulation)).toEqual({ logStep: [Math.fround(Math.log(0.5))], ...before });
+    },
+  );
 
   it("stays as it is where another configuration has another state", async () => {
     const { simulation } = await opened();

@@ -12,8 +12,9 @@ import { kernelsOf, walkerOf } from "./kernels.js";
 import type { FileKind, MadeFile, Numbers, Setup, Started, StepKind, Told, View, Walk, WalkOrder } from "./messages.js";
 import * as parts from "./parts/members.js";
 import { programsOf } from "./programs.js";
+import { restarted } from "./restarted.js";
 import { withOnly } from "./step-kinds.js";
-import { tableOf } from "./table.js";
+import { prepared } from "./table.js";
 
 /** Rows that a picture shows, at most. */
 const SHOWN = 3000;
@@ -53,9 +54,9 @@ const silent = new Set<SessionEvent["type"]>(["step", "checkpoint", "judged", "s
 
 /** @throws InputError for a configuration or rows that make no training. */
 export async function openSimulation(setup: Setup, tell: (told: Told) => void): Promise<Simulation> {
-  const resolve = (config: Setup["config"]) => configs.resolveConfig(config);
-  let config = resolve(setup.config);
-  const data = configs.prepareData(config, setup.table && tableOf(setup.table));
+  const first = prepared(setup);
+  const { data } = first;
+  let { config } = first;
   const onEvent = (event: SessionEvent): void => {
     if (!silent.has(event.type)) tell({ type: "event", event: event as Event });
   };
@@ -101,9 +102,9 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
     change: (next) =>
       inTurn(async () => {
         const before = config;
-        config = resolve(next);
+        config = prepared({ ...setup, config: next }).config;
         try {
-          await goOnFrom(session.checkpoint());
+          await goOnFrom(restarted(before, session, config));
         } catch (error) {
           config = before;
           throw error;

@@ -20,22 +20,21 @@ export function writeCode(config: Config): string {
   const isFile = typeof file === "string";
   const imports = [
     ...(isFile ? ['import { readFile } from "node:fs/promises";'] : []),
-    'import { prepareData, resolveConfig } from "ebbflow/config";',
+    'import { prepareRun, resolveConfig } from "ebbflow/config";',
     ...(isFile ? ['import { readTable } from "ebbflow/data";'] : []),
     'import { startSession } from "ebbflow/train";',
   ];
   const chosen = columns === undefined ? "" : `, columns: ${literal(columns)}`;
   const rows = isFile
     ? [
-        `const source = ${JSON.stringify(file)};`,
-        `const table = await readTable(await readFile(source), { source${chosen} });`,
-        "const data = prepareData(config, table);",
+        `const source = ${JSON.stringify(file)};\n`,
+        `const table = await readTable(await readFile(source), { source${chosen} });\n`,
       ]
-    : ["const data = prepareData(config, undefined);"];
+    : [];
   return `${imports.join("\n")}
 
-const config = resolveConfig(${literal(config)});
-${rows.join("\n")}
+${rows.join("")}const given = resolveConfig(${literal(config)});
+const { config, data } = prepareRun(given${isFile ? ", table" : ""});
 const session = await startSession(config, data);
 while (session.at().stage !== "finished") {
   const metrics = await session.step();

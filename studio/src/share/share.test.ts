@@ -95,7 +95,7 @@ describe("a configuration to copy", () => {
     fc.assert(
       fc.property(config, (given) => {
         const { data: _, ...rest } = given;
-        const text = /resolveConfig\((\{[\s\S]*\})\);\nconst data/.exec(writeCode(rest))?.[1];
+        const text = /resolveConfig\((\{[\s\S]*\})\);\nconst \{ config/.exec(writeCode(rest))?.[1];
         expect(new Function(`return ${text}`)()).toEqual(rest);
       }),
     );

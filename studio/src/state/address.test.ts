@@ -93,6 +93,18 @@ describe("an address", () => {
     expect(read({ ...file, table })).toEqual([file]);
   });
 
+  it("may have rows alone, which take the place of a data set and not of one that is named", () => {
+    const table = tableOfDrawn(Float64Array.of(0, 0, 1, 2, 0, 2));
+    const rows = `rows=${writeRows(table)}`;
+    const config = { data: { file: DRAWN } };
+    expect(readAddress(`#${rows}`, opening)).toMatchObject({ problems: [], state: { runs: [{ config, table }] } });
+    const seeded = readAddress(`#seed=2&${rows}&data.standardize=false`, opening).state.runs;
+    expect(seeded).toEqual([{ config: { seed: 2, data: { standardize: false, file: DRAWN } }, table }]);
+    const both = readAddress(`#data.dataset=moons&${rows}`, opening);
+    expect(both.problems).toEqual([expect.stringMatching(/names the data set moons/)]);
+    expect(both.state.runs).toEqual([{ config: { data: { dataset: "moons" } } }]);
+  });
+
   it("is the opening scene where it is empty", () => {
     for (const hash of ["", "#"]) expect(readAddress(hash, opening)).toEqual({ state: opening, problems: [] });
   });

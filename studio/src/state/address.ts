@@ -6,8 +6,8 @@
  */
 
 import type { Box, Line, Table } from "../engine/messages.js";
-import { type Config, flatten, nest, valueAt } from "./dotted.js";
-import { readRows, writeRows } from "./rows-text.js";
+import { type Config, flatten, nest, valueAt, withUsual } from "./dotted.js";
+import { DRAWN, readRows, writeRows } from "./rows-text.js";
 
 /** A training as the address has it. */
 export interface RunState {
@@ -242,7 +242,12 @@ export function readAddress(
     const table = text === null ? undefined : readRows(text);
     if (table === null) problems.push("The rows of the address are damaged; they were left out.");
     const config = nest(Object.fromEntries(flat.map((key) => [key.slice(prefix.length), readValue(given.get(key)!)])));
-    return { config, ...(table ? { table } : {}) };
+    if (!table) return { config };
+    const dataset = valueAt(config, "data.dataset");
+    if (dataset !== undefined)
+      problems.push(`The address has rows and names the data set ${dataset}: the rows were left out.`);
+    // A hand that writes an address need not know what a configuration calls its rows.
+    return dataset === undefined ? { config: withUsual(config, "data.file", DRAWN), table } : { config };
   };
   const second = keys.filter((key) => key.startsWith(SECOND));
   const first = keys.filter((key) => !second.includes(key));

@@ -44,3 +44,7 @@ export function withValue(config: Config, key: string, value: unknown): Record<s
   const others = Object.fromEntries(Object.entries(flat).filter(([name]) => !name.startsWith(`${key}.`)));
   return nest(value === undefined ? others : { ...others, [key]: value });
 }
+
+/** With a value at a dotted key that has none. */
+export const withUsual = (config: Config, key: string, value: unknown): Config =>
+  valueAt(config, key) === undefined ? withValue(config, key, value) : config;

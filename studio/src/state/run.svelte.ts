@@ -74,6 +74,8 @@ export class Run {
   #most = Number.POSITIVE_INFINITY;
   /** Whether it is to play as soon as it is ready. */
   #wanted = false;
+  /** Steps that it is to take then: of two trainings none goes ahead. */
+  #owed: StepKind[] = [];
   #drawn = 0;
 
   /** What it is a training of. */
@@ -87,6 +89,7 @@ export class Run {
   async open(): Promise<void> {
     const mine = ++this.#opening;
     this.opened = mine;
+    this.#owed = [];
     this.close();
     Object.assign(this, { status: "loading", problem: null, progress: null, tails: [], findings: [], weights: [] });
     this.course.clear();
@@ -105,6 +108,7 @@ export class Run {
       void simulation.limit(this.#most);
       this.started = started;
       this.status = "ready";
+      for (const kind of this.#owed.splice(0)) void this.step(kind);
       if (this.#wanted) this.play();
     } catch (error) {
       if (mine === this.#opening) this.#fail((error as Error).message);
@@ -129,7 +133,9 @@ export class Run {
     void this.#simulation?.pause();
   }
 
+  /** One step, or a part of one; after it has started, where it has not. */
   async step(kind: StepKind): Promise<void> {
+    if (this.status === "loading") this.#owed.push(kind);
     if (!this.#simulation) return;
     try {
       await this.#simulation.step(kind);

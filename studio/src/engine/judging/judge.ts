@@ -8,7 +8,7 @@ import { fold } from "ebbflow/random";
 import { boxOf } from "../box.js";
 import type { Box } from "../messages.js";
 import { gridOf } from "../parts/grid.js";
-import { tableOf } from "../table.js";
+import { prepared } from "../table.js";
 import { runChains } from "./chains.js";
 import type { GridTruth, JudgingNews, Order } from "./judgement.js";
 
@@ -19,8 +19,7 @@ const [LITTLE, TRIES] = [1e-4, 4];
 
 /** Judges in the thread that is asked, some seconds long. @param tell is called with each part as soon as it is known. */
 export async function judge({ setup, step, learned }: Order, tell: (news: JudgingNews) => void): Promise<void> {
-  const config = configs.resolveConfig(setup.config);
-  const data = configs.prepareData(config, setup.table && tableOf(setup.table));
+  const { config, data } = prepared(setup);
   const model = configs.trainedModel(
     config,
     configs.buildModel(config, data.train.shape.slice(1), configs.classCount(data)),
