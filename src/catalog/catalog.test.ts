@@ -28,6 +28,14 @@ test("every set has members with a meaning for each option, and defaults where t
   expect(new Set(required)).toEqual(new Set(["modes", "superchains"]));
 });
 
+test("options say of themselves which are shown first, and their schemas do not", () => {
+  const { options } = listSet("objectives").find(({ name }) => name === "balanced")!;
+  const first = options.filter(({ essential }) => essential).map(({ name }) => name);
+  expect(first).toEqual(expect.arrayContaining(["chains", "local", "localSteps", "stepSize"]));
+  expect(first.length).toBeLessThan(options.length / 2);
+  for (const { schema } of options) expect(schema).not.toHaveProperty("essential");
+});
+
 test("it has every member with the facts of its declaration", () => {
   const { objectives: listed, samplers: kernels } = catalog();
   expect(listed.map(({ name }) => name)).toEqual(

@@ -4,13 +4,22 @@ import { z } from "zod";
 import { type Capability, capabilities } from "../energies/needs.js";
 import { type Group, modelGroups } from "../objectives/objective.js";
 import { InputError, under } from "../util/errors.js";
-import { type Declaration, describeIssue, findMember, issuePath, listOptions, parseOptions } from "../util/options.js";
+import {
+  type Declaration,
+  describeIssue,
+  essential,
+  findMember,
+  issuePath,
+  listOptions,
+  parseOptions,
+} from "../util/options.js";
 import { mapValues } from "../util/records.js";
 import { checkData, dataSchema } from "./data-schema.js";
 import { declaredAs, isDiscrete, needsOf, registries, startsFitted } from "./registries.js";
 import {
   discreteOptimizer,
   ownGroupsOf,
+  showMember,
   usualEnergy,
   usualFlow,
   usualObjective,
@@ -32,15 +41,13 @@ const falling = { schedule: z.string().default("step") };
 
 const count = (least: number) => z.number().int().min(least);
 
-/** A name and the options it stands with: `rbm of hiddenUnits 12`. */
-const showMember = ({ name, ...options }: Member): string =>
-  [name, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(" of ");
-
 const optimizerOf = (group: Group) => member("adam", `of the ${group}`, falling);
 
 const own = registries.objectives.flatMap(({ name, ownGroups = {} }) =>
   Object.keys(ownGroups).map((group) => `${group} of ${name}`),
 );
+
+const discrete = Object.entries(discreteOptimizer).map((entry) => entry.join(" is "));
 
 /** @param groups that the objective has of its own. */
 const optimizersWith = (groups: readonly Group[]) => {
@@ -49,13 +56,7 @@ const optimizersWith = (groups: readonly Group[]) => {
     .strictObject(Object.fromEntries(keys))
     .prefault({})
     .describe(
-      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); for an energy of discrete points ${Object.entries(
-        discreteOptimizer,
-      )
-        .map(([key, value]) => `${key} is ${value}`)
-        .join(
-          ", ",
-        )} unless it says otherwise, that of a file without labels, where neither energy nor flow is named, ${showMember(usualTraining.table.optimizer)}`,
+      `optimizer of each parameter group, also of those that an objective has of its own (${own.join(", ")}); for an energy of discrete points ${discrete.join(", ")} unless it says otherwise, that of a file without labels, where neither energy nor flow is named, ${showMember(usualTraining.table.optimizer)}`,
     );
 };
 
@@ -89,7 +90,8 @@ export const configSchema = z.strictObject({
     .default(0)
     .describe(
       `steps that fit the flow first, as pretrainBy says; a flow base needs some${ofImages("pretrain")} as above`,
-    ),
+    )
+    .meta(essential),
   pretrainBy: z
     .enum(flowObjectives)
     .default("flow-likelihood")
@@ -98,7 +100,8 @@ export const configSchema = z.strictObject({
     .default(2000)
     .describe(
       `training steps; ${usualTraining.table.steps} for a file as above, ${usualTraining.images.steps} of images, unless another objective is named`,
-    ),
+    )
+    .meta(essential),
   closing: count(0)
     .nullable()
     .default(null)
@@ -107,14 +110,16 @@ export const configSchema = z.strictObject({
     ),
   batch: count(1)
     .default(256)
-    .describe(`rows a minibatch${ofImages("batch")}`),
-  seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it"),
+    .describe(`rows a minibatch${ofImages("batch")}`)
+    .meta(essential),
+  seed: z.number().int().min(0).default(0).describe("all randomness of the run comes from it").meta(essential),
   average: z
     .number()
     .min(0)
     .lt(1)
     .default(0.999)
-    .describe("decay of the moving average of parameters used to evaluate"),
+    .describe("decay of the moving average of parameters used to evaluate")
+    .meta(essential),
   select: z
     .enum(["best", "last"])
     .default("best")

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { InputError } from "../util/errors.js";
+import { essential } from "../util/options.js";
 
 const side = z.number().int().min(1);
 
@@ -50,13 +51,14 @@ export const dataSchema = z.strictObject({
     .describe("number of classes, where labels are whole numbers from 0; else the labels there are"),
   dataset: z.string().optional().describe("a built-in data set, instead of a file"),
   options: z.record(z.string(), z.unknown()).default({}).describe("options of the data set"),
-  points: z.number().int().min(10).default(20_000).describe("points drawn from the data set"),
+  points: z.number().int().min(10).default(20_000).describe("points drawn from the data set").meta(essential),
   standardize: z
     .union([z.boolean(), z.literal("together")], "expected true, false or together")
     .default(true)
     .describe(
       "bring each column to mean 0 and standard deviation 1; together: divide all of them by the largest standard deviation, so that shapes stay what they are; false: train in the units of the rows, in which step sizes, noise and the normal base of an energy then are, and leave columns of different scale as they are. Points of bits are never standardised",
-    ),
+    )
+    .meta(essential),
   validation: z.number().min(0).lt(1).default(0.1).describe("share of the rows that choose the best checkpoint"),
   test: z.number().min(0).lt(1).default(0.2).describe("share of the rows held out for the final evaluation"),
 });

@@ -232,3 +232,7 @@ function withMembers(raw: unknown): unknown {
         : optimizer,
   };
 }
+
+/** A name and the options it stands with: `rbm of hiddenUnits 12`. */
+export const showMember = ({ name, ...options }: Chosen): string =>
+  [name, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(" of ");

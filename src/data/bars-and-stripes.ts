@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { integers } from "../random/choose.js";
+import { essential } from "../util/options.js";
 import { tensor } from "../util/tensor.js";
 import { dataset } from "./dataset.js";
 import { mapPoints } from "./points.js";
@@ -16,7 +17,7 @@ export const barsAndStripes = dataset({
   cite: "MacKay (2003), Information theory, inference, and learning algorithms, chapter 43",
   support: "binary",
   options: z.object({
-    side: z.number().int().min(2).max(20).default(3).describe("rows and columns of the image"),
+    side: z.number().int().min(2).max(20).default(3).describe("rows and columns of the image").meta(essential),
   }),
   build({ side }) {
     const event = [side * side];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { integers } from "../random/choose.js";
 import { uniform } from "../random/draw.js";
 import { fold } from "../random/key.js";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { assignPoints, mapPoints } from "./points.js";
 
@@ -13,7 +14,7 @@ export const checkerboard = dataset({
   name: "checkerboard",
   about: "Uniform on the eight like-coloured squares of a 4 by 4 board; the density is zero on the others.",
   cite: "Grathwohl et al. (2019), FFJORD: free-form continuous dynamics for scalable reversible generative models",
-  options: z.object({ side: z.number().positive().default(2).describe("a, the side of one square") }),
+  options: z.object({ side: z.number().positive().default(2).describe("a, the side of one square").meta(essential) }),
   build({ side }) {
     /** The square that holds a point, each with its lower and left edges; −1 on the other colour and off the board. */
     const squareOf = (point: Float64Array): number => {

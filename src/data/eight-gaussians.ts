@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { normalMixture } from "./normal-mixture.js";
 
@@ -25,13 +26,19 @@ export const eightGaussians = dataset({
       .default("slips")
       .describe(
         "slips: radius 10, variance 0.7; fce: radius 2√2, variance 1/8; paper: radius 1, standard deviation 0.15",
-      ),
+      )
+      .meta(essential),
     weights: z
       .union([z.enum(["equal", "linear"]), z.array(z.number().positive()).length(8)])
       .default("equal")
       .describe("relative weights: equal, linear (1 to 8), or eight numbers"),
-    radius: z.number().positive().optional().describe("radius of the circle, instead of the preset's"),
-    variance: z.number().positive().optional().describe("variance of each coordinate, instead of the preset's"),
+    radius: z.number().positive().optional().describe("radius of the circle, instead of the preset's").meta(essential),
+    variance: z
+      .number()
+      .positive()
+      .optional()
+      .describe("variance of each coordinate, instead of the preset's")
+      .meta(essential),
   }),
   build({ preset, weights, radius = presets[preset].radius, variance = presets[preset].variance }) {
     const relative = typeof weights === "string" ? named[weights] : weights;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { normalMixture } from "./normal-mixture.js";
 
@@ -27,7 +28,8 @@ export const fourCorners = dataset({
       .default("paper")
       .describe(
         "paper: a 0.5919, so that clouds overlap less the more coordinates there are; apart: a√(d/2) 6.36, where one draw in 1e10 is nearer to another cloud",
-      ),
+      )
+      .meta(essential),
     dimension: z
       .number()
       .int()

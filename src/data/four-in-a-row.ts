@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { normalMixture } from "./normal-mixture.js";
 
@@ -9,7 +10,12 @@ export const fourInARow = dataset({
   cite: "Grenioux, Moulines & Gabrié (2023), Balanced training of energy-based models with adaptive flow sampling, figures 3 to 5 and table 3",
   modeWeights: { option: "weights" },
   options: z.object({
-    variance: z.number().positive().default(0.05).describe("σ², the variance of each coordinate around its mode"),
+    variance: z
+      .number()
+      .positive()
+      .default(0.05)
+      .describe("σ², the variance of each coordinate around its mode")
+      .meta(essential),
     weights: z
       .array(z.number().positive())
       .length(4)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../util/errors.js";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { normalMixture } from "./normal-mixture.js";
 
@@ -36,7 +37,8 @@ export const gaussianMixture = dataset({
       ])
       .describe(
         "each with a mean, a covariance (a variance, one for each coordinate, or the matrix; default 1) and a relative weight (default 1)",
-      ),
+      )
+      .meta(essential),
   }),
   build({ components }) {
     const d = components[0]!.mean.length;

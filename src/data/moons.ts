@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { twoArms } from "./two-arms.js";
 
@@ -8,7 +9,13 @@ export const moons = dataset({
   about: "Two interlocking half circles with normal noise on both coordinates.",
   cite: "Pedregosa et al. (2011), Scikit-learn: machine learning in Python",
   options: z.object({
-    noise: z.number().min(0.01).max(10).default(0.1).describe("standard deviation of the noise on each coordinate"),
+    noise: z
+      .number()
+      .min(0.01)
+      .max(10)
+      .default(0.1)
+      .describe("standard deviation of the noise on each coordinate")
+      .meta(essential),
   }),
   build: ({ noise }) =>
     twoArms(

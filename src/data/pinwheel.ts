@@ -2,6 +2,7 @@ import { z } from "zod";
 import { integers } from "../random/choose.js";
 import { normal } from "../random/draw.js";
 import { fold } from "../random/key.js";
+import { essential } from "../util/options.js";
 import { tensor } from "../util/tensor.js";
 import { reach } from "./box.js";
 import { dataset } from "./dataset.js";
@@ -17,7 +18,7 @@ export const pinwheel = dataset({
   about: "Curved arms that leave the centre like the blades of a pinwheel.",
   cite: "Johnson et al. (2016), Composing graphical models with neural networks for structured representations and fast inference",
   options: z.object({
-    arms: z.number().int().min(1).max(20).default(5).describe("K, the number of arms"),
+    arms: z.number().int().min(1).max(20).default(5).describe("K, the number of arms").meta(essential),
     radialDeviation: z.number().positive().max(0.35).default(0.3).describe("s, the spread along an arm"),
     tangentialDeviation: z.number().positive().max(0.35).default(0.1).describe("τ, the spread across an arm"),
     rate: z.number().min(0).max(1).default(0.25).describe("ρ, how strongly the arms are twisted"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { integers } from "../random/choose.js";
 import { normal, uniform } from "../random/draw.js";
 import { fold } from "../random/key.js";
+import { essential } from "../util/options.js";
 import { tensor } from "../util/tensor.js";
 import { logBesselI0Scaled } from "./bessel.js";
 import { reach } from "./box.js";
@@ -27,7 +28,8 @@ export const rings = dataset({
       .default("slips")
       .describe(
         "slips: radii 1 to 4, normal radius of sd 0.15; fce: radii 0.75 to 3, normal noise of sd 0.08 on both coordinates",
-      ),
+      )
+      .meta(essential),
   }),
   build({ preset }): Distribution {
     const { radii, noise } = presets[preset];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { twoArms } from "./two-arms.js";
 
@@ -11,7 +12,13 @@ export const spirals = dataset({
   about: "Two spiral arms that wind one and a half times around each other, with normal noise on both coordinates.",
   cite: "Grathwohl et al. (2019), FFJORD: free-form continuous dynamics for scalable reversible generative models",
   options: z.object({
-    noise: z.number().min(0.01).max(10).default(0.1).describe("standard deviation of the noise on each coordinate"),
+    noise: z
+      .number()
+      .min(0.01)
+      .max(10)
+      .default(0.1)
+      .describe("standard deviation of the noise on each coordinate")
+      .meta(essential),
   }),
   build({ noise }) {
     const end = 3 * Math.PI;

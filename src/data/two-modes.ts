@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { dataset } from "./dataset.js";
 import { normalMixture } from "./normal-mixture.js";
 
@@ -23,7 +24,8 @@ export const twoModes = dataset({
     preset: z
       .enum(["unit", "paper"])
       .default("unit")
-      .describe("unit: a 1, variance 0.05, weights 2:1; paper: a 1.5, variances 0.05 and 0.1, weights 1:2"),
+      .describe("unit: a 1, variance 0.05, weights 2:1; paper: a 1.5, variances 0.05 and 0.1, weights 1:2")
+      .meta(essential),
     dimension: z.number().int().positive().default(2).describe("d, the number of coordinates"),
     offset: positive
       .optional()
@@ -31,9 +33,8 @@ export const twoModes = dataset({
     variance: z
       .union([positive, z.tuple([positive, positive])], "expected a positive number, or two: one for each mode")
       .optional()
-      .describe(
-        "σ², the variance of each coordinate around its mode, of both or one for each, instead of the preset's",
-      ),
+      .describe("σ², the variance of each coordinate around its mode, of both or one for each, instead of the preset's")
+      .meta(essential),
     weights: z
       .tuple([positive, positive])
       .optional()

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Expr } from "../ir/expr.js";
 import { neg } from "../ops/arithmetic.js";
 import { logSumExp } from "../ops/special.js";
+import { essential } from "../util/options.js";
 import type { Shape } from "../util/tensor.js";
 import { type Energy, type EnergyContext, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
@@ -47,13 +48,15 @@ export const classifier = energy({
     hidden: z
       .array(z.number().int().positive())
       .default([128, 128, 128])
-      .describe("sizes of the hidden layers; none: logistic regression"),
+      .describe("sizes of the hidden layers; none: logistic regression")
+      .meta(essential),
     base: z
       .enum(["gaussian", "flow", "none"])
       .default("gaussian")
       .describe(
         "what is tilted; gaussian: standard normal, in the coordinates of the model; flow: the flow, fitted and frozen; none: nothing, and exp(−E) need not be integrable",
-      ),
+      )
+      .meta(essential),
     scale: z.number().positive().default(1).describe("standard deviation of the gaussian base"),
   }),
   build({ base, scale, ...network }, { event, image, base: fitted, classes }) {

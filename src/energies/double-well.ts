@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { add, mul, square, sub } from "../ops/arithmetic.js";
 import { reshape, slice, sum } from "../ops/shape.js";
+import { essential } from "../util/options.js";
 import { sizeOf } from "../util/tensor.js";
 import { energy, makeEnergy } from "./energy.js";
 
@@ -38,7 +39,13 @@ export const doubleWell = energy({
   about: "Two wells along the first coordinate with a barrier between them; nothing is learned.",
   cite: "Kramers (1940), Brownian motion in a field of force and the diffusion model of chemical reactions",
   options: z.object({
-    barrier: z.number().positive().max(1000).default(5).describe("h, the height of the barrier in nats"),
+    barrier: z
+      .number()
+      .positive()
+      .max(1000)
+      .default(5)
+      .describe("h, the height of the barrier in nats")
+      .meta(essential),
     position: z.number().positive().default(1).describe("a: the wells are near a and −a"),
     tilt: z.number().default(0).describe("t: above 0 the well at −a is the heavier"),
   }),

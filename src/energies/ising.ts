@@ -6,6 +6,7 @@ import { cast } from "../ops/leaf.js";
 import { less } from "../ops/logic.js";
 import { sum } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
+import { essential } from "../util/options.js";
 import { type Shape, showShape, sizeOf } from "../util/tensor.js";
 import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
@@ -83,7 +84,7 @@ export const ising = energy({
   support: "binary",
   knows: { blocks: "", logZ: "learned, of at most 1024 states" },
   options: z.object({
-    coupling: z.number().default(0.3).describe("J; the infinite lattice orders above 0.4407"),
+    coupling: z.number().default(0.3).describe("J; the infinite lattice orders above 0.4407").meta(essential),
     field: z.number().default(0).describe("h; positive favours +1"),
     ...latticeOptions,
     width: z

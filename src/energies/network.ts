@@ -8,7 +8,7 @@ import { mlp } from "../nn/mlp.js";
 import type { Module } from "../nn/module.js";
 import { reshape } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
-import { findMember, parseOptions } from "../util/options.js";
+import { essential, findMember, parseOptions } from "../util/options.js";
 import { sizeOf } from "../util/tensor.js";
 import type { EnergyContext } from "./energy.js";
 
@@ -21,7 +21,12 @@ function resolveNetwork({ name, ...options }: { readonly name: string }): { read
 
 /** Options of fully connected layers, shared by every energy that has some. */
 export const networkOptions = {
-  hidden: z.array(z.number().int().positive()).min(1).default([128, 128, 128]).describe("sizes of the hidden layers"),
+  hidden: z
+    .array(z.number().int().positive())
+    .min(1)
+    .default([128, 128, 128])
+    .describe("sizes of the hidden layers")
+    .meta(essential),
   activation: activationOption,
   residual: z.boolean().default(false).describe("add the input of each hidden layer to its output"),
 };

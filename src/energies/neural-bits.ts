@@ -4,6 +4,7 @@ import { joinLayouts, layoutOf, packVectors, splitVector } from "../nn/layout.js
 import { add, mul, neg, sub } from "../ops/arithmetic.js";
 import { matmul } from "../ops/linalg.js";
 import { reshape } from "../ops/shape.js";
+import { essential } from "../util/options.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
 import { baseRateLogits } from "./base-rates.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
@@ -47,7 +48,7 @@ export const neuralBits = energy({
   knows: { logZ: "of at most 16 bits" },
   options: z.object({
     ...networkOptions,
-    hidden: networkOptions.hidden.default([64, 64]).describe("sizes of the hidden layers"),
+    hidden: networkOptions.hidden.default([64, 64]).describe("sizes of the hidden layers").meta(essential),
   }),
   build: (options, { event }) => neuralBitsEnergy(event, options),
 });

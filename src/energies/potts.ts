@@ -7,6 +7,7 @@ import { oneHot } from "../ops/indexing.js";
 import { cast, constant } from "../ops/leaf.js";
 import { sum } from "../ops/shape.js";
 import { InputError } from "../util/errors.js";
+import { essential } from "../util/options.js";
 import { type Shape, showShape, tensor } from "../util/tensor.js";
 import { timesBeta } from "./beta.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
@@ -88,7 +89,11 @@ export const potts = energy({
   support: "categorical",
   knows: { blocks: "", logZ: "learned, of at most 1024 states" },
   options: z.object({
-    coupling: z.number().default(0.5).describe("J; the infinite lattice of q categories orders above log(1 + √q)"),
+    coupling: z
+      .number()
+      .default(0.5)
+      .describe("J; the infinite lattice of q categories orders above log(1 + √q)")
+      .meta(essential),
     field: z.array(z.number()).default([]).describe("hₖ, one a category; none when empty"),
     ...latticeOptions,
   }),

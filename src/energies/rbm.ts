@@ -9,6 +9,7 @@ import { reshape, sum, transpose } from "../ops/shape.js";
 import { softplus } from "../ops/special.js";
 import { normal } from "../random/draw.js";
 import type { Key } from "../random/key.js";
+import { essential } from "../util/options.js";
 import { type Shape, sizeOf } from "../util/tensor.js";
 import { baseRateLogits } from "./base-rates.js";
 import { timesBeta } from "./beta.js";
@@ -19,7 +20,7 @@ import { rbmLayout } from "./rbm-layout.js";
 
 /** Options of every restricted Boltzmann machine. */
 export const machineOptions = {
-  hiddenUnits: z.number().int().min(1).default(64).describe("m, hidden units"),
+  hiddenUnits: z.number().int().min(1).default(64).describe("m, hidden units").meta(essential),
   weightScale: z.number().positive().default(0.01).describe("standard deviation of the starting weights"),
 };
 

@@ -6,6 +6,7 @@ import { add } from "../ops/arithmetic.js";
 import { stopGradient } from "../ops/leaf.js";
 import { expandDims, slice } from "../ops/shape.js";
 import { fold } from "../random/key.js";
+import { essential } from "../util/options.js";
 import { type ImageShape, timesHalved } from "../util/tensor.js";
 import { type Energy, energy, makeEnergy } from "./energy.js";
 import { gaussianEnergy } from "./gaussian.js";
@@ -62,7 +63,8 @@ export const tilted = energy({
       .default("gaussian")
       .describe(
         "gaussian: standard normal, in the coordinates of the model; logit-normal: of pixels whose logits are that, what a flow of images with the same logit starts from; flow: the flow, as it is fitted to the data before the first step, and frozen",
-      ),
+      )
+      .meta(essential),
     scale: z
       .number()
       .positive()

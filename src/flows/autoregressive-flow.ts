@@ -2,14 +2,26 @@
 
 import { z } from "zod";
 import { activationOption } from "../nn/activation.js";
+import { essential } from "../util/options.js";
 import { affineTransform } from "./affine-transform.js";
 import { type AutoregressiveOptions, autoregressive } from "./autoregressive.js";
 import { baseOptions, chooseBase } from "./choose-base.js";
 import type { FlowParts } from "./conditional-flow.js";
 
 export const autoregressiveOptions = {
-  layers: z.number().int().min(1).max(64).default(5).describe("layers, alternating the order of the coordinates"),
-  hidden: z.array(z.number().int().positive()).default([64, 64]).describe("hidden sizes of each masked network"),
+  layers: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(5)
+    .describe("layers, alternating the order of the coordinates")
+    .meta(essential),
+  hidden: z
+    .array(z.number().int().positive())
+    .default([64, 64])
+    .describe("hidden sizes of each masked network")
+    .meta(essential),
   activation: activationOption,
   scaleBound: z.number().positive().default(2).describe("c: a layer stretches by at most eᶜ"),
   ...baseOptions,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { stackNormalMixtures } from "../data/stack-normal-mixtures.js";
 import type { Key } from "../random/key.js";
 import { TooFewRows } from "../util/errors.js";
+import { essential } from "../util/options.js";
 import type { FloatTensor } from "../util/tensor.js";
 import type { Base } from "./base.js";
 import { gaussianBase } from "./gaussian-base.js";
@@ -21,7 +22,8 @@ export const normalMixtureOptions = {
     .default(null)
     .describe(
       "components of a mixture; null: for one fitted to the rows as stack says, or as many as explain rows left out, found when a run is made; else 2",
-    ),
+    )
+    .meta(essential),
   strength: z
     .number()
     .positive()
@@ -50,7 +52,8 @@ export const baseOptions = {
     .default("gaussian")
     .describe(
       "base density; mixture: with learned weights, which separated modes in many dimensions need; normal-mixture: Gaussians with full covariances, fitted to the rows and then given",
-    ),
+    )
+    .meta(essential),
   ...normalMixtureOptions,
 };
 

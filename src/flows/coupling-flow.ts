@@ -2,13 +2,25 @@
 
 import { z } from "zod";
 import { activationOption } from "../nn/activation.js";
+import { essential } from "../util/options.js";
 import { baseOptions, chooseBase } from "./choose-base.js";
 import type { FlowParts } from "./conditional-flow.js";
 import { coupling, type ScalarTransform } from "./coupling.js";
 
 export const couplingOptions = {
-  layers: z.number().int().min(1).max(64).default(8).describe("coupling layers, alternating between the two halves"),
-  hidden: z.array(z.number().int().positive()).default([64, 64]).describe("hidden sizes of each conditioner"),
+  layers: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(8)
+    .describe("coupling layers, alternating between the two halves")
+    .meta(essential),
+  hidden: z
+    .array(z.number().int().positive())
+    .default([64, 64])
+    .describe("hidden sizes of each conditioner")
+    .meta(essential),
   activation: activationOption,
   ...baseOptions,
 };

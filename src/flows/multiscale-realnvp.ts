@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { timesHalved } from "../util/tensor.js";
 import { flow } from "./declare-flow.js";
 import { actnorm } from "./image/actnorm.js";
@@ -29,7 +30,8 @@ export const multiscaleRealnvp = flow({
       .default(2)
       .describe(
         "levels: each halves height and width, and all but the last factor out half of their channels; 0: one that halves nothing, and has checkerboards alone",
-      ),
+      )
+      .meta(essential),
     couplings: multiscaleOptions.couplings
       .unwrap()
       .min(2)

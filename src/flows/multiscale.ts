@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { activationOption } from "../nn/activation.js";
 import { InputError } from "../util/errors.js";
+import { essential } from "../util/options.js";
 import { sizeOf, timesHalved } from "../util/tensor.js";
 import type { Bijector } from "./bijector.js";
 import { chain } from "./chain.js";
@@ -20,7 +21,8 @@ export const multiscaleOptions = {
     .min(1)
     .max(8)
     .default(2)
-    .describe("levels: each halves height and width, and all but the last factor out half of their channels"),
+    .describe("levels: each halves height and width, and all but the last factor out half of their channels")
+    .meta(essential),
   couplings: z.number().int().min(1).max(64).default(4).describe("affine couplings a level"),
   channels: z.number().int().min(1).max(1024).default(32).describe("channels of each network"),
   blocks: z.number().int().min(0).max(32).default(2).describe("residual blocks of each network, of two convolutions"),
@@ -44,14 +46,16 @@ export const multiscaleOptions = {
     .default("data")
     .describe(
       "what it starts as: data: channels are normalised as those of the data are; identity: it changes nothing that a standard normal base would tell, so that it is its base, through the logit if there is one",
-    ),
+    )
+    .meta(essential),
   base: z
     .enum(["gaussian", "mixture"])
     .default("gaussian")
     .describe(
       "base density; mixture: with learned weights, which separated modes need, from the clusters of the data on",
-    ),
-  components: z.number().int().min(1).max(256).default(10).describe("components of a mixture"),
+    )
+    .meta(essential),
+  components: z.number().int().min(1).max(256).default(10).describe("components of a mixture").meta(essential),
 };
 
 export type MultiscaleOptions = z.output<z.ZodObject<typeof multiscaleOptions>>;

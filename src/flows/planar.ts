@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { activationOption } from "../nn/activation.js";
+import { essential } from "../util/options.js";
 import { baseOptions, chooseBase, startsAsBase } from "./choose-base.js";
 import { flow } from "./declare-flow.js";
 import { planarMap } from "./planar-map.js";
@@ -11,11 +12,12 @@ export const planar = flow({
   cite: "Rezende & Mohamed (2015), Variational inference with normalizing flows",
   eventKind: "vector",
   options: z.object({
-    layers: z.number().int().min(1).max(128).default(16).describe("planar layers"),
+    layers: z.number().int().min(1).max(128).default(16).describe("planar layers").meta(essential),
     hidden: z
       .array(z.number().int().positive())
       .default([64])
-      .describe("hidden sizes of the network that reads a context, where there is one"),
+      .describe("hidden sizes of the network that reads a context, where there is one")
+      .meta(essential),
     activation: activationOption,
     ...baseOptions,
   }),

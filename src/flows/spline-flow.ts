@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../util/options.js";
 import { startsAsBase } from "./choose-base.js";
 import { couplingFlow, couplingOptions } from "./coupling-flow.js";
 import { flow } from "./declare-flow.js";
@@ -12,8 +13,12 @@ export const splineFlow = flow({
   eventKind: "vector",
   options: z.object({
     ...couplingOptions,
-    layers: couplingOptions.layers.unwrap().default(6).describe("coupling layers, alternating between the two halves"),
-    bins: z.number().int().min(2).max(64).default(8).describe("pieces of each spline"),
+    layers: couplingOptions.layers
+      .unwrap()
+      .default(6)
+      .describe("coupling layers, alternating between the two halves")
+      .meta(essential),
+    bins: z.number().int().min(2).max(64).default(8).describe("pieces of each spline").meta(essential),
     bound: z.number().positive().default(4).describe("B: splines act on [−B, B]; standardise the data"),
   }),
   ...startsAsBase,

@@ -5,6 +5,7 @@ import type { Expr } from "../ir/expr.js";
 import { mul, tanh } from "../ops/arithmetic.js";
 import { maximum } from "../ops/extrema.js";
 import { gelu, silu, softplus } from "../ops/special.js";
+import { essential } from "../util/options.js";
 
 const names = ["silu", "softplus", "tanh", "gelu", "relu", "leaky-relu"] as const;
 
@@ -21,4 +22,4 @@ export const activations: Record<Activation, (x: Expr) => Expr> = {
 };
 
 /** The option every network has. */
-export const activationOption = z.enum(names).default("silu").describe("activation between layers");
+export const activationOption = z.enum(names).default("silu").describe("activation between layers").meta(essential);

@@ -18,6 +18,9 @@ export interface Declaration<Options extends z.ZodObject = z.ZodObject> {
 /** No options at all. */
 export const noOptions: z.ZodObject<Record<never, never>> = z.object({});
 
+/** What `meta` of an option takes that changes most of what is seen or learned: forms show it before the others. */
+export const essential: { readonly essential: true } = { essential: true };
+
 const at = (path: readonly PropertyKey[]): string => path.map(String).join(".");
 
 /**
@@ -58,6 +61,8 @@ export interface OptionInfo {
   readonly name: string;
   readonly default: unknown;
   readonly about: string;
+  /** Whether it changes most of what is seen or learned, so that forms show it before the others. */
+  readonly essential: boolean;
   /** JSON Schema of its values. */
   readonly schema: unknown;
 }
@@ -69,8 +74,15 @@ export function listOptions(options: z.ZodObject): OptionInfo[] {
     name,
     default: defaults.success ? ((defaults.data as Record<string, unknown>)[name] ?? null) : null,
     about: (schema as z.ZodType).description ?? "",
-    schema: z.toJSONSchema(schema as z.ZodType, { unrepresentable: "any", io: "input" }),
+    essential: (schema as z.ZodType).meta()?.essential === true,
+    schema: schemaOf(schema as z.ZodType),
   }));
+}
+
+/** What forms are told of an option is none of its values. */
+function schemaOf(option: z.ZodType): unknown {
+  const { essential: _, ...schema } = z.toJSONSchema(option, { unrepresentable: "any", io: "input" });
+  return schema;
 }
 
 /** The member of a set with that name. @throws InputError with a suggestion. */

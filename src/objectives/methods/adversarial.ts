@@ -2,6 +2,7 @@ import { z } from "zod";
 import { add, mul, neg, sub } from "../../ops/arithmetic.js";
 import { concat, slice } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { energyMetrics, entropyMetrics, squaredScoreMetrics } from "../parts/metrics.js";
 import { squaredGradient } from "../parts/squared-gradient.js";
@@ -34,7 +35,12 @@ export const adversarial = objective({
   throughPoints: ["flow"],
   options: z.object({
     entropyWeight: z.number().min(0).default(1).describe("λ, weight of the flow's entropy; calibrated at 1 only"),
-    gradientPenalty: z.number().min(0).default(0).describe("γ, weight of the mean squared gradient at the data"),
+    gradientPenalty: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe("γ, weight of the mean squared gradient at the data")
+      .meta(essential),
   }),
   iteration(model, batch, { entropyWeight, gradientPenalty }) {
     const flow = model.flow!;

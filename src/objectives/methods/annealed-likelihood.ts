@@ -3,6 +3,7 @@ import { add, mul } from "../../ops/arithmetic.js";
 import { mean } from "../../ops/special.js";
 import { smc } from "../../samplers/composites/smc.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast, contrastOptions } from "../parts/contrast.js";
@@ -44,7 +45,7 @@ export const annealedLikelihood = objective({
   },
   options: smc.options.extend({
     ...contrastOptions,
-    chains: z.number().int().min(2).default(512).describe("N, points of the population"),
+    chains: z.number().int().min(2).default(512).describe("N, points of the population").meta(essential),
     stages: z.number().int().min(1).max(1000).default(10).describe("stages when temperatures are adaptive"),
     keep: z.number().positive().lt(1).default(0.5).describe("share of the effective sample size that a stage keeps"),
   }),

@@ -12,6 +12,7 @@ import { walk } from "../../samplers/parts/walk.js";
 import type { Transition } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
 import { InputError } from "../../util/errors.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { sizeOf, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
@@ -27,7 +28,7 @@ const options = z.object({
   ...flowMoveOptions,
   ...contrastOptions,
   rounds: z.number().int().min(1).max(100).default(1).describe("S, rounds of local steps and jumps an iteration"),
-  stepSize: z.number().positive().default(0.005).describe("ε, the first local step size"),
+  stepSize: z.number().positive().default(0.005).describe("ε, the first local step size").meta(essential),
   adapt: z.boolean().default(true).describe("whether the step size follows the acceptance of local moves"),
   acceptance: acceptanceOption,
   thin: z

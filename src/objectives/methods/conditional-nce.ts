@@ -3,6 +3,7 @@ import { add, mul, sub } from "../../ops/arithmetic.js";
 import { less, where } from "../../ops/logic.js";
 import { concat, expandDims, reshape, slice } from "../../ops/shape.js";
 import { mean, softplus } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { accuracyMetrics } from "../parts/metrics.js";
 
@@ -38,8 +39,9 @@ export const conditionalNce = objective({
       .number()
       .positive()
       .default(0.5)
-      .describe("σ, standard deviation of the noise, in the units the model is trained in"),
-    ratio: z.number().int().min(1).max(1000).default(1).describe("κ, noisy copies of each row"),
+      .describe("σ, standard deviation of the noise, in the units the model is trained in")
+      .meta(essential),
+    ratio: z.number().int().min(1).max(1000).default(1).describe("κ, noisy copies of each row").meta(essential),
   }),
   iteration(model, batch, { sigma, ratio }) {
     const { event } = model;

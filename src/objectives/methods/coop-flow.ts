@@ -8,6 +8,7 @@ import { stopGradient } from "../../ops/leaf.js";
 import { less, where } from "../../ops/logic.js";
 import { mean } from "../../ops/special.js";
 import { energyAndGradient } from "../../samplers/parts/metropolis.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
@@ -71,7 +72,8 @@ export const coopFlow = objective({
     noise: z
       .boolean()
       .default(true)
-      .describe("whether the walk has noise; without, it goes down the energy: x ← x − ε ∇E(x)"),
+      .describe("whether the walk has noise; without, it goes down the energy: x ← x − ε ∇E(x)")
+      .meta(essential),
     frozenSteps: z
       .number()
       .int()

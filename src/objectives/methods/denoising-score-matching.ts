@@ -2,6 +2,7 @@ import { z } from "zod";
 import { add, mul, square, sub } from "../../ops/arithmetic.js";
 import { mean } from "../../ops/special.js";
 import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { denoisingMetrics } from "../parts/metrics.js";
 
@@ -28,7 +29,8 @@ export const denoisingScoreMatching = objective({
       .number()
       .positive()
       .default(0.1)
-      .describe("σ, standard deviation of the noise, in the units the model is trained in"),
+      .describe("σ, standard deviation of the noise, in the units the model is trained in")
+      .meta(essential),
   }),
   iteration(model, batch, { sigma }) {
     return {

@@ -6,6 +6,7 @@ import { minimum } from "../../ops/extrema.js";
 import { concat, reshape } from "../../ops/shape.js";
 import { sumEvent } from "../../samplers/parts/metropolis.js";
 import { localOption } from "../../samplers/roles/local.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast, contrastOptions } from "../parts/contrast.js";
@@ -51,14 +52,19 @@ export const diffusionRecovery = objective({
       .min(1)
       .max(1000)
       .default(6)
-      .describe("noise levels, geometric from the smallest to the largest of the energy"),
-    local: localOption({ alone: true }).default("mala").describe("kernel of the chains; its authors use ula"),
-    localSteps: z.number().int().min(1).max(10_000).default(30).describe("k, steps of each chain"),
+      .describe("noise levels, geometric from the smallest to the largest of the energy")
+      .meta(essential),
+    local: localOption({ alone: true })
+      .default("mala")
+      .describe("kernel of the chains; its authors use ula")
+      .meta(essential),
+    localSteps: z.number().int().min(1).max(10_000).default(30).describe("k, steps of each chain").meta(essential),
     stepSize: z
       .number()
       .positive()
       .default(0.5)
-      .describe("ε, the step size, in units of the narrowest variance that the conditional can have"),
+      .describe("ε, the step size, in units of the narrowest variance that the conditional can have")
+      .meta(essential),
   }),
   iteration({ event, energy }, batch, { levels, energyPenalty, ...local }) {
     const [smallest, largest] = energy.noiseLevels!;

@@ -5,6 +5,7 @@ import { full } from "../../ops/indexing.js";
 import { concat, expandDims, reshape, sum } from "../../ops/shape.js";
 import { logMeanExp, logSumExp, mean, variance } from "../../ops/special.js";
 import { sumEvent } from "../../samplers/parts/metropolis.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { classificationMetrics, denoisingMetrics, logZMetrics } from "../parts/metrics.js";
 import { denoise, evenPlaces, type Levelled, levelAt, levelled, noisyRows, turn } from "../parts/noise-levels.js";
@@ -41,7 +42,8 @@ export const diffusiveClassification = objective({
       .min(2)
       .max(256)
       .default(8)
-      .describe("L, levels told apart; neighbours must overlap, so more for more dimensions and wider ranges"),
+      .describe("L, levels told apart; neighbours must overlap, so more for more dimensions and wider ranges")
+      .meta(essential),
     weight: z.number().positive().default(1).describe("w, of the classification beside the denoising"),
   }),
   iteration(model, batch, { levels, weight }) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { add, mul, sub } from "../../ops/arithmetic.js";
 import { concat, expandDims, reshape, slice } from "../../ops/shape.js";
 import { logSumExp, mean, softplus } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 
 /**
@@ -39,8 +40,9 @@ export const energyDiscrepancy = objective({
       .number()
       .positive()
       .default(1)
-      .describe("t, variance of the noise, in the squared units the model is trained in"),
-    negatives: z.number().int().min(1).max(10_000).default(16).describe("M, ways back for each row"),
+      .describe("t, variance of the noise, in the squared units the model is trained in")
+      .meta(essential),
+    negatives: z.number().int().min(1).max(10_000).default(16).describe("M, ways back for each row").meta(essential),
     stabilisation: z.number().min(0).default(1).describe("w, what one more way back of equal energy would add"),
   }),
   iteration(model, batch, { variance, negatives: m, stabilisation: w }) {

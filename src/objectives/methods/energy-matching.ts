@@ -12,6 +12,7 @@ import { mean } from "../../ops/special.js";
 import { repeatWhile } from "../../ops/while.js";
 import { energyAndGradient, sumEvent } from "../../samplers/parts/metropolis.js";
 import { InputError } from "../../util/errors.js";
+import { essential } from "../../util/options.js";
 import { tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
 import { contrast } from "../parts/contrast.js";
@@ -23,8 +24,15 @@ const options = z.object({
     .number()
     .positive()
     .default(0.15)
-    .describe("ε, the temperature near the data: the potential is V = ε E"),
-  warmUp: z.number().int().min(0).default(1000).describe("steps of flow matching alone, before the contrastive phase"),
+    .describe("ε, the temperature near the data: the potential is V = ε E")
+    .meta(essential),
+  warmUp: z
+    .number()
+    .int()
+    .min(0)
+    .default(1000)
+    .describe("steps of flow matching alone, before the contrastive phase")
+    .meta(essential),
   rise: z.number().min(0).lt(1).default(0.8).describe("τ*, time at which the temperature of chains starts to rise"),
   contrastWeight: z
     .number()
@@ -36,8 +44,20 @@ const options = z.object({
     .min(0)
     .default(1)
     .describe("weight of flow matching after the warm-up; 0 leaves the likelihood alone to decide"),
-  localSteps: z.number().int().min(1).max(10_000).default(100).describe("k, Langevin steps of each chain"),
-  stepSize: z.number().positive().default(0.02).describe("dt, time of a Langevin step; noise reaches the data at 1"),
+  localSteps: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe("k, Langevin steps of each chain")
+    .meta(essential),
+  stepSize: z
+    .number()
+    .positive()
+    .default(0.02)
+    .describe("dt, time of a Langevin step; noise reaches the data at 1")
+    .meta(essential),
   regularisation: z.number().positive().default(0.05).describe("of the transport, as a share of the mean cost"),
   iterations: z.number().int().min(1).max(10_000).default(50).describe("Sinkhorn iterations"),
 });

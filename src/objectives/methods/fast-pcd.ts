@@ -5,6 +5,7 @@ import { type Layout, trainableMask } from "../../nn/layout.js";
 import { add, mul, sub } from "../../ops/arithmetic.js";
 import { constant } from "../../ops/leaf.js";
 import { norm } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
@@ -43,7 +44,7 @@ export const fastPcd = objective({
   options: z.object({
     ...localOptions,
     ...contrastOptions,
-    chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
+    chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration").meta(essential),
     start: startOption,
     fastRate: z.number().nonnegative().default(0.01).describe("learning rate of the fast weights; 0 makes it PCD"),
     decay: z.number().min(0).lt(1).default(0.95).describe("share of the fast weights that an iteration keeps"),

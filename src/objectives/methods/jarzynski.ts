@@ -9,6 +9,7 @@ import { logMeanExp, mean, softmax, variance } from "../../ops/special.js";
 import { normal } from "../../random/draw.js";
 import type { Key } from "../../random/key.js";
 import { effectiveSize, systematic } from "../../samplers/parts/resample.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, type Shape, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
@@ -62,7 +63,7 @@ export const jarzynski = objective({
   },
   options: z.object({
     ...walkerOptions,
-    chains: z.number().int().min(2).default(1024).describe("N, walkers"),
+    chains: z.number().int().min(2).default(1024).describe("N, walkers").meta(essential),
     threshold: z
       .number()
       .min(0)

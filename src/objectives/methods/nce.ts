@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { classify } from "../parts/classify.js";
 import { accuracyMetrics, classificationMetrics, logZMetrics } from "../parts/metrics.js";
@@ -32,7 +33,14 @@ export const nce = objective({
   metrics: { ...classificationMetrics, ...accuracyMetrics, ...logZMetrics },
   options: z.object({
     ...noiseOptions,
-    ratio: z.number().int().min(1).max(1000).default(1).describe("ν, noise points for each row of the batch"),
+    ratio: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe("ν, noise points for each row of the batch")
+      .meta(essential),
     ...logZOption,
   }),
   given: noiseFacts,

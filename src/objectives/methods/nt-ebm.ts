@@ -9,6 +9,7 @@ import { walk } from "../../samplers/parts/walk.js";
 import { localOption } from "../../samplers/roles/local.js";
 import type { Kernel } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { type Model, objective, type StepInput } from "../objective.js";
 import { contrast, contrastOptions } from "../parts/contrast.js";
@@ -21,7 +22,8 @@ const options = z.object({
   flow: z
     .enum(["frozen", "fitted"])
     .default("frozen")
-    .describe("frozen: as pretrain left it; fitted: to the data, at the same time"),
+    .describe("frozen: as pretrain left it; fitted: to the data, at the same time")
+    .meta(essential),
   ...flowPersistentOptions,
   ...contrastOptions,
   restart: z
@@ -29,10 +31,16 @@ const options = z.object({
     .min(0)
     .max(1)
     .default(0)
-    .describe("probability that a chain begins anew: at a draw of the flow where they start at such, else at noise"),
-  local: localOption({ alone: true }).default("mala").describe("kernel of the chains, in latent space"),
-  localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
-  stepSize: z.number().positive().default(0.02).describe("ε, the step size of a kernel that has one, in latent space"),
+    .describe("probability that a chain begins anew: at a draw of the flow where they start at such, else at noise")
+    .meta(essential),
+  local: localOption({ alone: true }).default("mala").describe("kernel of the chains, in latent space").meta(essential),
+  localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration").meta(essential),
+  stepSize: z
+    .number()
+    .positive()
+    .default(0.02)
+    .describe("ε, the step size of a kernel that has one, in latent space")
+    .meta(essential),
   ...adaptationOptions,
 });
 

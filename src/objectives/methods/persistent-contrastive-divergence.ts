@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { objective } from "../objective.js";
 import { contrast, contrastOptions } from "../parts/contrast.js";
@@ -46,7 +47,13 @@ export const persistentContrastiveDivergence = objective({
     ...localOptions,
     ...persistentOptions,
     ...contrastOptions,
-    restart: z.number().min(0).max(1).default(0).describe("probability that a chain is restarted from noise"),
+    restart: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe("probability that a chain is restarted from noise")
+      .meta(essential),
   }),
   iteration(model, _batch, options) {
     const persistent = persistentChains(model, options, "pcd");

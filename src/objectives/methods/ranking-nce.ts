@@ -4,6 +4,7 @@ import { max } from "../../ops/extrema.js";
 import { less, where } from "../../ops/logic.js";
 import { concat, slice } from "../../ops/shape.js";
 import { logSumExp, mean, softplus } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { accuracyMetrics, logZMetrics } from "../parts/metrics.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "../parts/noise-law.js";
@@ -37,7 +38,14 @@ export const rankingNce = objective({
   },
   options: z.object({
     ...noiseOptions,
-    negatives: z.number().int().min(1).max(100_000).default(256).describe("K, points of noise, shared by a batch"),
+    negatives: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(256)
+      .describe("K, points of noise, shared by a batch")
+      .meta(essential),
   }),
   given: noiseFacts,
   iteration(model, batch, o) {

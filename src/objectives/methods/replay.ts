@@ -10,6 +10,7 @@ import { mean } from "../../ops/special.js";
 import { chooseRows } from "../../samplers/parts/metropolis.js";
 import { localSampler } from "../../samplers/roles/local.js";
 import { InputError } from "../../util/errors.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { type Model, objective } from "../objective.js";
@@ -59,15 +60,21 @@ export const replay = objective({
     ...localOptions,
     ...contrastOptions,
     ...augmentOptions,
-    chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
+    chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration").meta(essential),
     buffer: z
       .number()
       .int()
       .positive()
       .default(10_240)
       .describe("points the buffer holds, a whole number of times the chains"),
-    restart: z.number().min(0).max(1).default(0.05).describe("probability that a chain is restarted from noise"),
-    temperature: z.number().positive().default(1).describe("T, of the chains: they sample exp(−E/T)"),
+    restart: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.05)
+      .describe("probability that a chain is restarted from noise")
+      .meta(essential),
+    temperature: z.number().positive().default(1).describe("T, of the chains: they sample exp(−E/T)").meta(essential),
     start: startOption,
   }),
   iteration(model, _batch, options) {

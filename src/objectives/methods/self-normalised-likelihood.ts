@@ -3,6 +3,7 @@ import { abs, add, exp, expm1, mul, neg, sub } from "../../ops/arithmetic.js";
 import { less, or, where } from "../../ops/logic.js";
 import { concat, slice } from "../../ops/shape.js";
 import { logMeanExp, logSumExp, mean } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { objective } from "../objective.js";
 import { logZMetrics } from "../parts/metrics.js";
 import { noiseFacts, noiseLaw, noiseOptions } from "../parts/noise-law.js";
@@ -53,8 +54,15 @@ export const selfNormalisedLikelihood = objective({
   },
   options: z.object({
     ...noiseOptions,
-    negatives: z.number().int().min(1).max(100_000).default(512).describe("K, points that Z is estimated from"),
-    start: z.number().int().min(0).default(100).describe("first steps that take the log form"),
+    negatives: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(512)
+      .describe("K, points that Z is estimated from")
+      .meta(essential),
+    start: z.number().int().min(0).default(100).describe("first steps that take the log form").meta(essential),
     limit: z.number().positive().max(20).default(3).describe("|log Ẑ − b| above which a step takes the log form"),
     ...logZOption,
   }),

@@ -11,6 +11,7 @@ import { ladderOption } from "../../samplers/parts/ladder.js";
 import { walk } from "../../samplers/parts/walk.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
+import { essential } from "../../util/options.js";
 import { defined, underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, tensor } from "../../util/tensor.js";
 import { objective } from "../objective.js";
@@ -23,8 +24,15 @@ const { base, scale, local } = parallelTempering.options.shape;
 
 const options = z.object({
   ...contrastOptions,
-  chains: z.number().int().min(1).default(256).describe("M, chains at β = 1, the negatives"),
-  levels: z.number().int().min(2).max(100).default(10).describe("replicas of each chain, that at β = 1 included"),
+  chains: z.number().int().min(1).default(256).describe("M, chains at β = 1, the negatives").meta(essential),
+  levels: z
+    .number()
+    .int()
+    .min(2)
+    .max(100)
+    .default(10)
+    .describe("replicas of each chain, that at β = 1 included")
+    .meta(essential),
   temperatures: ladderOption("levels")
     .default("levels")
     .describe("inverse temperatures from 1 down; levels: so many, geometric to 0 for real points, even for discrete"),
@@ -33,8 +41,20 @@ const options = z.object({
   scale,
   trades: z.number().int().min(1).max(1000).default(2).describe("trades an iteration; two try every neighbour once"),
   local,
-  localSteps: z.number().int().min(1).max(1000).default(5).describe("local steps, or Gibbs sweeps, before each trade"),
-  stepSize: z.number().positive().default(0.005).describe("ε at β = 1; other levels move in wider coordinates"),
+  localSteps: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(5)
+    .describe("local steps, or Gibbs sweeps, before each trade")
+    .meta(essential),
+  stepSize: z
+    .number()
+    .positive()
+    .default(0.005)
+    .describe("ε at β = 1; other levels move in wider coordinates")
+    .meta(essential),
 });
 
 interface Chosen {

@@ -8,6 +8,7 @@ import { maximum } from "../../ops/extrema.js";
 import { scalar, stopGradient } from "../../ops/leaf.js";
 import { concat, reshape, slice, sum } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
+import { essential } from "../../util/options.js";
 import { sizeOf } from "../../util/tensor.js";
 import { type Model, objective, type ParameterGroup } from "../objective.js";
 import { latentScore } from "../parts/latent-score.js";
@@ -19,7 +20,8 @@ const options = z.object({
   hidden: z
     .array(z.number().int().min(1))
     .default([128, 128])
-    .describe("widths of the generator; none makes it linear"),
+    .describe("widths of the generator; none makes it linear")
+    .meta(essential),
   activation: activationOption,
   noiseScale: z.number().min(0.01).default(0.1).describe("s, at the start or throughout"),
   learnNoise: z.boolean().default(true).describe("whether s is learned; it stays at 0.01 or above"),
@@ -31,7 +33,12 @@ const options = z.object({
     .default(3)
     .describe("c, weight of the proposal's entropy in what η goes up; 1: too narrow a proposal"),
   entropyWeight: z.number().min(0).default(1).describe("λ, weight of the generator's entropy; calibrated at 1 only"),
-  gradientPenalty: z.number().min(0).default(0).describe("γ, weight of the mean squared gradient at the data"),
+  gradientPenalty: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("γ, weight of the mean squared gradient at the data")
+    .meta(essential),
 });
 
 type Options = z.output<typeof options>;

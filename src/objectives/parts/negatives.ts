@@ -9,6 +9,7 @@ import { walk as walkKernel } from "../../samplers/parts/walk.js";
 import type { KernelChoice } from "../../samplers/roles/kernel-option.js";
 import { localKernel, localNoise, localOption } from "../../samplers/roles/local.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
+import { essential } from "../../util/options.js";
 import type { Model } from "../objective.js";
 
 export const localOptions = {
@@ -17,13 +18,15 @@ export const localOptions = {
     .default(null)
     .describe(
       "kernel of the chains; gibbs: sweeps by the energy's own conditional laws; null: ula for real points, for discrete ones gibbs, or with gradients where those laws are unknown",
-    ),
-  localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration"),
+    )
+    .meta(essential),
+  localSteps: z.number().int().min(1).max(10_000).default(10).describe("k, steps each iteration").meta(essential),
   stepSize: z
     .number()
     .positive()
     .default(0.005)
-    .describe("ε, the step size of a kernel that has one, in the units the model is trained in"),
+    .describe("ε, the step size of a kernel that has one, in the units the model is trained in")
+    .meta(essential),
 };
 
 export type LocalOptions = z.output<z.ZodObject<typeof localOptions>>;

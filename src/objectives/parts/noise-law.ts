@@ -9,6 +9,7 @@ import { mean } from "../../ops/special.js";
 import { sumEvent } from "../../samplers/parts/metropolis.js";
 import { InputError } from "../../util/errors.js";
 import { columnMoments } from "../../util/moments.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { type FloatTensor, type Shape, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { FactsByOptions, Iteration, Model, StepInput } from "../objective.js";
@@ -19,12 +20,14 @@ export const noiseOptions = {
     .default("gaussian")
     .describe(
       "gaussian: coordinates fitted to the data; flow: the flow, fitted to the data at the same time; frozen-flow: the flow as pretrain left it",
-    ),
+    )
+    .meta(essential),
   deviation: z
     .number()
     .positive()
     .default(1.5)
-    .describe("standard deviation of the gaussian noise, in those of the data"),
+    .describe("standard deviation of the gaussian noise, in those of the data")
+    .meta(essential),
 };
 
 type NoiseOptions = z.output<z.ZodObject<typeof noiseOptions>>;

@@ -13,6 +13,7 @@ import type { Key } from "../../random/key.js";
 import type { NoiseSpecs } from "../../random/noise.js";
 import { chooseRows } from "../../samplers/parts/metropolis.js";
 import { InputError } from "../../util/errors.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { allocate, type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import type { Model, StepInput } from "../objective.js";
@@ -20,7 +21,7 @@ import { type AugmentOptions, augmentation, augmentOptions } from "./augment-ima
 import { flowStartOption, freshNoise, freshPoints, startingPoints, startOption } from "./starts.js";
 
 export const persistentOptions = {
-  chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration"),
+  chains: z.number().int().min(1).default(256).describe("M, chains moved each iteration").meta(essential),
   start: startOption,
   replay: z.number().int().positive().nullable().default(null).describe("size of the replay buffer; null for none"),
   ...augmentOptions,

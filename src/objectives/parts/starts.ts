@@ -10,6 +10,7 @@ import { integers } from "../../random/choose.js";
 import { normal, uniform } from "../../random/draw.js";
 import { fold, type Key } from "../../random/key.js";
 import type { NoiseSpec } from "../../random/noise.js";
+import { essential } from "../../util/options.js";
 import { type FloatTensor, type Shape, sizeOf, type Tensor, tensor } from "../../util/tensor.js";
 import type { Model } from "../objective.js";
 
@@ -20,13 +21,14 @@ export type Start = (typeof starts)[number];
 const startText =
   "where chains begin: at points of the data, at standard normal noise, or uniformly in the box of the data; discrete points at states that are all alike likely";
 
-export const startOption = z.enum(starts).default("data").describe(startText);
+export const startOption = z.enum(starts).default("data").describe(startText).meta(essential);
 
 /** The same beside a flow. */
 export const flowStartOption = z
   .enum([...starts, "flow"])
   .default("data")
-  .describe(`${startText}; flow: at draws of the flow as it is when they are first moved`);
+  .describe(`${startText}; flow: at draws of the flow as it is when they are first moved`)
+  .meta(essential);
 
 /** `n` starting points `(n, ...event)` in single precision. */
 export function startingPoints(

@@ -14,6 +14,7 @@ import { chosen, type KernelChoice, kernelOption } from "../../samplers/roles/ke
 import { locals, whyUnmet } from "../../samplers/roles/local.js";
 import type { Sampler } from "../../samplers/sampler.js";
 import { frameOf, targetOf } from "../../samplers/target.js";
+import { essential } from "../../util/options.js";
 import type { Model, StepInput } from "../objective.js";
 import { averageAcceptances } from "./acceptances.js";
 import { walk, walkNoise } from "./negatives.js";
@@ -34,12 +35,13 @@ export const walkerOptions = {
   })
     .default("mala")
     .describe("what moves the walkers; flow-mc: mala and a jump that the flow proposes"),
-  localSteps: z.number().int().min(1).max(10_000).default(4).describe("local steps each iteration"),
+  localSteps: z.number().int().min(1).max(10_000).default(4).describe("local steps each iteration").meta(essential),
   stepSize: z
     .number()
     .positive()
     .default(0.005)
-    .describe("ε, the step size of a kernel that has one, in the units the model is trained in"),
+    .describe("ε, the step size of a kernel that has one, in the units the model is trained in")
+    .meta(essential),
   corrected: z
     .boolean()
     .default(true)

@@ -5,6 +5,7 @@ import type { ExprRecord } from "../../ops/control.js";
 import { concat, expandDims } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import type { NoiseSpecs } from "../../random/noise.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { reportingPositions, walk } from "../parts/walk.js";
 import { isExactJump, jumpFrom, jumpNoise, jumpOption } from "../roles/jump.js";
@@ -15,9 +16,13 @@ import type { Frame, Target } from "../target.js";
 
 /** What a round of moves is made of. */
 export const flowMoveOptions = {
-  local: localOption().default("mala").describe("local kernel; ula makes it inexact"),
-  localSteps: z.number().int().min(1).max(1000).default(10).describe("k, local steps before each jump"),
-  jumps: z.boolean().default(true).describe("whether the flow proposes at all; off only to see what it does"),
+  local: localOption().default("mala").describe("local kernel; ula makes it inexact").meta(essential),
+  localSteps: z.number().int().min(1).max(1000).default(10).describe("k, local steps before each jump").meta(essential),
+  jumps: z
+    .boolean()
+    .default(true)
+    .describe("whether the flow proposes at all; off only to see what it does")
+    .meta(essential),
   jump: jumpOption()
     .default("independent")
     .describe("kernel of the jump; independent: one draw of the flow, isir: one of several and the current point"),

@@ -7,6 +7,7 @@ import { cast, constant } from "../../ops/leaf.js";
 import { broadcastTo, concat, expandDims, reshape, slice, sum } from "../../ops/shape.js";
 import { mean } from "../../ops/special.js";
 import type { NoiseSpecs } from "../../random/noise.js";
+import { essential } from "../../util/options.js";
 import { underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
 import {
@@ -182,11 +183,23 @@ export const parallelTempering = sampler({
       .default("geometric")
       .describe("inverse temperatures from 1 down; geometric: from 1 to hottest in equal ratios, then 0"),
     hottest: z.number().positive().lt(1).default(0.02).describe("the smallest β above 0 of a geometric ladder"),
-    base: z.enum(["normal", "flow"]).default("normal").describe("the law at β = 0: N(0, scale²), or the flow"),
+    base: z
+      .enum(["normal", "flow"])
+      .default("normal")
+      .describe("the law at β = 0: N(0, scale²), or the flow")
+      .meta(essential),
     scale: z.number().positive().default(2).describe("standard deviation of a normal base"),
-    local: localOption({ exact: true, alone: true }).default("mala").describe("kernel of the local moves"),
+    local: localOption({ exact: true, alone: true })
+      .default("mala")
+      .describe("kernel of the local moves")
+      .meta(essential),
     localSteps: z.number().int().min(1).max(1000).default(5).describe("local steps between trades"),
-    stepSize: z.number().positive().default(0.005).describe("ε at β = 1; other levels move in wider coordinates"),
+    stepSize: z
+      .number()
+      .positive()
+      .default(0.005)
+      .describe("ε at β = 1; other levels move in wider coordinates")
+      .meta(essential),
   }),
   gradients({ local, localSteps, ...given }) {
     const each = localGradients(local, localSteps);

@@ -9,6 +9,7 @@ import { finite, greaterEqual, less, where } from "../../ops/logic.js";
 import { broadcastTo, sum } from "../../ops/shape.js";
 import { logMeanExp, mean } from "../../ops/special.js";
 import { type NoiseSpecs, stackNoise } from "../../random/noise.js";
+import { essential } from "../../util/options.js";
 import { defined, underPrefix, withPrefix } from "../../util/records.js";
 import { tensor } from "../../util/tensor.js";
 import { type AnnealingBase, type AnnealingPath, annealingPath, baseOf, temperedTarget } from "../parts/annealing.js";
@@ -195,11 +196,18 @@ export const smc = sampler({
       .describe("inverse temperatures from 0 to 1; adaptive: by the effective sample size"),
     stages: z.number().int().min(1).max(1000).default(20).describe("stages when temperatures are adaptive"),
     keep: z.number().positive().lt(1).default(0.7).describe("share of the effective sample size that a stage keeps"),
-    base: z.enum(["normal", "flow"]).default("normal").describe("the law at β = 0: N(0, scale²), or the flow"),
+    base: z
+      .enum(["normal", "flow"])
+      .default("normal")
+      .describe("the law at β = 0: N(0, scale²), or the flow")
+      .meta(essential),
     scale: z.number().positive().default(2).describe("standard deviation of a normal base"),
-    local: localOption({ exact: true, alone: true }).default("mala").describe("kernel of the local moves"),
+    local: localOption({ exact: true, alone: true })
+      .default("mala")
+      .describe("kernel of the local moves")
+      .meta(essential),
     moves: z.number().int().min(1).max(1000).default(5).describe("local steps a stage"),
-    stepSize: z.number().positive().default(0.1).describe("ε at the first stage"),
+    stepSize: z.number().positive().default(0.1).describe("ε at the first stage").meta(essential),
     adaptation: z.number().nonnegative().default(2).describe("change of log ε by an excess of acceptance; 0: ε stays"),
   }),
   gradients({ local, moves, ...given }) {
