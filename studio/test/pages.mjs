@@ -19,9 +19,9 @@ export const lacking = findChromium()
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
 /** A browser and a server, of the runs in a folder where there is one; `open(address, options)` gives a page that has no error and is ready to play. */
-export async function openStudio({ runs } = {}) {
+export async function openStudio({ runs, flags: more = [] } = {}) {
   const server = await listen(studioApp({ site, runs: runs ? await runFoldersIn(runs) : null }), 0);
-  const browser = await chromium.launch({ executablePath: findChromium(), args: flags });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [...flags, ...more] });
   const errors = [];
   return {
     address: server.address,

@@ -155,14 +155,6 @@ describe.skipIf(lacking)(`the studio in a browser${lacking ? ` (${lacking})` : "
     expect(await alert.count()).toBe(0);
   });
 
-  it("says what a browser lacks", async () => {
-    const before = () => {
-      WebAssembly.validate = () => false;
-    };
-    const page = await studio.open(single, { before, ready: false });
-    await page.getByRole("alert").filter({ hasText: "SIMD" }).waitFor();
-  });
-
   it("trains in a frame of a page of somebody else, which is not isolated", async () => {
     const html = `<!doctype html><title>a lecture</title><iframe width="700" height="700" src="${studio.address}?embed=1${single}"></iframe>`;
     const server = createServer((_, reply) => reply.writeHead(200, { "content-type": "text/html" }).end(html));

@@ -48,11 +48,29 @@ describe("the desk", () => {
   });
 
   it("reads two columns of a file, and says of others what they are", async () => {
-    const text = bytes("a,kind,b,c\n1,x,2,3\n4,y,5,\n7,x,8,10\n");
-    expect(await lookAtFile(text, "f.csv")).toEqual({ numbers: ["a", "b", "c"], texts: ["kind"], rows: 3 });
+    const text = bytes("a,kind,b,c,d\n1,x,2,3,1\n4,y,5,,1\n7,x,8,10,1\n");
+    expect(await lookAtFile(text, "f.csv")).toEqual({
+      ...{ numbers: ["a", "b"], texts: ["kind"], rows: 3 },
+      unfit: { c: "cell 2 is missing", d: "1 in every row" },
+    });
     const table = await readFile(text, "f.csv", ["b", "a"]);
     expect(table).toEqual({ source: "f.csv", columns: ["b", "a"], data: Float64Array.from([2, 1, 5, 4, 8, 7]) });
     await expect(readFile(text, "f.csv", ["a", "c"])).rejects.toThrow(/^f\.csv.*row 3/);
     await expect(lookAtFile(bytes("PK\u0003\u0004"), "f.xlsx")).rejects.toThrow(/f\.xlsx/);
+  });
+
+  it.each([
+    ["ragged", "a,b\n1,2\n3\n", /^x\.csv: row 3 has 1 cell; expected 2/],
+    ["empty", "", /no rows; expected a header row/],
+    ["of a header alone", "a,b\n", /only a header row/],
+    [
+      "with text among numbers",
+      `a,b\n${"1,2\n3,4\n".repeat(9)}5,oops\n`,
+      /row 20, column b: "oops" is text, not a number; mend/,
+    ],
+  ])("says in a line what is wrong with a file that is %s, in words of a page", async (_, text, words) => {
+    const wrong = lookAtFile(bytes(text), "x.csv");
+    await expect(wrong).rejects.toThrow(words);
+    await expect(wrong).rejects.not.toThrow(/--|\n/);
   });
 });

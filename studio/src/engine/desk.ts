@@ -41,6 +41,8 @@ export interface FileLook {
   readonly numbers: readonly string[];
   /** Those that are text, which the plane has no place for. */
   readonly texts: readonly string[];
+  /** Those of numbers that nothing can be learned of as they are, and why. */
+  readonly unfit: Readonly<Record<string, string>>;
   readonly rows: number;
 }
 
@@ -159,21 +161,46 @@ export function misfits({ config, table }: Setup): Misfits {
   return Object.fromEntries(found) as unknown as Misfits;
 }
 
-/** What columns a file has. @throws InputError for one that is no table, in a line. */
+/** What columns a file has. @throws Error for one that is no table, in a line. */
 export async function lookAtFile(bytes: Uint8Array, source: string): Promise<FileLook> {
   const found = { text: [], numbers: [], told: () => {} };
-  const table = await readTable(bytes, { source, fit: false, allowMissing: true, find: found });
+  const table = await inPage(readTable(bytes, { source, fit: false, allowMissing: true, find: found }));
   const texts = Object.keys(table.texts ?? {});
+  const unfit = table.columns.flatMap((name, j): [string, string][] => {
+    const why = texts.includes(name) ? null : whyUnfit(table, j);
+    return why === null ? [] : [[name, why]];
+  });
+  const known = new Set([...texts, ...unfit.map(([name]) => name)]);
   return {
-    numbers: table.columns.filter((name) => !texts.includes(name)),
-    ...{ texts, rows: table.rows.shape[0]! },
+    numbers: table.columns.filter((name) => !known.has(name)),
+    ...{ texts, unfit: Object.fromEntries(unfit), rows: table.rows.shape[0]! },
   };
 }
 
-/** Two columns of a file, every cell of which has to be a number. @throws InputError for those that are not, in a line. */
+/** Why a column of numbers is none that can be learned; `null` where it is one. */
+function whyUnfit({ columns, rows: { data } }: CsvTable, j: number): string | null {
+  const cells = data.filter((_, i) => i % columns.length === j);
+  const missing = cells.findIndex(Number.isNaN);
+  if (missing >= 0) return `cell ${missing + 1} is missing`;
+  return cells.every((cell) => cell === cells[0]) ? `${cells[0]} in every row` : null;
+}
+
+/** Two columns of a file, every cell of which has to be a number. @throws Error for those that are not, in a line. */
 export async function readFile(bytes: Uint8Array, source: string, columns: readonly string[]): Promise<Table> {
-  const { rows } = await readTable(bytes, { source, columns });
+  const { rows } = await inPage(readTable(bytes, { source, columns }));
   return { source, columns, data: rows.data };
+}
+
+/** What is wrong with a file, without what the command line would be told to do about it. */
+async function inPage<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    const clauses = (error as Error).message.split("; ");
+    const kept = clauses.filter((clause) => !/--|\boption\b/.test(clause));
+    if (kept.length === clauses.length) throw error;
+    throw new Error([...kept, "mend that in the file, or take another one"].join("; "));
+  }
 }
 
 /** What the numbers mean that trainings report, by name. */
