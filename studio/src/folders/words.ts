@@ -4,7 +4,9 @@ import type { FolderEnd } from "../engine/folders/facts.js";
 import type { Folder } from "../state/folder.svelte.js";
 
 export const fixed = (value: number | null | undefined, digits = 4): string =>
-  value === null || value === undefined || Number.isNaN(value) ? "–" : value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1");
+  value === null || value === undefined || Number.isNaN(value)
+    ? "–"
+    : value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1");
 
 /** A number with its error: as a deviation where there is one. */
 export const withError = (value: number | null, error: number | null): string =>
