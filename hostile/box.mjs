@@ -58,6 +58,10 @@ export function newBox(shared) {
     expect(right, what) {
       if (!right) broken.push(what);
     },
+    /** Nothing is in its folder any more. */
+    clear() {
+      for (const name of readdirSync(at)) rmSync(join(at, name), { recursive: true });
+    },
     exists: (name) => existsSync(join(at, name)),
     close: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
   };

@@ -8,6 +8,14 @@ import { call } from "./command.mjs";
 const numbers = (i) => [Math.sin(i * 1.7) * 2 + (i % 3), Math.cos(i * 0.9) + 0.1 * (i % 7)];
 const rows = (n, of) => Array.from({ length: n }, (_, i) => of(i).join(",")).join("\n");
 
+const kept = (of) => ({
+  csv: `a,b,kind\n${rows(240, (i) => [...of(i), ["red", "green", "blue"][i % 3]])}\n`,
+  set: [
+    ...["data.label=kind", "steps=40", "checkpointEvery=10", "evaluateEvery=10", "logEvery=5", "keepEvery=20"],
+    ...["energy.hidden=[8]", "draws=200"],
+  ],
+});
+
 /** Tables and what is set, by name. */
 const recipes = {
   /** Two columns of numbers. */
@@ -17,6 +25,10 @@ const recipes = {
     csv: `a,b,kind\n${rows(240, (i) => [...numbers(i), ["red", "green", "blue"][i % 3]])}\n`,
     set: ["steps=20", "checkpointEvery=10"],
   },
+  /** Classes, a small model, and a checkpoint, a judgement and a state that stays every ten steps. */
+  kept: kept(numbers),
+  /** The same of other rows. */
+  "kept again": kept((i) => numbers(i + 1000)),
 };
 
 export function newShared() {

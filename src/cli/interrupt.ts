@@ -1,19 +1,22 @@
-/** Ctrl-C: asked once, finish cleanly; asked twice, end at once. */
+/** Ctrl-C, and a terminal that is closed: asked once, finish cleanly; asked twice, end at once. */
 
 /** Signals closer than this are one key press: wrappers such as npx pass on what the terminal has sent already. */
 const ONE_PRESS = 500;
 
-/** Call `first` on the first SIGINT or SIGTERM and `second` on any later one; returns how to stop listening. */
+/** A closed terminal says so twice, by itself and by its shell, and is nobody who presses again. */
+const HANGUP = "SIGHUP";
+const signals = ["SIGINT", "SIGTERM", HANGUP] as const;
+
+/** Call `first` on the first of these signals and `second` on any later press; returns how to stop listening. */
 export function onInterrupt(first: () => void, second: () => void): () => void {
   let pressed: number | undefined;
-  const handle = (): void => {
+  const handle = (signal: NodeJS.Signals): void => {
     const now = performance.now();
     if (pressed === undefined) {
       pressed = now;
       first();
-    } else if (now - pressed > ONE_PRESS) second();
+    } else if (signal !== HANGUP && now - pressed > ONE_PRESS) second();
   };
-  const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, handle);
   return () => {
     for (const signal of signals) process.off(signal, handle);

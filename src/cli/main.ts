@@ -73,4 +73,6 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 endQuietly(process.stdout);
+// Who cannot be told anything any more, as where the terminal was closed, is no reason to lose what is computed.
+process.stderr.on("error", () => {});
 process.exitCode = await main(process.argv.slice(2));

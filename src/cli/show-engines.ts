@@ -1,13 +1,14 @@
 /** What computes on this machine, and what would compute a training. */
 
 import { askedEngine, processor } from "#ort";
+import { newestCheckpoint } from "../model/checkpoints.js";
+import { folderAt } from "../model/files.node.js";
 import { engineOf } from "../run/engine.js";
 import type { OpenRun } from "../run/open.js";
 import { type Chosen, ENGINES, type EngineName, orderEngines, secondsOf } from "../runtime/choose.js";
 import type { Computes, OnnxBuild } from "../runtime/engine.js";
 import { expectRuntime, reasonOf } from "../runtime/load-runtime.js";
 import { findWriters } from "../runtime/writers.js";
-import { latestCheckpoint, listCheckpoints } from "../store/checkpoint.js";
 import type { SessionMeta } from "../train/checkpoint.js";
 import { stepOf } from "../train/start.js";
 import { stepWork } from "../train/trainer.js";
@@ -56,10 +57,10 @@ export interface TrainingEstimate {
 
 export async function estimateTraining(
   { config, model, directory }: OpenRun,
+  notice: (text: string) => void,
   asked = engineOf(directory),
 ): Promise<TrainingEstimate> {
-  const { checkpoints } = directory.files;
-  const newest = listCheckpoints(checkpoints).length > 0 ? latestCheckpoint(checkpoints).checkpoint : null;
+  const newest = await newestCheckpoint(folderAt(directory.path), "checkpoints", { notice });
   const { engine: before = "onnx", pretraining, ended } = (newest?.meta ?? {}) as Partial<SessionMeta>;
   // The first is of before the first step.
   const began = newest && (newest.step > 0 || pretraining) ? before : null;

@@ -45,6 +45,9 @@ export function encodeRunData(data: RunData): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(tensors, { ...metadata, sha256: digest(tensors, metadata) });
 }
 
+/** The checksum that a file of rows holds; undefined where it holds none. @throws InputError when it is no such file. */
+export const runDataHash = (bytes: Uint8Array): string | undefined => decode(bytes, "data").metadata.sha256;
+
 function decode(bytes: Uint8Array, name: string): Safetensors {
   try {
     return decodeSafetensors(bytes);

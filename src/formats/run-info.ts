@@ -18,6 +18,8 @@ export interface RunInfo {
   readonly platform: string;
   readonly seed: number;
   readonly configHash: string;
+  /** Of the rows; absent in runs of before. */
+  readonly dataHash?: string;
   /** ISO 8601. */
   readonly created: string;
   readonly command?: readonly string[];
@@ -32,6 +34,7 @@ const schema = z.object({
   platform: z.string(),
   seed: z.int(),
   configHash: z.string(),
+  dataHash: z.string().exactOptional(),
   created: z.string(),
   command: z.array(z.string()).exactOptional(),
   engine: z.string().exactOptional(),

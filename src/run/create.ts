@@ -6,7 +6,7 @@ import { sha256 } from "#sha256";
 import type { RunConfig } from "../config/config.js";
 import { buildIteration, buildModel, classCount } from "../config/prepare.js";
 import { prepareRun } from "../config/prepare-run.js";
-import { encodeRunData } from "../config/run-data.js";
+import { encodeRunData, runDataHash } from "../config/run-data.js";
 import type { CsvTable } from "../data/csv.js";
 import { runFormat } from "../formats/run-info.js";
 import { createRunDirectory, type RunDirectory } from "../store/run-directory.js";
@@ -28,10 +28,11 @@ export function createRun(path: string, { config: raw, table, command }: NewRun)
   const { config, data } = prepareRun(raw, table, remedy);
   buildIteration(config, buildModel(config, data.train.shape.slice(1), classCount(data)));
   const asked = askedEngine();
-  const yaml = stringify(config);
+  const [yaml, rows] = [stringify(config), encodeRunData(data)];
+  const dataHash = runDataHash(rows);
   return createRunDirectory(path, {
     config: yaml,
-    data: encodeRunData(data),
+    data: rows,
     run: {
       formatVersion: runFormat,
       ebbflow: version,
@@ -39,6 +40,7 @@ export function createRun(path: string, { config: raw, table, command }: NewRun)
       platform: `${process.platform}-${process.arch}`,
       seed: config.seed,
       configHash: sha256(yaml),
+      ...(dataHash ? { dataHash } : {}),
       ...(asked === "auto" ? {} : { engine: asked }),
       created: new Date().toISOString(),
       ...(command ? { command } : {}),

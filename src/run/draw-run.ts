@@ -1,8 +1,10 @@
 /** One figure of a run by its name. */
 
 import { existsSync } from "node:fs";
+import { trainedParameters } from "../config/what-is-trained.js";
+import { chosenCheckpoint } from "../model/checkpoints.js";
 import { folderAt } from "../model/files.node.js";
-import { readRun } from "../model/read-run.js";
+import { partsOf } from "../model/parts.js";
 import { makeTrained } from "../model/trained.js";
 import { newDocument } from "../report/document.node.js";
 import { drawFigure } from "../report/figures/figure.js";
@@ -44,9 +46,16 @@ export async function drawRun(
     throw new InputError(`${path} was not evaluated yet; do so with: ebbflow evaluate ${path}`);
   const summary = readSummary(run.directory);
   const select = summary.selected === summary.steps ? "last" : "best";
-  const parts = await readRun(folderAt(path), { select, ...(notice ? { notice } : {}) });
+  const { config, model, data } = run;
+  const { step, tensors } = await chosenCheckpoint(folderAt(path), select, { notice, known: summary });
+  if (step !== summary.selected)
+    notice?.(
+      `${files.summary} is of step ${summary.selected} and the figure of step ${step}; to evaluate that: ebbflow evaluate ${path}`,
+    );
+  const params = trainedParameters(config, tensors);
+  const { evaluation } = summary;
   const journal = existsSync(files.metrics) ? readJournal(files.metrics) : [];
-  const trained = makeTrained({ ...parts, evaluation: summary.evaluation });
+  const trained = makeTrained(partsOf({ config, model, data, params, step, evaluation }));
   const view = viewOf({ run, trained, summary, journal }, columns && placesOf(run, columns));
   const obstacle = figure.whyNot(view);
   if (obstacle !== null) {

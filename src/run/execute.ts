@@ -4,9 +4,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Checkpoint } from "../formats/checkpoint.js";
 import { checkpointFile } from "../formats/checkpoint.js";
+import { readCheckpoints } from "../model/checkpoints.js";
+import { folderAt } from "../model/files.node.js";
 import { useEngine } from "../runtime/program.js";
-import { removeStale } from "../store/atomic.js";
-import { latestCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "../store/checkpoint.js";
+import { listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
 import { type Journal, openJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import type { SessionCheckpoint, SessionMeta } from "../train/checkpoint.js";
@@ -67,8 +68,6 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
   const { emit } = hooks;
   const release = lockRunDirectory(directory.path);
   try {
-    const { checkpoints, history } = directory.files;
-    for (const folder of [directory.path, checkpoints, history, bestFolder(directory)]) removeStale(folder);
     emit({ type: "stage", stage: "compiling", from: 0, steps: config.steps });
     const { step, finished } = await train(run, hooks);
     if (!finished || hooks.stopped()) return { step, summary: null };
@@ -82,7 +81,7 @@ export async function executeRun(run: OpenRun, hooks: RunHooks): Promise<RunOutc
 /** Train until the end or a stop, keeping what the session tells. */
 async function train(run: OpenRun, { emit, stopped }: RunHooks): Promise<{ step: number; finished: boolean }> {
   const { directory, config, data } = run;
-  const resume = resumePoint(run, emit);
+  const resume = await resumePoint(run, emit);
   const keeper = keeperOf(run, resume?.checkpoints ?? [], emit);
   try {
     const engine = await useEngine(engineOf(directory));
@@ -199,13 +198,11 @@ function saveBest(folder: string, checkpoint: Checkpoint): void {
 }
 
 /** Where a run left off: its checkpoints that are whole, newest first. */
-function resumePoint({ directory }: OpenRun, emit: RunHooks["emit"]): Resumed | undefined {
-  const folder = directory.files.checkpoints;
-  if (listCheckpoints(folder).length === 0) return undefined;
-  const { checkpoint, skipped } = latestCheckpoint(folder);
-  for (const { reason } of skipped)
-    emit({ type: "notice", text: `passed over a checkpoint: ${reason}; continuing from step ${checkpoint.step}` });
-  return { checkpoints: wholeCheckpoints(folder) };
+async function resumePoint({ directory }: OpenRun, emit: RunHooks["emit"]): Promise<Resumed | undefined> {
+  const notice = (text: string): void => emit({ type: "notice", text });
+  const most = Number.POSITIVE_INFINITY;
+  const whole = await readCheckpoints(folderAt(directory.path), "checkpoints", { notice, most });
+  return whole.length === 0 ? undefined : { checkpoints: whole.map(asSession) };
 }
 
 const asFile = ({ step, tensors, meta }: SessionCheckpoint): Checkpoint => ({
@@ -216,15 +213,3 @@ const asFile = ({ step, tensors, meta }: SessionCheckpoint): Checkpoint => ({
 const asSession = ({ step, tensors, meta }: Checkpoint): SessionCheckpoint => ({
   ...{ step, tensors, meta: { best: null, ...(meta as unknown as Partial<SessionMeta>) } },
 });
-
-/** Every checkpoint of a folder that can be read, newest first. */
-function wholeCheckpoints(folder: string): SessionCheckpoint[] {
-  return listCheckpoints(folder).flatMap(({ file }) => {
-    try {
-      return [asSession(loadCheckpoint(file))];
-    } catch (error) {
-      if (error instanceof InputError) return [];
-      throw error;
-    }
-  });
-}

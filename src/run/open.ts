@@ -1,19 +1,12 @@
 /** A run that exists: its configuration, rows and model. */
 
 import { join } from "node:path";
-import type { RunConfig } from "../config/config.js";
-import { parseConfig } from "../config/config-text.js";
-import { buildModel, classCount, type RunData } from "../config/prepare.js";
-import { decodeRunData } from "../config/run-data.js";
-import type { Model } from "../objectives/objective.js";
+import { type NamedBytes, type RunFiles, runOf } from "../model/run-files.js";
 import { readBytes } from "../store/disk.js";
 import { openRunDirectory, type RunDirectory } from "../store/run-directory.js";
 
-export interface OpenRun {
+export interface OpenRun extends Omit<RunFiles, "info"> {
   readonly directory: RunDirectory;
-  readonly config: RunConfig;
-  readonly data: RunData;
-  readonly model: Model;
 }
 
 /** Where the best parameters on validation rows are kept. */
@@ -22,8 +15,8 @@ export const bestFolder = (directory: RunDirectory): string => join(directory.pa
 /** @throws InputError when the folder is not a run, is damaged, or was written by a newer version. */
 export function openRun(path: string): OpenRun {
   const directory = openRunDirectory(path);
-  const config = parseConfig(new TextDecoder().decode(readBytes(directory.files.config)), directory.files.config);
-  const { data: file } = directory.files;
-  const data = decodeRunData(readBytes(file), file);
-  return { directory, config, data, model: buildModel(config, data.train.shape.slice(1), classCount(data)) };
+  const read = (name: string): NamedBytes => ({ bytes: readBytes(name), name });
+  const { run, config, data } = directory.files;
+  const { info: _, ...files } = runOf({ info: read(run), config: read(config), data: read(data) }, path);
+  return { directory, ...files };
 }

@@ -2,22 +2,22 @@
 
 import { existsSync } from "node:fs";
 import { distributionOf } from "../config/prepare.js";
-import { trainedModel } from "../config/what-is-trained.js";
+import { trainedModel, trainedParameters } from "../config/what-is-trained.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
-import { parseJsonObject } from "../formats/json.js";
+import { chosenCheckpoint, newestCheckpoint } from "../model/checkpoints.js";
 import { folderAt } from "../model/files.node.js";
 import { partsOf } from "../model/parts.js";
-import { readRun } from "../model/read-run.js";
+import { parseSummary, summaryText } from "../model/summary-file.js";
 import { makeTrained } from "../model/trained.js";
 import { useEngine } from "../runtime/program.js";
 import { workerEngine } from "../runtime/worker-engine.js";
 import { writeAtomic } from "../store/atomic.js";
-import { latestCheckpoint } from "../store/checkpoint.js";
 import { readBytes } from "../store/disk.js";
 import { readJournal } from "../store/journal.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import { findingsOf, type SessionMeta } from "../train/checkpoint.js";
 import { ofKept } from "../train/health.js";
+import { InputError } from "../util/errors.js";
 import { calibrationOf } from "./coverage.js";
 import { engineOf } from "./engine.js";
 import { evaluationKey, lawsOf } from "./laws.js";
@@ -43,8 +43,11 @@ const ESTIMATING = 2;
 export async function summarize(run: OpenRun, options: SummarizeOptions = {}): Promise<RunSummary> {
   const { directory, config, data, model } = run;
   const { select = config.select, draws = config.draws } = options;
-  const notice = options.notice ?? (() => {});
-  const { params, step } = await readRun(folderAt(directory.path), { select, notice });
+  const notice = inform(options.notice);
+  const folder = folderAt(directory.path);
+  const known = summaryBefore(directory);
+  const { step, tensors } = await chosenCheckpoint(folder, select, { notice, known });
+  const params = trainedParameters(config, tensors);
   const judged = trainedModel(config, model);
   const laws = lawsOf(run, config.data.file !== undefined);
   const where = { engine: await useEngine(engineOf(directory)) };
@@ -56,13 +59,13 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
     estimators: true,
     ...{ laws, engines, ...where },
   }).finally(() => Promise.all(engines.map((engine) => engine.close())));
-  const { step: steps, meta } = latestCheckpoint(directory.files.checkpoints).checkpoint;
+  const newest = await newestCheckpoint(folder, "checkpoints", { notice, known: known?.steps });
   // Written by a session; one of before knows less.
-  const seen = meta as Partial<SessionMeta>;
+  const seen = (newest?.meta ?? {}) as Partial<SessionMeta>;
   const ended = seen.ended ? { ended: true as const } : {};
   const by = seen.engine ? { engine: seen.engine } : {};
   let summary: RunSummary = {
-    steps,
+    steps: newest?.step ?? step,
     selected: step,
     ...ended,
     ...by,
@@ -81,13 +84,30 @@ export async function summarize(run: OpenRun, options: SummarizeOptions = {}): P
   } catch (error) {
     notice(`no report was written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  writeAtomic(directory.files.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  writeAtomic(directory.files.summary, summaryText(summary));
   return summary;
 }
 
+/** What was found before, where it can be read: it is written anew. */
+function summaryBefore(directory: RunDirectory): RunSummary | null {
+  try {
+    return readSummary(directory);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+/** Each thing once. */
+function inform(notice: SummarizeOptions["notice"] = () => {}): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) notice(text);
+    told.add(text);
+  };
+}
+
 /** The summary of a run that was evaluated. @throws InputError when there is none, or it is damaged. */
-export function readSummary({ files }: RunDirectory): RunSummary {
-  const text = new TextDecoder().decode(readBytes(files.summary));
-  // Written by `summarize`; a file that only looks like it is none of a run's.
-  return parseJsonObject(text, files.summary) as unknown as RunSummary;
+export function readSummary({ files, path }: RunDirectory): RunSummary {
+  return parseSummary(readBytes(files.summary), files.summary, path) as RunSummary;
 }

@@ -39,7 +39,7 @@ function openTemporary(path: string): { temporary: string; descriptor: number } 
 }
 
 /**
- * Nothing is left where the file can be written.
+ * Nothing is left where the file can be written, not even by a process that was killed while it wrote it.
  * @throws InputError as `writeAtomic` would, but before there is anything to write.
  */
 export function expectWritable(path: string): void {
@@ -48,6 +48,7 @@ export function expectWritable(path: string): void {
     closeSync(descriptor);
     discard(temporary);
   });
+  removeStale(dirname(path), basename(path));
 }
 
 /** Removes a temporary; when even that is refused, the error that led here is the one to report. */
@@ -139,18 +140,23 @@ export async function writeAtomicParts(path: string, parts: AsyncIterable<string
   onDisk(`${path} is written, but a power cut may undo it`, () => syncDirectory(dirname(path)));
 }
 
+/** Whether a name is that of a temporary of the file `of`. */
+export const isTemporary = (name: string, of: string): boolean =>
+  temporaryName.test(name) && name.startsWith(`${of}.`) && name.replace(temporaryName, "") === of;
+
 /**
- * Removes the temporaries that killed processes left in a folder, and says which; a missing folder has none.
+ * Removes the temporaries that killed processes left in a folder, those of one file where it is named, and says which; a
+ * missing folder has none.
  *
  * Those of a running process, and files that only end in `.tmp`, stay.
  * @throws InputError when the folder cannot be read or a left-over cannot be removed.
  */
-export function removeStale(dir: string): string[] {
+export function removeStale(dir: string, of?: string): string[] {
   return onDisk(`cannot remove left-over temporaries in ${dir}`, () => {
     if (!existsSync(dir)) return [];
     const stale = readdirSync(dir).filter((name) => {
       const [, pid, thread] = temporaryName.exec(name) ?? [];
-      if (pid === undefined) return false;
+      if (pid === undefined || (of !== undefined && !isTemporary(name, of))) return false;
       // This thread is not writing now, so one with its own mark is from an earlier process with the same pid.
       return Number(pid) === process.pid ? Number(thread) === threadId : !isAlive(Number(pid));
     });

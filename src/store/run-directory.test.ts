@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch } from "../../test/support/scratch.js";
@@ -43,6 +45,32 @@ describe("createRunDirectory", () => {
     expect(readdirSync(other)).toEqual([".hidden"]);
   });
 
+  it("takes over what a process left that was killed while it made one, and nothing else", () => {
+    const left = (...names: readonly string[]): string => {
+      const path = scratch();
+      for (const folder of ["checkpoints", "samples"]) mkdirSync(join(path, folder));
+      for (const name of ["config.yaml", "data.safetensors.77-0-2.tmp", "run.json.77-0-3.tmp", ...names])
+        writeFileSync(join(path, name), "seed");
+      return path;
+    };
+    const lock = `.lock-${spawnSync(process.execPath, ["-e", ""]).pid}-0-${hostname().replace(/[^A-Za-z0-9.-]/g, "_")}`;
+    const half = left(lock);
+    expect(() => openRunDirectory(half)).toThrow(/holds no run yet, and nothing to go on with: .*same --out again/);
+    createRunDirectory(half, content);
+    expect(readdirSync(half).sort()).toEqual(["checkpoints", "config.yaml", "figures", "run.json", "samples"]);
+    expect(readFileSync(join(half, "config.yaml"), "utf8")).toBe("seed: 7\n");
+    // Files of a user that have such names, work of a run that lost its run.json, and what somebody is making.
+    const mine = [left(), left(lock, "notes.txt"), left(lock, "checkpoints/step-00000001.safetensors")];
+    for (const path of mine) {
+      const before = readdirSync(path, { recursive: true });
+      expect(() => createRunDirectory(path, content)).toThrow(/is not empty: choose another --out$/);
+      expect(readdirSync(path, { recursive: true })).toEqual(before);
+      expect(() => openRunDirectory(path)).toThrow(/is not a run directory: it has no run\.json/);
+    }
+    const making = left(`.lock-${process.ppid}-0-${hostname().replace(/[^A-Za-z0-9.-]/g, "_")}`);
+    expect(() => createRunDirectory(making, content)).toThrow(/is in use by process/);
+  });
+
   it("refuses a file, and a path below a file", () => {
     const file = join(scratch(), "file");
     writeFileSync(file, "");
@@ -82,7 +110,10 @@ describe("openRunDirectory", () => {
   it("says what is wrong with each kind of folder that is no run", () => {
     const path = scratch();
     expect(() => openRunDirectory(join(path, "no"))).toThrow(/there is no run directory .*no; check the path/);
-    expect(() => openRunDirectory(path)).toThrow(/is not a run directory: it has no run\.json/);
+    expect(() => openRunDirectory(path)).toThrow(/holds no run yet/);
+    writeFileSync(join(path, "mine"), "");
+    for (const other of [path, join(path, "mine")])
+      expect(() => openRunDirectory(other)).toThrow(/is not a run directory: it has no run\.json/);
     mkdirSync(join(path, "run.json"));
     expect(() => openRunDirectory(path)).toThrow(/run\.json: it is not a regular file/);
     expect(() => openRunDirectory(path)).toThrow(InputError);

@@ -41,6 +41,9 @@ function yieldToOthers(dir: string, own: string, host: string): void {
   }
 }
 
+/** Whether a name in a folder is that of a lock, whoever made it. */
+export const isLock = (name: string): boolean => lockName.test(name);
+
 /** Whether a process that may be alive has locked a run directory; nothing is changed. A folder that is gone has none. */
 export function isRunLocked(dir: string): boolean {
   const host = ownHost();
@@ -65,8 +68,7 @@ export function lockRunDirectory(dir: string): () => void {
     makeLock(dir, own, host);
     try {
       yieldToOthers(dir, own, host);
-      for (const part of [dir, ...["checkpoints", "history", "samples", "figures"].map((name) => join(dir, name))])
-        removeStale(part);
+      for (const part of ["", "checkpoints", "history", "best", "samples", "figures"]) removeStale(join(dir, part));
     } catch (error) {
       release();
       throw error;

@@ -12,7 +12,7 @@ import { InputError } from "../../util/errors.js";
 import { sizeOf } from "../../util/tensor.js";
 import { exitCodes } from "../exit-code.js";
 import { loadEnergy } from "../load-energy.js";
-import { openFor } from "../open-model.js";
+import { notice, openFor } from "../open-model.js";
 import { estimateTraining, findEngines, showEngines, showEstimate } from "../show-engines.js";
 import { print, printJson } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
@@ -56,7 +56,7 @@ export function declare(command: Command): void {
       const isFolder = existsSync(path) && statSync(path).isDirectory();
       const { healthy, findings, text } = await (isFolder ? checkRun(path, options) : checkModule(path, options));
       const run = isFolder && existsSync(join(path, "run.json"));
-      const training = run ? await estimateTraining(openRun(path)) : undefined;
+      const training = run ? await estimateTraining(openRun(path), notice) : undefined;
       if (options.json) printJson({ path, healthy, findings, ...(training ? { training } : {}) });
       else print(training ? `${text}\n${showEstimate(training)}` : text);
       if (!healthy) process.exitCode = exitCodes.numeric;

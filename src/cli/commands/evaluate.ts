@@ -1,11 +1,10 @@
 /** `ebbflow evaluate` */
 
 import type { Command } from "commander";
-import { openRun } from "../../run/open.js";
 import { summarize } from "../../run/summarize.js";
 import { lockRunDirectory } from "../../store/run-lock.js";
+import { notice, openRunFor } from "../open-model.js";
 import { tellSummary } from "../tell-summary.js";
-import { say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 import { askAsRun } from "../with-engine.js";
 
@@ -33,12 +32,11 @@ export function declare(command: Command): void {
     .option("--json", "print the result as one JSON document")
     .addHelpText("after", help)
     .action(async (path: string, { last, draws, json }: EvaluateOptions) => {
-      const run = openRun(path);
+      const run = openRunFor(path);
       askAsRun(run.directory);
       const release = lockRunDirectory(path);
       try {
         const select = last ? { select: "last" as const } : {};
-        const notice = (text: string): void => say(`notice: ${text}`);
         const summary = await summarize(run, { notice, ...select, ...(draws === undefined ? {} : { draws }) });
         tellSummary(run, summary, json ? { json } : {});
       } finally {

@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import { drawRun, runFigures } from "../../run/draw-run.js";
-import { openRun } from "../../run/open.js";
 import { expectFree } from "../expect-free.js";
+import { notice, openRunFor } from "../open-model.js";
 import { print, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 import { expectFigureName, writeFigure } from "../write-figure.js";
@@ -52,10 +52,7 @@ async function runPlot(path: string, options: PlotOptions): Promise<void> {
   if (out !== undefined) expectFigureName(out);
   if (out !== undefined) expectFree(out, force);
   const named = columns === undefined ? {} : { columns: columns.split(",").map((name) => name.trim()) };
-  const { svg, caption } = await drawRun(openRun(path), figure, {
-    ...named,
-    notice: (text) => say(`notice: ${text}`),
-  });
+  const { svg, caption } = await drawRun(openRunFor(path), figure, { ...named, notice });
   if (out === undefined) return print(svg);
   await writeFigure(out, svg, scale);
   if (!quiet) say(`${out}: ${caption}`);

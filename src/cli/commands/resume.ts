@@ -2,12 +2,15 @@
 
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { type OpenRun, openRun } from "../../run/open.js";
+import { newestCheckpoint } from "../../model/checkpoints.js";
+import { folderAt } from "../../model/files.node.js";
+import type { OpenRun } from "../../run/open.js";
+import type { RunSummary } from "../../run/run-summary.js";
 import { readSummary } from "../../run/summarize.js";
-import { listCheckpoints, loadCheckpoint } from "../../store/checkpoint.js";
 import type { SessionMeta } from "../../train/checkpoint.js";
 import { InputError } from "../../util/errors.js";
 import { type FollowOptions, followRun } from "../follow-run.js";
+import { notice, openRunFor } from "../open-model.js";
 import { tellSummary } from "../tell-summary.js";
 import { say } from "../terminal.js";
 
@@ -26,27 +29,38 @@ export function declare(command: Command): void {
     .option("-q, --quiet", "no progress")
     .addHelpText("after", help)
     .action(async (path: string, options: FollowOptions) => {
-      const run = openRun(path);
-      if (!isFinished(run)) {
+      const run = openRunFor(path);
+      const summary = (await isTrained(run)) ? summaryOf(run) : null;
+      if (!summary) {
         process.exitCode = await followRun(path, options);
         return;
       }
-      const summary = readSummary(run.directory);
       const { steps } = run.config;
       say(`${path} is finished: ${summary.ended ? summary.steps : steps} of ${steps} steps are done`);
       tellSummary(run, summary, options);
     });
 }
 
-/** Whether the last checkpoint is there, whole, and judged. */
-function isFinished({ directory: { files }, config }: OpenRun): boolean {
-  const newest = listCheckpoints(files.checkpoints)[0];
-  if (newest === undefined || !existsSync(files.summary)) return false;
+/** Whether the last checkpoint is there, and whole. */
+async function isTrained({ directory, config }: OpenRun): Promise<boolean> {
+  // What was passed over is told by who goes on.
+  const newest = await newestCheckpoint(folderAt(directory.path), "checkpoints").catch(orNull);
+  return newest !== null && (newest.step >= config.steps || (newest.meta as Partial<SessionMeta>).ended === true);
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof InputError) return null;
+  throw error;
+}
+
+/** What a judgement says; `null` where there is none yet, or it is damaged and is made anew. */
+function summaryOf({ directory }: OpenRun): RunSummary | null {
+  if (!existsSync(directory.files.summary)) return null;
   try {
-    const { meta } = loadCheckpoint(newest.file);
-    return newest.step >= config.steps || (meta as Partial<SessionMeta>).ended === true;
+    return readSummary(directory);
   } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    notice(`${directory.files.summary} cannot be read, and the run is judged again: ${error.message}`);
+    return null;
   }
 }
