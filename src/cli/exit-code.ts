@@ -15,6 +15,10 @@ export function exitCodeOf(error: unknown): number {
     say(`${red("error:")} ${error.message}`);
     return error instanceof InputError ? exitCodes.input : exitCodes.numeric;
   }
+  if (error instanceof RangeError && /array (length|buffer)|string length/i.test(error.message)) {
+    say(`${red("error:")} this takes more memory than a program can have: ask for fewer rows, draws, chains or points`);
+    return exitCodes.input;
+  }
   say(`${red("error:")} this is a defect of ebbflow, not of your input; please report it with these lines:`);
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return exitCodes.usage;

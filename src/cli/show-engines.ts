@@ -10,7 +10,7 @@ import type { Computes, OnnxBuild } from "../runtime/engine.js";
 import { expectRuntime, reasonOf } from "../runtime/load-runtime.js";
 import { findWriters } from "../runtime/writers.js";
 import type { SessionMeta } from "../train/checkpoint.js";
-import { stepOf } from "../train/start.js";
+import { stepOf } from "../train/step-spec.js";
 import { stepWork } from "../train/trainer.js";
 import { textTableWithWords } from "../util/text-table.js";
 import { show } from "../util/words.js";

@@ -3,7 +3,7 @@ import { integers } from "../random/choose.js";
 import { normal, uniform } from "../random/draw.js";
 import { fold } from "../random/key.js";
 import { essential } from "../util/options.js";
-import { tensor } from "../util/tensor.js";
+import { allocate, tensor } from "../util/tensor.js";
 import { logBesselI0Scaled } from "./bessel.js";
 import { reach } from "./box.js";
 import { type Distribution, dataset } from "./dataset.js";
@@ -47,7 +47,7 @@ export const rings = dataset({
         const ring = integers(fold(key, "ring"), [n], radii.length);
         const turn = uniform(fold(key, "angle"), [n], "float64").data;
         const xi = normal(fold(key, "noise"), [n, 2], "float64").data;
-        const x = new Float64Array(2 * n);
+        const x = allocate("float64", 2 * n);
         for (let i = 0; i < n; i++) {
           const radius = radii[ring[i]!]! + (preset === "slips" ? noise * xi[2 * i]! : 0);
           const blur = preset === "slips" ? 0 : noise;

@@ -113,7 +113,7 @@ export function uniformReference({ support, event }: EstimatedModel["energy"]): 
       // A site at a time: states of one site are numbered, those of many are too many to be.
       const ofSite = statesOf(support, support.kind === "categorical" ? [choices] : [1], 0, choices).data;
       const width = ofSite.length / choices;
-      const x = new Float32Array(n * sites * width);
+      const x = allocate("float32", n * sites * width);
       integers(key, [n * sites], choices).forEach((k, i) => {
         x.set(ofSite.subarray(k * width, (k + 1) * width), i * width);
       });

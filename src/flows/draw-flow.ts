@@ -8,7 +8,7 @@ import { drawNoise } from "../random/noise.js";
 import { compile, type Where } from "../runtime/program.js";
 import { ShapeError } from "../util/errors.js";
 import { withPrefix } from "../util/records.js";
-import { cast, type FloatTensor, floats, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
+import { allocate, cast, type FloatTensor, floats, sameShape, showShape, sizeOf, tensor } from "../util/tensor.js";
 import type { ConditionalFlow } from "./conditional-flow.js";
 import type { Flow } from "./flow.js";
 
@@ -71,7 +71,7 @@ async function drawChunks(
   const inputs = { params: theta, ...given, ...withPrefix("noise.", noise) };
   const program = await compile(inputs, { ...flow.sample(noise, theta) }, where);
   const size = sizeOf(flow.event);
-  const [x, logProb] = [new Float32Array(n * size), new Float64Array(n)];
+  const [x, logProb] = [allocate("float32", n * size), allocate("float64", n)];
   for (let from = 0; from < n; from += chunk) {
     const drawn = withPrefix("noise.", drawNoise(fold(key, from), specs));
     const result = await program.run({ params: cast(params, "float32"), ...feeds(from), ...drawn });

@@ -19,7 +19,7 @@ import { multiply } from "../util/cholesky.js";
 import { InputError, NumericError } from "../util/errors.js";
 import { mean } from "../util/moments.js";
 import { parseOptions } from "../util/options.js";
-import { type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
+import { allocate, type FloatTensor, sizeOf, type Tensor, tensor } from "../util/tensor.js";
 import type { Density } from "./density.js";
 import { drawOf, type RowMixture, rowFlow } from "./row-proposal.js";
 
@@ -124,7 +124,7 @@ export async function rowChains(what: string, laws: RowLaws, counts: ChainCounts
   const rows = given.shape[0]!;
   const size = Math.min(rows, Math.max(1, Math.floor(TOGETHER / chains)));
   const perRow = chains * draws * free;
-  const out = new Float32Array(rows * perRow);
+  const out = allocate("float32", rows * perRow);
   const accepted: Record<string, number> = {};
   for (let from = 0; from < rows; from += size) {
     // The last batch is filled up with rows of its own, so that it has the size of the others.

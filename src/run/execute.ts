@@ -13,6 +13,7 @@ import { lockRunDirectory } from "../store/run-lock.js";
 import type { SessionCheckpoint, SessionMeta } from "../train/checkpoint.js";
 import { showFinding } from "../train/health.js";
 import { TrainingDiverged } from "../train/loop.js";
+import { largestThatFits } from "../train/memory.js";
 import type { Resumed, SessionEvent } from "../train/session.js";
 import { startSession } from "../train/start.js";
 import { InputError } from "../util/errors.js";
@@ -114,7 +115,7 @@ const KEPT = 3;
 type Keeper = { readonly [Type in SessionEvent["type"]]: (event: Extract<SessionEvent, { type: Type }>) => void };
 
 /** Writes what a session tells into the folder of a run, and passes it on. */
-function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpoint[], emit: RunHooks["emit"]) {
+function keeperOf({ directory, config, data }: OpenRun, there: readonly SessionCheckpoint[], emit: RunHooks["emit"]) {
   const { metrics: file, checkpoints: folder, times } = directory.files;
   let journal: Journal = openJournal(file, { afterStep: there[0]?.step ?? -1 });
   const clock = trainingClock(times, there[0]?.step ?? null);
@@ -132,7 +133,7 @@ function keeperOf({ directory, config }: OpenRun, there: readonly SessionCheckpo
   };
   const kept: Keeper = {
     memory({ bytes }) {
-      const text = tellMemory(bytes);
+      const text = tellMemory(bytes, (there) => largestThatFits(config, data, there));
       if (text) emit({ type: "notice", text });
     },
     engine({ engine, began }) {

@@ -1,15 +1,7 @@
 /** A session from a configuration and its rows. */
 
 import type { RunConfig } from "../config/config.js";
-import {
-  buildIteration,
-  buildModel,
-  buildOptimizers,
-  classCount,
-  type RunData,
-  runKey,
-  trainingLabels,
-} from "../config/prepare.js";
+import { buildModel, classCount, type RunData, runKey, trainingLabels } from "../config/prepare.js";
 import { needsOf, startsFitted } from "../config/registries.js";
 import { settingsOf } from "../config/settings.js";
 import { closingSteps, trainedModel, trainedParameters } from "../config/what-is-trained.js";
@@ -18,18 +10,19 @@ import { mirrored } from "../data/images/mirror.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { validatorOf } from "../evaluation/validate.js";
 import { learned } from "../inference/learned.js";
-import { bytesOf } from "../ir/memory.js";
 import { partsOf } from "../model/parts.js";
 import { makeTrained, type Trained } from "../model/trained.js";
-import { type Group, groupsOf, type Model } from "../objectives/objective.js";
+import type { Group, Model } from "../objectives/objective.js";
 import { fold, type Key } from "../random/key.js";
 import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { type FloatTensor, sameShape } from "../util/tensor.js";
 import type { SessionCheckpoint } from "./checkpoint.js";
-import { closingMemory, closingOf } from "./closing.js";
+import { closingOf } from "./closing.js";
+import { memoryOf } from "./memory.js";
 import { newSession, type Resumed, type SessionEvent, type SessionSpec, type TrainingSession } from "./session.js";
-import { compileTrainer, stepMemory, type Trainer, type TrainerSpec, type TrainState } from "./trainer.js";
+import { fitOf, stepOf } from "./step-spec.js";
+import { compileTrainer, type Trainer, type TrainState } from "./trainer.js";
 
 export interface StartOptions extends Where {
   /** All randomness of the training comes from it; that of the configuration's seed unless given. */
@@ -68,7 +61,7 @@ export async function startSession(
   const newest = resume?.checkpoints[0];
   const began = newest && (newest.meta.engine ?? "onnx");
   const step = { ...stepOf(config, model), engine, by: by ?? began };
-  tell?.({ type: "memory", bytes: memoryOf(config, data, step) });
+  tell?.({ type: "memory", bytes: memoryOf(config, data) });
   const trainer = await compileTrainer(step);
   tell?.({ type: "engine", engine: trainer.engine, began: began ?? trainer.engine });
   // One for all stages: what a part of the training takes is not what its checkpoints say.
@@ -112,41 +105,6 @@ export async function startSession(
       return { ...makeTrained(parts, { engine }), evaluation };
     },
   };
-}
-
-/** What every step of a training is. */
-export function stepOf(config: RunConfig, model: Model): TrainerSpec {
-  const { batch, steps, average, onDivergence } = config;
-  const [iteration, optimizers] = [buildIteration(config, model), buildOptimizers(config, steps)];
-  return { model, iteration, optimizers, batch, average, slowable: onDivergence === "rollback", steps };
-}
-
-/** What fits a flow before the training, if anything does. */
-function fitOf(config: RunConfig, model: Model): TrainerSpec | undefined {
-  const { batch, average, pretrain: steps, pretrainBy } = config;
-  if (steps === 0 || !model.flow) return undefined;
-  const iteration = buildIteration({ objective: { name: pretrainBy }, batch }, model);
-  return { model, iteration, batch, average, optimizers: buildOptimizers(config, steps) };
-}
-
-/** Bytes of parameters alone from which on nothing else is counted: an optimizer would make its state first. */
-const BEYOND = 2 ** 35;
-
-/** Bytes that a training takes, about: of its rows, and of its programs, each of which keeps what it once held. */
-function memoryOf(config: RunConfig, data: RunData, step: TrainerSpec): number {
-  const parameters = Object.values(groupsOf(step.model, step.iteration)).reduce((n, { layout }) => n + layout.size, 0);
-  // With their gradient and as they are next and on average.
-  const least = 4 * bytesOf({ shape: [parameters], dtype: "float32" });
-  if (least > BEYOND) return least;
-  const fit = fitOf(config, step.model);
-  const closing = closingSteps(config);
-  const rows = [data.train, data.validation, data.test].reduce((sum, part) => sum + bytesOf(part), 0);
-  return (
-    rows +
-    stepMemory(step) +
-    (fit ? stepMemory(fit) : 0) +
-    (closing > 0 ? closingMemory(config, data, step.model, closing) : 0)
-  );
 }
 
 /** @throws InputError naming the first tensor of a checkpoint that is missing, too many, or of another shape. */

@@ -1,6 +1,7 @@
 /** Host tensors: what goes into a compiled program and what comes out of it. Row-major, nothing else. */
 
 import { ShapeError } from "./errors.js";
+import { withRoom } from "./room.js";
 
 export type DType = "float32" | "float64" | "int64" | "bool";
 /** Channels, height and width of an image: it is stored by channels, rows and columns. */
@@ -53,22 +54,16 @@ export function tensor<Data extends TypedArray>(data: Data, shape: Shape = [data
   return { dtype: dtypeOf(data), shape, data };
 }
 
-/** An array of `n` zeros of a dtype. */
+const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array } as const;
+
+/** An array of `n` zeros of a dtype. @throws InputError where it is more than there is memory. */
 export function allocate(dtype: "float32", n: number): Float32Array;
 export function allocate(dtype: "float64", n: number): Float64Array;
 export function allocate(dtype: "float32" | "float64", n: number): FloatArray;
 export function allocate(dtype: DType, n: number): TypedArray;
 export function allocate(dtype: DType, n: number): TypedArray {
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(n);
-    case "float64":
-      return new Float64Array(n);
-    case "int64":
-      return new BigInt64Array(n);
-    case "bool":
-      return new Uint8Array(n);
-  }
+  const { [dtype]: Made } = arrays;
+  return withRoom(n, Made.BYTES_PER_ELEMENT, () => new Made(n));
 }
 
 /** The floating-point data of a tensor. @throws ShapeError when it holds integers or booleans. */

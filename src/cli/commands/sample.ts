@@ -16,6 +16,7 @@ import type { Sampler } from "../../samplers/sampler.js";
 import { writeAtomic } from "../../store/atomic.js";
 import { InputError } from "../../util/errors.js";
 import { findMember, parseOptions } from "../../util/options.js";
+import { expectRoom } from "../../util/room.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
 import { count } from "../../util/words.js";
@@ -99,6 +100,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   if (out !== undefined) expectFree(out, force);
   const model = await openFor(path, options);
   expectPictures(options, force, model);
+  expectRoom("-n", n, PER_NUMBER * model.data.columns.length);
   const line = liveLine(process.stderr, quiet ?? false);
   const progress = (done: number, total: number): void => line.show(`step ${done} of ${total} of the chains`);
   const draw = options.where === undefined ? drawn : drawnWhere;
@@ -123,6 +125,9 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   for (const note of notes) say(`notice: ${note}`);
   if (out !== undefined && !quiet) say(`${count(n, "row")} in ${out}`);
 }
+
+/** Bytes that a number takes on its way from a chain to a file: as it is drawn, twice as it is kept, and as text. */
+const PER_NUMBER = 48;
 
 /** Images in a picture, at most. */
 const SHOWN = 128;

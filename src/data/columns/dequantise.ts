@@ -2,7 +2,7 @@
 
 import { uniform } from "../../random/draw.js";
 import { fold, type Key, makeKey } from "../../random/key.js";
-import { type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
+import { allocate, type FloatTensor, type Tensor, tensor } from "../../util/tensor.js";
 import type { Coordinates } from "./coordinates.js";
 
 /** Places that the density of a row with such cells is the mean over, at most: pairs that lie opposite each other in the intervals. */
@@ -37,7 +37,7 @@ function uniformsOf({ columns, kept, noisy }: Coordinates, rows: FloatTensor, ke
   const m = noisy.length;
   const named = noisy.map((c, k) => ({ k, j: kept[c]!, name: columns[kept[c]!]!.name }));
   named.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const out = new Float64Array(n * count * m);
+  const out = allocate("float64", n * count * m);
   const own = new Float64Array(m);
   for (let i = 0; i < n; i++) {
     for (const [at, { j }] of named.entries()) {
