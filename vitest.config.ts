@@ -13,6 +13,17 @@ const builtThreads = {
       : undefined,
 };
 
+/** State of the studio, compiled as its build compiles it. */
+const runes = {
+  name: "runes",
+  enforce: "post" as const,
+  async transform(code: string, id: string): Promise<{ code: string; map: null } | undefined> {
+    if (!/\.svelte(\.test)?\.ts$/.test(id)) return undefined;
+    const { compileModule } = await import("svelte/compiler");
+    return { code: compileModule(code, { filename: id, generate: "client" }).js.code, map: null };
+  },
+};
+
 const claims = "test/claims/**/*.test.ts";
 /** Files that mock modules or globals, or set the environment that modules read once. */
 const isolated = "{src,test}/**/*.isolated.test.ts";
@@ -32,7 +43,7 @@ const project = (name: string, rest: { include: string[]; exclude?: string[]; is
 });
 
 export default defineConfig({
-  plugins: [builtThreads],
+  plugins: [builtThreads, runes],
   resolve: {
     alias: {
       "#c-target": at("./src/runtime/c-target.node.ts"),

@@ -211,6 +211,35 @@ describe("a simulation", () => {
     expect(found.latent!.energy).toHaveLength(1600);
   });
 
+  it("follows the chains of nt-ebm in the base, while the flow is fitted and after", async () => {
+    const { flow, objective: _, ...others } = config;
+    const { simulation } = await opened({
+      ...others,
+      flow,
+      objective: { name: "nt-ebm", chains: 32 },
+      pretrain: 2,
+      steps: 4,
+    });
+    const { box } = simulation.started;
+    const seen: number[][] = [];
+    while (simulation.session().at().stage !== "finished") {
+      await simulation.step("all");
+      const at = (await simulation.ask(["latent-points"], { box, side: 2 }))["latent-points"]!;
+      if (simulation.session().at().stage === "pretraining") continue;
+      const chains = Array.from(at.chains as Float32Array);
+      seen.push(chains);
+      // Each comes from where the flow takes it.
+      const point = [chains[2]!, chains[3]!] as const;
+      const image = (await simulation.ask(["latent-point"], { box, side: 2, point }))["latent-point"]!;
+      const carry = simulation.session().state()["carry.chains"]!.data as Float32Array;
+      expect(image.x).toBeCloseTo(carry[2]!, 3);
+      expect(image.y).toBeCloseTo(carry[3]!, 3);
+    }
+    const steps = seen.slice(-4);
+    expect(steps).toHaveLength(4);
+    for (const [i, chains] of steps.slice(1).entries()) expect(chains).not.toEqual(steps[i]);
+  });
+
   it("says why a configuration makes no training", async () => {
     await expect(opened({ ...config, objective: { name: "balances" } })).rejects.toThrow(/balanced/);
   });

@@ -28,9 +28,11 @@ export class Draft {
   /** Whether what is found good is to be taken over. */
   #wanted = false;
 
-  /** @param apply takes over a setup that makes a training. */
-  constructor(apply: (setup: RunState) => void) {
-    this.#apply = apply;
+  #desk: () => Pick<ReturnType<typeof desk>, "look" | "misfits">;
+
+  /** @param apply takes over a setup that makes a training. @param asked answers what a setup makes. */
+  constructor(apply: (setup: RunState) => void, asked: () => Pick<ReturnType<typeof desk>, "look" | "misfits"> = desk) {
+    [this.#apply, this.#desk] = [apply, asked];
   }
 
   /** Follow a setup that was changed somewhere else, with what is edited and not good yet on top of it. */
@@ -107,7 +109,7 @@ export class Draft {
     this.#looking = true;
     const asked = this.setup;
     try {
-      const found = await desk().look(asked);
+      const found = await this.#desk().look(asked);
       if (asked === this.setup) this.#hear(found, asked);
     } catch (error) {
       this.problem = { message: (error as Error).message, key: this.#edited };
@@ -132,7 +134,7 @@ export class Draft {
   }
 
   async #lookAtMembers(asked: RunState): Promise<void> {
-    const found = await desk().misfits(asked);
+    const found = await this.#desk().misfits(asked);
     if (asked === this.setup) this.misfits = found;
   }
 }

@@ -24,8 +24,11 @@ export class Judge {
   #client: Client | undefined;
   #end: () => void = () => {};
 
-  constructor(run: Run) {
-    this.#run = run;
+  #open: typeof openClient;
+
+  /** @param open opens a thread to judge in. */
+  constructor(run: Run, open = openClient) {
+    [this.#run, this.#open] = [run, open];
   }
 
   get busy(): boolean {
@@ -76,7 +79,7 @@ export class Judge {
       if (!order || !holds()) return;
       [this.status, this.#asked, this.#chains, this.#judgement] = ["judging", { step: order.step, opened }, null, null];
       await new Promise<void>((resolve, reject) => {
-        this.#client = openClient((message) => reject(new Error(message)));
+        this.#client = this.#open((message) => reject(new Error(message)));
         // A thread that is ended answers no more.
         this.#end = resolve;
         const hear = (news: JudgingNews): void => {
