@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { call } from "./command.mjs";
+import { wordsTable } from "./suites/text.mjs";
 
 const numbers = (i) => [Math.sin(i * 1.7) * 2 + (i % 3), Math.cos(i * 0.9) + 0.1 * (i % 7)];
 const rows = (n, of) => Array.from({ length: n }, (_, i) => of(i).join(",")).join("\n");
@@ -20,6 +21,13 @@ const kept = (of) => ({
 const recipes = {
   /** Two columns of numbers. */
   numbers: { csv: `a,b\n${rows(240, numbers)}\n`, set: ["steps=20", "checkpointEvery=10"] },
+  /** The same, trained with classes. */
+  labelled: {
+    csv: `a,b,kind\n${rows(240, (i) => [...numbers(i), ["red", "green", "blue"][i % 3]])}\n`,
+    set: ["steps=20", "checkpointEvery=10", "data.label=kind"],
+  },
+  /** Names and classes that a terminal would obey. */
+  words: { csv: wordsTable(240), set: ["steps=20", "checkpointEvery=10"] },
   /** Numbers and a class. */
   mixed: {
     csv: `a,b,kind\n${rows(240, (i) => [...numbers(i), ["red", "green", "blue"][i % 3]])}\n`,

@@ -1,8 +1,8 @@
 /** One configuration from a file, flags and `--set`, each over the one before; errors name where the wrong value came from. */
 
-import { parseDocument } from "yaml";
 import { type RunConfig, resolveConfig } from "../config/config.js";
 import { InputError } from "../util/errors.js";
+import { readYaml } from "../util/yaml.js";
 import { type ConfigContent, type ConfigFile, isRecord } from "./config-file.js";
 
 /** A value to put over what was there; `undefined` takes the key away. */
@@ -21,10 +21,8 @@ export function parseSetting(text: string): Overlay {
   if (split < 0 || path.includes(""))
     throw new InputError(`${from}: expected key=value with a dotted key, such as flow.layers=4`);
   if (path.includes("__proto__")) throw new InputError(`${from}: unknown option __proto__`);
-  const document = parseDocument(text.slice(split + 1), { prettyErrors: false });
-  const wrong = document.errors[0] ?? document.warnings[0];
-  if (wrong) throw new InputError(`${from}: the value is not YAML: ${wrong.message}`);
-  return { path, value: document.toJS(), from };
+  const { value } = readYaml(text.slice(split + 1), { name: `${from}: the value is not YAML` });
+  return { path, value, from };
 }
 
 /** A copy with the value at a path replaced. */

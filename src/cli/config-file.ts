@@ -1,20 +1,11 @@
 /** A configuration as a person wrote it: YAML, and where in the file everything stands. */
 
 import { dirname, isAbsolute, join } from "node:path";
-import {
-  type Document,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type ParsedNode,
-  parseDocument,
-} from "yaml";
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type ParsedNode } from "yaml";
 import { STDIN } from "../data/load-csv.js";
 import { readBytes } from "../store/disk.js";
 import { InputError } from "../util/errors.js";
+import { readYaml } from "../util/yaml.js";
 
 export type ConfigContent = Readonly<Record<string, unknown>>;
 
@@ -34,15 +25,13 @@ export const isRecord = (value: unknown): value is ConfigContent =>
 export function readConfigFile(file: string): ConfigFile {
   const text = new TextDecoder().decode(readBytes(file));
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const wrong = document.errors[0] ?? document.warnings[0];
-  if (wrong) throw new InputError(`${at(wrong.pos[0])}: ${wrong.message}`);
+  const { value, document } = readYaml(text, { name: file, where: at, lines });
   return {
-    content: withPaths(contentOf(document, file), dirname(file)),
+    content: withPaths(contentOf(value, file), dirname(file)),
     place(path) {
       const offset = offsetOf(document.contents, path);
       return offset === undefined ? undefined : at(offset);
@@ -50,13 +39,7 @@ export function readConfigFile(file: string): ConfigFile {
   };
 }
 
-function contentOf(document: Document.Parsed, file: string): ConfigContent {
-  let content: unknown;
-  try {
-    content = document.toJS();
-  } catch (error) {
-    throw new InputError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function contentOf(content: unknown, file: string): ConfigContent {
   if (content === null) return {};
   if (!isRecord(content)) throw new InputError(`${file}: expected keys with values, such as steps: 2000`);
   return content;

@@ -7,7 +7,7 @@ import { launchRun } from "../run/launch.js";
 import { openRun } from "../run/open.js";
 import { openRunDirectory } from "../store/run-directory.js";
 import { NumericError } from "../util/errors.js";
-import { exitCodes } from "./exit-code.js";
+import { exitCodes } from "./exit-codes.js";
 import { dieOfInterrupt, onInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
 import { tellSummary } from "./tell-summary.js";

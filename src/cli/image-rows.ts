@@ -1,7 +1,6 @@
 /** Rows for a model, from a table or from images: what every command shares that takes rows of a trained model. */
 
 import { type Command, Option } from "commander";
-import { parseDocument } from "yaml";
 import type { CsvTable } from "../data/csv.js";
 import { chosenImages, type Images, type Part, tableOfImages } from "../data/images/images.js";
 import { isImage, loadImages } from "../data/images/load-images.node.js";
@@ -11,6 +10,7 @@ import type { Trained } from "../model/trained.js";
 import { fold, makeKey } from "../random/key.js";
 import { InputError } from "../util/errors.js";
 import { type ImageShape, sameShape } from "../util/tensor.js";
+import { readYaml } from "../util/yaml.js";
 import { expectFree } from "./expect-free.js";
 import { tellCommas } from "./tell-commas.js";
 import { wholeNumber } from "./whole-number.js";
@@ -28,7 +28,7 @@ export const rowsArgument =
   "table (CSV, JSON lines, .npy, .npz, Parquet), or - for stdin, with the columns the run was trained on; for a model of images also images: a folder (IDX, CIFAR-10, PNG), or one file";
 
 function shares(text: string): Readonly<Record<string, number>> {
-  const found: unknown = parseDocument(text).toJS();
+  const { value: found } = readYaml(text, { name: `--shares ${text}` });
   const wrong = new InputError(`--shares ${text}: expected classes with how often each is, as {0: 4, 1: 2}`);
   if (typeof found !== "object" || found === null || Array.isArray(found)) throw wrong;
   for (const share of Object.values(found)) if (!(typeof share === "number" && share > 0)) throw wrong;

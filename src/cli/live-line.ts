@@ -1,6 +1,7 @@
 /** A line that is redrawn for a person who watches, and written now and then for a log. */
 
-import { styles } from "./terminal.js";
+import { visible } from "../util/visible.js";
+import { dimmed, lineFor } from "./terminal.js";
 
 /** Seconds between lines where nobody watches. */
 const [FIRST_PAUSE, PAUSE] = [2, 10];
@@ -16,7 +17,6 @@ export interface LiveLine {
 /** A live line on a stream; `quiet` shows only what is said. */
 export function liveLine(stream: NodeJS.WriteStream, quiet: boolean): LiveLine {
   const redraws = stream.isTTY === true && process.env.TERM !== "dumb";
-  const { dim } = styles(stream);
   let next = performance.now() + 1000 * FIRST_PAUSE;
   const clear = (): void => {
     if (redraws && !quiet) stream.write("\r\x1b[2K");
@@ -26,15 +26,15 @@ export function liveLine(stream: NodeJS.WriteStream, quiet: boolean): LiveLine {
       if (quiet) return;
       if (redraws) {
         clear();
-        stream.write(dim(line.slice(0, (stream.columns || 80) - 1)));
+        stream.write(dimmed(stream, visible(line).slice(0, (stream.columns || 80) - 1)));
       } else if (performance.now() >= next) {
         next = performance.now() + 1000 * PAUSE;
-        stream.write(`${line}\n`);
+        stream.write(`${lineFor(stream, line)}\n`);
       }
     },
     say(text) {
       clear();
-      stream.write(`${text}\n`);
+      stream.write(`${lineFor(stream, text)}\n`);
     },
     end: clear,
   };

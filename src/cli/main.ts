@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** The command line. Only the command that is called is loaded. */
 
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { sayBy } from "../runtime/say-once.js";
 import { version } from "../util/version.js";
 import { endQuietly } from "./end-quietly.js";
 import { exitCodeOf } from "./exit-code.js";
+import { print, say } from "./terminal.js";
 
 /** What every file in `commands/` exports. */
 interface CommandModule {
@@ -53,18 +55,26 @@ async function main(args: readonly string[]): Promise<number> {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", help)
+    .configureOutput({
+      writeOut: (text) => print(text.replace(/\n$/, "")),
+      writeErr: (text) => say(...text.replace(/\n$/, "").split("\n")),
+      // One line, whatever the words of the user in it.
+      outputError: (text) => say(text.trimEnd().replace(/\n(?=\(Did you mean [^\n]*$)/, " ")),
+    })
     .exitOverride();
-  for (const [name, about, load] of commands) {
-    const command = program.command(name).description(about);
-    if (!args.includes(name)) continue;
-    (await load()).declare(command);
-    if (!withoutEngine.includes(name)) (await import("./with-engine.js")).withEngine(command);
-  }
   const { EBBFLOW_ENGINE: before } = process.env;
   try {
+    for (const [name, about, load] of commands) {
+      const command = program.command(name).description(about);
+      if (!args.includes(name)) continue;
+      (await load()).declare(command);
+      if (!withoutEngine.includes(name)) (await import("./with-engine.js")).withEngine(command);
+    }
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
+    if (error instanceof CommanderError && error.code === "commander.help" && error.exitCode !== 0)
+      say("error: expected a command, such as train");
     return exitCodeOf(error);
   } finally {
     if (before === undefined) delete process.env.EBBFLOW_ENGINE;
@@ -72,7 +82,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-endQuietly(process.stdout);
-// Who cannot be told anything any more, as where the terminal was closed, is no reason to lose what is computed.
-process.stderr.on("error", () => {});
+endQuietly(process.stdout, process.stderr);
+sayBy(say);
+// What nobody waited for, such as a stream that ends while nothing is read of it.
+for (const event of ["uncaughtException", "unhandledRejection"] as const)
+  process.on(event, (error: unknown) => process.exit(exitCodeOf(error)));
 process.exitCode = await main(process.argv.slice(2));

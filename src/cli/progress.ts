@@ -3,7 +3,6 @@
 import type { RunEvent } from "../run/execute.js";
 import { trainingMetrics } from "../train/training-metrics.js";
 import { liveLine } from "./live-line.js";
-import { styles } from "./terminal.js";
 
 /** What the line shows. */
 export interface ProgressState {
@@ -83,14 +82,13 @@ const fresh: ProgressState = {
 /** Progress of a run on a stream; `quiet` leaves only notices. */
 export function showProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
   const line = liveLine(stream, quiet);
-  const { yellow } = styles(stream);
   let state = fresh;
   let began = performance.now();
   return {
     say: line.say,
     end: line.end,
     event(event) {
-      if (event.type === "notice") return line.say(`${yellow("notice:")} ${event.text}`);
+      if (event.type === "notice") return line.say(`notice: ${event.text}`);
       const now = performance.now();
       if (event.type === "stage") {
         const { stage, from, steps } = event;

@@ -12,7 +12,8 @@ import type { UnitRunner } from "../experiments/unit-thread.node.js";
 import { makeFolder } from "../store/disk.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import { InputError } from "../util/errors.js";
-import { exitCodeOf, exitCodes } from "./exit-code.js";
+import { exitCodeOf } from "./exit-code.js";
+import { exitCodes } from "./exit-codes.js";
 import { dieOfInterrupt, onInterrupt } from "./interrupt.js";
 import { liveLine } from "./live-line.js";
 import { nextFree } from "./next-free.js";
@@ -159,9 +160,9 @@ export async function reproduceExperiments(asked: Asked): Promise<number> {
   else for (const line of several ? showSeveral(reproduced) : reproduced.flatMap(showOne)) print(line);
   const codes = reproduced.flatMap(({ experiment, failure }) => {
     if (!failure) return [];
-    say(`\n${experiment.name} failed to run${failure.unit ? `, in ${failure.unit}` : ""}:`);
+    say("", `${experiment.name} failed to run${failure.unit ? `, in ${failure.unit}` : ""}:`);
     return exitCodeOf(failure.error);
   });
-  if (!quiet && !json) say(`\nreport: ${quote(join(out, "report.html"))}`);
+  if (!quiet && !json) say("", `report: ${quote(join(out, "report.html"))}`);
   return codes[0] ?? (passed ? 0 : exitCodes.numeric);
 }

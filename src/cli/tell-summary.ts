@@ -25,5 +25,5 @@ export function tellSummary(
   if (quiet) return;
   const again = existsSync(files.report) ? [`open ${quote(files.report)}`] : [];
   const next = [`ebbflow sample ${quote(path)} -n 1000 --out samples.csv`, ...again];
-  say(next.map((line, i) => `${i === 0 ? "\nnext: " : "      "}${line}`).join("\n"));
+  say("", ...next.map((line, i) => `${i === 0 ? "next: " : "      "}${line}`));
 }

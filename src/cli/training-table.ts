@@ -1,7 +1,6 @@
 /** The table that a training reads, and the flags that say which of its columns, and as what. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { parseDocument } from "yaml";
 import type { RunConfig } from "../config/config.js";
 import { isDiscrete } from "../config/registries.js";
 import type { TextCells } from "../data/columns/column.js";
@@ -11,6 +10,7 @@ import { chosenImages, type Images, tableOfImages } from "../data/images/images.
 import { isImages, loadImages } from "../data/images/load-images.node.js";
 import { loadCsv } from "../data/load-csv.js";
 import { fold, makeKey } from "../random/key.js";
+import { readYaml } from "../util/yaml.js";
 import type { Overlay } from "./compose-config.js";
 import { type ConfigContent, isRecord } from "./config-file.js";
 import { type ArrayOption, withArray } from "./with-array.js";
@@ -46,9 +46,8 @@ export const columnOverlays = ({ array, columns, drop, as = [] }: ColumnFlags): 
   ...(drop ? [{ path: ["data", "drop"], value: drop, from: `--drop ${drop.join(",")}` }] : []),
   ...as.map((text): Overlay => {
     const at = text.lastIndexOf("=", text.indexOf("{") < 0 ? undefined : text.indexOf("{"));
-    const document = parseDocument(text.slice(at + 1), { prettyErrors: false });
-    if (document.errors[0]) throw new InvalidArgumentError(`--as ${text}: ${document.errors[0].message}`);
-    return { path: ["data", "as", text.slice(0, at)], value: document.toJS(), from: `--as ${text}` };
+    const { value } = readYaml(text.slice(at + 1), { name: `--as ${text}` });
+    return { path: ["data", "as", text.slice(0, at)], value, from: `--as ${text}` };
   }),
 ];
 

@@ -1,6 +1,5 @@
 /** Rows beside their scores, block by block. */
 
-import { once } from "node:events";
 import type { Blocks } from "../data/table-blocks.node.js";
 import { type WholeCells, writeRows } from "../data/write-csv.js";
 import type { RowScores } from "../model/in-units.js";
@@ -58,9 +57,4 @@ export async function* besideScores(blocks: Blocks, scores: ScoreColumns, n: num
     );
   }
   if (at < n) throw new InputError("the file changed while it was read; score it again");
-}
-
-/** Text to stdout, no faster than it is read there. */
-export async function printParts(parts: AsyncIterable<string>): Promise<void> {
-  for await (const part of parts) if (!process.stdout.write(part)) await once(process.stdout, "drain");
 }

@@ -1,7 +1,7 @@
 /** A configuration as YAML. */
 
-import { parse, YAMLError } from "yaml";
 import { InputError } from "../util/errors.js";
+import { readYaml } from "../util/yaml.js";
 import { type RunConfig, resolveConfig } from "./config.js";
 
 /**
@@ -10,12 +10,11 @@ import { type RunConfig, resolveConfig } from "./config.js";
  * @throws InputError when it is not YAML, or no configuration.
  */
 export function parseConfig(text: string, name = "configuration"): RunConfig {
+  const { value } = readYaml(text, { name });
   try {
-    return resolveConfig(parse(text));
+    return resolveConfig(value);
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`, error.path, { cause: error });
-    if (error instanceof YAMLError)
-      throw new InputError(`${name}: ${error.message.split("\n", 1)[0]}`, [], { cause: error });
     throw error;
   }
 }

@@ -7,7 +7,11 @@ import { essential } from "../util/options.js";
 const side = z.number().int().min(1);
 
 export const dataSchema = z.strictObject({
-  file: z.string().optional().describe("a table, one point a row: CSV, JSON lines, Parquet, or arrays of NumPy"),
+  file: z
+    .string()
+    .refine((path) => !path.includes("\0"), "a path has no character of code 0")
+    .optional()
+    .describe("a table, one point a row: CSV, JSON lines, Parquet, or arrays of NumPy"),
   array: z.string().optional().describe("of a file of several NumPy arrays (.npz): the one that holds the rows"),
   columns: z.array(z.string()).min(1).optional().describe("columns of the file to use, by name; all unless given"),
   drop: z.array(z.string()).optional().describe("columns of the file to leave out, by name"),

@@ -112,10 +112,10 @@ export function readCells(lines: readonly Line[], options: CsvOptions, head?: Kn
     );
   if (named?.length === 0) throw new InputError(`${source}: the option columns is empty; there are: ${all.join(", ")}`);
   const label = labelAt(all, options, source);
-  const dropped = select(all, options.drop ?? [], source);
+  const dropped = new Set(select(all, options.drop ?? [], source));
   const wanted = named === undefined ? all.map((_, j) => j).filter((j) => j !== label) : select(all, named, source);
-  const chosen = wanted.filter((j) => !dropped.includes(j));
-  if (chosen.length === 0 && dropped.length > 0)
+  const chosen = wanted.filter((j) => !dropped.has(j));
+  if (chosen.length === 0 && dropped.size > 0)
     throw new InputError(`${source}: every column is dropped; keep one, of ${all.join(", ")}`);
   const found = options.find ? findTexts(data, { all, chosen, source, ...options.find }) : {};
   const texts = { ...mapValues(found, cellsOfTexts), ...options.written };
@@ -123,7 +123,7 @@ export function readCells(lines: readonly Line[], options: CsvOptions, head?: Kn
     throw new InputError(`${source}: column ${all[label]} is the label; it needs columns of numbers beside it`);
   if (commas) for (const j of chosen) lookAtCommas(commas, all[j]!, data, j);
   const training = fit || options.find !== undefined;
-  const rounded = options.find ? chosen : select(all, options.real ?? [], source);
+  const rounded = new Set(options.find ? chosen : select(all, options.real ?? [], source));
   const rows = tensor(new Float64Array(data.length * chosen.length), [data.length, chosen.length]);
   data.forEach(({ row, cells }, i) => {
     chosen.forEach((from, j) => {
@@ -209,16 +209,21 @@ export const commasBetween = (delimiter: string): Commas | undefined => (delimit
 export function headerOf({ row, cells }: Line, source: string): string[] | undefined {
   if (!cells.every((cell) => cell === "" || isText(cell)) || !cells.some(isText)) return undefined;
   const names = cells.map((cell, j) => (cell === "" ? `x${j + 1}` : cell));
-  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new InputError(`${source}: row ${row} names two columns ${twice}; rename one`);
   return names;
 }
 
 function select(all: readonly string[], wanted: readonly string[], source: string): number[] {
-  return wanted.map((name, i) => {
-    const j = all.indexOf(name);
-    if (j < 0) throw new InputError(`${source}: no column ${name}${suggest(name, all)}; there are: ${all.join(", ")}`);
-    if (wanted.indexOf(name) !== i) throw new InputError(`${source}: the option columns names ${name} twice`);
+  const places = new Map(all.map((name, j) => [name, j]));
+  const seen = new Set<string>();
+  return wanted.map((name) => {
+    const j = places.get(name);
+    if (j === undefined)
+      throw new InputError(`${source}: no column ${name}${suggest(name, all)}; there are: ${all.join(", ")}`);
+    if (seen.has(name)) throw new InputError(`${source}: the option columns names ${name} twice`);
+    seen.add(name);
     return j;
   });
 }

@@ -3,7 +3,9 @@
 import { createReadStream, statSync } from "node:fs";
 import { isatty } from "node:tty";
 import { gunzipSync } from "node:zlib";
+import { sayOnce } from "../runtime/say-once.js";
 import { InputError } from "../util/errors.js";
+import { errorCode, reasonOf } from "../util/on-disk.node.js";
 import type { CsvTable } from "./csv.js";
 import { readTable, type TableOptions } from "./read-table.js";
 
@@ -31,20 +33,35 @@ export function unzipped(bytes: Uint8Array, source: string): Uint8Array {
   }
 }
 
+/** Milliseconds after which it is said that somebody waits. */
+const PATIENCE = 2000;
+
 async function readAll(path: string, source: string): Promise<Uint8Array> {
   try {
     if (path === STDIN && isatty(0))
       throw new InputError(`${source} is the terminal; pipe a table into it, or give a file`);
-    if (path !== STDIN && statSync(path).isCharacterDevice())
+    const found = path === STDIN ? undefined : statSync(path);
+    if (found?.isCharacterDevice())
       throw new InputError(`${source}: is a device; expected a table, such as a CSV file`);
-    const parts: Buffer[] = [];
-    for await (const part of path === STDIN ? process.stdin : createReadStream(path)) parts.push(part as Buffer);
-    return Buffer.concat(parts);
+    const waiting = setTimeout(() => {
+      if (found && !found.isFile()) sayOnce(`notice: waiting for somebody to write into the pipe ${source}`);
+    }, PATIENCE);
+    try {
+      const parts: Buffer[] = [];
+      for await (const part of path === STDIN ? process.stdin : createReadStream(path)) {
+        clearTimeout(waiting);
+        parts.push(part as Buffer);
+      }
+      return Buffer.concat(parts);
+    } finally {
+      clearTimeout(waiting);
+    }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") throw new InputError(`${source}: no such file; check the path`);
     if (code === "EISDIR") throw new InputError(`${source}: is a directory; expected a table, such as a CSV file`);
     if (code === "EACCES") throw new InputError(`${source}: no permission to read it`);
+    if (code !== undefined) throw new InputError(`cannot read ${source}: ${reasonOf(error)}`, [], { cause: error });
     throw error;
   }
 }

@@ -20,7 +20,7 @@ export interface Place {
   /** Whether a model is to be trained on the table. */
   readonly training: boolean;
   /** Columns where whole numbers may be rounded. */
-  readonly rounded: readonly number[];
+  readonly rounded: ReadonlySet<number>;
 }
 
 /** @throws InputError naming the cell's place and what is wrong with it. */
@@ -39,7 +39,7 @@ export function readCell(cell: string, place: Place, text: TextCells | undefined
       `${where}: ${show(cell)} has a decimal point, and other cells a decimal comma; write all one way`,
     );
   if (Number.isFinite(value)) {
-    if (rounded.includes(from) || !isLost(cell)) return value;
+    if (rounded.has(from) || !isLost(cell)) return value;
     throw new InputError(
       `${where}: ${cell} is beyond 2^53, so that neighbours become one number (${value}): an identifier? drop the column, or name it real with the option real`,
     );
@@ -61,7 +61,8 @@ export function readCell(cell: string, place: Place, text: TextCells | undefined
 /** Which other columns hold text, and how to read the rest. */
 function withoutText({ data, from, all, chosen }: Place): string {
   const text = chosen.filter((j) => j !== from && data.some(({ cells: { [j]: cell = "" } }) => isText(cell)));
-  const rest = chosen.filter((j) => j !== from && !text.includes(j));
+  const texts = new Set(text);
+  const rest = chosen.filter((j) => j !== from && !texts.has(j));
   const [also, drop] =
     text.length > 0
       ? [`, as are cells of ${text.map((j) => all[j]).join(", ")}`, "these columns"]

@@ -37,8 +37,9 @@ export async function loadBlocks(
 
 /** Whether a file is CSV that can be read again. What cannot be read is told by who reads it. */
 async function isCsvFile(path: string): Promise<boolean> {
-  if (path === STDIN || !statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  if (path === STDIN) return false;
   try {
+    if (!statSync(path).isFile()) return false;
     let head = new Uint8Array();
     for await (const part of bytesOf(path)) {
       head = Buffer.concat([head, part]);

@@ -10,7 +10,7 @@ export interface Line {
   readonly cells: readonly string[];
 }
 
-export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+export const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 export const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 export const MISSING = /^(na|n\/a|null|none|\?|)$/i;
 export const COMMA = /^[+-]?\d+,\d+$/;
@@ -28,7 +28,11 @@ const LONG = /^[+-]?\d{16,}$/;
 
 /** Whether a double has another value; what a double itself is written as, in its fewest digits, has none that is lost. */
 export const isLost = (cell: string): boolean =>
-  cell.length > 15 && LONG.test(cell) && BigInt(cell) !== BigInt(Number(cell)) && String(Number(cell)) !== cell;
+  cell.length > 15 &&
+  LONG.test(cell) &&
+  Number.isFinite(Number(cell)) &&
+  BigInt(cell) !== BigInt(Number(cell)) &&
+  String(Number(cell)) !== cell;
 
 const byNumber = (a: string, b: string): number => Number(a) - Number(b);
 

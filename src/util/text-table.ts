@@ -1,3 +1,4 @@
+import { shortened, visible } from "./visible.js";
 import { COLUMNS, wrap } from "./wrap.js";
 
 /** Rows in columns of text: the first to the left, the others to the right; a row may end early. */
@@ -34,8 +35,12 @@ export function textTableWithWords(
 /** Columns that words need beside others. */
 const LEAST_ROOM = 30;
 
-/** Lines of one width. */
-function alignedRows(rows: readonly (readonly string[])[], indent: string): string[] {
+/** Characters of a cell: names of users have any number. */
+const LONGEST = 80;
+
+/** Lines of one width; a cell is one line, whatever it holds. */
+function alignedRows(cells: readonly (readonly string[])[], indent: string): string[] {
+  const rows = cells.map((row) => row.map((text) => visible(shortened(text, LONGEST))));
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const widths = Array.from({ length: count }, (_, j) =>
     rows.reduce((width, row) => Math.max(width, [...(row[j] ?? "")].length), 0),

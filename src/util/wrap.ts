@@ -1,5 +1,10 @@
+import { shortened, visible } from "./visible.js";
+
 /** Columns of a terminal that every one has. */
 export const COLUMNS = 80;
+
+/** Characters of a word: names of users have any number. */
+const LONGEST = 400;
 
 /** How lines are broken. */
 interface Wrapping {
@@ -15,7 +20,8 @@ export function wrap(text: string, { width = COLUMNS, first = "", indent }: Wrap
   const space = indent ?? " ".repeat([...first].length);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const given of text.split(" ")) {
+    const word = visible(shortened(given, LONGEST));
     const start = lines.length === 0 ? first : space;
     if (line !== "" && [...start, ...line].length + 1 + [...word].length > width) {
       lines.push(start + line);

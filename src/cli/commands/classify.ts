@@ -17,7 +17,7 @@ import { expectFree } from "../expect-free.js";
 import { loadRows, type RowOptions, withRows } from "../image-rows.js";
 import { openFor } from "../open-model.js";
 import { showClassScores } from "../show-class-scores.js";
-import { printJson, say } from "../terminal.js";
+import { printJson, printTable, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface CommandOptions extends RowOptions {
@@ -93,7 +93,7 @@ async function runClassify(first: string, others: readonly string[], options: Co
   const csv = csvOf(found);
   if (out !== undefined) writeAtomic(out, csv);
   if (json) return printJson(documentOf(folders, models, found, scores, out));
-  if (out === undefined) process.stdout.write(csv);
+  if (out === undefined) await printTable(csv);
   tell(table, found, scores);
   if (out !== undefined) say(`${count(table.rows.shape[0]!, "row")} in ${out}`);
 }

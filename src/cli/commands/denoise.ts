@@ -26,7 +26,7 @@ import {
   withProgress,
   withRowChains,
 } from "../row-chains.js";
-import { printJson, say } from "../terminal.js";
+import { printJson, printTable, say } from "../terminal.js";
 
 interface CommandOptions extends RowChainOptions {
   readonly sigma: string;
@@ -130,7 +130,7 @@ async function runDenoise(path: string, file: string, options: CommandOptions): 
     const result = out ? { file: out } : { columns, rows: rowsOf(done.x), standardErrors: rowsOf(done.standardError) };
     return printJson({ run: path, step: model.step, method, exact, worst, outside, moved, left, ...result });
   }
-  if (out === undefined && pictures === undefined) process.stdout.write(csv);
+  if (out === undefined && pictures === undefined) await printTable(csv);
   for (const line of tellMoved(model, moved)) say(line);
   say(`${count(noisy.shape[0]!, "row")} denoised${out === undefined ? "" : `, in ${out}`}`);
   if (left) say(tellLeft(model, left));

@@ -10,7 +10,7 @@ import { makeKey } from "../../random/key.js";
 import { openRun } from "../../run/open.js";
 import { InputError } from "../../util/errors.js";
 import { sizeOf } from "../../util/tensor.js";
-import { exitCodes } from "../exit-code.js";
+import { exitCodes } from "../exit-codes.js";
 import { loadEnergy } from "../load-energy.js";
 import { notice, openFor } from "../open-model.js";
 import { estimateTraining, findEngines, showEngines, showEstimate } from "../show-engines.js";

@@ -26,7 +26,7 @@ import {
   withProgress,
   withRowChains,
 } from "../row-chains.js";
-import { printJson, say } from "../terminal.js";
+import { printJson, printTable, say } from "../terminal.js";
 
 const help = `
 A missing cell (empty, NA, ? …) becomes its mean given the rest of its row, by chains of the energy that jump between its
@@ -90,7 +90,7 @@ async function runImpute(path: string, file: string, options: ImputeCommandOptio
     const { worst, outside } = done;
     return printJson({ run: path, step: model.step, worst, outside, ...each, ...(out ? { file: out } : {}) });
   }
-  if (out === undefined && pictures === undefined) process.stdout.write(csv);
+  if (out === undefined && pictures === undefined) await printTable(csv);
   tellFilled(cells, found, done);
   const where = out === undefined ? "" : `; ${count(rows.shape[0]!, "row")} in ${out}`;
   say(`${count(done.missing, "missing cell")} filled in${where}`);
@@ -110,7 +110,7 @@ function tellFilled(cells: readonly Cell[], found: Inpainted | undefined, { miss
     typeof c.value === "string" ? c.value : c.value.toPrecision(5),
     c.standardDeviation.toPrecision(3),
   ]);
-  say(textTable([["row", "column", "value", "standard deviation"], ...lines]));
+  say(...textTable([["row", "column", "value", "standard deviation"], ...lines]).split("\n"));
 }
 
 /** Rows without some of their columns. */

@@ -26,7 +26,7 @@ import { expectPictures, type PicturesOption, withPictures } from "../image-rows
 import { liveLine } from "../live-line.js";
 import { openFor } from "../open-model.js";
 import { writePictures } from "../pictures.js";
-import { printJson, say } from "../terminal.js";
+import { printJson, printTable, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface SampleOptions extends PicturesOption {
@@ -119,7 +119,7 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
     const told = { ...(share ? { share } : {}), ...(notes.length > 0 ? { notes } : {}) };
     return printJson({ run: path, step: model.step, sampler: by.name, n, ...where, ...told, diagnostics: report });
   }
-  if (out === undefined && pictures === undefined) process.stdout.write(csv);
+  if (out === undefined && pictures === undefined) await printTable(csv);
   if (!quiet) tell(report, by, model);
   if (!quiet && share) say(`The model meets the conditions in a share of ${formatEstimate(share)}.`);
   for (const note of notes) say(`notice: ${note}`);

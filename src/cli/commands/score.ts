@@ -27,9 +27,9 @@ import { openFor } from "../open-model.js";
 import { writePictures } from "../pictures.js";
 import { type Calls, tellScores } from "../show-scores.js";
 import { tellCommas } from "../tell-commas.js";
-import { printJson, say } from "../terminal.js";
+import { printJson, printTable, say } from "../terminal.js";
 import { wholeNumber } from "../whole-number.js";
-import { besideScores, printParts, scoreColumns } from "../write-scores.js";
+import { besideScores, scoreColumns } from "../write-scores.js";
 
 interface ScoreOptions extends RowOptions, PicturesOption {
   readonly out?: string;
@@ -215,7 +215,7 @@ async function runScore(path: string, file: string, options: ScoreOptions): Prom
       groups: ends.groups(scores.pValue.length),
     });
   if (json) return printJson(jsonOf(path, model, { scores, calls, reasons, options, parted }));
-  if (out === undefined && pictures === undefined) await printParts(parts());
+  if (out === undefined && pictures === undefined) await printTable(parts());
   const value = (row: number, column: string): number =>
     lowest.rows.data[lowest.indices.indexOf(row) * columns.length + columns.indexOf(column)]!;
   for (const line of tellScores(scores, calls, { reasons, by, value })) say(line);

@@ -1,6 +1,6 @@
 /** Images from a folder or a file. Node only. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { InputError } from "../../util/errors.js";
@@ -44,7 +44,7 @@ function readFile(path: string, size?: (head: Uint8Array, source: string) => num
 
 /** A path as a folder: one file is a folder of one. */
 function folderAt(path: string): Folder {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (!found)
     throw new InputError(
       `${path}: no such folder; Fashion-MNIST comes with Debian's package dataset-fashion-mnist (/usr/share/datasets/fashion-mnist), CIFAR-10, binary version, from www.cs.toronto.edu/~kriz/cifar.html`,
@@ -53,9 +53,18 @@ function folderAt(path: string): Folder {
   return { source: path, names, read: (name, size) => readFile(join(root, name), size) };
 }
 
+/** What is at a path; nothing where it leads nowhere, which is told by who reads it. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a path is a folder, or a file of many images. */
 export function isImages(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   return (
     found !== undefined && (found.isDirectory() || formats.some(({ files, holds }) => files && holds([basename(path)])))
   );
@@ -63,8 +72,7 @@ export function isImages(path: string): boolean {
 
 /** Whether a path is a folder, or a file of one image or many. */
 export const isImage = (path: string): boolean =>
-  isImages(path) ||
-  (statSync(path, { throwIfNoEntry: false }) !== undefined && formats.some(({ holds }) => holds([basename(path)])));
+  isImages(path) || (statOf(path) !== undefined && formats.some(({ holds }) => holds([basename(path)])));
 
 /**
  * The images of a folder or a file.

@@ -62,9 +62,13 @@ export const widthOf = (text: string, em: number): number =>
 export function shorten(text: string, width: number, em: number): string {
   const line = cleanText(text).replace(/\s+/g, " ").trim();
   if (widthOf(line, em) <= width) return line;
-  let characters = [...line];
-  while (characters.length > 1 && widthOf(`${characters.join("")}…`, em) > width) characters = characters.slice(0, -1);
-  return `${characters.join("").trimEnd()}…`;
+  let [kept, w] = ["", widthOf("…", em)];
+  for (const character of line) {
+    w += widthOf(character, em);
+    if (kept !== "" && w > width) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
 }
 
 /** Entries side by side, as many rows as they need: where each begins. */
