@@ -1,7 +1,8 @@
 /** Which coordinates make a point unlikely: each against its own law given the others, by quadrature over a line. */
 
 import { ShapeError } from "../util/errors.js";
-import { type FloatTensor, showShape, tensor } from "../util/tensor.js";
+import { type FloatTensor, showShape } from "../util/tensor.js";
+import { logsOf, masses, merged, type Profile, profilesOf, sums, topOf } from "./profiles.js";
 
 /** A coordinate of a point, given the others. */
 export interface ColumnRatio {
@@ -40,62 +41,6 @@ export function lineOver(known: ArrayLike<number>): Line {
 const evenly = (low: number, high: number, n: number): Float64Array =>
   Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
 
-/** Points that differ from one in a coordinate: `values` of each of several coordinates, one after another. */
-function along(point: Float64Array, lines: readonly Float64Array[]): FloatTensor {
-  const d = point.length;
-  const count = lines.reduce((sum, values) => sum + values.length, 0);
-  const out = new Float64Array(count * d);
-  let row = 0;
-  for (const [j, values] of lines.entries())
-    for (const t of values) {
-      out.set(point, row * d);
-      out[row++ * d + j] = t;
-    }
-  return tensor(out, [count, d]);
-}
-
-/** `log f` at some values, ascending. */
-interface Profile {
-  readonly values: Float64Array;
-  readonly logs: Float64Array;
-}
-
-function merged(a: Profile, b: Profile): Profile {
-  const pairs = [a, b].flatMap(({ values, logs }) => Array.from(values, (v, i) => [v, logs[i]!] as const));
-  pairs.sort(([v], [w]) => v - w);
-  return { values: Float64Array.from(pairs, ([v]) => v), logs: Float64Array.from(pairs, ([, l]) => l) };
-}
-
-const topOf = ({ logs }: Profile): number => logs.reduce((best, v, i) => (v > logs[best]! ? i : best), 0);
-
-/** `∫ f` over a step whose logarithm is a straight line from a to b. */
-const step = (a: number, b: number, width: number): number =>
-  Math.abs(a - b) < 1e-6 ? width * Math.exp((a + b) / 2) : (width * (Math.exp(a) - Math.exp(b))) / (a - b);
-
-/** The mass over a profile, and of it what is where f is no more than at `level`. */
-function masses({ values, logs }: Profile, level: number, top: number): readonly [total: number, below: number] {
-  let [total, below] = [0, 0];
-  for (let i = 0; i + 1 < values.length; i++) {
-    const [low, high] = [logs[i]! - top, logs[i + 1]! - top].sort((a, b) => a - b) as [number, number];
-    const width = values[i + 1]! - values[i]!;
-    // A density that is 0 at one end of a step is taken to be 0 over it.
-    if (!(width > 0) || low === Number.NEGATIVE_INFINITY) continue;
-    const mass = step(low, high, width);
-    total += mass;
-    const at = level - top;
-    if (high <= at) below += mass;
-    else if (low < at) below += step(low, at, (width * (at - low)) / (high - low));
-  }
-  return [total, below];
-}
-
-/** The same of states. */
-function sums({ logs }: Profile, level: number, top: number): readonly [total: number, below: number] {
-  const each = Array.from(logs, (v) => Math.exp(v - top));
-  const total = each.reduce((a, b) => a + b, 0);
-  return [total, each.reduce((sum, v, i) => (logs[i]! <= level + 1e-9 ? sum + v : sum), 0)];
-}
-
 /** What a profile says of a coordinate whose own logarithm is `own`. */
 function ratioOf(coordinate: number, profile: Profile, own: number, states: boolean): ColumnRatio {
   const { values, logs } = profile;
@@ -124,18 +69,10 @@ export async function columnRatios(
   const [n, d] = points.shape;
   if (points.shape.length !== 2 || n === undefined || d !== lines.length)
     throw new ShapeError(`columnRatios: points of shape ${showShape(points.shape)}; expected (n, ${lines.length})`);
-  const logsOf = async (at: FloatTensor): Promise<Float64Array> =>
-    (await energies(at)).map((e) => (Number.isNaN(e) ? Number.NEGATIVE_INFINITY : -e));
+  const logs = logsOf(energies);
   const own = await energies(points);
-  const profiles = async (point: Float64Array, each: readonly Float64Array[]): Promise<Profile[]> => {
-    const logs = await logsOf(along(point, each));
-    let from = 0;
-    return each.map((values) => {
-      const mine = logs.slice(from, from + values.length);
-      from += values.length;
-      return { values, logs: mine };
-    });
-  };
+  const profiles = (point: Float64Array, each: readonly Float64Array[]): Promise<Profile[]> =>
+    profilesOf(logs, point, each);
   const found: (readonly ColumnRatio[])[] = [];
   for (let row = 0; row < n; row++) {
     const point = Float64Array.from(points.data.subarray(row * d, (row + 1) * d));

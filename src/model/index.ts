@@ -10,4 +10,5 @@ export type { TrainedData, TrainedParts } from "./parts.js";
 export type { ColumnReason } from "./reasons.js";
 export { roundRows } from "./round-rows.js";
 export type { RowScorer, RowSource } from "./row-scorer.js";
+export type { ColumnSlice } from "./slices.js";
 export { makeTrained, type ScoreOptions, type Trained } from "./trained.js";

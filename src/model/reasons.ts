@@ -40,7 +40,7 @@ export async function reasonsOf(
 }
 
 /** Where each coordinate is looked at. @throws InputError where coordinates cannot change alone. */
-function linesOf(
+export function linesOf(
   support: TrainedParts["model"]["energy"]["support"] | undefined,
   known: FloatTensor,
   width: number,

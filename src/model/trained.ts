@@ -34,6 +34,7 @@ import { kernelEnergies, kernelScorer } from "./kernel-scores.js";
 import { spreadOf, type TrainedData, type TrainedParts } from "./parts.js";
 import { type ColumnReason, reasonsOf } from "./reasons.js";
 import { joined, type RowScorer, type RowSource } from "./row-scorer.js";
+import { type ColumnSlice, slicesOf } from "./slices.js";
 
 /** A trained density. Rows are `(n, d)`, a tensor or nested arrays, in the units and columns of the data. */
 export interface Trained {
@@ -63,6 +64,11 @@ export interface Trained {
    * thousandths of a nat, and without log Z.
    */
   why(rows: Rows, options?: ScoreOptions): Promise<readonly (readonly ColumnReason[])[]>;
+  /**
+   * Of one row, nested or `(1, d)`, the law of each column given its others: `p(value | the rest)` at values that a curve can be
+   * drawn through, or of each cell there is; by quadrature, without log Z. Columns that are the same in every row have none.
+   */
+  slices(row: Rows): Promise<readonly ColumnSlice[]>;
   /** `n` points by flow-assisted chains; with `class` of that class only. */
   sample(n: number, options?: Partial<Omit<DrawOptions, "n">>): Promise<FloatTensor>;
   /** The same with the chains behind them. */
@@ -207,6 +213,11 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
       const rows = taken("why", given, options);
       const kernel = options.by === "kernel" ? kernelEnergies(kept) : undefined;
       return reasonsOf(kept, rows, kernel ?? ((points) => value(points, params.energy)));
+    },
+    async slices(given) {
+      const rows = taken("slices", given);
+      if (rows.shape[0] !== 1) throw new InputError(`slices: expected one row, got ${rows.shape[0]}`);
+      return slicesOf(kept, rows, (points) => value(points, params.energy));
     },
     sample: async (n, { key = fresh, ...rest } = {}) => (await draws({ n, key, ...rest })).points,
     drawsWhere: (options) => drawWhere(parts, density, fitted, options),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ticksOf, tickText } from "./axes.js";
+import { labelledTicks, ticksOf, tickText } from "./axes.js";
 
 describe("ticks", () => {
   it("are round numbers within the range, two or more and no more than asked for", () => {
@@ -42,5 +42,18 @@ describe("ticks", () => {
       "2M",
       "1e-6",
     ]);
+  });
+});
+
+describe("ticks of cells", () => {
+  it("are their names where they are seen, some of them where there are many", () => {
+    expect(labelledTicks([-0.5, 2.5], 5, ["a", "b", "c"])).toEqual([
+      { at: 0, text: "a" },
+      { at: 1, text: "b" },
+      { at: 2, text: "c" },
+    ]);
+    expect(labelledTicks([0.6, 2.5], 5, ["a", "b", "c"]).map(({ text }) => text)).toEqual(["b", "c"]);
+    expect(labelledTicks([-0.5, 9.5], 5, [..."abcdefghij"])).toHaveLength(5);
+    expect(labelledTicks([0, 10], 5)[1]).toEqual({ at: 2, text: "2" });
   });
 });

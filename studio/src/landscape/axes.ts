@@ -26,7 +26,26 @@ export const tickText = (value: number): string =>
 /** Pixels of the page from one tick to the next, at least. */
 const APART = 70;
 
-export function drawAxes(pen: Pen, [nameX, nameY]: readonly [string, string | undefined]): void {
+type Cells = readonly string[] | null;
+
+/** Ticks of a range with what is written at each: of cells that lie at 0, 1, 2 … their names. */
+export function labelledTicks(
+  range: readonly [number, number],
+  atMost: number,
+  cells: Cells = null,
+): readonly { readonly at: number; readonly text: string }[] {
+  if (!cells) return ticksOf(range, atMost).map((at) => ({ at, text: tickText(at) }));
+  const seen = cells.flatMap((text, at) => (at >= range[0] && at <= range[1] ? [{ at, text }] : []));
+  const each = Math.ceil(seen.length / atMost);
+  return seen.filter((_, i) => i % each === 0);
+}
+
+/** @param cells names of the cells of an axis that has no numbers. */
+export function drawAxes(
+  pen: Pen,
+  [nameX, nameY]: readonly [string, string | undefined],
+  [cellsX, cellsY]: readonly [Cells, Cells] = [null, null],
+): void {
   const { context, width, height, ratio, box } = pen;
   context.font = `${11 * ratio}px system-ui, sans-serif`;
   context.lineWidth = ratio;
@@ -50,17 +69,17 @@ export function drawAxes(pen: Pen, [nameX, nameY]: readonly [string, string | un
   const most = Math.max(2, Math.floor(width / ratio / APART));
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  for (const tick of ticksOf(box[0], most)) {
-    const x = pen.x(tick);
+  for (const { at, text: words } of labelledTicks(box[0], most, cellsX)) {
+    const x = pen.x(at);
     mark(x, height, x, height - 5 * ratio);
-    if (x > 40 * ratio && x < width - 24 * ratio) text(tickText(tick), x, height - 6 * ratio);
+    if (x > 40 * ratio && x < width - 24 * ratio) text(words, x, height - 6 * ratio);
   }
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (const tick of ticksOf(box[1], most)) {
-    const y = pen.y(tick);
+  for (const { at, text: words } of labelledTicks(box[1], most, cellsY)) {
+    const y = pen.y(at);
     mark(0, y, 5 * ratio, y);
-    if (y > 24 * ratio && y < height - 24 * ratio) text(tickText(tick), 7 * ratio, y);
+    if (y > 24 * ratio && y < height - 24 * ratio) text(words, 7 * ratio, y);
   }
   context.textBaseline = "top";
   if (nameY) text(`↑ ${nameY}`, 6 * ratio, 5 * ratio);

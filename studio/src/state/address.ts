@@ -66,6 +66,13 @@ export interface StudioState {
   readonly question?: string;
   /** The cells of the row that it is asked about, as texts, empty where one is missing; a usual row unless said. */
   readonly row?: readonly string[];
+  /** The two columns of a plane, by name; the first two unless said. */
+  readonly pair?: readonly string[];
+  /** How many rows were drawn, on which conditions, of which class, by which seed: 0 unless said. */
+  readonly draws?: number;
+  readonly where?: string;
+  readonly ofClass?: string;
+  readonly drawSeed?: number;
 }
 
 /** The state without the trainings, and what may change of it: what is `undefined` it no longer has. */
@@ -143,6 +150,11 @@ const list: Word<readonly string[]> = {
   read: (given) => given.split(",").filter(Boolean),
   expects: "is a list of names",
 };
+const count: Word<number> = {
+  write: String,
+  read: (given) => (/^[1-9]\d{0,8}$/.test(given) ? Number(given) : null),
+  expects: "has to be a whole number from 1",
+};
 const plot: Word<Plot> = {
   write: ({ logSteps, logValues, smooth }) =>
     [...(logSteps ? ["log-steps"] : []), ...(logValues ? ["log-values"] : []), `smooth:${smooth}`].join(","),
@@ -201,6 +213,18 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
   allKeys: flag,
   question: text,
   row: texts,
+  pair: {
+    ...texts,
+    read(given) {
+      const pair = texts.read(given);
+      return pair?.length === 2 && pair[0] !== pair[1] ? pair : null;
+    },
+    expects: "has to be the names of two columns",
+  },
+  draws: count,
+  where: text,
+  ofClass: text,
+  drawSeed: count,
 };
 type Name = keyof typeof words;
 const names = Object.keys(words) as Name[];

@@ -54,27 +54,35 @@ export class Question {
   }
 }
 
-/** The answer to what was asked last: an older one that comes late is none. */
+/** The answer to what was asked last; while one is awaited only the newest of the questions after it is kept. */
 export class Answer<T> {
   value = $state.raw<T | null>(null);
   problem = $state<string | null>(null);
   busy = $state(false);
+  #next: (() => Promise<T>) | null = null;
   #turn = 0;
 
   async ask(work: () => Promise<T>): Promise<void> {
-    const mine = ++this.#turn;
+    this.#next = work;
+    if (this.busy) return;
+    const mine = this.#turn;
     this.busy = true;
-    try {
-      const value = await work();
-      if (mine === this.#turn) [this.value, this.problem] = [value, null];
-    } catch (error) {
-      if (mine === this.#turn) [this.value, this.problem] = [null, (error as Error).message];
+    while (this.#next && mine === this.#turn) {
+      const now: () => Promise<T> = this.#next;
+      this.#next = null;
+      const [value, problem] = await now().then(
+        (found) => [found, null] as const,
+        (error: Error) => [null, error.message] as const,
+      );
+      if (mine === this.#turn) [this.value, this.problem] = [value, problem];
     }
     if (mine === this.#turn) this.busy = false;
   }
 
+  /** Nothing was asked. */
   clear(): void {
     this.#turn++;
+    this.#next = null;
     [this.value, this.problem, this.busy] = [null, null, false];
   }
 }

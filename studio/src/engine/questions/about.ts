@@ -11,16 +11,24 @@ const FORM = 60;
 const FAR = 8;
 
 /** @throws Error where the configuration is none of a model. */
-export function aboutOf(model: Trained, notices: readonly string[]): About {
+export function aboutOf(model: Trained, notices: readonly string[], rowsOnAxes: Float32Array): About {
   const { config, step, data, classes, energy } = model;
   const { image = null } = config.data;
   const rows = keptRows(model);
   const form = rowLack(model, image !== null);
   const real = energy.support.kind === "real";
   return {
-    ...{ step, notices, classes: energy.classes ? classes : [], rows: data.rows, image: image && [...image] },
+    ...{
+      step,
+      notices,
+      classes: energy.classes ? classes : [],
+      rows: data.rows,
+      image: image && [...image],
+      levels: config.data.levels ?? 256,
+    },
     ...{ energy: config.energy.name, objective: config.objective.name, hasFlow: model.flow !== null },
     columns: form ? [] : data.coordinates.columns.map((column, j) => factsOf(model, column, j, rows)),
+    kept: form ? new Float32Array(0) : rowsOnAxes,
     usual: form ? [] : rowTexts(model, usualRow(model, rows)),
     lacks: {
       row: form,

@@ -1,5 +1,8 @@
 /** What a page asks of a trained model, and what it is told: plain data. Cells are texts, as a file has them. */
 
+import type { CoordinateReport } from "ebbflow/metrics";
+import type { Box, Numbers } from "../messages.js";
+
 /** A column as a form asks for it. */
 export interface ColumnFacts {
   readonly name: string;
@@ -39,6 +42,10 @@ export interface About {
   readonly rows: number;
   /** Channels, height and width where a row is an image. */
   readonly image: readonly number[] | null;
+  /** Levels of a pixel, from 0. */
+  readonly levels: number;
+  /** Rows of the training `(n, columns)` as they lie on axes, some of them. */
+  readonly kept: Float32Array;
   /** A row of the training: of those that are kept the nearest to the medians. */
   readonly usual: readonly string[];
   /** Why something cannot be asked, in words; `null` where it can. */
@@ -93,4 +100,84 @@ export interface RowScore {
   readonly notes: readonly string[];
   /** Probability of each class, likeliest first, where the model knows some. */
   readonly classes: readonly { readonly name: string; readonly probability: number }[];
+}
+
+/** The law of a column given the others; places are on its axis, where categories lie at 0, 1, 2 … */
+export interface Slice {
+  readonly column: string;
+  readonly values: Float64Array;
+  /** Nats; log-probabilities of cells. */
+  readonly logDensity: Float64Array;
+  readonly cells: boolean;
+  /** Of cells, as a file has them. */
+  readonly texts: readonly string[];
+  /** Where the row lies, and its cell. */
+  readonly own: number;
+  readonly text: string;
+}
+
+/** The law of two columns given the others, over a plane. */
+export interface PlaneSlice {
+  /** As a landscape has them: `energy` (side, side) in the units of the axes, its `logZ` over the whole plane, `top`, `lines`. */
+  readonly numbers: Numbers;
+  readonly box: Box;
+  /** All of the plane. */
+  readonly whole: Box;
+  readonly side: number;
+  /** Where the row lies. */
+  readonly at: readonly [x: number, y: number];
+  /** Names of the cells of an axis that has no numbers. */
+  readonly ticks: readonly [readonly string[] | null, readonly string[] | null];
+}
+
+export interface DrawOrder {
+  readonly n: number;
+  /** As `ebbflow sample --where` takes them; empty for none. */
+  readonly where: string;
+  readonly className: string | null;
+  readonly seed: number;
+}
+
+/** Rows that were drawn, and whether to believe them. */
+export interface Draws {
+  readonly n: number;
+  /** `(n, columns)` as they lie on axes; of images their levels. */
+  readonly rows: Float32Array;
+  /** The first of them, as a file has them. */
+  readonly texts: readonly (readonly string[])[];
+  readonly csv: Uint8Array<ArrayBuffer>;
+  readonly sampler: string;
+  /** Whether its chains cross between modes. */
+  readonly crosses: boolean;
+  readonly mixed: boolean | null;
+  readonly verdict: string;
+  readonly coordinates: readonly CoordinateReport[];
+  readonly acceptance: Readonly<Record<string, number>>;
+  /** How often the model meets the conditions, where that is known. */
+  readonly share: { readonly value: number; readonly standardError: number | null } | null;
+  readonly note: string | null;
+}
+
+/** A row of a file among the least likely. */
+export interface UnusualRow {
+  /** Its number in the file, from 1, counting everything. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly logDensity: number;
+  readonly pValue: number | null;
+  readonly outlier: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+export interface FileScore {
+  readonly rows: number;
+  readonly calibration: number;
+  /** Rows called outliers, of which at most `rate` falsely. */
+  readonly outliers: number;
+  readonly rate: number;
+  /** The least likely first. */
+  readonly least: readonly UnusualRow[];
+  /** The file with its scores, as `ebbflow score --out` writes it. */
+  readonly csv: Uint8Array<ArrayBuffer>;
+  readonly notes: readonly string[];
 }

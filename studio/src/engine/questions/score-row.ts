@@ -3,7 +3,7 @@
 import type { FloatTensor, Trained } from "ebbflow";
 import { showExtrapolation } from "ebbflow/inference";
 import type { Filled, LogZFacts, Reason, RowScore } from "./answers.js";
-import { cellText, rowOf, shortNumber } from "./cells.js";
+import { cellText, shortNumber } from "./cells.js";
 
 export const logZFacts = ({ value, standardError, from, note }: Awaited<ReturnType<Trained["logZ"]>>): LogZFacts => ({
   ...{ value, standardError, from, note },
@@ -18,9 +18,8 @@ async function orWhy<T>(work: () => Promise<T>): Promise<[T, null] | [null, stri
   }
 }
 
-/** @param given cells; empty ones are filled in by the law given the others. @throws Error in a line for cells that make no row. */
-export async function scoreRow(model: Trained, given: readonly string[]): Promise<RowScore> {
-  const { row, ...filling } = await whole(model, rowOf(model, given));
+/** @throws Error in a line for a row that is none of the model. */
+export async function scoreRow(model: Trained, { row, ...filling }: FilledRow): Promise<RowScore> {
   const scorer = model.scorer();
   const energy = (await scorer.add(row))[0]!;
   const [scores, whyNoPValue] = await orWhy(() => scorer.scores());
@@ -54,9 +53,13 @@ async function classesOf(model: Trained, row: FloatTensor): Promise<RowScore["cl
     .sort((a, b) => b.probability - a.probability);
 }
 
-type Filling = Pick<RowScore, "filled" | "chains" | "notes"> & { readonly row: FloatTensor };
+/** A row without missing cells, and what was filled in. */
+export interface FilledRow extends Pick<RowScore, "filled" | "chains" | "notes"> {
+  readonly row: FloatTensor;
+}
 
-async function whole(model: Trained, row: FloatTensor): Promise<Filling> {
+/** Missing cells filled in by the law given the others. @throws Error in a line where that cannot be. */
+export async function filledRow(model: Trained, row: FloatTensor): Promise<FilledRow> {
   const missing = model.columns.flatMap((_, j) => (Number.isNaN(row.data[j]) ? [j] : []));
   if (missing.length === 0) return { row, filled: [], chains: null, notes: [] };
   if (missing.length === row.data.length) throw new Error("Every cell is empty; fill in one at least.");
