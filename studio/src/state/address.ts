@@ -8,6 +8,22 @@
 import type { Box, Line, Table } from "../engine/messages.js";
 import { type Config, flatten, nest, valueAt, withUsual } from "./dotted.js";
 import { DRAWN, readRows, writeRows } from "./rows-text.js";
+import {
+  box,
+  count,
+  drops,
+  escaped,
+  flag,
+  line,
+  list,
+  type Plot,
+  pair,
+  plot,
+  size,
+  text,
+  texts,
+  type Word,
+} from "./words.js";
 
 /** A training as the address has it. */
 export interface RunState {
@@ -16,17 +32,11 @@ export interface RunState {
   readonly table?: Table;
 }
 
+export type { Plot } from "./words.js";
+
 /** What the colours of the landscape show. */
 export const shown = ["density", "energy", "truth", "flow", "latent"] as const;
 export type Shown = (typeof shown)[number];
-
-/** How metrics are drawn. */
-export interface Plot {
-  readonly logSteps: boolean;
-  readonly logValues: boolean;
-  /** Steps over which values are averaged; 0 for none. */
-  readonly smooth: number;
-}
 
 export interface StudioState {
   readonly runs: readonly RunState[];
@@ -109,97 +119,14 @@ const runEntries = ({ config, table }: RunState, prefix: string): [string, strin
 
 type Extras = Omit<ViewState, "show" | "layers">;
 
-/** How one word of the state is written and read. */
-interface Word<T> {
-  write(value: T): string;
-  /** `null` where the text is none. */
-  read(text: string): T | null;
-  /** To follow the name of the word. */
-  readonly expects: string;
-}
-
-const short = (values: readonly number[]): string => values.map((v) => Number(v.toPrecision(5))).join(",");
-const numbersOf = (text: string): number[] =>
-  text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-const flag: Word<boolean> = {
-  write: () => "1",
-  read: (text) => (text === "1" ? true : null),
-  expects: "can only be 1",
-};
-const text: Word<string> = { write: (value) => value, read: (given) => given || null, expects: "needs a name" };
-
-/** Texts of any kind, each escaped. */
-const texts: Word<readonly string[]> = {
-  write: (value) => value.map(encodeURIComponent).join(","),
-  read(given) {
-    try {
-      return given.split(",").map(decodeURIComponent);
-    } catch {
-      return null;
-    }
-  },
-  expects: "is a list of texts, each escaped as in an address",
-};
-/** Names of any kind, each escaped; none at all where the text is empty. */
-const escaped: Word<readonly string[]> = {
-  ...texts,
-  read: (given) => (given === "" ? [] : texts.read(given)),
-};
-const list: Word<readonly string[]> = {
-  write: (value) => value.join(","),
-  read: (given) => given.split(",").filter(Boolean),
-  expects: "is a list of names",
-};
-const count: Word<number> = {
-  write: String,
-  read: (given) => (/^[1-9]\d{0,8}$/.test(given) ? Number(given) : null),
-  expects: "has to be a whole number from 1",
-};
-const plot: Word<Plot> = {
-  write: ({ logSteps, logValues, smooth }) =>
-    [...(logSteps ? ["log-steps"] : []), ...(logValues ? ["log-values"] : []), `smooth:${smooth}`].join(","),
-  read(given) {
-    const parts = given.split(",").filter(Boolean);
-    const smooth = parts.find((part) => part.startsWith("smooth:"))?.slice("smooth:".length) ?? "0";
-    const known = parts.every((part) => part === "log-steps" || part === "log-values" || part.startsWith("smooth:"));
-    const steps = smooth.trim() === "" ? Number.NaN : Number(smooth);
-    if (!known || !Number.isFinite(steps) || steps < 0) return null;
-    return { logSteps: parts.includes("log-steps"), logValues: parts.includes("log-values"), smooth: steps };
-  },
-  expects: "is a list of log-steps, log-values and smooth: with a number of steps",
-};
-
 /** What the address has beside the trainings and what is shown of them; left out where the state has none. */
 const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>> } = {
-  box: {
-    write: (box) => short(box.flat()),
-    read: readBox,
-    expects: "has to be four numbers, x from, x to, y from, y to",
-  },
+  box,
   beside: flag,
-  line: {
-    write: short,
-    read(given) {
-      const [x0, y0, x1, y1, ...rest] = numbersOf(given);
-      const line = [x0!, y0!, x1!, y1!] as const;
-      return rest.length === 0 && line.every(Number.isFinite) && (x0 !== x1 || y0 !== y1) ? line : null;
-    },
-    expects: "has to be four numbers, x and y of two points",
-  },
-  drops: {
-    write: short,
-    read(given) {
-      const drops = numbersOf(given);
-      return drops.length % 2 === 0 && drops.every(Number.isFinite) ? drops : null;
-    },
-    expects: "has to be x and y of points, one after the other",
-  },
+  line,
+  drops,
   kernel: text,
-  stepSize: {
-    write: (value) => short([value]),
-    read: (given) => (Number(given) > 0 && Number.isFinite(Number(given)) ? Number(given) : null),
-    expects: "has to be a number above 0",
-  },
+  stepSize: size,
   panels: list,
   curves: list,
   plot,
@@ -213,14 +140,7 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
   allKeys: flag,
   question: text,
   row: texts,
-  pair: {
-    ...texts,
-    read(given) {
-      const pair = texts.read(given);
-      return pair?.length === 2 && pair[0] !== pair[1] ? pair : null;
-    },
-    expects: "has to be the names of two columns",
-  },
+  pair,
   draws: count,
   where: text,
   ofClass: text,
@@ -306,15 +226,4 @@ function withRowsOfFirst(runs: readonly RunState[]): readonly RunState[] {
   const fileOf = ({ config }: RunState): unknown => valueAt(config, "data.file");
   if (!table || fileOf(runs[0]!) === undefined) return runs;
   return runs.map((run) => (run.table || fileOf(run) !== fileOf(runs[0]!) ? run : { ...run, table }));
-}
-
-function readBox(given: string): Box | null {
-  const [x0, x1, y0, y1, ...rest] = numbersOf(given);
-  const good = rest.length === 0 && x0! < x1! && y0! < y1! && [x0, x1, y0, y1].every(Number.isFinite);
-  return good
-    ? [
-        [x0!, x1!],
-        [y0!, y1!],
-      ]
-    : null;
 }
