@@ -153,7 +153,7 @@ async function take(studio, { address, viewport, dark, step, ready, before, pict
   if (step) {
     await play(page).click();
     await page.waitForFunction(
-      (least) => Number(/step (\d+) of \d+(?!\d|, fitting)/.exec(document.body.textContent)?.[1] ?? 0) >= least,
+      (least) => Number(/step (\d+)(?!\d| of \d+, fitting)/.exec(document.body.textContent)?.[1] ?? 0) >= least,
       step,
       {
         polling: 200,
