@@ -3,6 +3,8 @@
 export { bounds } from "./suites/bounds.mjs";
 export { checkpoints } from "./suites/checkpoints.mjs";
 export { commands } from "./suites/commands.mjs";
+export { contact } from "./suites/contact.mjs";
+export { environments } from "./suites/environments.mjs";
 export { kills } from "./suites/kills.mjs";
 export { options } from "./suites/options.mjs";
 export { paths } from "./suites/paths.mjs";

@@ -144,7 +144,7 @@ export const checkpoints = {
     ])
       yield {
         name: what,
-        quick: true,
+        quick: file === "config.yaml",
         async run(box) {
           await prepare(box);
           const path = box.path("run", file);

@@ -12,8 +12,26 @@ import fc from "fast-check";
 const preload = fileURLToPath(new URL("../preload-kill.cjs", import.meta.url));
 const KILLED = ["SIGKILL"];
 
-const settings = ["steps=60", "checkpointEvery=10", "evaluateEvery=20", "logEvery=5", "keepEvery=20", "draws=100"];
-const train = ["train", "rows.csv", "--out", "run", "-q", ...set([...settings, "energy.hidden=[8]"])];
+const settings = [
+  "checkpointEvery=10",
+  "evaluateEvery=20",
+  "logEvery=5",
+  "keepEvery=20",
+  "draws=100",
+  "energy.hidden=[8]",
+];
+const trainBy = (...more) => ["train", "rows.csv", "--out", "run", "-q", ...set([...settings, ...more])];
+
+/** Trainings that are killed. */
+const trainings = {
+  usual: trainBy("steps=60"),
+  /** It diverges, and is set back to a checkpoint at half the rate until it does not. */
+  "rolled back": trainBy(
+    ...["steps=60", "flow=null", "objective.name=cd", "onDivergence=rollback", "optimizer.energy.name=sgd"],
+    ...["optimizer.energy.learningRate=100", "optimizer.energy.schedule=constant"],
+  ),
+};
+const train = trainings.usual;
 const resume = ["resume", "run", "-q"];
 
 function set(all) {
@@ -42,23 +60,23 @@ const namesIn = (folder) =>
 const isSame = (name) => !["run.json", "times.ndjson"].includes(name);
 
 /** A training that nothing ends: its files, what it takes in milliseconds, and the changes that it makes of files. */
-let whole;
-async function wholeRun(box) {
+async function wholeRun(box, args) {
   box.write("rows.csv", `a,b\n${rows}\n`);
   const env = { KILL_COUNT: box.path("count"), NODE_OPTIONS: `--require ${preload}` };
-  const { took } = await box.call(train, { code: [0] }, { env });
+  const { took } = await box.call(args, { code: [0] }, { env });
   const files = new Map(namesIn(box.path("run")).map((name) => [name, readFileSync(box.path("run", name))]));
-  return { files, took: 1000 * took, changes: statSync(box.path("count")).size };
+  return { args, files, took: 1000 * took, changes: statSync(box.path("count")).size };
 }
 
-/** It is trained in the folder of the first case that asks, where the same paths stand in the same files. */
-const prepare = async (box) => {
-  whole ??= wholeRun(box);
-  const found = await whole;
+/** Each is trained once, in the folder of the first case that asks: the same paths then stand in the same files. */
+const whole = new Map();
+async function prepare(box, name) {
+  if (!whole.has(name)) whole.set(name, wholeRun(box, trainings[name]));
+  const found = await whole.get(name);
   box.clear();
   box.write("rows.csv", `a,b\n${rows}\n`);
   return found;
-};
+}
 
 /** Everything that has to hold after a kill, but that the run goes on. */
 async function expectOpens(box) {
@@ -68,7 +86,7 @@ async function expectOpens(box) {
 }
 
 /** The run goes on to its end, or is trained from its beginning where it says that there is nothing. */
-async function expectSameEnd(box, { files }) {
+async function expectSameEnd(box, { args, files }) {
   const { code, stderr } = await box.call(resume, { code: [0, 2] });
   if (code === 2) {
     box.expect(
@@ -76,7 +94,7 @@ async function expectSameEnd(box, { files }) {
       "says something else than that nothing is there",
     );
     box.expect(stderr.trim().split("\n").length === 1, "says it in more than a line");
-    await box.call(train, { code: [0] });
+    await box.call(args, { code: [0] });
   }
   const names = namesIn(box.path("run"));
   const other = [...new Set([...names, ...files.keys()])].filter(
@@ -105,7 +123,7 @@ const kill = fc.record({
 const KILLS = 5;
 
 async function killAtTimes(box, kills) {
-  const reference = await prepare(box);
+  const reference = await prepare(box, "usual");
   for (const { share, command } of kills) {
     const args = box.exists("run/run.json") ? others[command] : train;
     await box.call(args, { code: [0, 2, ...KILLED] }, { kill: share * reference.took });
@@ -115,18 +133,18 @@ async function killAtTimes(box, kills) {
   await expectTidy(box);
 }
 
-async function killAtChange(box, share) {
-  const reference = await prepare(box);
+async function killAtChange(box, name, share) {
+  const reference = await prepare(box, name);
   const at = 1 + Math.floor(share * reference.changes);
   const env = { KILL_AT: String(at), KILL_COUNT: box.path("count"), NODE_OPTIONS: `--require ${preload}` };
-  await box.call(train, { code: KILLED }, { env });
+  await box.call(reference.args, { code: KILLED }, { env });
   await expectOpens(box);
   await expectSameEnd(box, reference);
   await expectTidy(box);
 }
 
-/** So many changes of files does a training make here, about: each is tried, and the first of them first. */
-const CHANGES = 120;
+/** So many changes of files are tried of each training: of the usual one about every one that it makes. */
+const changes = { usual: 150, "rolled back": 50 };
 
 async function endBySignal(box, signal) {
   box.write("rows.csv", `a,b\n${rows}\n`);
@@ -148,12 +166,13 @@ export const kills = {
         quick: i === 0,
         run: (box) => killAtTimes(box, kills),
       };
-    for (let i = 0; i < CHANGES; i++)
-      yield {
-        name: `before change ${i + 1} of ${CHANGES} of a file`,
-        quick: i === 9 || i === 70,
-        run: (box) => killAtChange(box, i / CHANGES),
-      };
+    for (const [training, n] of Object.entries(changes))
+      for (let i = 0; i < n; i++)
+        yield {
+          name: `${training}, before change ${i + 1} of ${n} of a file`,
+          quick: training === "usual" && [9, 59].includes(i),
+          run: (box) => killAtChange(box, training, i / n),
+        };
     for (const signal of ["SIGHUP", "SIGTERM", "SIGINT"])
       yield { name: `ended by ${signal}`, quick: signal === "SIGHUP", run: (box) => endBySignal(box, signal) };
   },

@@ -159,25 +159,29 @@ function keeperOf({ directory, config, data }: OpenRun, there: readonly SessionC
       }),
     finding: ({ finding }) => emit({ type: "notice", text: showFinding(finding) }),
     judged({ step, value, standardError, best, record, state }) {
-      journal.append({ step, validation: value, validationError: standardError, ...record });
+      // At the first step this comes after the checkpoint that a killed run goes on from.
+      journal.appendOnce({ step, validation: value, validationError: standardError, ...record });
       if (best) saveBest(bestFolder(directory), { step, tensors: { ...state }, meta: {} });
       emit({ type: "evaluated", step, validation: value, standardError, best });
     },
     checkpoint({ checkpoint }) {
+      // A run that goes on from here has no other look at it.
+      if (!checkpoint.meta.pretraining) history.keep(checkpoint.step, checkpoint.tensors);
       save(checkpoint);
-      // Before the first step nothing was stepped to.
-      if (checkpoint.step === 0) history.keep(0, checkpoint.tensors);
     },
     setBack({ checkpoint, rate, error }) {
       const { step } = checkpoint;
+      // What is said of it is there before it is: a run that goes on from a later step comes here again.
+      journal.close();
+      journal = openJournal(file, { afterStep: step });
+      journal.appendOnce({ step, rate, divergedAt: error.step });
+      journal.flush();
+      history.setBack(step);
+      history.keep(step, checkpoint.tensors);
       // Of two files that are there only one is newest at any moment, and a run may go on from either.
       saveCheckpoint(folder, asFile(checkpoint));
       for (const later of listCheckpoints(folder)) if (later.step > step) rmSync(later.file);
-      journal.close();
-      journal = openJournal(file, { afterStep: step });
-      journal.append({ step, rate, divergedAt: error.step });
       clock?.setBack(step);
-      history.setBack(step);
       const text = `${error.message}; rolled back to step ${step}, going on at ${rate} of the learning rate`;
       emit({ type: "notice", text });
       emit({ type: "stage", stage: "training", from: step, steps: config.steps });

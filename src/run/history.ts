@@ -19,14 +19,19 @@ export interface History {
 }
 
 /** @param every steps from one to the next; `null` keeps none. */
-export const historyOf = (folder: string, every: number | null): History => ({
-  keep(step, state) {
-    if (every === null || step % every !== 0) return;
-    const tensors = Object.fromEntries(Object.entries(state).filter(([name]) => isLookedAt(name)));
-    makeFolder(folder);
-    writeAtomic(join(folder, checkpointFile(step)), encodeCheckpoint({ step, tensors, meta: {} }));
-  },
-  setBack(step) {
-    for (const later of listCheckpoints(folder)) if (later.step > step) rmSync(later.file);
-  },
-});
+export function historyOf(folder: string, every: number | null): History {
+  let last: number | undefined;
+  return {
+    keep(step, state) {
+      if (every === null || step % every !== 0 || step === last) return;
+      last = step;
+      const tensors = Object.fromEntries(Object.entries(state).filter(([name]) => isLookedAt(name)));
+      makeFolder(folder);
+      writeAtomic(join(folder, checkpointFile(step)), encodeCheckpoint({ step, tensors, meta: {} }));
+    },
+    setBack(step) {
+      last = undefined;
+      for (const later of listCheckpoints(folder)) if (later.step > step) rmSync(later.file);
+    },
+  };
+}

@@ -120,6 +120,20 @@ describe("a journal", () => {
     expect(() => readJournal(join(file, "no"))).toThrow(InputError);
   });
 
+  it("has a record once that is the last line already, also where an earlier process wrote it", () => {
+    const file = join(scratch(), "metrics.ndjson");
+    const [one, two] = [
+      { step: 0, value: Number.NaN },
+      { step: 0, value: 2 },
+    ];
+    for (const records of [[one], [one, two, two], [two, one]]) {
+      const journal = openJournal(file);
+      for (const record of records) journal.appendOnce(record);
+      journal.close();
+    }
+    expect(readJournal(file)).toEqual([one, two, one]);
+  });
+
   it("on a full disk keeps whole lines only, and goes on when there is space again", ({ skip }) => {
     const mounted = withTinyDisk(16, (dir) => {
       const ballast = join(dir, "ballast");

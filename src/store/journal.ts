@@ -17,6 +17,8 @@ import { onDisk, readBytes } from "./disk.js";
 export interface Journal {
   /** Hands one whole line to the system: a killed process loses none of it. @throws InputError when the disk refuses. */
   append(record: JournalRecord): void;
+  /** The same unless it is the last line already, as where a process was killed just after it had written it. */
+  appendOnce(record: JournalRecord): void;
   /** Waits until all lines are on the disk: a power cut loses none. Call it before a checkpoint is saved. */
   flush(): void;
   /** Flushes and closes; a second call does nothing. */
@@ -51,13 +53,14 @@ function keptLines(file: string, lines: readonly JournalLine[], afterStep: numbe
  * @throws InputError when the disk refuses, or a line to keep is not a record.
  */
 export function openJournal(file: string, options: { readonly afterStep?: number } = {}): Journal {
-  let size = 0;
+  let [size, last] = [0, ""];
   if (existsSync(file)) {
     const { lines, torn } = journalLines(readBytes(file));
     const kept = keptLines(file, lines, options.afterStep);
     const text = kept.map((line) => `${line.text}\n`).join("");
     if (torn || kept.length < lines.length) writeAtomic(file, text);
     size = Buffer.byteLength(text);
+    last = kept.length > 0 ? `${kept.at(-1)!.text}\n` : "";
   } else {
     writeAtomic(file, "");
   }
@@ -65,29 +68,36 @@ export function openJournal(file: string, options: { readonly afterStep?: number
     file,
     onDisk(`cannot open ${file}`, () => openSync(file, "r+")),
     size,
+    last,
   );
 }
 
-/** @param start bytes in the file so far; a line the disk takes only in part is cut back to there. */
-function appendTo(file: string, descriptor: number, start: number): Journal {
-  let size = start;
+/** @param start bytes in the file so far; a line the disk takes only in part is cut back to there. @param end the last line. */
+function appendTo(file: string, descriptor: number, start: number, end: string): Journal {
+  let [size, last] = [start, end];
   let open = true;
   const flush = (): void => onDisk(`cannot write ${file}`, () => fsyncSync(descriptor), "the last lines may be lost");
+  const append = (text: string): void => {
+    if (!open) throw new InputError(`cannot write ${file}: the journal is closed`);
+    const line = Buffer.from(text);
+    const write = (): void => {
+      try {
+        for (let done = 0; done < line.length; )
+          done += writeSync(descriptor, line, done, line.length - done, size + done);
+      } catch (error) {
+        ftruncateSync(descriptor, size);
+        throw error;
+      }
+    };
+    onDisk(`cannot write ${file}`, write, "nothing was lost: all earlier lines are there");
+    size += line.length;
+    last = text;
+  };
   return {
-    append(record) {
-      if (!open) throw new InputError(`cannot write ${file}: the journal is closed`);
-      const line = Buffer.from(journalLine(record));
-      const write = (): void => {
-        try {
-          for (let done = 0; done < line.length; )
-            done += writeSync(descriptor, line, done, line.length - done, size + done);
-        } catch (error) {
-          ftruncateSync(descriptor, size);
-          throw error;
-        }
-      };
-      onDisk(`cannot write ${file}`, write, "nothing was lost: all earlier lines are there");
-      size += line.length;
+    append: (record) => append(journalLine(record)),
+    appendOnce(record) {
+      const text = journalLine(record);
+      if (text !== last) append(text);
     },
     flush,
     close() {
