@@ -1,6 +1,6 @@
 /** The modes in which the chains of a training were over its last steps, while the energy changed under them. */
 
-import { config as configs, type FloatTensor } from "ebbflow";
+import { config as configs, type FloatTensor, type Tensor } from "ebbflow";
 import type { ConfiguredSession } from "ebbflow/train";
 
 /** Steps that are remembered. */
@@ -48,9 +48,12 @@ export function newChainTrace(config: ConfiguredSession["config"]): ChainTrace {
 }
 
 /** Positions of the chains that the objective keeps, in the coordinates of the model. */
-export function keptChains({ state, model }: ConfiguredSession): FloatTensor | null {
-  const d = model.event[0]!;
-  const found = Object.entries(state()).find(
+export const keptChains = ({ state, model }: ConfiguredSession): FloatTensor | null =>
+  chainsAmong(state(), model.event[0]!);
+
+/** Positions of chains among the tensors of a training whose points have `d` coordinates. */
+export function chainsAmong(tensors: Readonly<Record<string, Tensor>>, d: number): FloatTensor | null {
+  const found = Object.entries(tensors).find(
     ([name, { shape }]) => name.startsWith("carry.") && shape.length === 2 && shape[1] === d && shape[0]! > 1,
   )?.[1];
   return (found as FloatTensor | undefined) ?? null;

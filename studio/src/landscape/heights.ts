@@ -30,11 +30,11 @@ function normalised({ energy, logZ, top }: Numbers): Float32Array | null {
   );
 }
 
-function depths({ energy }: Numbers): Float32Array | null {
+function depths({ energy, lowest }: Numbers): Float32Array | null {
   if (!(energy instanceof Float32Array)) return null;
-  let least = Number.POSITIVE_INFINITY;
-  for (const v of energy) if (v < least) least = v;
-  return energy.map((v) => Math.max(0, 1 - (v - least) / DEEP) || 0);
+  let least = typeof lowest === "number" ? lowest : Number.POSITIVE_INFINITY;
+  if (typeof lowest !== "number") for (const v of energy) if (v < least) least = v;
+  return energy.map((v) => Math.min(1, Math.max(0, 1 - (v - least) / DEEP)) || 0);
 }
 
 /** What a picture can show, by name. */

@@ -49,6 +49,8 @@ const state: fc.Arbitrary<StudioState> = fc.record(
     allKeys: fc.constant(true),
     question: fc.constantFrom("choose", "runs/mine/", "b.training", "file:a b.ebbflow", "https://a.org/m?x=1&y=2"),
     pair: fc.constantFrom(["a, b", "c"], ["x1", "größe %"]),
+    at: fc.nat({ max: 1e6 }),
+    ownScale: fc.constant(true),
     draws: fc.integer({ min: 1, max: 100_000 }),
     where: fc.constantFrom("species=Adelie, bill>45", "a<=1"),
     ofClass: fc.constantFrom("Gentoo", "3"),

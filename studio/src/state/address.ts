@@ -23,6 +23,7 @@ import {
   text,
   texts,
   type Word,
+  whole,
 } from "./words.js";
 
 /** A training as the address has it. */
@@ -78,6 +79,9 @@ export interface StudioState {
   readonly row?: readonly string[];
   /** The two columns of a plane, by name; the first two unless said. */
   readonly pair?: readonly string[];
+  /** The step of the training at which a plane is shown, the model as it is open unless said; in colours of its own. */
+  readonly at?: number;
+  readonly ownScale?: boolean;
   /** How many rows were drawn, on which conditions, of which class, by which seed: 0 unless said. */
   readonly draws?: number;
   readonly where?: string;
@@ -141,6 +145,8 @@ const words: { readonly [Name in keyof Extras]-?: Word<NonNullable<Extras[Name]>
   question: text,
   row: texts,
   pair,
+  at: whole,
+  ownScale: flag,
   draws: count,
   where: text,
   ofClass: text,
@@ -163,7 +169,7 @@ export function writeAddress(state: StudioState): string {
     ["layers", state.layers.join(",")],
     ...names.flatMap((name) => {
       const value = state[name];
-      return value ? [[name, (words[name] as Word<typeof value>).write(value)]] : [];
+      return value || value === 0 ? [[name, (words[name] as Word<typeof value>).write(value)]] : [];
     }),
   ] as [string, string][];
   // What may stand in a fragment as it is stays readable.

@@ -4,6 +4,7 @@ import type { JournalRecord } from "ebbflow/formats";
 import type { FolderEnd, FolderFacts } from "../engine/folders/facts.js";
 import type { Standing } from "../engine/folders/journal.js";
 import type { SeenFolder } from "../engine/folders/seen.js";
+import { stepFile } from "../engine/folders/step-file.js";
 import { desk } from "./desk.js";
 
 /** `gone`: there is no such folder any more. `damaged`: something of it cannot be read. */
@@ -95,7 +96,7 @@ export class Folder {
     const last = seen.kept.checkpoints.at(-1);
     if (this.end) this.health = { found: this.end.health, until: this.end.steps };
     else if (last !== undefined && last !== this.health?.until) {
-      const path = `checkpoints/step-${String(last).padStart(8, "0")}.safetensors`;
+      const path = `checkpoints/${stepFile(last)}`;
       const found = (await desk().folderHealth(this.base, path)) as FolderEnd["health"] | null;
       if (found) this.health = { found, until: last };
     }

@@ -56,6 +56,11 @@ export const count: Word<number> = {
   read: (given) => (/^[1-9]\d{0,8}$/.test(given) ? Number(given) : null),
   expects: "has to be a whole number from 1",
 };
+export const whole: Word<number> = {
+  write: String,
+  read: (given) => (/^(0|[1-9]\d{0,8})$/.test(given) ? Number(given) : null),
+  expects: "has to be a whole number",
+};
 export const plot: Word<Plot> = {
   write: ({ logSteps, logValues, smooth }) =>
     [...(logSteps ? ["log-steps"] : []), ...(logValues ? ["log-values"] : []), `smooth:${smooth}`].join(","),

@@ -116,9 +116,23 @@ export interface Slice {
   readonly text: string;
 }
 
+/** Steps of a training whose parameters can be looked at. */
+export interface KeptSteps {
+  /** Ascending; that of the open model is one of them. */
+  readonly steps: readonly number[];
+  /** Log-likelihoods of validation rows on the way, ascending: nats a row, in the coordinates of the model. */
+  readonly heldOut: readonly { readonly step: number; readonly value: number; readonly error: number | null }[];
+  /** Whether the model is of the folder of a run, and whether that keeps parameters on the way. */
+  readonly ofRun: boolean;
+  readonly onTheWay: boolean;
+}
+
 /** The law of two columns given the others, over a plane. */
 export interface PlaneSlice {
-  /** As a landscape has them: `energy` (side, side) in the units of the axes, its `logZ` over the whole plane, `top`, `lines`. */
+  /**
+   * As a landscape has them: `energy` (side, side) in the units of the axes, its `logZ` over the whole plane, `lines`, the
+   * log-density `top` of the fullest colour, and the energy `lowest` there where colours are those of another step.
+   */
   readonly numbers: Numbers;
   readonly box: Box;
   /** All of the plane. */
@@ -128,6 +142,8 @@ export interface PlaneSlice {
   readonly at: readonly [x: number, y: number];
   /** Names of the cells of an axis that has no numbers. */
   readonly ticks: readonly [readonly string[] | null, readonly string[] | null];
+  /** Where the chains of the training were at a step of before, `(n, columns)` on axes; `null` where none are kept. */
+  readonly chains: Float32Array | null;
 }
 
 export interface DrawOrder {

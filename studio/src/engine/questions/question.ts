@@ -5,23 +5,30 @@ import type { DrawOrder } from "./answers.js";
 import { axesOf, onAxes } from "./axes.js";
 import { cellText, rowOf } from "./cells.js";
 import { drawRows } from "./draws.js";
+import { lastOf } from "./last-of.js";
 import { scoreFile } from "./score-file.js";
 import { filledRow, scoreRow } from "./score-row.js";
 import { type PlaneQuestion, planesOf, slicesOf } from "./slices.js";
 import { openSource, type Source } from "./source.js";
+import { stepsOf } from "./steps.js";
 
 export type OpenQuestion = Awaited<ReturnType<typeof openQuestion>>;
 
 /** @throws Error in a line where there is no model that can be opened. */
 export async function openQuestion(source: Source) {
-  const { model, notices } = await openSource(source);
+  const { model, notices, folder } = await openSource(source);
   const axes = axesOf(model);
   const rows = onAxes(axes, model.data.coordinates.decode(model.data.seen.train));
   const about = aboutOf(model, notices, rows);
-  const plane = planesOf(model, axes, rows);
-  const whole = lastOf((cells: readonly string[]) => filledRow(model, rowOf(model, cells)));
+  const steps = stepsOf(model, folder);
+  const plane = planesOf({ model, axes, rows, steps });
+  // A row that is scored is then sliced as well.
+  const filled = lastOf<Awaited<ReturnType<typeof filledRow>>>();
+  const whole = (cells: readonly string[]) =>
+    filled(JSON.stringify(cells), async () => filledRow(model, rowOf(model, cells)));
   return {
     about: () => about,
+    steps: () => steps.list(),
     score: async (cells: readonly string[]) => scoreRow(model, await whole(cells)),
     slices: async (cells: readonly string[]) => slicesOf(model, axes, (await whole(cells)).row),
     plane: async (cells: readonly string[], asked: PlaneQuestion) => plane((await whole(cells)).row, asked),
@@ -33,15 +40,5 @@ export async function openQuestion(source: Source) {
       }),
     draw: (order: DrawOrder, progress: (done: number, total: number) => void) => drawRows(model, axes, order, progress),
     scoreFile: (bytes: Uint8Array, name: string) => scoreFile(model, bytes, name, about.lacks.slices === null),
-  };
-}
-
-/** Keeps the last answer: a row that is scored is then sliced as well. */
-function lastOf<T>(work: (cells: readonly string[]) => Promise<T>): (cells: readonly string[]) => Promise<T> {
-  let last: { readonly key: string; readonly answer: Promise<T> } | undefined;
-  return (cells) => {
-    const key = JSON.stringify(cells);
-    if (last?.key !== key) last = { key, answer: work(cells) };
-    return last.answer;
   };
 }

@@ -1,6 +1,10 @@
 /** Where a model that is asked about comes from, and its folder or bytes as the library opens them. */
 
 import { openModel, type Trained } from "ebbflow";
+import type { Folder } from "ebbflow/model";
+import { fetched } from "../folders/fetched.js";
+import type { SeenFolder } from "../folders/seen.js";
+import { stepFile } from "../folders/step-file.js";
 
 /** A file that was chosen or dropped, by its path in what was chosen. */
 export interface ChosenFile {
@@ -19,6 +23,8 @@ export interface OpenedSource {
   readonly model: Trained;
   /** What was passed over, in words. */
   readonly notices: readonly string[];
+  /** The folder of the run that it is of; `null` where it is none. */
+  readonly folder: Folder | null;
 }
 
 const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
@@ -48,14 +54,14 @@ export function runAmong(name: string, files: readonly ChosenFile[]): ReadonlyMa
 }
 
 /** Files as a folder that the library reads. */
-function folderOf(name: string, files: ReadonlyMap<string, Blob>) {
+function folderOf(name: string, files: ReadonlyMap<string, Blob>): Folder {
   return {
     name,
-    async read(path: string) {
+    async read(path) {
       const file = files.get(path);
       return file ? bytesOf(file) : null;
     },
-    async list(path: string) {
+    async list(path) {
       return [...files.keys()].flatMap((own) => {
         const rest = own.startsWith(`${path}/`) ? own.slice(path.length + 1) : "";
         return rest && !rest.includes("/") ? [rest] : [];
@@ -64,17 +70,41 @@ function folderOf(name: string, files: ReadonlyMap<string, Blob>) {
   };
 }
 
+/** The folder of a run at an address; what it keeps is listed where `ebbflow studio` serves it. */
+function folderAt(address: string): Folder {
+  const name = decodeURIComponent(new URL(address).pathname.split("/").at(-2) ?? "");
+  return {
+    name,
+    read: (path) => fetched(address, path),
+    async list(path) {
+      const bytes = await fetched(address, "../../runs.json").catch(() => null);
+      try {
+        const seen = JSON.parse(new TextDecoder().decode(bytes!)) as readonly SeenFolder[];
+        const kept = seen.find((folder) => folder.name === name)?.kept as Readonly<Record<string, readonly number[]>>;
+        return kept[path]!.map(stepFile);
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
 /** @throws Error in a line where there is no model, it is damaged, or of another version. */
 export async function openSource(source: Source): Promise<OpenedSource> {
   const notices: string[] = [];
   const notice = (text: string): void => void notices.push(text);
-  const opened = async (): Promise<Trained> => {
-    if (source.kind === "address") return openModel(source.address, { notice });
-    if (source.kind === "bytes") return openModel(source.bytes);
+  const opened = async (): Promise<Omit<OpenedSource, "notices">> => {
+    if (source.kind === "address") {
+      const { address } = source;
+      return { model: await openModel(address, { notice }), folder: address.endsWith("/") ? folderAt(address) : null };
+    }
+    if (source.kind === "bytes") return { model: await openModel(source.bytes), folder: null };
     const { name, files } = source;
     const [only] = files;
-    if (files.length === 1 && only && !only.path.includes("/")) return openModel(await bytesOf(only.file));
-    return openModel(folderOf(name, runAmong(name, files)), { notice });
+    if (files.length === 1 && only && !only.path.includes("/"))
+      return { model: await openModel(await bytesOf(only.file)), folder: null };
+    const folder = folderOf(name, runAmong(name, files));
+    return { model: await openModel(folder, { notice }), folder };
   };
-  return { model: await opened(), notices };
+  return { ...(await opened()), notices };
 }
