@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { readCsv } from "./csv.js";
-import { blockReader, rowSplitter } from "./csv-blocks.js";
+import { blockReader } from "./csv-blocks.js";
+import { rowSplitter } from "./row-splitter.js";
 
 /** What pieces of so many characters give, as one table. */
 function inPieces(text: string, size: number, options = {}) {

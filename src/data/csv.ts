@@ -11,6 +11,7 @@ import { type Commas, lookAtCommas, newCommas } from "./commas.js";
 import { kindOfText } from "./file-kinds.js";
 import type { LabelColumn } from "./labels.js";
 import { naming, readCell, show } from "./read-cell.js";
+import { rowSplitter } from "./row-splitter.js";
 import { cellsOfTexts, findTexts, isText, type Line, MISSING } from "./text-columns.js";
 import type { WholeCells } from "./write-csv.js";
 
@@ -157,9 +158,32 @@ function decimalsOf(chosen: readonly number[], all: readonly string[], commas: C
 function readText(text: string, source: string): { lines: Line[]; commas: Commas | undefined } {
   const kind = kindOfText(text);
   if (kind) throw new InputError(`${source} is ${kind.name}; ${kind.remedy}`);
-  const plain = text.replace(/\r\n?/g, "\n");
+  const plain = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   const delimiter = delimiterOf(plain);
-  return { lines: readLines(plain, { source, delimiter, after: 0 }), commas: commasBetween(delimiter) };
+  const lines: Line[] = [];
+  let after = 0;
+  for (const rows of piecesOf(plain, source)) {
+    for (const line of readLines(rows, { source, delimiter, after })) lines.push(line);
+    after += linesIn(rows);
+  }
+  return { lines, commas: commasBetween(delimiter) };
+}
+
+/** Characters of a piece. */
+const PIECE = 2 ** 16;
+
+/** Pieces of whole rows: what is noted of a row while it is read takes ten times its room. */
+function* piecesOf(text: string, source: string): Generator<string> {
+  const rows = rowSplitter(source);
+  for (let at = 0; at < text.length; at += PIECE) yield rows.push(text.slice(at, at + PIECE));
+  yield rows.rest();
+}
+
+/** Line feeds of a text. */
+export function linesIn(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;
+  return lines;
 }
 
 /** How the cells of a text are told apart. */
@@ -192,7 +216,7 @@ export function readLines(text: string, { source, delimiter, after }: LineOption
       `${source}: row ${after + Number(error.lines)}: a quoted cell is not closed, or has text beside its quotes`,
     );
   }
-  return records.map(({ record, info }) => ({ row: after + info.lines, cells: record }));
+  return records.map(({ record, info }) => ({ row: after + info.lines, cells: record.slice() }));
 }
 
 /** The separator, by the first line that is no comment. */

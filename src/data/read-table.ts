@@ -7,6 +7,7 @@ import { entryOf } from "../util/records.js";
 import { suggest } from "../util/suggest.js";
 import { showShape, type Tensor } from "../util/tensor.js";
 import { type CsvOptions, type CsvTable, readCells, readCsv } from "./csv.js";
+import { plainText, textOf, wideText } from "./decode-text.js";
 import { kindOfBytes, kindOfText } from "./file-kinds.js";
 import { isJsonLines, readJsonLines } from "./json-lines.js";
 import { type ColumnUse, isParquet, readParquet } from "./parquet.js";
@@ -83,19 +84,10 @@ function readArray({ data, shape }: Tensor<Float64Array>, options: CsvOptions): 
 
 function decodeText(bytes: Uint8Array, source: string): string {
   const wide = utf16(bytes);
-  if (wide) return new TextDecoder(wide).decode(bytes);
+  if (wide) return wideText(bytes, wide, source);
   const kind = kindOfBytes(bytes);
   if (kind) throw new InputError(`${source} is ${kind.name}; ${kind.remedy}`);
-  return plainText(bytes).text;
-}
-
-/** Text in UTF-8, or else of a letter a byte. */
-export function plainText(bytes: Uint8Array): { readonly text: string; readonly utf8: boolean } {
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), utf8: true };
-  } catch {
-    return { text: new TextDecoder("windows-1252").decode(bytes), utf8: false };
-  }
+  return textOf(bytes, source).text;
 }
 
 /** Whether bytes begin a CSV, in an encoding of which a line feed is one byte. */

@@ -4,9 +4,11 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from "node:
 import { createGunzip } from "node:zlib";
 import { InputError } from "../util/errors.js";
 import type { CsvTable } from "./csv.js";
-import { type BlockOptions, blockReader, rowSplitter } from "./csv-blocks.js";
+import { type BlockOptions, blockReader } from "./csv-blocks.js";
+import { mixedText, textOf } from "./decode-text.js";
 import { loadCsv, STDIN } from "./load-csv.js";
-import { isCsv, plainText, type TableOptions } from "./read-table.js";
+import { isCsv, type TableOptions } from "./read-table.js";
+import { rowSplitter } from "./row-splitter.js";
 
 /** Reads the table from its beginning, each time it is asked. */
 export type Blocks = () => AsyncIterable<CsvTable>;
@@ -84,9 +86,8 @@ async function* textsOf(path: string, block: number): AsyncGenerator<string> {
   let size = 0;
   let wide = false;
   const text = (bytes: Uint8Array): string => {
-    const { text: own, utf8 } = plainText(bytes);
-    if (!utf8 && wide)
-      throw new InputError(`${path} is UTF-8 at first and something else later; write all of it in UTF-8`);
+    const { text: own, utf8 } = textOf(bytes, path);
+    if (!utf8 && wide) throw mixedText(path);
     wide ||= utf8 && bytes.some((byte) => byte > 127);
     return own;
   };

@@ -61,18 +61,29 @@ export function findTexts(
   for (const j of chosen) {
     const name = all[j]!;
     if (numbers.includes(name)) continue;
-    const distinct = new Set<string>();
-    for (const { cells } of data) if (!MISSING.test(cells[j]!)) distinct.add(cells[j]!);
-    const texts = [...distinct];
-    if (text.includes(name) || (texts.length > 0 && texts.every(isText)))
+    if (text.includes(name) || isTextColumn(data, j)) {
+      const distinct = new Set<string>();
+      for (const { cells } of data) if (!MISSING.test(cells[j]!)) distinct.add(cells[j]!);
+      const texts = [...distinct];
       found.set(name, texts.every((cell) => NUMBER.test(cell)) ? texts.sort(byNumber) : texts.sort());
-    else {
-      const wrong = wrongNumbers(name, texts);
+    } else {
+      const wrong = wrongNumbers(name, data, j);
       if (wrong && told) told(wrong);
       else if (wrong) throw new InputError(`${source}: ${wrong}`);
     }
   }
   return Object.fromEntries(found);
+}
+
+/** Whether no cell of a column is a number, and some are there. */
+function isTextColumn(data: readonly Line[], j: number): boolean {
+  let some = false;
+  for (const { cells } of data) {
+    if (MISSING.test(cells[j]!)) continue;
+    if (!isText(cells[j]!)) return false;
+    some = true;
+  }
+  return some;
 }
 
 /** Digits that a double holds whatever they are. */
@@ -81,9 +92,13 @@ const DIGITS = 15;
 const tidy = (digits: string): string => digits.replace(/\.$/, "").replace(/^(-?)\./, "$10.");
 
 /** Two cells that are different numbers and one double. */
-function mergedOf(cells: readonly string[]): readonly [string, string] | undefined {
+function mergedOf(data: readonly Line[], j: number): readonly [string, string] | undefined {
+  // What a program writes of a double in its fewest digits is another for every other double.
+  if (!data.some(({ cells: { [j]: cell = "" } }) => cell.length > DIGITS + 1 && String(Number(cell)) !== cell))
+    return undefined;
   const seen = new Map<number, string>();
-  for (const cell of cells) {
+  for (const { cells } of data) {
+    const cell = cells[j]!;
     const plain = /^[+-]?(\d*)\.?(\d*)$/.exec(cell);
     if (!plain) continue;
     // Zeros at either end tell no numbers apart.
@@ -99,15 +114,17 @@ function mergedOf(cells: readonly string[]): readonly [string, string] | undefin
 }
 
 /** What is wrong with taking cells for numbers. */
-function wrongNumbers(name: string, cells: readonly string[]): string | undefined {
+function wrongNumbers(name: string, data: readonly Line[], j: number): string | undefined {
+  const cellWith = (is: (cell: string) => boolean): string | undefined =>
+    data.find(({ cells }) => is(cells[j]!))?.cells[j];
   const otherwise = `leave it out by --drop ${name}, or take its cells for numbers by --as ${name}=real or for categories by --as ${name}=category`;
-  const lost = cells.find(isLost);
+  const lost = cellWith(isLost);
   if (lost !== undefined)
     return `column ${name} holds ${lost}, which is beyond 2^53, so that neighbours become one number (${Number(lost)}): an identifier? ${otherwise}`;
-  const merged = mergedOf(cells);
+  const merged = mergedOf(data, j);
   if (merged)
     return `column ${name} holds ${merged[0]} and ${merged[1]}, which become one number (${Number(merged[0])}): more digits than a double holds? ${otherwise}`;
-  const code = cells.find((cell) => CODE.test(cell));
+  const code = cellWith((cell) => CODE.test(cell));
   return code === undefined
     ? undefined
     : `column ${name} holds ${code}, which reads as the number ${Number(code)}: a code? ${otherwise}`;

@@ -3,6 +3,7 @@
 import { fitKernelDensity, type KernelDensity } from "../data/fit-kernel-density.js";
 import { InputError } from "../util/errors.js";
 import type { FloatTensor } from "../util/tensor.js";
+import { beyondNumbers } from "./beyond-numbers.js";
 import { expectRow, judgedBy } from "./in-units.js";
 import type { TrainedParts } from "./parts.js";
 import { joined, type RowScorer } from "./row-scorer.js";
@@ -42,8 +43,9 @@ export function kernelScorer(given: Given): RowScorer<FloatTensor> {
       const points = coordinates.encode(rows);
       const own = density.score(points);
       const bend = coordinates.bend(rows, points);
-      const logDensity = own.logDensity.map((v, i) => v + bend[i]! - coordinates.logVolume);
-      insides.push(own.logDensity);
+      const found = own.logDensity.map((v, i) => v + bend[i]! - coordinates.logVolume);
+      const logDensity = negated(beyondNumbers(negated(found), points));
+      insides.push(negated(beyondNumbers(negated(own.logDensity), points)));
       pValues.push(own.pValue);
       logDensities.push(logDensity);
       for (const row of own.seen) seen.push(n + row);
@@ -55,7 +57,7 @@ export function kernelScorer(given: Given): RowScorer<FloatTensor> {
       const logDensity = joined(logDensities);
       return {
         logDensity,
-        withoutDensity: [],
+        withoutDensity: [...logDensity.keys()].filter((i) => logDensity[i] === Number.NEGATIVE_INFINITY),
         seen,
         ...(relativeTo === undefined ? {} : { logRatio: logDensity.map((v) => v - logDensity[relativeTo]!) }),
         ...judgedBy(negated(density.leftOut()), negated(joined(insides)), joined(pValues)),

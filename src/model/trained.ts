@@ -24,6 +24,7 @@ import type { Where } from "../runtime/program.js";
 import { InputError } from "../util/errors.js";
 import { asRows, type Rows } from "../util/rows.js";
 import { type FloatTensor, showShape } from "../util/tensor.js";
+import { beyondNumbers } from "./beyond-numbers.js";
 import { denoiseInUnits } from "./denoise-in-units.js";
 import { type DrawnWhere, drawWhere, type WhereOptions } from "./draw-where.js";
 import { encodeParts } from "./file.js";
@@ -113,6 +114,14 @@ const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
+/** Energies of rows in the units of the data. */
+const energiesOf =
+  (coordinates: TrainedData["coordinates"], value: (points: FloatTensor) => Promise<Float64Array>) =>
+  async (rows: FloatTensor): Promise<Float64Array> => {
+    const points = coordinates.encode(rows);
+    return beyondNumbers(await unitEnergies(coordinates, { rows, points }, value), points);
+  };
+
 /** Rows by their energies, which are kept until scores are asked for. */
 function energyScorer(
   energies: (rows: FloatTensor) => Promise<Float64Array>,
@@ -179,8 +188,7 @@ export function makeTrained(parts: TrainedParts, { engine }: Where = {}): Traine
     expectStates({ source, columns, rows, ...(lines ? { lines } : {}) }, energy.support, config.energy.name);
     return rows;
   };
-  const energies = (rows: FloatTensor): Promise<Float64Array> =>
-    unitEnergies(coordinates, { rows, points: coordinates.encode(rows) }, (points) => value(points, params.energy));
+  const energies = energiesOf(coordinates, (points) => value(points, params.energy));
   const shift = async (): Promise<number> => (await logZ()).value + coordinates.logVolume;
   const draws = (options: DrawOptions): Promise<DrawnPoints> =>
     drawPoints(judged, params, { ...seen, coordinates }, { engine, ...options });
