@@ -102,4 +102,11 @@ describe("slices of a row", () => {
     expect(size!.values.at(-1)).toBeGreaterThan(1e6);
     expect(integral(size!)).toBeCloseTo(1, 1);
   });
+
+  it("are as few for a whole number far from all that is known, between which and the data are too many cells", async () => {
+    const [, , rooms] = await slicesOf(parts, tensor(Float64Array.of(60, 1, 1e9, 51.23, 7), [1, 5]), mixed(0));
+    expect(rooms!.cells).toBe(false);
+    expect(rooms!.values.length).toBeLessThan(1000);
+    expect(rooms!.values.at(-1)).toBeGreaterThan(1e9);
+  });
 });

@@ -40,7 +40,7 @@ function placesOf(column: Column, line: Line, own: number): Places {
   const values = lineOver([line.values[0]!, line.values.at(-1)!, own]).values;
   const inside = own >= line.values[0]! && own <= line.values.at(-1)! ? line.values : values;
   const [low, high] = column.nominal ? [-FAR, FAR] : [inside[0]!, inside.at(-1)!];
-  const cells = column.noisy ? cellsBetween(column, low, high) : [];
+  const cells = column.noisy ? cellsBetween(column, low, high, MOST + 1) : [];
   if (cells.length === 0 || cells.length > MOST) return { values: inside };
   const parts: number[] = [];
   const found = cells.map((cell) => {

@@ -31,6 +31,11 @@ describe("cells between two coordinates", () => {
     );
   });
 
+  it("are no more than are asked for", () => {
+    const made = column({ kind: "whole", mean: 0, scale: 1, offset: 0, step: 1 });
+    expect(cellsBetween(made, 0, 1e12, 3)).toEqual([0, 1, 2]);
+  });
+
   it("are none of real columns", () => {
     expect(cellsBetween(column({ kind: "real", mean: 0, scale: 1 }), -1, 1)).toEqual([]);
   });

@@ -37,7 +37,8 @@ export function aboutOf(model: Trained, notices: readonly string[], rowsOnAxes: 
         (energy.support.kind === "categorical"
           ? "Its points are one-hot: no number of one has a law given its others."
           : null),
-      where: real ? form : "Its points are no real numbers; rows on conditions are drawn where they are.",
+      missing: form ?? (real ? null : "A row with empty cells: those are filled in where cells are real numbers."),
+      where: real ? form : "Rows on conditions: those are drawn where cells are real numbers.",
     },
   };
 }
@@ -77,7 +78,7 @@ function factsOf(model: Trained, column: Column, j: number, rows: Float64Array):
     name,
     kind: width === 0 ? "constant" : states.length > 0 ? "choice" : text ? "text" : "number",
     choices: states.map((cell) => cellText(model, j, cell)),
-    described: column.data.kind,
+    described: support.kind === "binary" ? states.join(" or ") : column.data.kind,
     expected: text?.expected ?? null,
     range: cells.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)] as const, [
       Infinity,

@@ -53,6 +53,8 @@ export interface About {
     /** A row by a form, and slices through it. */
     readonly row: string | null;
     readonly slices: string | null;
+    /** A row with empty cells. */
+    readonly missing: string | null;
     /** Rows on conditions. */
     readonly where: string | null;
   };
