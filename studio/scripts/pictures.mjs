@@ -109,20 +109,17 @@ const scenes = [
     address: "#folders=pcd,balanced&curves=energyGap&plot=smooth:10",
     ready: false,
     before: (page) => page.locator("figure canvas").first().waitFor(),
-    pictures: [
-      { name: "folders" },
-      {
-        name: "question",
-        async act(page) {
-          await page.getByRole("button", { name: "Question the model of balanced" }).click();
-          await page
-            .getByRole("heading", { name: /score|why|row/i })
-            .first()
-            .waitFor();
-          await page.waitForTimeout(4000);
-        },
-      },
-    ],
+    pictures: [{ name: "folders" }],
+  },
+  {
+    address: "#question=runs/penguins/&pair=flipper_length_mm,bill_length_mm",
+    viewport: { width: 1400, height: 1560 },
+    ready: false,
+    before: async (page) => {
+      await page.getByRole("region", { name: "Slices of the columns" }).getByRole("slider").first().waitFor();
+      await page.getByText("on the plane").waitFor();
+    },
+    pictures: [{ name: "question" }],
   },
 ];
 
@@ -136,9 +133,14 @@ async function trainedRuns(folder) {
     "logEvery=5",
     "seed=1",
   ];
-  for (const name of ["pcd", "balanced"]) {
-    const words = ["train", "--dataset", "two-modes", "--objective", name, "--steps", "300", "--out", name, "--quiet"];
-    const args = [join(root, "dist/cli/main.js"), ...words, ...set.flatMap((one) => ["--set", one])];
+  const settings = set.flatMap((one) => ["--set", one]);
+  const table = join(root, "examples/penguins-by-species.csv");
+  for (const [name, ...given] of [
+    ["pcd", "--dataset", "two-modes", "--objective", "pcd", "--steps", "300", ...settings],
+    ["balanced", "--dataset", "two-modes", "--objective", "balanced", "--steps", "300", ...settings],
+    ["penguins", table, "--steps", "300"],
+  ]) {
+    const args = [join(root, "dist/cli/main.js"), "train", ...given, "--out", name, "--quiet"];
     const child = spawn(process.execPath, args, { cwd: folder, stdio: "ignore" });
     await new Promise((done) => child.on("close", done));
   }
@@ -189,7 +191,7 @@ async function take(studio, { address, viewport, dark, step, ready, before, pict
 mkdirSync(into, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "ebbflow-pictures-"));
 const asked = scenes.filter(({ pictures }) => pictures.some(isWanted));
-if (asked.some(({ address }) => address.includes("folders="))) await trainedRuns(folder);
+if (asked.some(({ address }) => /folders=|runs\//.test(address))) await trainedRuns(folder);
 const studio = await openStudio({ runs: folder });
 try {
   for (const scene of asked) {
