@@ -100,5 +100,8 @@ describe("the parameters that are asked for", () => {
     await expect(chosenCheckpoint(folderOf({}), "last")).rejects.toThrow(
       "run: no checkpoint yet; train it with: ebbflow resume run",
     );
+    await expect(chosenCheckpoint({ ...folderOf({}), name: "http://a/run/" }, "last")).rejects.toThrow(
+      "http://a/run/: no checkpoint yet; open it again once its training has saved one",
+    );
   });
 });

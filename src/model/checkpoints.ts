@@ -80,7 +80,13 @@ export async function chosenCheckpoint(
   const best = select === "best" ? await bestCheckpoint(folder, known?.selected, notice) : null;
   if (best) return best;
   const newest = await newestCheckpoint(folder, "checkpoints", { notice, known: known?.steps });
-  if (!newest) throw new InputError(`${folder.name}: no checkpoint yet; train it with: ebbflow resume ${folder.name}`);
+  if (!newest) {
+    // Only who has the folder at hand can go on with it.
+    const next = /^https?:/.test(folder.name)
+      ? "open it again once its training has saved one"
+      : `train it with: ebbflow resume ${folder.name}`;
+    throw new InputError(`${folder.name}: no checkpoint yet; ${next}`);
+  }
   const judged = (newest.meta as { readonly best?: { readonly step: number } | null }).best;
   if (select === "best" && judged)
     notice(

@@ -1,5 +1,7 @@
 /** Which model a page asks, as its address has it. */
 
+import type { ViewChange } from "./address.js";
+
 /** No model yet: one is to be chosen. */
 export const CHOOSE = "choose";
 const [TRAINING, FILE] = ["training", "file:"];
@@ -25,3 +27,15 @@ export const questionOfTraining = (run: number): string => (run === 0 ? TRAINING
 export const questionOfFile = (name: string): string => `${FILE}${name}`;
 /** The folder of a run that `ebbflow studio` serves. */
 export const questionOfRun = (name: string): string => `runs/${encodeURIComponent(name)}/`;
+
+/** What was asked of a model says nothing of another, nor of trainings. */
+export const nothingAsked: ViewChange = {
+  row: undefined,
+  pair: undefined,
+  box: undefined,
+  at: undefined,
+  draws: undefined,
+  where: undefined,
+  ofClass: undefined,
+  drawSeed: undefined,
+};
