@@ -7,7 +7,7 @@ import { checkpointFile } from "../formats/checkpoint.js";
 import { readCheckpoints } from "../model/checkpoints.js";
 import { folderAt } from "../model/files.node.js";
 import { useEngine } from "../runtime/program.js";
-import { listCheckpoints, saveCheckpoint } from "../store/checkpoint.js";
+import { listCheckpoints, removeOlder, saveCheckpoint } from "../store/checkpoint.js";
 import { type Journal, openJournal } from "../store/journal.js";
 import { lockRunDirectory } from "../store/run-lock.js";
 import type { SessionCheckpoint, SessionMeta } from "../train/checkpoint.js";
@@ -207,7 +207,13 @@ async function resumePoint({ directory }: OpenRun, emit: RunHooks["emit"]): Prom
   const notice = (text: string): void => emit({ type: "notice", text });
   const most = Number.POSITIVE_INFINITY;
   const whole = await readCheckpoints(folderAt(directory.path), "checkpoints", { notice, most });
-  return whole.length === 0 ? undefined : { checkpoints: whole.map(asSession) };
+  const [newest, ...others] = whole.map(asSession);
+  if (!newest) return undefined;
+  const there = [newest, ...others];
+  const passing = there.filter(({ meta }) => meta.between).length;
+  // A kill may have come after the newest was there and before the oldest was removed.
+  removeOlder(directory.files.checkpoints, newest.step, KEPT + passing - 1);
+  return { checkpoints: there };
 }
 
 const asFile = ({ step, tensors, meta }: SessionCheckpoint): Checkpoint => ({

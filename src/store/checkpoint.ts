@@ -51,7 +51,7 @@ export function saveCheckpoint(dir: string, checkpoint: Checkpoint, keep = 3): s
 }
 
 /** Keeps the newest `keep` readable checkpoints before `step`; all before those go. */
-function removeOlder(dir: string, step: number, keep: number): void {
+export function removeOlder(dir: string, step: number, keep: number): void {
   const older = listCheckpoints(dir).filter((c) => c.step < step);
   let good = 0;
   for (const { file } of older) {
