@@ -203,7 +203,7 @@ describe("wrong input ends with 2", () => {
       ["train ok.csv --out a-file/run", /a part of the path is a file/],
       ["train ok.csv --out .", /\. exists and is not empty/],
       ["resume nope", /there is no run directory nope/],
-      ["resume not-a-run", /not-a-run is not a run directory/],
+      ["resume not-a-run", /not-a-run holds no run yet/],
       ["sample a-file", /a-file is no saved model that can be read, nor the folder of a run/],
       ["sample nope --out no/such.csv", /there is no folder no/],
       ["sample nope --out a-file", /a-file exists.*--force/],
