@@ -7,7 +7,7 @@ import { config as configs, openModel, tensor } from "ebbflow";
 import { energyOf } from "ebbflow/energies";
 import { decodeCheckpoint, parseJournal } from "ebbflow/formats";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { lacking, openStudio, seriousProblems } from "./pages.mjs";
+import { lacking, openStudio, play, seriousProblems } from "./pages.mjs";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "ebbflow-slider-"));
@@ -137,4 +137,18 @@ describe.skipIf(lacking)(`steps of a run in the studio${lacking ? ` (${lacking})
     await panelOf(phone).getByRole("slider").waitFor();
     expect(await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   }, 60_000);
+
+  it("of a training of the page are there as well", async () => {
+    const page = await studio.open("#data.dataset=two-modes&objective.name=pcd&steps=100&energy.hidden=[8]&flow=null");
+    await play(page).click();
+    await expect.poll(() => read(page.locator("output")), { timeout: 30_000 }).toContain("step 100 of 100");
+    await page.getByRole("button", { name: "question a model" }).click();
+    await page.getByRole("button", { name: "as it stands" }).click();
+    const slider = panelOf(page).getByRole("slider", { name: "step" });
+    await slider.press("Home");
+    await panelOf(page)
+      .getByText(/^\s*Step 0, one of \d+ that are kept from 0 to 100/)
+      .waitFor();
+    await panelOf(page).getByText("chains of then").waitFor();
+  }, 90_000);
 });

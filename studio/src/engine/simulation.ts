@@ -13,6 +13,7 @@ import type { FileKind, MadeFile, Numbers, Setup, Started, StepKind, Told, View,
 import * as parts from "./parts/members.js";
 import { programsOf } from "./programs.js";
 import { restarted } from "./restarted.js";
+import { newSnapshots, type Snapshot } from "./snapshots.js";
 import { withOnly } from "./step-kinds.js";
 import { prepared } from "./table.js";
 
@@ -37,6 +38,8 @@ export interface Simulation {
   ask(names: readonly string[], view: View): Promise<Readonly<Record<string, Numbers | null>>>;
   /** What is learned so far, and at which step. */
   learned(): Promise<{ readonly step: number; readonly learned: Learned }>;
+  /** States on the way, ascending by their steps. */
+  snapshots(): Promise<readonly Snapshot[]>;
   /** Steps of chains on the present energy. `null` for a kernel that there is not. */
   walk(order: WalkOrder): Promise<Walk | null>;
   /** What of it can be downloaded. */
@@ -65,12 +68,13 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
 
   let session = await start();
   const started = startedOf(session);
-  let programs = programsOf(session);
-  let walker = walkerOf(session);
+  let [programs, walker] = [programsOf(session), walkerOf(session)];
+  const snapshots = newSnapshots();
+  snapshots.record(session);
   const goOnFrom = async (at: SessionCheckpoint): Promise<void> => {
     session = await start(at);
-    programs = programsOf(session);
-    walker = walkerOf(session);
+    [programs, walker] = [programsOf(session), walkerOf(session)];
+    snapshots.record(session);
   };
   const inTurn = newTurns();
   const teller = newTeller(tell);
@@ -78,6 +82,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
   const once = async (): Promise<void> => {
     teller.count(session.at().step + 1, await session.step());
     trace.record(session);
+    snapshots.record(session);
   };
   const player = newPlayer(
     { once: () => inTurn(once), isOver: () => session.at().stage === "finished", report: () => teller.report(session) },
@@ -123,6 +128,7 @@ export async function openSimulation(setup: Setup, tell: (told: Told) => void): 
         step: session.at().step,
         learned: configs.trainedParameters(session.config, session.state()),
       })),
+    snapshots: () => inTurn(async () => snapshots.all()),
     walk: (order) => inTurn(() => walker(order)),
     files: () => files.flatMap(({ name, title, about, fits }) => (fits(session) ? [{ name, title, about }] : [])),
     file: (name) => inTurn(async () => files.find((file) => file.name === name)!.make({ session, programs })),

@@ -46,6 +46,7 @@ const remote = (simulation: Simulation) => ({
     return transfer(found, Object.values(found).flatMap(buffersOf));
   },
   learned: () => simulation.learned(),
+  snapshots: () => simulation.snapshots(),
   walk: (order: WalkOrder) => simulation.walk(order),
   files: () => simulation.files(),
   async file(name: string) {

@@ -17,6 +17,7 @@ import type {
   Walk,
   WalkOrder,
 } from "../engine/messages.js";
+import type { Snapshot } from "../engine/snapshots.js";
 import type { RemoteSimulation } from "../engine/worker.js";
 import { lacksSupport } from "../shell/support.js";
 import type { RunState } from "./address.js";
@@ -221,6 +222,11 @@ export class Run {
   async file(name: string): Promise<MadeFile> {
     if (!this.#simulation) throw new Error("The training has not started yet.");
     return (await this.#simulation.file(name)) as MadeFile;
+  }
+
+  /** States of it on the way, for who asks the model. */
+  async snapshots(): Promise<readonly Snapshot[]> {
+    return ((await this.#simulation?.snapshots()) ?? []) as readonly Snapshot[];
   }
 
   /** Members of a set with their options. */

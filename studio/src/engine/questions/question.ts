@@ -20,7 +20,7 @@ export async function openQuestion(source: Source) {
   const axes = axesOf(model);
   const rows = onAxes(axes, model.data.coordinates.decode(model.data.seen.train));
   const about = aboutOf(model, notices, rows);
-  const steps = stepsOf(model, folder);
+  const steps = stepsOf(model, folder, source.kind === "bytes" ? source.kept : []);
   const plane = planesOf({ model, axes, rows, steps });
   // A row that is scored is then sliced as well.
   const filled = lastOf<Awaited<ReturnType<typeof filledRow>>>();

@@ -5,6 +5,7 @@ import type { Folder } from "ebbflow/model";
 import { fetched } from "../folders/fetched.js";
 import type { SeenFolder } from "../folders/seen.js";
 import { stepFile } from "../folders/step-file.js";
+import type { Snapshot } from "../snapshots.js";
 
 /** A file that was chosen or dropped, by its path in what was chosen. */
 export interface ChosenFile {
@@ -17,7 +18,8 @@ export type Source =
   | { readonly kind: "address"; readonly address: string }
   /** A saved model, or the files of a run's folder. */
   | { readonly kind: "files"; readonly name: string; readonly files: readonly ChosenFile[] }
-  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array };
+  /** A training of the page: its model, and its states on the way. */
+  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array; readonly kept: readonly Snapshot[] };
 
 export interface OpenedSource {
   readonly model: Trained;

@@ -5,6 +5,7 @@ import { decodeCheckpoint, parseJournal } from "ebbflow/formats";
 import type { Folder } from "ebbflow/model";
 import { chainsAmong } from "../chain-trace.js";
 import { stepFile, stepOf } from "../folders/step-file.js";
+import type { Snapshot } from "../snapshots.js";
 import type { KeptSteps } from "./answers.js";
 
 /** Where parameters are kept: those of the history have all that is asked for and no more. */
@@ -26,17 +27,22 @@ export interface Steps {
   at(step: number | null): Promise<StateOfThen>;
 }
 
-export function stepsOf(model: Trained, folder: Folder | null): Steps {
+/** @param kept states that are at hand, of a training that has no folder. */
+export function stepsOf(model: Trained, folder: Folder | null, kept: readonly Snapshot[] = []): Steps {
   const known = new Map<number, Promise<StateOfThen>>();
   const opened: StateOfThen = { params: model.params, chains: null };
+  const stateOf = (tensors: Snapshot["tensors"]): StateOfThen => ({
+    params: configs.trainedParameters(model.config, tensors),
+    chains: chainsAmong(tensors, model.data.coordinates.width),
+  });
   async function read(step: number): Promise<StateOfThen> {
+    const own = kept.find((one) => one.step === step);
+    if (own) return stateOf(own.tensors);
     for (const where of FOLDERS) {
       const path = `${where}/${stepFile(step)}`;
       const bytes = await folder?.read(path);
       if (!bytes) continue;
-      const { tensors } = decodeCheckpoint(bytes, path);
-      const params = configs.trainedParameters(model.config, tensors);
-      return { params, chains: chainsAmong(tensors, model.data.coordinates.width) };
+      return stateOf(decodeCheckpoint(bytes, path).tensors);
     }
     if (step === model.step) return opened;
     throw new Error(`No parameters of step ${step} are kept; choose another step.`);
@@ -44,12 +50,13 @@ export function stepsOf(model: Trained, folder: Folder | null): Steps {
   return {
     async list() {
       const names = await Promise.all(FOLDERS.map((where) => folder?.list(where)));
-      const steps = names.flatMap((own) => own ?? []).flatMap((name) => stepOf(name) ?? []);
+      const files = names.flatMap((own) => own ?? []).flatMap((name) => stepOf(name) ?? []);
+      const steps = [...files, ...kept.map(({ step }) => step)];
       return {
         steps: [...new Set([...steps, model.step])].sort((a, b) => a - b),
         heldOut: folder ? await heldOutIn(folder) : [],
         ofRun: folder !== null,
-        onTheWay: (names[0] ?? []).length > 0,
+        onTheWay: kept.length > 1 || (names[0] ?? []).length > 0,
       };
     },
     async at(step) {
