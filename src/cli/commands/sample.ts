@@ -19,6 +19,7 @@ import { findMember, parseOptions } from "../../util/options.js";
 import { expectRoom } from "../../util/room.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
+import { visible } from "../../util/visible.js";
 import { count } from "../../util/words.js";
 import { parseSetting } from "../compose-config.js";
 import { expectFree } from "../expect-free.js";
@@ -226,13 +227,13 @@ function tell(
   const rows = config.data.image ? known : columns;
   if (rows.length > 0)
     say(
-      textTable(
+      ...textTable(
         [
           [config.data.image ? "worst pixels" : "column", "split R-hat", "bulk ESS", "tail ESS"],
-          ...rows.map((c) => [c.name, c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
+          ...rows.map((c) => [visible(c.name), c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
         ],
         "  ",
-      ),
+      ).split("\n"),
     );
   say(verdict);
   if (mixed === false) say("Raise --warmup and --thin, or train longer.");
