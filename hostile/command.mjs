@@ -56,18 +56,8 @@ export function call(args, { cwd, env = {}, stdin, seconds = 60, through, kill, 
       clearInterval(watch);
       clearTimeout(limit);
       clearTimeout(killing);
-      const text = (name) => Buffer.concat(said[name]).toString("latin1");
       const took = (performance.now() - began) / 1000;
-      resolve({
-        args,
-        code,
-        by,
-        late,
-        peak,
-        took,
-        raw: { stdout: text("stdout"), stderr: text("stderr") },
-        ...utf8(said),
-      });
+      resolve({ args, code, by, late, peak, took, ...utf8(said) });
     });
   });
 }

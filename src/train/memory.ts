@@ -103,9 +103,9 @@ function numbersOf(value: unknown, path: Path = []): [Path, number][] {
 
 function replaced(config: RunConfig, path: Path, value: number): RunConfig {
   const copy = structuredClone(config);
-  // biome-ignore lint/suspicious/noExplicitAny: a path of its own keys
-  let at: any = copy;
-  for (const key of path.slice(0, -1)) at = at[key];
+  // Keys of its own, so that each but the last leads to a record or a list.
+  let at = copy as unknown as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as typeof at;
   at[path.at(-1)!] = value;
   return copy;
 }

@@ -19,7 +19,6 @@ import { findMember, parseOptions } from "../../util/options.js";
 import { expectRoom } from "../../util/room.js";
 import type { FloatTensor } from "../../util/tensor.js";
 import { textTable } from "../../util/text-table.js";
-import { visible } from "../../util/visible.js";
 import { count } from "../../util/words.js";
 import { parseSetting } from "../compose-config.js";
 import { expectFree } from "../expect-free.js";
@@ -230,7 +229,7 @@ function tell(
       ...textTable(
         [
           [config.data.image ? "worst pixels" : "column", "split R-hat", "bulk ESS", "tail ESS"],
-          ...rows.map((c) => [visible(c.name), c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
+          ...rows.map((c) => [c.name, c.rhat.toFixed(3), c.essBulk.toFixed(0), c.essTail.toFixed(0)]),
         ],
         "  ",
       ).split("\n"),

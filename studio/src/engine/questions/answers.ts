@@ -83,8 +83,9 @@ export interface Filled {
 }
 
 export interface RowScore {
-  /** In the units of the data, nats. */
+  /** In the coordinates of the model, nats. */
   readonly energy: number;
+  /** In the units of the data, nats. */
   readonly logDensity: number;
   readonly logZ: LogZFacts;
   /** How often a row like those that training never saw is as unlikely; `null` with why where that is not known. */
